@@ -301,8 +301,8 @@ def _reason(
         zh.append("无稳健性设定，故不能判为支持")
     for name, p in validity.items():
         fails = p < rule.validity_alpha
-        en.append(f"validity test '{name}' {'fails' if fails else 'passes'} (p {p:.3f})")
-        zh.append(f"有效性检验“{name}”{'未通过' if fails else '通过'}（p = {p:.3f}）")
+        en.append(f"validity test '{name}' {'fails' if fails else 'does not reject'} (p {p:.3f})")
+        zh.append(f"有效性检验“{name}”{'未通过' if fails else '未拒绝'}（p = {p:.3f}）")
     if status == "not_supported":
         worth = f"{link.smallest_effect:g}"
         en.append(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EvidenceOfClaims", "Prepared", "check_names", "prepared", "unknown_name", "weighed_by"]
 
+_COULD_FAIL = Text("robust rows that could fail", "可能失败的稳健性检验行")
+_OUT_OF_BATTERY = Text("take the row out of `battery_rows`", "将该行移出 battery_rows")
 _NORMAL = 1.959964  # half the width of a 95 % interval, in standard errors
 
 
@@ -106,6 +108,7 @@ def prepared(claim: Claim, link: Estimates, evidence: EvidenceOfClaims) -> Prepa
         return Prepared(link=link, main=decided, robust=tuple(robust), validity=validity)
     for name in link.validity:
         _refuse_powerless(where, name, own_tests[name])
+    robust = _could_differ(link, decided, robust, where)
     if link.battery:
         robust += _battery_rows(link, decided, studies, where)
     joint = [seen(name, found[name], term, claim.rule).p_value for name in link.joint]
@@ -182,6 +185,35 @@ def _robust_names(
     return list(link.robust)
 
 
+def _could_differ(link: Estimates, main: Seen, robust: list[Seen], where: Text) -> list[Seen]:
+    """Return robust estimates that are not the main one again, however it was written; a star leaves these
+    out.
+
+    Raises
+    ------
+    AnalysisError
+        If a named one is.
+    """
+    again = [each for each in robust if _same_estimate(each, main)]
+    if again and link.robust != ("*",):
+        raise _main_again(where, again[0].specification, Text("take it out of `robust`", "将其移出 robust"))
+    return [each for each in robust if each not in again]
+
+
+def _same_estimate(row: Seen, main: Seen) -> bool:
+    alike = math.isclose(row.estimate, main.estimate, rel_tol=1e-10)
+    return alike and row.outcome == main.outcome and row.n_obs == main.n_obs
+
+
+def _main_again(where: Text, name: str, remedy: Text) -> AnalysisError:
+    return AnalysisError(
+        where=where,
+        expected=_COULD_FAIL,
+        got=Text(f"'{name}': the main estimate again", f"“{name}”：与主估计相同"),
+        remedy=remedy,
+    )
+
+
 def _refuse_powerless(where: Text, name: str, test: PValue) -> None:
     if math.isnan(float(getattr(test, "power", math.nan))):
         raise AnalysisError(
@@ -216,14 +248,14 @@ def _battery_rows(link: Estimates, main: Seen, studies: Mapping[str, Any], where
         same = math.isclose(row.estimate, main.estimate, rel_tol=1e-10)
         # Counts of different samples may be one number; estimates of specifications are not.
         same = same and (link.main not in studies or row.n_obs == main.n_obs)
-        if same or math.isnan(row.estimate):
+        if same:
+            raise _main_again(where, name, _OUT_OF_BATTERY)
+        if math.isnan(row.estimate):
             raise AnalysisError(
                 where=where,
-                expected=Text("rows of a battery that could fail", "可能失败的稳健性检验行"),
-                got=Text(f"'{name}': the main estimate again", f"“{name}”：与主估计相同")
-                if same
-                else Text(f"'{name}': it could not be run", f"“{name}”：未能执行"),
-                remedy=Text("take the row out of `battery_rows`", "将该行移出 battery_rows"),
+                expected=_COULD_FAIL,
+                got=Text(f"'{name}': it could not be run", f"“{name}”：未能执行"),
+                remedy=_OUT_OF_BATTERY,
             )
         rows.append(replace(row, term=main.term))
     return rows

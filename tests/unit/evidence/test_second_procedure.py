@@ -27,8 +27,9 @@ def pack(p_value=0.6, power=0.9, low=0.05, high=0.4, extrapolated=0.0, beyond=(0
 def judged(claim, result):
     def of(main, robust=(), *, studies=None, tests=None, rule=None, kind="structural", **link):
         made = {"baseline": result(*main)}
-        for number, each in enumerate(robust):
-            made[f"r{number}"] = result(*each, controls=f"x{number}")
+        for number, (estimate, *rest) in enumerate(robust):
+            # No two estimates of data are one number.
+            made[f"r{number}"] = result(estimate * (1 + 1e-6 * (number + 1)), *rest, controls=f"x{number}")
         own = replace(claim(rule=rule or Rule(), **link), kind=kind)
         return dm.verdict(
             [own], {"promotion": made}, {"promotion": tests or {}}, studies={"promotion": studies or {}}
@@ -136,13 +137,28 @@ def test_a_nested_row_is_refused_by_name_and_left_out_of_a_star(claim, result):
     made = {
         "baseline": result(*STRONG, controls="x"),
         "fewer": result(*STRONG),
-        "other": result(*STRONG, controls="z"),
+        "other": result(0.19, *STRONG[1:], controls="z"),
     }
     with pytest.raises(AnalysisError) as caught:
         dm.verdict([claim(rule=Rule(), robust=("fewer",))], {"promotion": made})
     assert "'fewer'" in caught.value.got.en
     starred = dm.verdict([claim(rule=Rule())], {"promotion": made})["X1"]
     assert [each.specification for each in starred.estimates[0].robust] == ["other"]
+
+
+def test_a_row_that_is_the_main_estimate_in_other_words_is_refused_and_left_out_of_a_star(claim, result):
+    # A control that the effects take, or a balanced panel of one that is balanced, changes no number.
+    made = {
+        "baseline": result(*STRONG),
+        "absorbed": result(*STRONG, controls="constant"),
+        "other": result(0.19, *STRONG[1:], controls="z"),
+    }
+    with pytest.raises(AnalysisError, match="'absorbed': the main estimate again"):
+        dm.verdict([claim(rule=Rule(), robust=("other", "absorbed"))], {"promotion": made})
+    starred = dm.verdict([claim(rule=Rule())], {"promotion": made})["X1"]
+    assert [each.specification for each in starred.estimates[0].robust] == ["other"]
+    first = dm.verdict([claim(robust=("absorbed",))], {"promotion": made})["X1"]
+    assert len(first.estimates[0].robust) == 1  # procedure 1 counted it
 
 
 def battery(*rows):
@@ -180,7 +196,7 @@ def test_without_a_direction_the_joint_hypothesis_is_tested(claim, result):
     made = {
         "baseline": result(0.2, 0.1, 0.04),
         "services": result(0.1, 0.2, 0.6, outcome="s"),
-        "r": result(*STRONG, controls="x"),
+        "r": result(0.19, *STRONG[1:], controls="x"),
     }
     own = replace(
         claim(rule=Rule(), sign=0, joint=("baseline", "services"), robust=("r",)), kind="structural"
