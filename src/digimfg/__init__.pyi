@@ -438,6 +438,10 @@ from .sources import Source as Source
 from .specification import Estimator as Estimator
 from .specification import Specification as Specification
 from .text import Text as Text
+from .texts.agreement import CoderAgreement as CoderAgreement
+from .texts.agreement import coder_agreement as coder_agreement
+from .texts.coded_regression import CodedRegression as CodedRegression
+from .texts.coded_regression import coded_regression as coded_regression
 from .texts.counts import count_words as count_words
 from .texts.counts import find_words as find_words
 from .texts.dictionary import TermDictionary as TermDictionary

@@ -148,6 +148,10 @@ CALLS = {
         "world",
         variables={"upgrading_returns": "y", "digital_index": "x"},
     ),
+    "coder_agreement": lambda f: dm.coder_agreement(
+        f.assign(x=f["x"].round(), north=f["north"]), ["x", "north"], draws=9
+    ),
+    "coded_regression": lambda f: dm.coded_regression(f, "y", ["z"], coded={"z": "x"}),
     "misallocation": lambda f: dm.misallocation(
         f, value_added="x", capital="users", labor="users", industry="year", capital_share=0.4
     ),
