@@ -422,6 +422,7 @@ from .robustness.u_shape import UShapeTest as UShapeTest
 from .robustness.u_shape import u_shape_test as u_shape_test
 from .robustness.wild_bootstrap import WildClusterTest as WildClusterTest
 from .robustness.wild_bootstrap import wild_cluster_bootstrap as wild_cluster_bootstrap
+from .scanning.scan import scan as scan
 from .shift_share_design.inference import ShiftShareInference as ShiftShareInference
 from .shift_share_design.inference import shift_share_inference as shift_share_inference
 from .shift_share_design.instrument import ShiftShareInstrument as ShiftShareInstrument

@@ -11,6 +11,7 @@ from digimfg.errors import SpecificationError
 from digimfg.kinds import StoredFrame
 from digimfg.one_thread import one_thread
 from digimfg.say import say
+from digimfg.scanning import Scan
 from digimfg.text import Text
 from digimfg.variables import speaking_of
 from digimfg.variables.declared import declared_variables
@@ -25,7 +26,7 @@ __all__ = ["check_specification", "estimate"]
 
 
 @checked
-def estimate(specification: Specification, frame: StoredFrame) -> Result:
+def estimate(specification: Specification, frame: StoredFrame | Scan) -> Result:
     """Estimate one specification.
 
     Parameters
@@ -34,7 +35,7 @@ def estimate(specification: Specification, frame: StoredFrame) -> Result:
         The equation and how to estimate it.
     frame
         One row per observation with every column the specification names; rows in any order give the same
-        bytes.
+        bytes. A `dm.scan` of data larger than memory is streamed.
 
     Returns
     -------
@@ -60,6 +61,9 @@ def estimate(specification: Specification, frame: StoredFrame) -> Result:
     """
     import pandas as pd
 
+    if isinstance(frame, Scan):
+        check_specification(specification)
+        return _of_scan(specification, frame)
     if not isinstance(frame, pd.DataFrame):
         raise SpecificationError(
             where=Text("the frame", "数据"),
@@ -129,3 +133,15 @@ def _fit(specification: Specification, frame: pd.DataFrame) -> Result:
     with speaking_of(variables):
         result: Result = specification.estimator.fit(build_design(specification, frame))
     return replace(result, variables=variables or result.variables, frame=frame)
+
+
+def _of_scan(specification: Specification, scan: Scan) -> Result:
+    if scan.n_rows <= scan.in_memory_rows:
+        return _fit(specification, scan.read())
+    return _streamed(specification, scan)
+
+
+@one_thread
+def _streamed(specification: Specification, scan: Scan) -> Result:
+    result: Result = specification.estimator.stream(specification, scan)
+    return result

@@ -140,6 +140,24 @@ class Estimator(ABC):
     def fit(self, design: Any) -> Any:
         """Estimate: return the `Result` of a `Design`."""
 
+    def stream(self, specification: Specification, scan: Any) -> Any:  # noqa: ARG002
+        """Estimate on a `Scan` that is too large for memory: return the `Result`.
+
+        Raises
+        ------
+        SpecificationError
+            Where the estimator needs all rows at once, as most do.
+        """
+        raise SpecificationError(
+            where=Text("dm.estimate on a scan", "对扫描数据使用 dm.estimate"),
+            expected="dm.LeastSquares()",
+            got=self.label,
+            remedy=Text(
+                "read the columns into memory: dm.scan(…).read([...]), or raise in_memory_rows",
+                "将所需列读入内存：dm.scan(…).read([...])，或提高 in_memory_rows",
+            ),
+        )
+
     @abstractmethod
     def errors_label(self, covariance: Covariance) -> Text | None:
         """Say how errors are estimated; ``None`` for those of the covariance under its small-sample rule."""

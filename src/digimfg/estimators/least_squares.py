@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
-from digimfg.distributions.reference import Combinations, ReferenceDistribution
-from digimfg.errors import EstimationError
-from digimfg.say import say
+from digimfg.distributions.reference import Combinations
+from digimfg.estimators.fit_statistics import fit_statistics, slopes_test, sum_of_squares
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.inference.linear_fit import LinearFit
     from digimfg.result import Result
+    from digimfg.scanning import Scan
+    from digimfg.specification import Specification
 
 __all__ = ["LeastSquares"]
 
@@ -58,7 +59,7 @@ class LeastSquares(Estimator):
 
         fit = linear_fit(design)
         found = _errors(design, fit)
-        rss = _square(fit.residuals, fit.weights)
+        rss = sum_of_squares(fit.residuals, fit.weights)
         n_slopes = len(fit.estimates)
         distribution = student_distribution(found.df, n_slopes, found.combinations)
         slopes, slopes_notes = slopes_test(design, fit.estimates, found.covariance, distribution)
@@ -85,6 +86,12 @@ class LeastSquares(Estimator):
             columns={name: _of_slopes(design, values) for name, values in wild.items()},
             combinations=found.combinations,
         )
+
+    def stream(self, specification: Specification, scan: Scan) -> Result:
+        """Estimate on a scan, piece by piece; see `dm.scan`."""
+        from digimfg.estimators.streamed.least_squares import streamed_least_squares
+
+        return streamed_least_squares(specification, scan)
 
 
 def _of_slopes(design: Design, values: Floats) -> Floats:
@@ -151,7 +158,7 @@ def _errors(design: Design, fit: LinearFit) -> _Errors:
         )
     if isinstance(asked, Unadjusted):
         adjustment = small_sample_adjustment(design, len(fit.estimates), 0)
-        variance = _square(fit.residuals, fit.weights) / design.n_obs
+        variance = sum_of_squares(fit.residuals, fit.weights) / design.n_obs
         found = Sandwich(covariance=(fit.bread + fit.bread.T) / 2 * variance, n_groups=0)
     else:
         influence = slope_influence(
@@ -175,77 +182,3 @@ def _wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tup
     if not isinstance(design.specification.covariance, Clustered):
         return {}, ()
     return wild_column(design, fit)
-
-
-def fit_statistics(design: Design, rss: float, n_slopes: int, df_absorbed: int) -> dict[str, float]:
-    """Return counts and measures of fit: R² overall and within the effects, adjusted, root mean squared
-    error.
-
-    R² = 1 - RSS/TSS around the mean; within R² divides by the sum of squares left by the effects instead.
-    """
-    n = design.n_obs
-    weights = None if design.weights is None else design.weights / design.weights.mean()
-    mean = np.average(design.outcome, weights=weights)
-    total = _square(design.outcome - mean, weights)
-    within = _square(design.absorbed.outcome, weights) if design.effects else total
-    df_resid = n - n_slopes - df_absorbed
-    r2 = 1 - rss / total if total > 0 else np.nan
-    r2_within = 1 - rss / within if within > 0 else np.nan
-    found = {
-        "n_obs": float(n),
-        "r2": float(r2),
-        "r2_adjusted": float(1 - (1 - r2) * (n - 1) / df_resid),
-        "rmse": float(np.sqrt(rss / df_resid)),
-        "log_likelihood": float(-n / 2 * (np.log(2 * np.pi * max(rss, 1e-300) / n) + 1)),
-        "df_absorbed": float(df_absorbed),
-    }
-    if design.effects:
-        found["r2_within"] = float(r2_within)
-        found["r2_within_adjusted"] = float(1 - (1 - r2_within) * (n - df_absorbed) / df_resid)
-    if design.entity_values is not None:
-        found["n_entities"] = float(len(design.entity_values))
-    if design.time_values is not None:
-        found["n_periods"] = float(len(design.time_values))
-    return found
-
-
-def slopes_test(
-    design: Design, estimates: Floats, covariance: Floats, distribution: ReferenceDistribution
-) -> tuple[dict[str, float], tuple[Text, ...]]:
-    """Return the joint test that every slope is zero, or a note why there is none."""
-    from digimfg.design import INTERCEPT
-    from digimfg.distributions.reference import joint_test
-
-    places = [place for place, name in enumerate(design.terms) if name != INTERCEPT]
-    if not places:
-        return {}, ()
-    try:
-        found = joint_test(estimates, covariance, places, distribution)
-    except EstimationError as error:
-        return {}, (
-            say(
-                "No joint test of the {n:,|slope}: expected {expected}, got {got}",
-                "不作{n:,}个斜率的联合检验：须{expected}，实为{got}",
-                kind="no_joint_test",
-                weight="detail",
-                n=len(places),
-                expected=error.expected,
-                got=error.got,
-            ),
-        )
-    if found is None:
-        return {}, (
-            say(
-                "No joint test of the {n:,|slope}: their covariance is singular, as with fewer clusters "
-                "than slopes",
-                "不作{n:,}个斜率的联合检验：其协方差奇异（如聚类数少于斜率数）",
-                kind="no_joint_test",
-                weight="detail",
-                n=len(places),
-            ),
-        )
-    return {"f_statistic": found.statistic, "f_p_value": found.p_value}, ()
-
-
-def _square(values: Floats, weights: Floats | None) -> float:
-    return float(values @ values) if weights is None else float((values * weights) @ values)

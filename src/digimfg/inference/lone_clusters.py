@@ -105,6 +105,7 @@ def lone_cluster_notes(
     shares: Floats,
     groups: Mapping[str, Codes],
     *,
+    sums: Mapping[str, Floats] | None = None,
     together: Floats | None = None,
     corrected: Floats | None = None,
 ) -> LoneTerms:
@@ -127,6 +128,8 @@ def lone_cluster_notes(
         q by term, shape (n, k): see `variation_shares`.
     groups
         Name → codes of clusters or periods; empty where rows meet by distance.
+    sums
+        Name → shares added up by group, shape (groups, k), where it is not these rows that groups number.
     together
         q'Kq by term, shape (k,).
     corrected
@@ -136,7 +139,8 @@ def lone_cluster_notes(
     count = shares.shape[1]
     if not count:
         return LoneTerms(notes=(), only=frozenset())
-    sums = {way: group_sums(shares, codes, int(codes.max()) + 1) for way, codes in groups.items()}
+    if sums is None:
+        sums = {way: group_sums(shares, codes, int(codes.max()) + 1) for way, codes in groups.items()}
     single = np.array([(each**2).sum(axis=0) for each in sums.values()]).reshape(len(sums), count)
     heavier = single.max(axis=0, initial=0.0)
     if together is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.kernels import kernel_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from digimfg.inference.influence import Influence
     from digimfg.inference.kernels import Kernel
 
-__all__ = ["Sandwich", "cancelled_columns", "sandwich"]
+__all__ = ["Added", "Sandwich", "cancelled_columns", "cancelled_variances", "guarded", "sandwich"]
 
 Floats = NDArray[np.float64]
 
@@ -78,26 +79,83 @@ def sandwich(design: Design, influence: Influence) -> Sandwich:
     own = None if kernel.method == "robust" else influence.own
     shares = np.empty((n, 0)) if own is None else variation_shares(own)
     ones = np.ones((n, int(kernel.method == "conley")))
-    found = kernel.products(influence.rows, shares, ones)
+    found = kernel.products(side_by_side([influence.rows, shares, ones]))
     products = (found.matrix + found.matrix.T) / 2
-    covariance = products[:count, :count].copy()
-    cancelled = cancelled_columns(kernel, influence.rows, np.diag(covariance))
+    added = Added(
+        products=products[: count + shares.shape[1], : count + shares.shape[1]],
+        cancelled=cancelled_columns(kernel, influence.rows, np.diag(products)[:count]),
+        shares=shares,
+        n_groups=n**2 / float(products[-1, -1]) if ones.size else kernel.n_groups,
+        counts=found.counts,
+        notes=found.notes,
+    )
+    return guarded(design, influence, kernel, added)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Added:
+    """Hold what the guards of a covariance look at, whatever way rows were added up.
+
+    Parameters
+    ----------
+    products
+        Of what rows add to k estimates and of the shares of rows in the variation of s terms, under the
+        kernel, shape (k + s, k + s).
+    cancelled
+        Which of the k variances are rounding.
+    shares
+        Of rows or of groups of them, their columns adding up to one, shape (rows, s).
+    sums
+        Name of a way → sums of shares by group, shape (groups, s); by default those of `shares`.
+    n_groups
+        Of the smallest way, or as many of equal size as have the same sum of weights.
+    counts, notes
+        Of the kernel.
+    """
+
+    products: Floats
+    cancelled: NDArray[np.bool_]
+    shares: Floats
+    n_groups: float
+    sums: Mapping[str, Floats] | None = None
+    counts: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
+
+
+def guarded(design: Design, influence: Influence, kernel: Kernel, added: Added) -> Sandwich:
+    """Return the covariance of sums over rows with its guards: see `sandwich`.
+
+    Parameters
+    ----------
+    design
+        For the values that name groups.
+    influence
+        Names, units, blocks and constants are read.
+    """
+    cancelled, count = added.cancelled, len(added.cancelled)
+    covariance = added.products[:count, :count].copy()
     covariance[cancelled] = 0.0
     covariance[:, cancelled] = 0.0
     covariance, repaired = _repaired(covariance, influence, kernel.method)
-    together = np.diag(products)[count : count + shares.shape[1]]
-    lone = lone_cluster_notes(design, influence.names, shares, kernel.groups, together=together)
+    lone = lone_cluster_notes(
+        design,
+        influence.names,
+        added.shares,
+        kernel.groups,
+        sums=added.sums,
+        together=np.diag(added.products)[count:],
+    )
     silent = [
         name for name, gone in zip(influence.names, cancelled, strict=False) if gone and name not in lone.only
     ]
     return Sandwich(
         covariance=covariance,
         n_groups=kernel.n_groups,
-        counts=found.counts,
+        counts=added.counts,
         notes=(
             *repaired,
-            *few_groups_note(kernel.method, n**2 / float(products[-1, -1]) if ones.size else kernel.n_groups),
-            *found.notes,
+            *few_groups_note(kernel.method, added.n_groups),
+            *added.notes,
             *lone.notes,
             *_silent_note(silent),
         ),
@@ -105,16 +163,29 @@ def sandwich(design: Design, influence: Influence) -> Sandwich:
 
 
 def cancelled_columns(kernel: Kernel, rows: Floats, variances: Floats) -> NDArray[np.bool_]:
+    """Return `cancelled_variances` of the sums of rows, shape (n, k), under a kernel."""
+    size = np.array([np.abs(column).sum() for column in rows.T])
+    return cancelled_variances(kernel, variances, size, lambda doubtful: kernel.absolute(rows[:, doubtful]))
+
+
+def cancelled_variances(
+    kernel: Kernel,
+    variances: Floats,
+    size: Floats,
+    absolute_of: Callable[[NDArray[np.bool_]], Floats],
+) -> NDArray[np.bool_]:
     """Return which variances are what rounding leaves of sums that cancel.
 
     Two clusters with two-way effects, or neighbours that are all of the sample, are such cases.
 
     Parameters
     ----------
-    rows
-        Shape (n, k).
     variances
-        Of their sums under the kernel, shape (k,).
+        Of sums of rows under the kernel, shape (k,).
+    size
+        Sums of the absolute values of rows, shape (k,).
+    absolute_of
+        Chosen columns → the same sums over absolute values.
 
     Raises
     ------
@@ -122,10 +193,9 @@ def cancelled_columns(kernel: Kernel, rows: Floats, variances: Floats) -> NDArra
         If no variance is left.
     """
     absolute = np.zeros(len(variances))
-    size = np.array([np.abs(column).sum() for column in rows.T])
     doubtful = np.abs(variances) <= _DOUBTFUL * size**2
     if doubtful.any():
-        absolute[doubtful] = kernel.absolute(rows[:, doubtful])
+        absolute[doubtful] = absolute_of(doubtful)
     cancelled: NDArray[np.bool_] = doubtful & (absolute > 0) & (np.abs(variances) <= _CANCELLED * absolute)
     if not cancelled.any() or np.any(~cancelled & (variances != 0)):
         return cancelled

@@ -101,12 +101,12 @@ class TwoStageLeastSquares(InstrumentalOptions, Estimator):
         """
         from digimfg.design import INTERCEPT
         from digimfg.design.centre import with_intercept
+        from digimfg.estimators.fit_statistics import fit_statistics
         from digimfg.estimators.instrumental.data import instrumented
         from digimfg.estimators.instrumental.diagnostics import diagnostics
         from digimfg.estimators.instrumental.k_class import slopes
         from digimfg.estimators.instrumental.stages import stage_results, wild_anderson_rubin
         from digimfg.estimators.instrumental.wild import wild_instrument_column
-        from digimfg.estimators.least_squares import fit_statistics
         from digimfg.estimators.linear_result import linear_result
         from digimfg.estimators.perfect_fit import perfect_fit_notes
 

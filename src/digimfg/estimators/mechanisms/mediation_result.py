@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.distributions.student import RowDegrees
 from digimfg.errors import EstimationError
-from digimfg.estimators.least_squares import fit_statistics
+from digimfg.estimators.fit_statistics import fit_statistics
 from digimfg.estimators.linear_result import linear_result
 from digimfg.estimators.mechanisms.bootstrap import Draws, draw
 from digimfg.estimators.mechanisms.joint import JointFit, fit_jointly

@@ -1,0 +1,138 @@
+"""Which specifications are streamed, and the columns that they read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digimfg.covariance import Clustered, Robust, Unadjusted
+from digimfg.errors import SpecificationError
+from digimfg.terms import Levels, Node, Product, columns_of, parse_term
+from digimfg.terms.evaluate import Evaluator
+from digimfg.terms.sample import sample_columns
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.specification import Specification
+
+__all__ = ["Plan", "plan"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """Say what a stream reads.
+
+    Parameters
+    ----------
+    columns
+        Of the source.
+    entity
+        The effect whose units pieces keep whole.
+    other
+        The further column that is absorbed or clustered by, or ``None``.
+    absorbs_other
+        Whether it is absorbed.
+    """
+
+    columns: tuple[str, ...]
+    entity: str
+    other: str | None
+    absorbs_other: bool
+
+
+def plan(specification: Specification, empty: pd.DataFrame) -> Plan:
+    """Return what a specification reads of a source.
+
+    Parameters
+    ----------
+    empty
+        A frame of no rows with every column of the source.
+
+    Raises
+    ------
+    SpecificationError
+        If it is of no kind that is streamed, or names a column that is not there.
+    """
+    terms = (specification.outcome, *specification.regressors, *specification.controls)
+    evaluator = Evaluator(empty, specification.entity, specification.time)
+    nodes = [parse_term(term, empty.columns) for term in terms]
+    named = {name for node in nodes for name in columns_of(node)}
+    effects = tuple(dict.fromkeys(specification.fixed_effects))
+    ways = tuple(dict.fromkeys(specification.covariance.cluster_columns))
+    keys = [name for name in (specification.entity, specification.time) if name is not None]
+    named |= {*effects, *ways, *keys}
+    if specification.sample is not None:
+        named |= {*sample_columns(specification.sample, empty)}
+    for name in named:
+        evaluator.column(name, name)
+    others = [name for name in dict.fromkeys((*effects, *ways)) if name != specification.entity]
+    _refuse(specification, nodes, effects, others)
+    return Plan(
+        columns=tuple(name for name in empty.columns if name in named),
+        entity=str(specification.entity),
+        other=others[0] if others else None,
+        absorbs_other=bool(others) and others[0] in effects,
+    )
+
+
+def _refuse(
+    specification: Specification, nodes: list[Node], effects: tuple[str, ...], others: list[str]
+) -> None:
+    covariance = specification.covariance
+    corrected = covariance.small_sample in ("cr2", "cv3")
+    faults = (
+        (
+            specification.entity is None or specification.entity not in effects,
+            Text("the entity among the fixed effects", "固定效应中含个体"),
+            Text(f"fixed_effects={effects!r}, entity={specification.entity!r}", f"fixed_effects={effects!r}"),
+        ),
+        (
+            len(others) > 1,
+            Text("one column beside the entity to absorb or cluster by", "除个体外至多一列用于吸收或聚类"),
+            Text.of(", ".join(others)),
+        ),
+        (
+            any(_has_levels(node) for node in nodes),
+            Text("terms of one number per row", "每行一个数的项"),
+            Text("indicators i(…)", "虚拟变量 i(…)"),
+        ),
+        (
+            not isinstance(covariance, Clustered | Robust | Unadjusted) or corrected,
+            Text(
+                "dm.Clustered, dm.Robust or dm.Unadjusted without 'cr2' or 'cv3'",
+                "dm.Clustered（不含“cr2”“cv3”）、dm.Robust 或 dm.Unadjusted",
+            ),
+            Text.of(repr(covariance)),
+        ),
+        (
+            specification.weights is not None or specification.repeated_rows or specification.observed_only,
+            Text(
+                "no weights, repeated_rows or observed_only", "不含 weights、repeated_rows 或 observed_only"
+            ),
+            Text("one of these", "含其一"),
+        ),
+    )
+    for wrong, expected, got in faults:
+        if wrong:
+            raise not_streamed(expected, got)
+
+
+def not_streamed(expected: Text, got: Text) -> SpecificationError:
+    """Return the error for what is not streamed."""
+    return SpecificationError(
+        where=Text("dm.estimate on a scan", "对扫描数据使用 dm.estimate"),
+        expected=expected,
+        got=got,
+        remedy=Text(
+            "read the columns into memory: dm.scan(…).read([...]), or raise in_memory_rows",
+            "将所需列读入内存：dm.scan(…).read([...])，或提高 in_memory_rows",
+        ),
+    )
+
+
+def _has_levels(node: Node) -> bool:
+    if isinstance(node, Product):
+        return any(_has_levels(factor) for factor in node.factors)
+    return isinstance(node, Levels)

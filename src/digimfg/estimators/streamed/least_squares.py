@@ -1,0 +1,311 @@
+"""Least squares with absorbed effects on a scan, by sums over pieces of whole units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.covariance import Clustered, Unadjusted
+from digimfg.design import Absorbed, Design
+from digimfg.design.collinearity import keep_independent
+from digimfg.design.repeated_terms import repeated_terms
+from digimfg.design.scaled import scaled_inverse
+from digimfg.distributions.reference import student_distribution
+from digimfg.errors import EstimationError
+from digimfg.estimators.fit_statistics import fit_statistics, slopes_test
+from digimfg.estimators.linear_result import linear_result
+from digimfg.estimators.perfect_fit import perfect_fit_notes
+from digimfg.estimators.streamed.checks import not_streamed, plan
+from digimfg.estimators.streamed.errors import GroupSums
+from digimfg.estimators.streamed.moments import Left, Linked, freed, left_by_effects, linked
+from digimfg.estimators.streamed.stream import Sample, Stream
+from digimfg.inference.influence import Influence
+from digimfg.inference.kernels import kernel_of
+from digimfg.inference.linear_fit import nothing_left
+from digimfg.inference.sandwich import Added, Sandwich, cancelled_variances, guarded
+from digimfg.inference.small_sample import small_sample_adjustment
+from digimfg.labels import term_label
+from digimfg.say import say
+from digimfg.scanning.pieces import OutOfOrderError
+from digimfg.terms.evaluate import Evaluator
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.result import Result
+    from digimfg.scanning import Scan
+    from digimfg.specification import Specification
+
+__all__ = ["streamed_least_squares"]
+
+Floats = NDArray[np.float64]
+
+_MOST_LEVELS = 2_000
+
+
+def streamed_least_squares(specification: Specification, scan: Scan) -> Result:
+    """Estimate a specification on a scan: the answer of `LeastSquares.fit` on the same rows in memory.
+
+    Raises
+    ------
+    SpecificationError
+        If the specification is of a kind that is not streamed.
+    EstimationError
+        If the data cannot answer it.
+    SourceError
+        If a file changes meanwhile, or rows in another order cannot be sorted.
+    """
+    read = plan(specification, scan.empty())
+    dataset = getattr(scan.engine, "dataset", None)
+    if dataset is not None:
+        try:
+            return _fit(specification, Stream(specification, read, scan, dataset))
+        except OutOfOrderError:
+            pass
+    keys = [read.entity, *([specification.time] if specification.time else [])]
+    with scan.engine.ordered(read.columns, keys) as ordered:
+        return _fit(specification, Stream(specification, read, scan, ordered))
+
+
+def _fit(specification: Specification, stream: Stream) -> Result:
+    sample, data_hash = stream.first()
+    if stream.plan.other is not None and len(stream.levels) > _MOST_LEVELS:
+        raise not_streamed(
+            say(
+                "up to {most:,} levels of '{name}'",
+                "“{name}”至多{most:,}个类别",
+                most=_MOST_LEVELS,
+                name=stream.plan.other,
+            ),
+            Text(f"{len(stream.levels):,}", f"{len(stream.levels):,}"),
+        )
+    terms = tuple(dict.fromkeys((*specification.regressors, *specification.controls)))
+    link = linked(stream)
+    left = left_by_effects(stream, link, len(terms) + 1)
+    _check_outcome(specification, sample, left)
+    notes: list[Text] = []
+    places, collinear = keep_independent(
+        terms, _two_rows(left)[:, :-1], left.triangle[:, :-1], None, notes, absorbing=True
+    )
+    design = _summary(specification, stream, sample, data_hash, left, link, places, collinear, notes)
+    if not places:
+        raise nothing_left(design)
+    _refuse_bootstrap(design)
+    return _result(design, stream, left, places)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Summary(Design):
+    """A design whose columns are summed up: as long, as spread, as many as those of all rows."""
+
+    count: int
+
+    @property
+    def n_obs(self) -> int:
+        return self.count
+
+
+def _two_rows(left: Left) -> Floats:
+    """Return two rows as long and as spread as the columns."""
+    mean = np.sqrt(np.maximum(left.size**2 - left.spread**2, 0) / 2)
+    return np.vstack((mean + left.spread / np.sqrt(2), mean - left.spread / np.sqrt(2)))
+
+
+def _summary(
+    specification: Specification,
+    stream: Stream,
+    sample: Sample,
+    data_hash: str,
+    left: Left,
+    link: Linked | None,
+    places: list[int],
+    collinear: dict[str, Text],
+    notes: list[Text],
+) -> _Summary:
+    read = stream.plan
+    terms = tuple(dict.fromkeys((*specification.regressors, *specification.controls)))
+    units = np.concatenate([each for each in sample.units if len(each)])
+    codes = {read.entity: np.arange(len(units)) if link is None else link.entity}
+    if link is not None and read.other is not None:
+        codes[read.other] = link.other
+    rows, freed_rows = _two_rows(left), left.triangle
+    none = np.empty((2, 0))
+    longest = max(len(units), len(stream.levels))
+    named = {read.entity: units} | ({} if read.other is None else {read.other: np.array(stream.levels)})
+    frame = pd.DataFrame(
+        {
+            name: pd.Series(list(values), dtype=object).reindex(range(longest))
+            for name, values in named.items()
+        }
+    )
+    removals = sample.removals()
+    return _Summary(
+        specification=specification,
+        outcome=rows[:, -1],
+        terms=tuple(terms[place] for place in places),
+        regressors=rows[:, places],
+        endogenous_terms=(),
+        endogenous=none,
+        instrument_terms=(),
+        instruments=none,
+        weights=None,
+        effects={name: codes[name] for name in dict.fromkeys(specification.fixed_effects)},
+        clusters={name: codes[name] for name in dict.fromkeys(specification.covariance.cluster_columns)},
+        entity=None,
+        time=None,
+        entity_values=units,
+        time_values=np.array(sorted(sample.periods)) if specification.time is not None else None,
+        rows=np.arange(longest),
+        dropped=removals,
+        collinear=collinear,
+        notes=(
+            *repeated_terms(specification),
+            *(each.note for each in removals),
+            *_logarithm_notes(sample),
+            *notes,
+        ),
+        data_hash=data_hash,
+        absorbed=Absorbed(
+            outcome=freed_rows[:, -1], regressors=freed_rows[:, places], endogenous=none, instruments=none
+        ),
+        evaluator=Evaluator(frame),
+        count=sample.n_obs,
+    )
+
+
+def _result(design: _Summary, stream: Stream, left: Left, places: list[int]) -> Result:
+    triangle, k = left.triangle, len(places)
+    x, y = triangle[:, places], triangle[:, -1]
+    bread = scaled_inverse(x.T @ x)
+    estimates = bread @ (x.T @ y)
+    estimates += bread @ (x.T @ (y - x @ estimates))
+    asked = design.specification.covariance
+    ways = tuple(design.clusters)
+    sums = GroupSums(
+        plan=stream.plan, ways=ways, k=k, n_levels=len(stream.levels), cgm=asked.small_sample == "cgm"
+    )
+    rss, score = 0.0, np.zeros(k)
+    for piece, codes in stream.again():
+        rest = freed(piece, codes, left.levels)
+        columns = rest[:, places]
+        residuals = rest[:, -1] - columns @ estimates
+        rss += float(residuals @ residuals)
+        score += columns.T @ residuals
+        if not isinstance(asked, Unadjusted):
+            own = columns @ bread
+            sums.add(own * residuals[:, None], own**2, piece.entity, codes)
+    correction = bread @ score
+    estimates, rss = estimates + correction, rss - float(score @ correction)
+    if isinstance(asked, Unadjusted):
+        adjustment = small_sample_adjustment(design, k, 0)
+        found = Sandwich(covariance=(bread + bread.T) / 2 * (rss / design.n_obs), n_groups=0)
+    else:
+        found = _sandwich(design, sums, left, places)
+        adjustment = small_sample_adjustment(design, k, found.n_groups)
+    covariance = found.covariance * adjustment.factor
+    distribution = student_distribution(adjustment.df, k, None)
+    slopes, slopes_notes = slopes_test(design, estimates, covariance, distribution)
+    result = linear_result(
+        design,
+        names=design.terms,
+        estimates=estimates,
+        covariance=covariance,
+        df=adjustment.df,
+        statistics=fit_statistics(design, rss, k, adjustment.df_absorbed)
+        | dict(found.counts)
+        | slopes
+        | {"df_resid": float(design.n_obs - k - adjustment.df_absorbed)},
+        notes=(
+            *perfect_fit_notes(np.array([np.sqrt(max(rss, 0.0))]), _about_zero(left)),
+            *found.notes,
+            *slopes_notes,
+        ),
+    )
+    return replace(result, frame=None)
+
+
+def _about_zero(left: Left) -> Floats:
+    """Return two values of mean zero as long as what the effects leave of the outcome."""
+    half = float(np.linalg.norm(left.triangle[:, -1])) / np.sqrt(2)
+    return np.array([half, -half])
+
+
+def _sandwich(design: _Summary, sums: GroupSums, left: Left, places: list[int]) -> Sandwich:
+    kernel = kernel_of(design)
+    products, absolute = sums.total()
+    k = len(places)
+    variances = np.diag(products)[:k]
+    cancelled = cancelled_variances(kernel, variances, sums.size, lambda doubtful: absolute[doubtful])
+    robust = kernel.method == "robust"
+    own = {} if robust else sums.own_sums()
+    total = next(iter(own.values())).sum(axis=0) if own else np.ones(k)
+    scale = np.concatenate((np.ones(k), 1 / np.where(total > 0, total, 1.0)))
+    kept = k if robust else 2 * k
+    shares = {way: each * scale[k:] for way, each in own.items()}
+    spread = left.spread / np.sqrt(design.n_obs - 1.0)
+    units = 1 / np.where(spread[places] > 0, spread[places], 1.0) * (float(spread[-1]) or 1.0)
+    influence = Influence(names=design.terms, rows=np.empty((0, k)), units=units)
+    kernel = replace(kernel, groups={way: np.arange(len(each)) for way, each in shares.items()})
+    return guarded(
+        design,
+        influence,
+        kernel,
+        Added(
+            products=(products * scale * scale[:, None])[:kept, :kept],
+            cancelled=cancelled,
+            shares=next(iter(shares.values())) if shares else np.empty((0, 0)),
+            sums=shares,
+            n_groups=kernel.n_groups,
+            counts=kernel.products(np.zeros((len(next(iter(design.effects.values()))), 1))).counts,
+        ),
+    )
+
+
+def _refuse_bootstrap(design: _Summary) -> None:
+    asked = design.specification.covariance
+    if not isinstance(asked, Clustered) or asked.wild_bootstrap is None:
+        return
+    fewest = min(int(codes.max()) + 1 for codes in design.clusters.values())
+    if asked.wild_bootstrap.fewer_than is not None and fewest >= asked.wild_bootstrap.fewer_than:
+        return
+    raise not_streamed(
+        Text("clustered errors without the wild bootstrap", "不含 wild bootstrap 的聚类标准误"),
+        say(
+            "{n:,|cluster}, few enough for it (wild_bootstrap=None leaves it out)",
+            "{n:,}个聚类，将作 wild bootstrap（wild_bootstrap=None 可略去）",
+            n=fewest,
+        ),
+    )
+
+
+def _check_outcome(specification: Specification, sample: Sample, left: Left) -> None:
+    size, whole, rest = left.spread[-1], left.size[-1], np.linalg.norm(left.triangle[:, -1])
+    if min(rest, size) > max(1e-9 * size, 1e-14 * whole):
+        return
+    within = ", ".join(specification.fixed_effects)
+    raise EstimationError(
+        where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome),
+        expected=Text("an outcome that varies", "有变动的被解释变量"),
+        got=Text(
+            f"constant within {within} over {sample.n_obs:,} rows",
+            f"{sample.n_obs:,}行中在 {within} 内为常数",
+        ),
+        remedy=Text("choose another outcome or fewer fixed effects", "换一个被解释变量或减少固定效应"),
+    )
+
+
+def _logarithm_notes(sample: Sample) -> list[Text]:
+    return [
+        say(
+            "{term}: the logarithm of "
+            "{count:,|value that is not positive|values that are not positive} is missing",
+            "{term}：{count:,}个非正值的对数记为缺失",
+            kind="log_missing",
+            term=term_label(term),
+            count=count,
+        )
+        for term, count in sample.not_positive.items()
+    ]

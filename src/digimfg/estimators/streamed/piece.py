@@ -1,0 +1,135 @@
+"""The rows of one piece that enter an estimate, as arrays, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.design.columns import side_by_side
+from digimfg.design.keys import checked_keys
+from digimfg.design.rows import Rows, compress_codes
+from digimfg.terms.evaluate import Evaluator, whole_periods
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.contracts import Dropped
+    from digimfg.estimators.streamed.checks import Plan
+    from digimfg.specification import Specification
+
+__all__ = ["Piece", "piece_of"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Piece:
+    """Hold the rows of whole units.
+
+    Parameters
+    ----------
+    columns
+        The terms, then the outcome, shape (n, k + 1).
+    entity, units
+        Codes 0..G-1 and their values.
+    other, levels
+        Codes of the further column and their values; ``None`` without one.
+    time, periods
+        The same of the time column.
+    dropped
+        Step → what it took.
+    not_positive
+        Term → logarithms of numbers that are not positive.
+    """
+
+    columns: Floats
+    entity: Codes
+    units: NDArray[Any]
+    other: Codes | None
+    levels: NDArray[Any] | None
+    periods: NDArray[Any] | None
+    dropped: Mapping[int, tuple[Dropped, ...]]
+    not_positive: Mapping[str, int]
+
+
+def piece_of(
+    specification: Specification, plan: Plan, frame: pd.DataFrame, single_levels: frozenset[Any]
+) -> Piece:
+    """Return the rows of a frame as `build_design` chooses them, by the same steps.
+
+    Parameters
+    ----------
+    frame
+        Whole units.
+    single_levels
+        Of the further column: their one row in all of the data is a singleton.
+    """
+    evaluator = Evaluator(frame, specification.entity, specification.time)
+    rows = Rows(specification, frame, evaluator)
+    dropped: dict[int, tuple[Dropped, ...]] = {}
+    seen = 0
+
+    def step(place: int) -> None:
+        nonlocal seen
+        if len(rows.dropped) > seen:
+            dropped[place] = tuple(rows.dropped[seen:])
+            seen = len(rows.dropped)
+
+    rows.inside_sample()
+    step(0)
+    evaluator.inside = rows.keep.copy()
+    outcome = evaluator(specification.outcome).values[:, 0]
+    terms = tuple(dict.fromkeys((*specification.regressors, *specification.controls)))
+    values = [evaluator(term).values for term in terms]
+    rows.missing(specification.outcome, np.isnan(outcome))
+    step(1)
+    for place, (term, column) in enumerate(zip(terms, values, strict=True)):
+        rows.missing(term, np.isnan(column[:, 0]))
+        step(2 + place)
+    names = (*specification.fixed_effects, *specification.covariance.cluster_columns)
+    keys = tuple(name for name in (specification.entity, specification.time) if name is not None)
+    codes = {}
+    for place, name in enumerate(dict.fromkeys((*names, *keys))):
+        codes[name] = rows.categories(name)
+        step(2 + len(terms) + place)
+    if specification.time is not None and frame[specification.time].dtype.kind not in "iuM":
+        whole_periods(frame[specification.time], specification.time)
+    effects = {plan.entity: codes[plan.entity]}
+    if single_levels and plan.other is not None:
+        known = enumerate(rows.values[plan.other].tolist())
+        alone = np.isin(codes[plan.other], [place for place, value in known if value in single_levels])
+        effects[plan.other] = np.where(alone, 1 + np.arange(len(frame)), 0)
+    rows.singletons(effects)
+    step(2 + len(terms) + len(codes))
+    kept = np.flatnonzero(rows.keep)
+    if len(kept):
+        checked_keys(specification, frame, {name: codes[name] for name in keys}, kept)
+    order = kept[np.lexsort([codes[name][kept] for name in reversed(keys)])]
+    entity, units = _compressed(codes[plan.entity][order], rows.values[plan.entity])
+    other = levels = periods = None
+    if plan.other is not None:
+        other, levels = _compressed(codes[plan.other][order], rows.values[plan.other])
+    if specification.time is not None:
+        periods = _compressed(codes[specification.time][order], rows.values[specification.time])[1]
+    return Piece(
+        columns=side_by_side([column[order] for column in (*values, outcome[:, None])]),
+        entity=entity,
+        units=units,
+        other=other,
+        levels=levels,
+        periods=periods,
+        dropped=dropped,
+        not_positive=dict(evaluator.not_positive),
+    )
+
+
+def _compressed(codes: Codes, values: NDArray[Any]) -> tuple[Codes, NDArray[Any]]:
+    found = compress_codes(codes)
+    places = np.zeros(int(found.max(initial=-1)) + 1, dtype=np.int64)
+    places[found] = codes
+    return found, values[places]

@@ -1,0 +1,179 @@
+"""Pass over all pieces, several times, with the same rows each time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.contracts import Dropped
+from digimfg.errors import EstimationError
+from digimfg.estimators.streamed.piece import Piece, piece_of
+from digimfg.scanning.checks import check_unchanged, unreadable
+from digimfg.scanning.pieces import pieces
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.estimators.streamed.checks import Plan
+    from digimfg.scanning import Scan
+    from digimfg.specification import Specification
+
+__all__ = ["PIECE_ROWS", "Sample", "Stream"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+PIECE_ROWS = 200_000
+
+
+@dataclass(kw_only=True, eq=False)
+class Sample:
+    """Count what one pass saw.
+
+    Attributes
+    ----------
+    n_read, n_obs
+        Rows of the source, and those kept.
+    units
+        Values of the entity, by piece.
+    periods
+        Distinct values of the time column.
+    dropped
+        Step → reason → rows.
+    not_positive
+        Term → logarithms of numbers that are not positive.
+    """
+
+    n_read: int = 0
+    n_obs: int = 0
+    units: list[NDArray[Any]] = field(default_factory=list)
+    periods: dict[Any, None] = field(default_factory=dict)
+    dropped: dict[int, dict[Text, int]] = field(default_factory=dict)
+    not_positive: dict[str, int] = field(default_factory=dict)
+
+    def add(self, piece: Piece) -> None:
+        """Count a piece."""
+        self.n_obs += len(piece.columns)
+        self.units.append(piece.units)
+        if piece.periods is not None:
+            self.periods.update(dict.fromkeys(piece.periods.tolist()))
+        for step, reasons in piece.dropped.items():
+            counts = self.dropped.setdefault(step, {})
+            for each in reasons:
+                counts[each.reason] = counts.get(each.reason, 0) + each.n_rows
+        for term, count in piece.not_positive.items():
+            self.not_positive[term] = self.not_positive.get(term, 0) + count
+
+    def removals(self) -> tuple[Dropped, ...]:
+        """Return every removal of rows, in the order of the steps."""
+        return tuple(
+            Dropped(reason=reason, n_rows=count)
+            for step in sorted(self.dropped)
+            for reason, count in self.dropped[step].items()
+        )
+
+
+class Stream:
+    """Read pieces of a dataset, and number the levels of the further column as they appear.
+
+    Parameters
+    ----------
+    scan
+        Whose files must not change.
+    dataset
+        Its columns in the order of units.
+    """
+
+    def __init__(self, specification: Specification, plan: Plan, scan: Scan, dataset: Any) -> None:
+        self._specification = specification
+        self.plan = plan
+        self._scan = scan
+        self._dataset = dataset
+        self._levels: dict[Any, int] = {}
+        self._single: frozenset[Any] = frozenset()
+
+    @property
+    def levels(self) -> list[Any]:
+        """Return the values of the further column by code."""
+        return list(self._levels)
+
+    def first(self) -> tuple[Sample, str]:
+        """Return what the data hold and the SHA-256 of the rows kept, singletons of both effects gone."""
+        while True:
+            sample, counts = Sample(), np.zeros(0, dtype=np.int64)
+            digests: list[Any] = []
+            self._levels = {}
+            for frame in self._frames():
+                sample.n_read += len(frame)
+                piece = piece_of(self._specification, self.plan, frame, self._single)
+                sample.add(piece)
+                codes = self._codes(piece)
+                digests = digests or [hashlib.sha256() for _ in range(piece.columns.shape[1] + 2)]
+                for place, column in enumerate(piece.columns.T):
+                    digests[place].update(np.ascontiguousarray(column).data)
+                digests[-2].update(np.bincount(piece.entity).astype(np.int64).data)
+                if codes is not None:
+                    digests[-1].update(repr(piece.levels).encode() + codes.tobytes())
+                    counts = _longer(counts, len(self._levels))
+                    counts += np.bincount(codes, minlength=len(self._levels))
+            single = frozenset(value for value, code in self._levels.items() if counts[code] == 1)
+            if not self.plan.absorbs_other or not single:
+                _check_some(self._specification, sample)
+                whole = hashlib.sha256(b"".join(each.digest() for each in digests)).hexdigest()
+                return sample, whole
+            self._single |= single
+
+    def again(self) -> Iterator[tuple[Piece, Codes | None]]:
+        """Yield the pieces of rows kept, with the codes of the further column."""
+        for frame in self._frames():
+            piece = piece_of(self._specification, self.plan, frame, self._single)
+            if len(piece.columns):
+                yield piece, self._codes(piece)
+
+    def _frames(self) -> Iterator[pd.DataFrame]:
+        """Yield frames of whole units; a file that is no longer as it was is named."""
+        import pyarrow as pa
+
+        check_unchanged(self._scan.files)
+        try:
+            yield from pieces(self._dataset, self.plan.columns, self.plan.entity, PIECE_ROWS)
+        except (OSError, pa.ArrowException) as fault:
+            check_unchanged(self._scan.files)
+            raise unreadable(fault) from fault
+        check_unchanged(self._scan.files)
+
+    def _codes(self, piece: Piece) -> Codes | None:
+        if piece.other is None or piece.levels is None:
+            return None
+        own = np.array(
+            [self._levels.setdefault(value, len(self._levels)) for value in piece.levels.tolist()],
+            dtype=np.int64,
+        )
+        return own[piece.other] if len(own) else piece.other
+
+
+def _longer(counts: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    return np.concatenate((counts, np.zeros(size - len(counts), dtype=np.int64)))
+
+
+def _check_some(specification: Specification, sample: Sample) -> None:
+    if sample.n_obs:
+        return
+    removals = sample.removals()
+    raise EstimationError(
+        where=Text(f"outcome '{specification.outcome}'", f"被解释变量“{specification.outcome}”"),
+        expected=Text("at least one row with every value", "至少一行完整数据"),
+        got=Text(
+            f"none of {sample.n_read:,} rows: "
+            + "; ".join(f"{each.reason.en} ({each.n_rows:,})" for each in removals),
+            f"{sample.n_read:,}行中无一可用："
+            + "；".join(f"{each.reason.zh}（{each.n_rows:,}）" for each in removals),
+        ),
+        remedy=Text("look at what made the data", "请检查数据的生成步骤"),
+    )

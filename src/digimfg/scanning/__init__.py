@@ -1,0 +1,5 @@
+"""Data larger than memory: where they lie, and pieces of them with whole units."""
+
+from digimfg.scanning.scan import Scan, scan
+
+__all__ = ["Scan", "scan"]

@@ -1,0 +1,183 @@
+"""What reads data larger than memory: pyarrow, DuckDB or polars."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from digimfg.errors import SourceError
+from digimfg.text import Text
+
+__all__ = ["Engine", "engine_of", "is_source"]
+
+
+class Engine(Protocol):
+    """Read columns, whole or in the order of their keys."""
+
+    @property
+    def schema(self) -> Any:
+        """Return the Arrow schema."""
+        ...
+
+    def files(self) -> list[str]:
+        """Return the files that are read, as far as they are known."""
+        ...
+
+    def n_rows(self) -> int:
+        """Return the number of rows."""
+        ...
+
+    def read(self, columns: Sequence[str]) -> Any:
+        """Return columns as an Arrow table."""
+        ...
+
+    @contextmanager
+    def ordered(self, columns: Sequence[str], by: Sequence[str]) -> Iterator[Any]:
+        """Give a dataset of the columns in the order of some; files that this needs are gone afterwards."""
+        ...
+
+
+def is_source(value: Any) -> bool:
+    """Return whether a value names data that can be scanned."""
+    return isinstance(value, str | Path) or _kind(value) in _KINDS
+
+
+def engine_of(source: Any) -> Engine:
+    """Return what reads a source: paths of files, a pyarrow dataset or table, a relation, a LazyFrame."""
+    import pyarrow.dataset as ds
+
+    kind = _kind(source)
+    if kind == "duckdb":
+        return _Relation(source)
+    if kind == "polars":
+        return _Lazy(source)
+    is_dataset = isinstance(source, ds.Dataset)
+    return _Dataset(
+        source if is_dataset else ds.dataset(source, format=None if kind == "pyarrow" else "parquet")
+    )
+
+
+_KINDS = ("duckdb", "polars", "pyarrow")
+
+
+def _kind(value: Any) -> str:
+    """Return the package whose data a value is, without importing what it does not come from."""
+    names = {f"{each.__module__.split('.')[0].strip('_')}.{each.__name__}" for each in type(value).__mro__}
+    if "duckdb.DuckDBPyRelation" in names:
+        return "duckdb"
+    if "polars.LazyFrame" in names:
+        return "polars"
+    return "pyarrow" if names & {"pyarrow.Table", "pyarrow.Dataset"} else ""
+
+
+@dataclass(frozen=True, eq=False)
+class _Dataset:
+    dataset: Any
+
+    @property
+    def schema(self) -> Any:
+        return self.dataset.schema
+
+    def files(self) -> list[str]:
+        return [path for path in getattr(self.dataset, "files", ()) if Path(path).exists()]
+
+    def n_rows(self) -> int:
+        return int(self.dataset.count_rows())
+
+    def read(self, columns: Sequence[str]) -> Any:
+        return self.dataset.to_table(columns=list(columns))
+
+    @contextmanager
+    def ordered(self, columns: Sequence[str], by: Sequence[str]) -> Iterator[Any]:
+        dataset = self.dataset  # named in the query
+        with _on_disk() as path:
+            _duckdb().from_arrow(dataset).select(_quoted(columns)).order(_quoted(by)).write_parquet(path)
+            yield _parquet(path)
+
+
+@dataclass(frozen=True, eq=False)
+class _Relation:
+    relation: Any
+
+    @property
+    def schema(self) -> Any:
+        return self.relation.limit(0).to_arrow_table().schema
+
+    def files(self) -> list[str]:
+        return []
+
+    def n_rows(self) -> int:
+        return int(self.relation.count("*").fetchall()[0][0])
+
+    def read(self, columns: Sequence[str]) -> Any:
+        return self.relation.select(_quoted(columns)).to_arrow_table()
+
+    @contextmanager
+    def ordered(self, columns: Sequence[str], by: Sequence[str]) -> Iterator[Any]:
+        with _on_disk() as path:
+            self.relation.select(_quoted(columns)).order(_quoted(by)).write_parquet(path)
+            yield _parquet(path)
+
+
+@dataclass(frozen=True, eq=False)
+class _Lazy:
+    frame: Any
+
+    @property
+    def schema(self) -> Any:
+        return self.frame.head(0).collect().to_arrow().schema
+
+    def files(self) -> list[str]:
+        return []
+
+    def n_rows(self) -> int:
+        import polars as pl
+
+        return int(self.frame.select(pl.len()).collect().item())
+
+    def read(self, columns: Sequence[str]) -> Any:
+        return self.frame.select(list(columns)).collect().to_arrow()
+
+    @contextmanager
+    def ordered(self, columns: Sequence[str], by: Sequence[str]) -> Iterator[Any]:
+        with _on_disk() as path:
+            self.frame.select(list(columns)).sort(list(by)).sink_parquet(path)
+            yield _parquet(path)
+
+
+@contextmanager
+def _on_disk() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="digimfg-") as folder:
+        yield str(Path(folder) / "ordered.parquet")
+
+
+def _parquet(path: str) -> Any:
+    import pyarrow.dataset as ds
+
+    return ds.dataset(path, format="parquet")
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+def _duckdb() -> Any:
+    try:
+        import duckdb
+    except ImportError:
+        raise SourceError(
+            where="dm.scan",
+            expected=Text(
+                "rows sorted by the entity, or DuckDB to sort them", "按个体排序的行，或用 DuckDB 排序"
+            ),
+            got=Text("rows in another order, and no DuckDB", "行为其他顺序，且未安装 DuckDB"),
+            remedy=Text(
+                'install it: pip install "digimfg[out-of-core]"; or write files sorted by the entity',
+                '安装：pip install "digimfg[out-of-core]"；或按个体排序写出文件',
+            ),
+        ) from None
+    return duckdb

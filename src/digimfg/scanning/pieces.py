@@ -1,0 +1,73 @@
+"""Pieces of a dataset sorted by units, each of whole units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["OutOfOrderError", "pieces"]
+
+_BATCH = 131_072
+
+
+class OutOfOrderError(Exception):
+    """A unit has rows in pieces apart."""
+
+
+def pieces(dataset: Any, columns: Sequence[str], entity: str, rows: int) -> Iterator[pd.DataFrame]:
+    """Yield frames of about so many rows, a unit never in two of them.
+
+    Raises
+    ------
+    OutOfOrderError
+        If units do not ascend from piece to piece.
+    """
+    last: Any = None
+    for table in _tables(dataset, columns, entity, rows):
+        frame = table.to_pandas()
+        units = frame[entity].dropna()
+        if len(units):
+            if last is not None and not units.min() > last:
+                raise OutOfOrderError
+            last = units.max()
+        yield frame
+
+
+def _tables(dataset: Any, columns: Sequence[str], entity: str, rows: int) -> Iterator[Any]:
+    import pyarrow as pa
+
+    waiting: list[Any] = []
+    count = 0
+    scanner = dataset.scanner(
+        columns=list(columns), batch_size=_BATCH, batch_readahead=2, fragment_readahead=1
+    )
+    for batch in scanner.to_batches():
+        if not batch.num_rows:
+            continue
+        waiting.append(batch)
+        count += batch.num_rows
+        if count < rows:
+            continue
+        table = pa.Table.from_batches(waiting)
+        cut = _start_of_last(table[entity])
+        if cut:
+            yield table.slice(0, cut)
+            waiting = table.slice(cut).to_batches()
+            count = table.num_rows - cut
+    if waiting:
+        yield pa.Table.from_batches(waiting)
+
+
+def _start_of_last(column: Any) -> int:
+    """Return where the run of the last value starts."""
+    import pyarrow.compute as pc
+
+    last = column[-1]
+    other = pc.is_valid(column) if not last.is_valid else pc.fill_null(pc.not_equal(column, last), True)
+    places = np.flatnonzero(other.to_numpy(zero_copy_only=False) if hasattr(other, "to_numpy") else other)
+    return int(places[-1]) + 1 if len(places) else 0

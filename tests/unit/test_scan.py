@@ -1,0 +1,232 @@
+"""Estimates on scans are those in memory, notes included; files that are wrong are named."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+
+import digimfg as dm
+from digimfg.errors import EstimationError, SourceError, SpecificationError
+from digimfg.estimators.streamed import stream
+from digimfg.scanning import engines
+
+
+def firms(n_units=90, n_years=9, seed=0):
+    """Return an unbalanced panel with gaps, singletons of both effects, missing cells and keys."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "firm": np.repeat([f"f{place:04d}" for place in range(n_units)], n_years),
+            "year": np.tile(2000.0 + np.arange(n_years), n_units),
+        }
+    )
+    for name in "xzw":
+        frame[name] = rng.normal(size=len(frame)) + np.repeat(rng.normal(size=n_units), n_years)
+    frame["y"] = 1e6 + 0.5 * frame.x + frame.z + 0.1 * frame.year + rng.normal(size=len(frame))
+    frame["twice"] = 2 * frame.x
+    frame = frame[rng.random(len(frame)) > 0.15]
+    single = pd.DataFrame(
+        {"firm": ["g1", "g2", "g2"], "year": [2050, 2001, 2060.0], "x": [1, 2, 3.0], "z": [1, 2, 1.0]}
+    ).assign(w=1.0, y=[1.0, 2.0, 3.0], twice=[2, 4, 6.0])
+    frame = pd.concat([frame, single], ignore_index=True)
+    frame.loc[[3, 50, 200], "x"] = np.nan
+    frame.loc[[9, 80], "firm"] = None
+    frame.loc[33, "year"] = np.nan
+    frame = frame.sort_values(["firm", "year"], ignore_index=True)
+    frame["industry"] = pd.factorize(frame.firm)[0] % 7
+    return frame
+
+
+FRAME = firms()
+SPEC = dm.Specification(
+    "y",
+    ("x", "log(z)"),
+    controls=("L.w", "twice"),
+    entity="firm",
+    time="year",
+    fixed_effects="firm",
+    sample="year > 2000",
+)
+ERRORS = {
+    "unit": dm.Clustered("firm"),
+    "unit, cgm": dm.Clustered("firm", small_sample="cgm"),
+    "unit, fixest": dm.Clustered("firm", small_sample="fixest"),
+    "unit, linearmodels": dm.Clustered("firm", small_sample="linearmodels"),
+    "robust": dm.Robust(),
+    "unadjusted": dm.Unadjusted(),
+    "year": dm.Clustered("year", wild_bootstrap=None),
+    "both": dm.Clustered(("firm", "year"), wild_bootstrap=None),
+    "both, cgm": dm.Clustered(("year", "firm"), small_sample="cgm", wild_bootstrap=None),
+}
+
+
+def assert_same(streamed, whole):
+    pd.testing.assert_frame_equal(streamed.coefficients, whole.coefficients, rtol=1e-10)
+    pd.testing.assert_frame_equal(streamed.covariance_matrix, whole.covariance_matrix, rtol=1e-10)
+    assert dict(streamed.statistics) == pytest.approx(dict(whole.statistics), rel=1e-10)
+    assert [(note.en, note.zh) for note in streamed.notes] == [(note.en, note.zh) for note in whole.notes]
+    assert streamed.dropped == whole.dropped
+
+
+@pytest.fixture(params=[1, 150, 10**6])
+def piece_rows(request, monkeypatch):
+    monkeypatch.setattr(stream, "PIECE_ROWS", request.param)
+
+
+@pytest.mark.parametrize("effects", ["firm", ("firm", "year"), ("firm", "industry")])
+@pytest.mark.parametrize("errors", ERRORS)
+def test_a_stream_is_the_estimate_in_memory(monkeypatch, effects, errors):
+    monkeypatch.setattr(stream, "PIECE_ROWS", 150)
+    if "industry" in effects and {"year", "both", "both, cgm"} & {errors}:
+        pytest.skip("one column beside the entity")
+    spec = SPEC.replace(fixed_effects=effects, covariance=ERRORS[errors])
+    assert_same(
+        dm.estimate(spec, dm.scan(pa.Table.from_pandas(FRAME), in_memory_rows=0)), dm.estimate(spec, FRAME)
+    )
+
+
+@pytest.mark.parametrize("effects", ["firm", ("firm", "industry")])
+def test_units_nested_in_clusters_are_seen(effects):
+    spec = SPEC.replace(fixed_effects=effects, covariance=dm.Clustered("industry", wild_bootstrap=None))
+    assert_same(
+        dm.estimate(spec, dm.scan(pa.Table.from_pandas(FRAME), in_memory_rows=0)), dm.estimate(spec, FRAME)
+    )
+
+
+@pytest.mark.usefixtures("piece_rows")
+def test_the_size_of_pieces_changes_neither_numbers_nor_the_hash():
+    spec = SPEC.replace(fixed_effects=("firm", "year"))
+    found = dm.estimate(spec, dm.scan(pa.Table.from_pandas(FRAME), in_memory_rows=0))
+    assert_same(found, dm.estimate(spec, FRAME))
+    again = dm.estimate(spec, dm.scan(pa.Table.from_pandas(FRAME), in_memory_rows=0))
+    assert again.coefficients.equals(found.coefficients)
+    assert found.provenance.data_hash == again.provenance.data_hash
+
+
+def test_a_term_that_varies_in_one_unit_is_noted_alike():
+    frame = FRAME.assign(lone=np.where(FRAME.firm == "f0010", FRAME.x, 0.0))
+    spec = SPEC.replace(regressors=("x", "lone"), controls=())
+    assert_same(
+        dm.estimate(spec, dm.scan(pa.Table.from_pandas(frame), in_memory_rows=0)), dm.estimate(spec, frame)
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    cuts = [0, 200, 430, len(FRAME)]
+    for place, (start, stop) in enumerate(pairwise(cuts)):
+        table = pa.Table.from_pandas(FRAME.iloc[start:stop], preserve_index=False)
+        pq.write_table(table, tmp_path / f"part{place}.parquet", row_group_size=64)
+    return tmp_path
+
+
+def test_files_are_read_by_pattern_by_folder_and_as_a_dataset(folder):
+    whole = dm.estimate(SPEC, FRAME)
+    files = sorted(str(path) for path in folder.glob("*.parquet"))
+    for source in (folder, str(folder / "*.parquet"), ds.dataset(files)):
+        found = dm.scan(source, in_memory_rows=0)
+        assert_same(dm.estimate(SPEC, found), whole)
+        assert found.n_rows == len(FRAME)
+
+
+def test_few_rows_are_read_whole_for_any_estimator(folder):
+    spec = SPEC.replace(estimator=dm.QuantileRegression())
+    found = dm.estimate(spec, dm.scan(folder))
+    pd.testing.assert_frame_equal(found.coefficients, dm.estimate(spec, FRAME).coefficients)
+    with pytest.raises(SpecificationError, match="LeastSquares"):
+        dm.estimate(spec, dm.scan(folder, in_memory_rows=0))
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"fixed_effects": "year"}, "entity among the fixed effects"),
+        ({"fixed_effects": ("firm", "year", "industry")}, "one column beside"),
+        ({"controls": "i(industry)"}, "one number per row"),
+        ({"covariance": dm.Clustered("firm", small_sample="cr2")}, "cr2"),
+        ({"covariance": dm.DriscollKraay(lags=1)}, "dm.Robust"),
+        ({"weights": "w"}, "weights"),
+        ({"covariance": dm.Clustered("year"), "fixed_effects": ("firm", "year")}, "wild_bootstrap=None"),
+        ({"regressors": "xx"}, "xx"),
+        ({"sample": "y > 1e9"}, "none of"),
+    ],
+)
+def test_what_is_not_streamed_is_named(changes, named):
+    with pytest.raises((SpecificationError, EstimationError), match=named):
+        dm.estimate(SPEC.replace(**changes), dm.scan(pa.Table.from_pandas(FRAME), in_memory_rows=0))
+
+
+def test_files_that_differ_and_files_without_rows_are_named(folder):
+    odd = FRAME.assign(x=FRAME.x.astype(str))
+    pq.write_table(pa.Table.from_pandas(odd, preserve_index=False), folder / "part9.parquet")
+    with pytest.raises(SourceError, match=r"part9.*\n?.*'x'"):
+        dm.scan(folder)
+    pq.write_table(
+        pa.Table.from_pandas(FRAME.drop(columns="x"), preserve_index=False), folder / "part9.parquet"
+    )
+    with pytest.raises(SourceError, match="part9"):
+        dm.scan(folder)
+    pq.write_table(pa.Table.from_pandas(FRAME.iloc[:0], preserve_index=False), folder / "part9.parquet")
+    with pytest.raises(SourceError, match="part9"):
+        dm.scan(folder)
+    (folder / "part9.parquet").write_bytes(b"no such thing")
+    with pytest.raises(SourceError, match="part9"):
+        dm.scan(folder)
+    with pytest.raises(SourceError, match="nothing"):
+        dm.scan(folder / "nothing*.parquet")
+
+
+@pytest.mark.parametrize("in_memory_rows", [0, 10**6])
+def test_a_file_that_changes_while_it_is_read_is_named(folder, in_memory_rows):
+    found = dm.scan(folder, in_memory_rows=in_memory_rows)
+    os.utime(folder / "part1.parquet", ns=(1, 1))
+    with pytest.raises(SourceError, match="part1"):
+        dm.estimate(SPEC, found)
+    found = dm.scan(folder, in_memory_rows=0)
+    (folder / "part1.parquet").unlink()
+    with pytest.raises(SourceError, match="part1"):
+        dm.estimate(SPEC, found)
+
+
+def test_rows_in_another_order_ask_for_the_extra(folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    monkeypatch.setattr(stream, "PIECE_ROWS", 100)
+    shuffled = FRAME.sample(frac=1, random_state=1)
+    with pytest.raises(SourceError, match="out-of-core"):
+        dm.estimate(SPEC, dm.scan(pa.Table.from_pandas(shuffled), in_memory_rows=0))
+
+
+@pytest.mark.skipif(importlib.util.find_spec("duckdb") is None, reason="duckdb is not installed")
+def test_duckdb_sorts_rows_and_gives_relations(folder, monkeypatch):
+    import duckdb
+
+    monkeypatch.setattr(stream, "PIECE_ROWS", 100)
+    whole = dm.estimate(SPEC, FRAME)
+    shuffled = pa.Table.from_pandas(FRAME.sample(frac=1, random_state=1), preserve_index=False)
+    assert_same(dm.estimate(SPEC, dm.scan(shuffled, in_memory_rows=0)), whole)
+    relation = duckdb.from_arrow(shuffled)
+    assert_same(dm.estimate(SPEC, dm.scan(relation, in_memory_rows=0)), whole)
+    pd.testing.assert_frame_equal(dm.estimate(SPEC, dm.scan(relation)).coefficients, whole.coefficients)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("polars") is None, reason="polars is not installed")
+def test_a_lazy_frame_is_a_scan(monkeypatch):
+    import polars as pl
+
+    monkeypatch.setattr(stream, "PIECE_ROWS", 100)
+    lazy = pl.from_pandas(FRAME.sample(frac=1, random_state=1)).lazy()
+    assert_same(dm.estimate(SPEC, dm.scan(lazy, in_memory_rows=0)), dm.estimate(SPEC, FRAME))
+
+
+def test_data_are_told_apart_without_importing_their_engines():
+    code = "import digimfg as dm, sys; dm.scan; print(sorted({'duckdb', 'polars'} & set(sys.modules)))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+    assert not engines.is_source(FRAME)
