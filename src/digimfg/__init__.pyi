@@ -367,6 +367,9 @@ from .policy.pretrend_power import pretrend_power as pretrend_power
 from .policy.synthetic_control import SyntheticControl as SyntheticControl
 from .policy.synthetic_control import synthetic_control as synthetic_control
 from .policy.synthetic_did import synthetic_did as synthetic_did
+from .postestimation.bridge.differences import bridge_differences as bridge_differences
+from .postestimation.bridge.r import r_code as r_code
+from .postestimation.bridge.stata import stata_code as stata_code
 from .postestimation.comparison import ModelComparison as ModelComparison
 from .postestimation.comparison import compare as compare
 from .postestimation.group_comparison import GroupComparison as GroupComparison

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from digimfg.cli import data, describe, doctor, document, init, listing, replicate, texts, verdict
+from digimfg.cli import data, describe, doctor, document, init, listing, package, replicate, texts, verdict
 from digimfg.paper import commands as paper
 from digimfg.text import Language, Text
 
@@ -54,7 +54,7 @@ def build_app() -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback(help=str(_HELP), epilog=str(_EXAMPLES))(_options)
-    for module in (init, replicate, document, verdict, listing, describe, data, texts, paper, doctor):
+    for module in (init, replicate, document, package, verdict, listing, describe, data, texts, paper, doctor):
         module.register(app)
     return app
 

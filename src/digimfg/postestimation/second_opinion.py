@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
-from digimfg.covariance import Clustered, Robust, Unadjusted
+from digimfg.covariance import Clustered
 from digimfg.display.shown import shown
 from digimfg.estimate import estimate
 from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
+from digimfg.postestimation.bridge.r import r_command
+from digimfg.postestimation.bridge.stata import stata_command
 from digimfg.postestimation.engines import EngineFit, engine_fit, has_engine
 from digimfg.postestimation.equation import data_of, rebuilt
 from digimfg.result import Result
 from digimfg.say import say
 from digimfg.text import Text
-
-if TYPE_CHECKING:
-    from digimfg.specification import Specification
 
 __all__ = ["SecondOpinion", "second_opinion"]
 
@@ -97,7 +95,7 @@ def second_opinion(result: Result, *, frame: StoredFrame | None = None) -> Secon
     data = data_of(result, frame, _WHERE)
     known = has_engine(result.specification.estimator)
     other = engine_fit(rebuilt(result, data, _WHERE)) if known else None
-    stata, r = _commands(result.specification)
+    stata, r = stata_command(result.specification), r_command(result.specification)
     if other is None:
         line = say(
             "No second engine here has this model ({label})",
@@ -184,89 +182,3 @@ def _compared(
     apart = (rows["estimate"] - rows["other_estimate"]).abs() / ours["std_error"]
     spread = (rows["std_error"] / rows["other_std_error"] - 1).abs()
     return rows, float(np.nanmax([*apart, *spread])), notes
-
-
-_STATA = {
-    "LeastSquares": "reghdfe",
-    "Poisson": "ppmlhdfe",
-    "TwoStageLeastSquares": "ivreghdfe",
-    "RandomEffects": "xtreg",
-    "BetweenOLS": "xtreg",
-    "Logit": "logit",
-    "Probit": "probit",
-    "FamaMacBeth": "xtfmb",
-}
-_R = {"LeastSquares": "fixest::feols", "Poisson": "fixest::fepois", "TwoStageLeastSquares": "fixest::feols"}
-_PLM = {"RandomEffects": "random", "BetweenOLS": "between", "FirstDifference": "fd"}
-
-
-def _commands(specification: Specification) -> tuple[str, str]:
-    """Return the command of Stata and of R for an equation of plain columns."""
-    name = type(specification.estimator).__name__
-    right = [*specification.regressors, *specification.controls]
-    if any(
-        not term.isidentifier() for term in (*right, *specification.endogenous, *specification.instruments)
-    ):
-        return "", ""
-    if specification.covariance.small_sample in ("hc2", "hc3"):
-        return "", _leverage_in_r(specification, right)
-    return _stata(specification, name, right), _in_r(specification, name, right)
-
-
-def _leverage_in_r(specification: Specification, right: list[str]) -> str:
-    factors = [f"factor({each.replace(':', '):factor(')})" for each in specification.fixed_effects]
-    formula = f"{specification.outcome} ~ {' + '.join([*right, *factors]) or '1'}"
-    data = f"subset(data, {specification.sample})" if specification.sample else "data"
-    weights = "" if specification.weights is None else f", weights = {specification.weights}"
-    kind = specification.covariance.small_sample.upper()
-    return f'lmtest::coeftest(lm({formula}, {data}{weights}), sandwich::vcovHC, type = "{kind}")'
-
-
-def _stata(specification: Specification, name: str, right: list[str]) -> str:
-    if name not in _STATA:
-        return ""
-    asked = specification.covariance
-    spread = {
-        Unadjusted: "",
-        Robust: "vce(robust)",
-        Clustered: f"vce(cluster {' '.join(asked.cluster_columns)})",
-    }.get(type(asked))
-    if spread is None:
-        return ""
-    words = " ".join([specification.outcome, *right])
-    if specification.endogenous:
-        words += f" ({' '.join(specification.endogenous)} = {' '.join(specification.instruments)})"
-    options = [spread] if spread else []
-    if name in ("LeastSquares", "Poisson", "TwoStageLeastSquares"):
-        effects = " ".join(each.replace(":", "#") for each in specification.fixed_effects)
-        options.insert(0, f"absorb({effects})" if effects else "noabsorb")
-    options = {"RandomEffects": ["re"], "BetweenOLS": ["be"]}.get(name, []) + options
-    if name == "FamaMacBeth":
-        options = []
-    weights = "" if specification.weights is None else f" [aw={specification.weights}]"
-    condition = f" if {specification.sample}" if specification.sample else ""
-    tail = f", {' '.join(options)}" if options else ""
-    return f"{_STATA[name]} {words}{condition}{weights}{tail}"
-
-
-def _in_r(specification: Specification, name: str, right: list[str]) -> str:
-    formula = f"{specification.outcome} ~ {' + '.join(right) or '1'}"
-    data = f"subset(data, {specification.sample})" if specification.sample else "data"
-    if name in _PLM:
-        index = f'c("{specification.entity}", "{specification.time}")'
-        shown = formula + (" - 1" if name == "FirstDifference" else "")
-        return f'plm::plm({shown}, {data}, index = {index}, model = "{_PLM[name]}")'
-    if name in ("Logit", "Probit"):
-        return f'glm({formula}, family = binomial("{name.lower()}"), {data})'
-    if name not in _R:
-        return ""
-    if specification.fixed_effects or specification.endogenous:
-        formula += f" | {' + '.join(each.replace(':', '^') for each in specification.fixed_effects) or '0'}"
-    if specification.endogenous:
-        formula += f" | {' + '.join(specification.endogenous)} ~ {' + '.join(specification.instruments)}"
-    asked = specification.covariance
-    spread = {Unadjusted: '"iid"', Robust: '"hetero"'}.get(
-        type(asked), f"~{' + '.join(asked.cluster_columns)}"
-    )
-    weights = "" if specification.weights is None else f", weights = ~{specification.weights}"
-    return f"{_R[name]}({formula}, {data}{weights}, vcov = {spread})"

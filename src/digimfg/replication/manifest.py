@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from digimfg.project import Project
 
-__all__ = ["ENGINES", "manifest", "write_manifest"]
+__all__ = ["ENGINES", "manifest", "versions_used", "write_manifest"]
 
 ENGINES = (
     "linearmodels", "matplotlib", "numpy", "pandas", "pandera", "pyarrow", "python-docx", "scipy", "seaborn",
@@ -53,9 +53,14 @@ def manifest(project: Project) -> dict[str, dict[str, str]]:
         "outputs": _hashes(
             project, (path for path in _files(project.output) if path.name != "manifest.json")
         ),
-        "versions": {"python": platform.python_version(), "digimfg": digimfg.__version__}
-        | {name: version(name) for name in ENGINES},
+        "versions": versions_used(),
     }
+
+
+def versions_used() -> dict[str, str]:
+    """Return the versions of Python, this package and its engines."""
+    own = {"python": platform.python_version(), "digimfg": digimfg.__version__}
+    return own | {name: version(name) for name in ENGINES}
 
 
 def _files(folder: Path) -> list[Path]:

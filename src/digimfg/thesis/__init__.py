@@ -40,7 +40,7 @@ def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
     Returns
     -------
     list of Path
-        ``Makefile``, ``README.md``, ``README.zh.md``, ``labels.toml``, ``.gitignore``, ``.gitattributes``,
+        ``Makefile``, ``README.md``, ``README.zh.md``, ``labels.toml``, ``package.toml``, ``.gitignore``, ``.gitattributes``,
         the panel's first analysis and its chapter ``paper/chapter.md``, ``paper/report.typ`` and a note in
         each folder of data.
 
@@ -54,7 +54,7 @@ def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
     >>> import tempfile, pathlib
     >>> made = create_thesis(pathlib.Path(tempfile.mkdtemp()) / "my-thesis")
     >>> sorted(path.name for path in made if path.parent.name == "my-thesis")
-    ['.gitattributes', '.gitignore', 'Makefile', 'README.md', 'README.zh.md', 'labels.toml']
+    ['.gitattributes', '.gitignore', 'Makefile', 'README.md', 'README.zh.md', 'labels.toml', 'package.toml']
     """
     folder = Path(folder)
     first = {

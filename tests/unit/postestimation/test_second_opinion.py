@@ -76,11 +76,12 @@ def test_where_no_engine_has_the_model_it_says_so():
         (SPEC, "reghdfe invest value capital, absorb(firm year) vce(cluster firm)",
          "fixest::feols(invest ~ value + capital | firm + year, data, vcov = ~firm)"),
         (IV.replace(covariance=dm.Robust(), sample="year > 1936 & year < 1950"),
-         "ivreghdfe invest value (capital = z q) if year > 1936 & year < 1950, absorb(firm year) vce(robust)",
+         "ivreghdfe invest value (capital = z q) if year > 1936 & year < 1950, absorb(firm year) robust",
          'fixest::feols(invest ~ value | firm + year | capital ~ z + q, subset(data, year > 1936 & year < 1950), vcov = "hetero")'),
         (PLAIN.replace(estimator=dm.BetweenOLS(), covariance=dm.Unadjusted()), "xtreg invest value capital, be",
          'plm::plm(invest ~ value + capital, data, index = c("firm", "year"), model = "between")'),
-        (SPEC.replace(regressors="L.value"), "", ""),
+        (SPEC.replace(regressors="L.value"), "reghdfe invest L.value capital, absorb(firm year) vce(cluster firm)",
+         "fixest::feols(invest ~ l(value, 1) + capital | firm + year, data, vcov = ~firm)"),
     ],
 )  # fmt: skip
 def test_the_commands_of_stata_and_r(spec, stata, r):

@@ -1,0 +1,220 @@
+"""What a check of a package looks at: each function returns what is wrong, nothing where all is well."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from digimfg.files import sha256_file
+from digimfg.packages.readme import seeds_of
+from digimfg.say import say
+from digimfg.text import Text
+
+__all__ = ["CHECKS"]
+
+_MOST = 5
+
+
+def _missing(names: list[str], en: str, zh: str) -> list[Text]:
+    if not names:
+        return []
+    more = len(names) - _MOST
+    shown = names[:_MOST] + ([f"… (+{more})"] if more > 0 else [])
+    return [say(f"{en}: {{names}}", f"{zh}：{{names}}", names=shown)]
+
+
+def _files(folder: Path, of: tuple[str, ...]) -> list[Text]:
+    """Each pattern has a file that is not empty."""
+    gone = [
+        pattern
+        for pattern in of
+        if not any(path.is_file() and path.stat().st_size for path in folder.glob(pattern))
+    ]
+    return _missing(gone, "no such file", "缺少文件")
+
+
+def _sections(folder: Path, of: tuple[str, ...]) -> list[Text]:
+    """Each heading stands in the README with words below it, or headings of its own."""
+    path = folder / "README.md"
+    if not path.is_file():
+        return _missing(["README.md"], "no such file", "缺少文件")
+    found: dict[str, str] = {}
+    title = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            title = line.lstrip("#").strip().casefold()
+            found[title] = ""
+        elif title:
+            found[title] += line.strip()
+    return [
+        *_missing([each for each in of if each.casefold() not in found], "no section", "缺少章节"),
+        *_missing([each for each in of if found.get(each.casefold(), "x") == ""], "empty section", "空章节"),
+    ]
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(stream)]
+
+
+def _hashes(folder: Path, _of: tuple[str, ...]) -> list[Text]:
+    """SHA256SUMS names every file of the package, as it is."""
+    path = folder / "SHA256SUMS"
+    if not path.is_file():
+        return _missing(["SHA256SUMS"], "no such file", "缺少文件")
+    said = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        digest, _, name = line.partition("  ")
+        said[name] = digest
+    files = {each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file()}
+    files -= {"SHA256SUMS"}
+    changed = sorted(name for name in files & set(said) if sha256_file(folder / name) != said[name])
+    return [
+        *_missing(sorted(files - set(said)), "not in SHA256SUMS", "未列入 SHA256SUMS"),
+        *_missing(sorted(set(said) - files), "in SHA256SUMS but gone", "SHA256SUMS 所列而不存在"),
+        *_missing(changed, "changed since SHA256SUMS", "与 SHA256SUMS 不符"),
+    ]
+
+
+def _codebook(folder: Path, _of: tuple[str, ...]) -> list[Text]:
+    """Every column of the final data has a label in the codebook."""
+    told = {
+        (row.get("file", ""), row.get("column", ""))
+        for row in _rows(folder / "codebook.csv")
+        if row.get("label_en")
+    }
+    gone = []
+    for path in sorted((folder / "data" / "final").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            header = next(csv.reader(stream), [])
+        name = path.relative_to(folder).as_posix()
+        gone += [f"{name}: {column}" for column in header if (name, column) not in told]
+    if not told:
+        return _missing(["codebook.csv"], "no entries", "没有条目")
+    return _missing(gone, "not in codebook.csv", "未列入 codebook.csv")
+
+
+def _programs(folder: Path) -> list[Path]:
+    return sorted(path for path in (folder / "analyses").glob("*.py") if not path.name.startswith("_"))
+
+
+def _logs(folder: Path, _of: tuple[str, ...]) -> list[Text]:
+    """Each program has its log."""
+    gone = [
+        f"logs/{path.stem}.log"
+        for path in _programs(folder)
+        if not (log := folder / "logs" / f"{path.stem}.log").is_file() or not log.stat().st_size
+    ]
+    return _missing(gone, "no log", "缺少日志")
+
+
+def _final(folder: Path, _of: tuple[str, ...]) -> list[Text]:
+    """Each program has its final data."""
+    gone = [
+        f"data/final/{path.stem}.csv"
+        for path in _programs(folder)
+        if not (folder / "data" / "final" / f"{path.stem}.csv").is_file()
+    ]
+    return _missing(gone, "no final data", "缺少最终数据")
+
+
+def _unprinted(folder: Path, _of: tuple[str, ...]) -> list[Text]:
+    """Each program has all its results, those that are not printed among them."""
+    gone = [
+        f"results/{path.stem}.json"
+        for path in _programs(folder)
+        if not (folder / "results" / f"{path.stem}.json").is_file()
+    ]
+    return _missing(gone, "no results", "缺少完整结果")
+
+
+def _map(folder: Path, _of: tuple[str, ...]) -> list[Text]:
+    """Each table and figure stands in the map with a program that is there."""
+    rows = _rows(folder / "exhibits.csv")
+    mapped = {row.get("file", "") for row in rows}
+    made = {
+        path.relative_to(folder).as_posix()
+        for kind in ("tables", "figures")
+        for path in (folder / kind).glob("*")
+        if path.is_file()
+    }
+    programs = {row.get("program", "") for row in rows}
+    return [
+        *(_missing(["exhibits.csv"], "no entries", "没有条目") if not rows else []),
+        *_missing(sorted(made - mapped), "not in exhibits.csv", "未列入 exhibits.csv"),
+        *_missing(sorted(mapped - made), "in exhibits.csv but gone", "exhibits.csv 所列而不存在"),
+        *_missing(
+            sorted(name for name in programs if not name or not (folder / name).is_file()),
+            "no such program",
+            "缺少程序",
+        ),
+    ]
+
+
+def _rights(folder: Path, _of: tuple[str, ...]) -> list[Text]:
+    """Each raw file has a source and a licence in data.csv."""
+    rows = _rows(folder / "data.csv")
+    told = {row.get("file", "") for row in rows}
+    raw = folder / "data" / "raw"
+    held = (
+        sorted(path.relative_to(raw).as_posix() for path in raw.rglob("*") if path.is_file())
+        if raw.is_dir()
+        else []
+    )
+    poor = [row.get("file", "") for row in rows if not row.get("source") or not row.get("licence")]
+    return [
+        *(_missing(["data.csv"], "no such file", "缺少文件") if not (folder / "data.csv").is_file() else []),
+        *_missing([name for name in held if name not in told], "not in data.csv", "未列入 data.csv"),
+        *_missing(poor, "no source or licence", "缺少来源或许可"),
+    ]
+
+
+def _exemptions(folder: Path, _of: tuple[str, ...]) -> list[Text]:
+    """Each raw file is there, or data.csv says how others get it."""
+    rows = _rows(folder / "data.csv")
+    gone = [
+        row["file"]
+        for row in rows
+        if row.get("shared") == "yes" and not (folder / "data" / "raw" / row["file"]).is_file()
+    ]
+    silent = [row.get("file", "") for row in rows if row.get("shared") != "yes" and not row.get("access")]
+    return [
+        *_missing(gone, "said to be included but gone", "声明已附而不存在"),
+        *_missing(silent, "left out without saying how to get it", "未附且未说明获取方式"),
+    ]
+
+
+def _seeds(folder: Path, _of: tuple[str, ...]) -> list[Text]:
+    """Name the seeds of the results that the README has not."""
+    path = folder / "README.md"
+    words = path.read_text(encoding="utf-8") if path.is_file() else ""
+    seeds = set()
+    for each in sorted((folder / "results").glob("*.json")):
+        seeds |= set(seeds_of(json.loads(each.read_text(encoding="utf-8"))))
+    gone = [str(seed) for seed in sorted(seeds) if not re.search(rf"\bseed {seed}\b", words)]
+    return _missing(gone, "seeds not in the README", "README 未列出的种子")
+
+
+def _software(folder: Path, _of: tuple[str, ...]) -> list[Text]:
+    """Name the packages whose version the README has not."""
+    path = folder / "versions.json"
+    if not path.is_file():
+        return _missing(["versions.json"], "no such file", "缺少文件")
+    readme = folder / "README.md"
+    words = readme.read_text(encoding="utf-8") if readme.is_file() else ""
+    versions = json.loads(path.read_text(encoding="utf-8"))
+    gone = [f"{name} {version}" for name, version in versions.items() if f"{name} {version}" not in words]
+    return _missing(gone, "not in the README", "README 未列出")
+
+
+CHECKS: Mapping[str, Callable[[Path, tuple[str, ...]], list[Text]]] = {
+    "codebook": _codebook, "exemptions": _exemptions, "files": _files, "final": _final, "hashes": _hashes,
+    "logs": _logs, "map": _map, "rights": _rights, "sections": _sections, "seeds": _seeds,
+    "software": _software, "unprinted": _unprinted,
+}  # fmt: skip
+"""Name in a file of rules → the function."""

@@ -1,0 +1,1 @@
+"""Specifications as commands of Stata and scripts of R."""

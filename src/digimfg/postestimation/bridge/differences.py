@@ -1,0 +1,119 @@
+"""Say what another program's numbers will differ in, and why."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from digimfg.arguments import checked
+from digimfg.covariance import Clustered
+from digimfg.specification import Specification
+from digimfg.text import Text, current_language
+
+__all__ = ["bridge_differences"]
+
+_REGHDFE = frozenset(("LeastSquares", "TwoStageLeastSquares"))
+
+
+@checked
+def bridge_differences(specification: Specification) -> pd.DataFrame:
+    """Return what will differ from the commands of Stata and R for a specification, and why.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``program what why``, in the language of messages; empty where all numbers should be the same.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> spec = dm.Specification("y", "x", entity="id", time="year", fixed_effects=("id", "year"),
+    ...     sample="x > 0")
+    >>> list(dm.bridge_differences(spec)["program"])
+    ['R: fixest', 'Stata', 'Stata: boottest']
+    """
+    rows = [(program, what, why) for program, what, why in _found(specification)]
+    language = current_language()
+    return pd.DataFrame(
+        [(program, what.language(language), why.language(language)) for program, what, why in rows],
+        columns=["program", "what", "why"],
+    )
+
+
+def _found(spec: Specification) -> list[tuple[str, Text, Text]]:
+    name, asked = type(spec.estimator).__name__, spec.covariance
+    errors, estimates = Text("standard errors", "标准误"), Text("estimates", "估计值")
+    rows: list[tuple[str, Text, Text]] = []
+    clustered = isinstance(asked, Clustered)
+    if name in _REGHDFE and asked.small_sample == "stata" and spec.fixed_effects and clustered:
+        rows.append(
+            ("R: fixest", errors, Text(
+                "fixest counts each nested effect as one parameter and looks for no mobility groups; reghdfe, and "
+                "the rule 'stata' here, leave nested effects out",
+                "fixest 将每个嵌套效应计为一个参数且不计流动组；reghdfe 与此处的“stata”规则不计嵌套效应",
+            ))
+        )  # fmt: skip
+    if name == "TwoStageLeastSquares" and asked.small_sample == "stata":
+        rows.append(
+            ("Stata: ivreghdfe", errors, Text(
+                "without the option small it has no (N−1)/(N−K) and uses the normal distribution; with nested "
+                "effects it counts one parameter less than reghdfe",
+                "不加 small 选项时无 (N−1)/(N−K) 调整且用正态分布；有嵌套效应时比 reghdfe 少计一个参数",
+            ))
+        )  # fmt: skip
+    if asked.small_sample not in ("stata", "areg"):
+        rows.append(
+            ("Stata", errors, Text(
+                f"the rule '{asked.small_sample}' is none of this command's", f"该命令没有“{asked.small_sample}”规则"
+            ))
+        )  # fmt: skip
+    if spec.sample and any(sign in spec.sample for sign in ("<", ">", "!=")):
+        rows.append(
+            ("Stata", Text("sample", "样本"), Text(
+                "a missing value is larger than every number there; here a comparison with one leaves the row out",
+                "Stata 中缺失值大于任何数；此处与缺失值比较的行不进入样本",
+            ))
+        )  # fmt: skip
+    if spec.weights is not None and name == "Poisson":
+        rows.append(("Stata", estimates, Text("ppmlhdfe takes pweights", "ppmlhdfe 使用 pweight")))
+    if isinstance(asked, Clustered) and asked.wild_bootstrap is not None and name in _REGHDFE:
+        rows.append(
+            ("Stata: boottest", Text("wild bootstrap p values", "wild bootstrap p 值"), Text(
+                "other random numbers: equal up to the noise of the draws", "随机数不同：仅在抽样误差内一致"
+            ))
+        )  # fmt: skip
+    if name == "RandomEffects":
+        rows.append(
+            ("R: plm", estimates, Text(
+                "on unbalanced panels plm averages variance components otherwise than xtreg",
+                "非平衡面板中 plm 与 xtreg 的方差成分平均方式不同",
+            ))
+        )  # fmt: skip
+    if name == "DynamicGMM":
+        rows.append(
+            ("R: plm", estimates, Text(
+                "pgmm has all lags from the first instrument on up to those of the panel, and its own weights in "
+                "the first step of the system",
+                "pgmm 的工具变量滞后上限与系统 GMM 第一步权重矩阵不同",
+            ))
+        )  # fmt: skip
+    if name == "PanelThreshold":
+        rows.append(
+            ("Stata: xthreg", Text("bootstrap p values", "自助法 p 值"), Text(
+                "other random numbers; its F divides by the number of rows", "随机数不同；其 F 以样本量为分母"
+            ))
+        )  # fmt: skip
+    if name == "SpatialPanel":
+        rows.append(
+            ("Stata: xsmle", errors, Text(
+                "effects and their errors come from other draws; W must be loaded by spmat or spwmatrix first",
+                "效应的标准误来自不同的抽样；须先载入 W 矩阵",
+            ))
+        )  # fmt: skip
+    if name == "StaggeredDifferenceInDifferences":
+        rows.append(
+            ("Stata: csdid; R: did", errors, Text(
+                "the multiplier bootstrap has other random numbers; analytic errors agree",
+                "乘子自助法随机数不同；解析标准误一致",
+            ))
+        )  # fmt: skip
+    return rows

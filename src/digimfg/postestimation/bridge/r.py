@@ -1,0 +1,216 @@
+"""Write a specification as a script of R."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Literal
+
+from digimfg.arguments import checked
+from digimfg.covariance import Clustered, Robust, Unadjusted
+from digimfg.postestimation.bridge.names import r_name, r_sample, r_term
+from digimfg.specification import Specification
+
+__all__ = ["r_code", "r_command"]
+
+_PLM = {"RandomEffects": "random", "BetweenOLS": "between", "FirstDifference": "fd"}
+
+
+@checked
+def r_code(specification: Specification, *, package: Literal["fixest", "plm"] = "fixest") -> str:
+    """Return a script of R that estimates the same equation on a data frame ``data``.
+
+    Parameters
+    ----------
+    specification
+        Any. Where no package of R is known to give the same numbers, one comment says so.
+    package
+        For effects that are absorbed: fixest, or plm with errors of sandwich under the rule of Stata.
+
+    Returns
+    -------
+    str
+        Line by line; the last one shows coefficients and errors.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> spec = dm.Specification("y", "x", entity="id", time="year", fixed_effects=("id", "year"))
+    >>> print(dm.r_code(spec))
+    library(fixest)
+    fit <- fixest::feols(y ~ x | id + year, data, vcov = ~id, ssc = ssc(fixef.K = "nested"))
+    print(fixest::coeftable(fit), digits = 12)
+    """
+    name = type(specification.estimator).__name__
+    if package == "plm" and name == "LeastSquares" and _within(specification):
+        return _plm_within(specification)
+    command = r_command(specification)
+    if not command:
+        return f"# no package of R is known to estimate this ({specification.estimator.label.en})"
+    library = command.partition("::")[0] if "::" in command else ""
+    lines = [f"library({library})"] if library else []
+    if library == "fixest" and _uses_lags(specification):
+        lines.append(f"data <- fixest::panel(data, ~{_keys(specification, ' + ')})")
+    if library == "fixest" and isinstance(specification.covariance, Clustered):
+        command = f'{command[:-1]}, ssc = ssc(fixef.K = "nested"))'
+    shown = {"fixest": "fixest::coeftable(fit)", "did": 'did::aggte(fit, type = "simple")'}
+    lines += [f"fit <- {command}", f"print({shown.get(library, 'coef(summary(fit))')}, digits = 12)"]
+    return "\n".join(lines)
+
+
+def r_command(specification: Specification) -> str:
+    """Return the call alone; empty where none is known."""
+    write = _CALLS.get(type(specification.estimator).__name__)
+    return "" if write is None else write(specification)
+
+
+def _formula(spec: Specification, *, lags: str = "fixest") -> str:
+    right = [r_term(term, lags=lags) for term in (*spec.regressors, *spec.controls)]
+    return f"{r_term(spec.outcome, lags=lags)} ~ {' + '.join(right) or '1'}"
+
+
+def _data(spec: Specification) -> str:
+    return f"subset(data, {r_sample(spec.sample)})" if spec.sample else "data"
+
+
+def _keys(spec: Specification, between: str = ", ") -> str:
+    return between.join(r_name(str(key)) for key in (spec.entity, spec.time) if key)
+
+
+def _index(spec: Specification) -> str:
+    return f'index = c("{spec.entity}", "{spec.time}")'
+
+
+def _uses_lags(spec: Specification) -> bool:
+    terms = (spec.outcome, *spec.regressors, *spec.controls, *spec.endogenous, *spec.instruments)
+    return any(re.search(r"(?<![\w.])[lfd]\(", r_term(term)) for term in terms)
+
+
+def _fixest(function: str) -> Callable[[Specification], str]:
+    def write(spec: Specification) -> str:
+        formula = _formula(spec)
+        if spec.fixed_effects or spec.endogenous:
+            effects = ["^".join(map(r_name, each.split(":"))) for each in spec.fixed_effects]
+            formula += f" | {' + '.join(effects) or '0'}"
+        if spec.endogenous:
+            left, right = ([r_term(each) for each in terms] for terms in (spec.endogenous, spec.instruments))
+            formula += f" | {' + '.join(left)} ~ {' + '.join(right)}"
+        asked = spec.covariance
+        spread = {Unadjusted: '"iid"', Robust: '"hetero"'}.get(type(asked))
+        if isinstance(asked, Clustered):
+            spread = f"~{' + '.join(map(r_name, asked.cluster_columns))}"
+        if spread is None:
+            return ""
+        weights = "" if spec.weights is None else f", weights = ~{r_name(spec.weights)}"
+        return f"fixest::{function}({formula}, {_data(spec)}{weights}, vcov = {spread})"
+
+    return write
+
+
+def _plm(spec: Specification) -> str:
+    name = type(spec.estimator).__name__
+    formula = _formula(spec, lags="plm") + (" - 1" if name == "FirstDifference" else "")
+    return f'plm::plm({formula}, {_data(spec)}, {_index(spec)}, model = "{_PLM[name]}")'
+
+
+def _within(spec: Specification) -> bool:
+    return (
+        bool(spec.fixed_effects)
+        and set(spec.fixed_effects) <= {spec.entity, spec.time}
+        and spec.weights is None
+        and not spec.endogenous
+    )
+
+
+def _plm_within(spec: Specification) -> str:
+    """Return plm's within estimator, its clustered errors under Stata's rule, counted in R."""
+    effects = set(spec.fixed_effects)
+    kind = "twoways" if len(effects) == 2 else "individual" if spec.entity in effects else "time"
+    lines = [
+        "library(plm)",
+        f'fit <- plm::plm({_formula(spec, lags="plm")}, {_data(spec)}, {_index(spec)}, model = "within", '
+        f'effect = "{kind}")',
+    ]
+    asked = spec.covariance
+    by_entity = isinstance(asked, Clustered) and asked.columns == (spec.entity,)
+    if by_entity and asked.small_sample in ("stata", "none"):
+        lines.append('V <- plm::vcovHC(fit, method = "arellano", type = "HC0", cluster = "group")')
+        if asked.small_sample == "stata":
+            absorbed = "length(unique(plm::index(fit)[[2]]))" if spec.time in effects else "1"
+            lines += [
+                "n <- nobs(fit); k <- length(coef(fit)); g <- length(unique(plm::index(fit)[[1]]))",
+                f"V <- V * (n - 1) / (n - k - {absorbed}) * g / (g - 1)",
+            ]
+        lines.append("print(cbind(estimate = coef(fit), std_error = sqrt(diag(V))), digits = 12)")
+    else:
+        lines.append("print(coef(summary(fit)), digits = 12)")
+    return "\n".join(lines)
+
+
+def _binary(spec: Specification) -> str:
+    link = type(spec.estimator).__name__.lower()
+    formula = _formula(spec) + "".join(f" + factor({r_name(each)})" for each in spec.fixed_effects)
+    return f'glm({formula}, family = binomial("{link}"), {_data(spec)})'
+
+
+def _dynamic(spec: Specification) -> str:
+    estimator: Any = spec.estimator
+    lags = [
+        f"lag({r_term(each.term, lags='plm')}, {each.first}:{each.last or 99})"
+        for each in estimator.instruments
+    ]
+    effect = '"twoways"' if spec.time in spec.fixed_effects else '"individual"'
+    model = '"twosteps"' if estimator.steps == 2 else '"onestep"'
+    kind = '"ld"' if estimator.system else '"d"'
+    formula = f"{_formula(spec, lags='plm')} | {' + '.join(lags)}"
+    collapse = ", collapse = TRUE" if estimator.collapse else ""
+    return (
+        f"plm::pgmm({formula}, {_data(spec)}, {_index(spec)}, effect = {effect}, model = {model}, "
+        f"transformation = {kind}{collapse})"
+    )
+
+
+def _spatial(spec: Specification) -> str:
+    estimator: Any = spec.estimator
+    if estimator.lag_regressors:
+        return ""  # splm lags no regressors by itself
+    error = '"kkp"' if estimator.lag_error else '"none"'
+    lag = "TRUE" if estimator.lag_outcome else "FALSE"
+    return (
+        f'splm::spml({_formula(spec)}, {_data(spec)}, {_index(spec)}, listw = W, model = "within", '
+        f'effect = "twoways", lag = {lag}, spatial.error = {error})'
+    )
+
+
+def _staggered(spec: Specification) -> str:
+    estimator: Any = spec.estimator
+    if estimator.method != "callaway_santanna" or not estimator.cohort:
+        return ""
+    group = '"notyettreated"' if estimator.control_group == "not_yet_treated" else '"nevertreated"'
+    return (
+        f'did::att_gt(yname = "{spec.outcome}", tname = "{spec.time}", idname = "{spec.entity}", '
+        f'gname = "{estimator.cohort}", data = {_data(spec)}, control_group = {group})'
+    )
+
+
+def _quantile(spec: Specification) -> str:
+    estimator: Any = spec.estimator
+    if spec.fixed_effects:
+        return ""
+    wanted = estimator.quantile if isinstance(estimator.quantile, tuple) else (estimator.quantile,)
+    levels = ", ".join(f"{each:g}" for each in wanted)
+    return f"quantreg::rq({_formula(spec)}, tau = c({levels}), data = {_data(spec)})"
+
+
+_CALLS: dict[str, Callable[[Specification], str]] = {
+    "LeastSquares": _fixest("feols"),
+    "TwoStageLeastSquares": _fixest("feols"),
+    "Poisson": _fixest("fepois"),
+    **dict.fromkeys(_PLM, _plm),
+    "Logit": _binary,
+    "Probit": _binary,
+    "DynamicGMM": _dynamic,
+    "SpatialPanel": _spatial,
+    "StaggeredDifferenceInDifferences": _staggered,
+    "QuantileRegression": _quantile,
+}
