@@ -40,7 +40,8 @@ def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
     Returns
     -------
     list of Path
-        ``Makefile``, ``README.md``, ``README.zh.md``, ``labels.toml``, ``package.toml``, ``.gitignore``, ``.gitattributes``,
+        ``Makefile``, ``README.md``, ``README.zh.md``, ``labels.toml``, ``package.toml``, ``.gitignore``,
+        ``.gitattributes``,
         the panel's first analysis and its chapter ``paper/chapter.md``, ``paper/report.typ`` and a note in
         each folder of data.
 
