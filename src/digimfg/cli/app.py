@@ -54,7 +54,19 @@ def build_app() -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback(help=str(_HELP), epilog=str(_EXAMPLES))(_options)
-    for module in (init, replicate, document, package, verdict, listing, describe, data, texts, paper, doctor):
+    for module in (
+        init,
+        replicate,
+        document,
+        package,
+        verdict,
+        listing,
+        describe,
+        data,
+        texts,
+        paper,
+        doctor,
+    ):
         module.register(app)
     return app
 

@@ -33,10 +33,11 @@ def register(app: typer.Typer) -> None:
         "bridge",
         help=str(
             Text(
-                "Write the specifications of analyses for Stata and R. Data with labels, a do-file, a script and a "
-                "table of what will differ, below output/bridge.\n\n"
+                "Write the specifications of analyses for Stata and R. Data with labels, a do-file, a script "
+                "and a table of what will differ, below output/bridge.\n\n"
                 "Example: digimfg bridge digital_upgrading",
-                "将分析的设定写为 Stata 与 R：带标签的数据、do 文件、R 脚本，以及将有差异之处，存于 output/bridge。\n\n"
+                "将分析的设定写为 Stata 与 R：带标签的数据、do 文件、R 脚本，以及将有差异之处，"
+                "存于 output/bridge。\n\n"
                 "示例：digimfg bridge digital_upgrading",
             )
         ),

@@ -47,29 +47,31 @@ def _found(spec: Specification) -> list[tuple[str, Text, Text]]:
     if name in _REGHDFE and asked.small_sample == "stata" and spec.fixed_effects and clustered:
         rows.append(
             ("R: fixest", errors, Text(
-                "fixest counts each nested effect as one parameter and looks for no mobility groups; reghdfe, and "
-                "the rule 'stata' here, leave nested effects out",
+                "fixest counts each nested effect as one parameter and looks for no mobility groups; reghdfe "
+                "and the rule 'stata' here leave nested effects out",
                 "fixest 将每个嵌套效应计为一个参数且不计流动组；reghdfe 与此处的“stata”规则不计嵌套效应",
             ))
         )  # fmt: skip
     if name == "TwoStageLeastSquares" and asked.small_sample == "stata":
         rows.append(
             ("Stata: ivreghdfe", errors, Text(
-                "without the option small it has no (N−1)/(N−K) and uses the normal distribution; with nested "
-                "effects it counts one parameter less than reghdfe",
+                "without the option small it has no (N−1)/(N−K) and uses the normal distribution; with "
+                "nested effects it counts one parameter less than reghdfe",
                 "不加 small 选项时无 (N−1)/(N−K) 调整且用正态分布；有嵌套效应时比 reghdfe 少计一个参数",
             ))
         )  # fmt: skip
     if asked.small_sample not in ("stata", "areg"):
         rows.append(
             ("Stata", errors, Text(
-                f"the rule '{asked.small_sample}' is none of this command's", f"该命令没有“{asked.small_sample}”规则"
+                f"the rule '{asked.small_sample}' is none of this command's",
+                f"该命令没有“{asked.small_sample}”规则",
             ))
         )  # fmt: skip
     if spec.sample and any(sign in spec.sample for sign in ("<", ">", "!=")):
         rows.append(
             ("Stata", Text("sample", "样本"), Text(
-                "a missing value is larger than every number there; here a comparison with one leaves the row out",
+                "a missing value is larger than every number there; here a comparison with one leaves the "
+                "row out",
                 "Stata 中缺失值大于任何数；此处与缺失值比较的行不进入样本",
             ))
         )  # fmt: skip
@@ -91,8 +93,8 @@ def _found(spec: Specification) -> list[tuple[str, Text, Text]]:
     if name == "DynamicGMM":
         rows.append(
             ("R: plm", estimates, Text(
-                "pgmm has all lags from the first instrument on up to those of the panel, and its own weights in "
-                "the first step of the system",
+                "pgmm has all lags from the first instrument on up to those of the panel and its own weights "
+                "in the first step of the system",
                 "pgmm 的工具变量滞后上限与系统 GMM 第一步权重矩阵不同",
             ))
         )  # fmt: skip
@@ -105,7 +107,8 @@ def _found(spec: Specification) -> list[tuple[str, Text, Text]]:
     if name == "SpatialPanel":
         rows.append(
             ("Stata: xsmle", errors, Text(
-                "effects and their errors come from other draws; W must be loaded by spmat or spwmatrix first",
+                "effects and their errors come from other draws; W must be loaded by spmat or spwmatrix "
+                "first",
                 "效应的标准误来自不同的抽样；须先载入 W 矩阵",
             ))
         )  # fmt: skip

@@ -14,24 +14,9 @@ _QUOTED = re.compile(r"('[^']*'|\"[^\"]*\")")
 _MEMBERS = re.compile(r"(`[^`]+`|[\w.]+)\s+(not\s+)?in\s+\{([^{}]*)\}")
 _MISSING = re.compile(r"missing\s*\(\s*(`[^`]+`|[\w.]+)\s*\)")
 _R_WORDS = frozenset(
-    [
-        "if",
-        "else",
-        "for",
-        "while",
-        "repeat",
-        "function",
-        "break",
-        "next",
-        "TRUE",
-        "FALSE",
-        "NULL",
-        "NA",
-        "Inf",
-        "NaN",
-        "in",
-    ]
-)
+    ("if", "else", "for", "while", "repeat", "function", "break", "next", "in", "TRUE", "FALSE", "NULL", "NA",
+     "Inf", "NaN")
+)  # fmt: skip
 
 
 def stata_names(columns: Iterable[object]) -> dict[str, str]:
@@ -57,7 +42,7 @@ def stata_names(columns: Iterable[object]) -> dict[str, str]:
 
 
 def stata_term(term: str) -> tuple[str, list[str]]:
-    """Return a term as Stata's factor and time-series variables, and the lines that must make a variable first.
+    """Return a term as Stata's factor and time-series variables, and the lines that make variables first.
 
     Examples
     --------

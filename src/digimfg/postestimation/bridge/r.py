@@ -126,11 +126,8 @@ def _plm_within(spec: Specification) -> str:
     """Return plm's within estimator, its clustered errors under Stata's rule, counted in R."""
     effects = set(spec.fixed_effects)
     kind = "twoways" if len(effects) == 2 else "individual" if spec.entity in effects else "time"
-    lines = [
-        "library(plm)",
-        f'fit <- plm::plm({_formula(spec, lags="plm")}, {_data(spec)}, {_index(spec)}, model = "within", '
-        f'effect = "{kind}")',
-    ]
+    given = f"{_formula(spec, lags='plm')}, {_data(spec)}, {_index(spec)}"
+    lines = ["library(plm)", f'fit <- plm::plm({given}, model = "within", effect = "{kind}")']
     asked = spec.covariance
     by_entity = isinstance(asked, Clustered) and asked.columns == (spec.entity,)
     if by_entity and asked.small_sample in ("stata", "none"):

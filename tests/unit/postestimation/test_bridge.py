@@ -1,0 +1,153 @@
+"""Specifications in the words of Stata and R; where R is installed its scripts give the same numbers."""
+
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.datasets import grunfeld
+
+import digimfg as dm
+from digimfg.packages.bridge_files import write_bridge
+from digimfg.postestimation.bridge.names import r_sample, stata_sample
+from digimfg.project import Project
+
+FRAME = grunfeld.load_pandas().data.assign(year=lambda frame: frame["year"].astype(int))
+CLUSTERED = dm.Clustered("firm", wild_bootstrap=None)
+SPEC = dm.Specification(
+    "invest",
+    ("value", "capital"),
+    entity="firm",
+    time="year",
+    fixed_effects=("firm", "year"),
+    covariance=CLUSTERED,
+)
+PLAIN = SPEC.replace(fixed_effects=())
+
+
+@pytest.mark.parametrize(
+    ("spec", "stata", "r"),
+    [
+        (SPEC.replace(covariance=dm.Clustered("firm")), "boottest value, reps(9999) seed(0)", 'ssc(fixef.K = "nested")'),
+        (SPEC.replace(regressors=("L.value", "log(capital)")), "generate double log_capital = ln(capital)", "l(value, 1)"),
+        (SPEC.replace(regressors="value:i(year, ref=1940)", fixed_effects="firm"), "c.value#ib1940.year", "value:relevel(factor(year)"),
+        (SPEC.replace(covariance=dm.DriscollKraay(2)), "xtscc invest value capital i.year, fe lag(2)", "no package"),
+        (SPEC.replace(covariance=dm.Robust("hc3"), fixed_effects=()), "no command", "vcov"),
+        (SPEC.replace(estimator=dm.Poisson()), "ppmlhdfe invest value capital, absorb(firm year)", "fepois"),
+        (PLAIN.replace(estimator=dm.RandomEffects()), "xtreg invest value capital, re vce(cluster firm)", 'model = "random"'),
+        (PLAIN.replace(estimator=dm.FirstDifference()), "regress D.(invest value capital), noconstant", 'model = "fd"'),
+        (PLAIN.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.5))), "quantiles(0.25 0.5)", "quantreg::rq"),
+        (
+            PLAIN.replace(
+                regressors=("L.invest", "value"),
+                controls=(),
+                estimator=dm.DynamicGMM(instruments=(dm.GMMInstruments("invest", first=2, last=4),), exogenous=("value",), collapse=True),
+            ),
+            "xtabond2 invest L.invest value, gmm(invest, lag(2 4) collapse) iv(value) noleveleq twostep robust",
+            "plm::pgmm(invest ~ lag(invest, 1) + value | lag(invest, 2:4)",
+        ),
+        (
+            SPEC.replace(estimator=dm.PanelThreshold(threshold_variable="capital", regime_dependent="value", replications=300)),
+            "xthreg invest capital, rx(value) qx(capital) thnum(1)",
+            "no package",
+        ),
+        (
+            SPEC.replace(estimator=dm.StaggeredDifferenceInDifferences(cohort="first"), regressors=(), fixed_effects=()),
+            "csdid invest, ivar(firm) time(year) gvar(first)",
+            'did::att_gt(yname = "invest"',
+        ),
+    ],
+)  # fmt: skip
+def test_each_estimator_in_the_words_of_stata_and_r(spec, stata, r):
+    assert stata in dm.stata_code(spec)
+    assert r in dm.r_code(spec)
+
+
+def test_every_estimator_gives_code_or_says_that_none_is_known():
+    for spec in (SPEC, SPEC.replace(estimator=dm.Mediation(mediators="capital"), regressors="value")):
+        for text in (dm.stata_code(spec), dm.r_code(spec)):
+            assert text
+            assert "None" not in text
+
+
+def test_samples_keep_their_meaning():
+    sample = "firm in {'IBM', 'US or Steel'} and year > 1940 or not missing(`a b`)"
+    assert stata_sample(sample) == 'inlist(firm, "IBM", "US or Steel") & year > 1940 | !missing(a_b)'
+    assert r_sample(sample) == 'firm %in% c("IBM", "US or Steel") & year > 1940 | !is.na(`a b`)'
+
+
+def test_what_will_differ_says_why():
+    told = dm.bridge_differences(SPEC.replace(sample="year > 1940"))
+    assert list(told["program"]) == ["R: fixest", "Stata"]
+    assert told["why"].str.len().gt(20).all()
+    assert dm.bridge_differences(PLAIN.replace(covariance=dm.Unadjusted())).empty
+
+
+def run(tmp_path, frame, script, package):
+    if shutil.which("Rscript") is None:
+        pytest.skip("R is not installed")
+    if subprocess.run(["Rscript", "-e", f"library({package})"], capture_output=True, check=False).returncode:
+        pytest.skip(f"R has no {package}")
+    frame.to_csv(tmp_path / "data.csv", index=False)
+    (tmp_path / "run.R").write_text('data <- read.csv("data.csv")\n' + script, encoding="utf-8")
+    done = subprocess.run(["Rscript", "run.R"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def numbers(text, term):
+    line = next(line for line in text.splitlines() if line.strip().startswith(term))
+    return [float(each) for each in re.findall(r"-?\d+\.?\d*(?:e[+-]?\d+)?", line.replace(term, "", 1))]
+
+
+@pytest.mark.parametrize(
+    ("spec", "package", "errors"),
+    [
+        (SPEC, "plm", True),
+        (SPEC.replace(fixed_effects="firm"), "plm", True),
+        (SPEC.replace(covariance=CLUSTERED.__class__("firm", small_sample="none", wild_bootstrap=None)), "plm", True),
+        (PLAIN.replace(estimator=dm.RandomEffects(), covariance=dm.Unadjusted()), "plm", True),
+        (PLAIN.replace(estimator=dm.FirstDifference(), covariance=dm.Unadjusted()), "plm", True),
+        (PLAIN.replace(estimator=dm.QuantileRegression(quantile=0.5), covariance=dm.Robust()), "quantreg", False),
+        (PLAIN.replace(outcome="large", estimator=dm.Logit(), covariance=dm.Unadjusted()), "stats", True),
+    ],
+)  # fmt: skip
+def test_scripts_of_r_give_the_same_numbers(tmp_path, spec, package, errors):
+    noise = np.random.default_rng(3).normal(scale=300, size=len(FRAME))
+    frame = FRAME.assign(large=(FRAME["invest"] + noise > 150).astype(int))
+    shown = run(tmp_path, frame, dm.r_code(spec, package="plm"), package)
+    result = dm.estimate(spec, frame).coefficients
+    for term in ("value", "capital"):
+        found = numbers(shown, term)
+        assert found[0] == pytest.approx(result.loc[term, "estimate"], rel=1e-6), term
+        if errors:
+            assert found[1] == pytest.approx(result.loc[term, "std_error"], rel=1e-5), term
+
+
+ANALYSIS = """
+import digimfg as dm
+spec = dm.Specification(
+    "upgrading_linear", "digital_index", entity="province", time="year", fixed_effects=("province", "year"),
+)
+ANALYSIS = dm.Analysis(
+    title=dm.Text("Small", "小"),
+    panel=dm.DerivedPanel(dm.simulate_panel("china_province", seed=1), (), keys=("province", "year")),
+    specifications={"a": spec, "b": spec.replace(sample="year > 2012")},
+)
+"""
+
+
+def test_a_project_is_written_for_stata_and_r(tmp_path):
+    (tmp_path / "analyses").mkdir()
+    (tmp_path / "analyses" / "small.py").write_text(ANALYSIS, encoding="utf-8")
+    project = Project(tmp_path)
+    files = {path.name: path for path in write_bridge(project)}
+    assert set(files) == {"small.dta", "small.csv", "small.do", "small.R", "small_differences.csv"}
+    do_file = files["small.do"].read_text(encoding="utf-8")
+    assert 'use "small.dta", clear' in do_file
+    assert "reghdfe upgrading_linear digital_index if year > 2012, absorb(province year)" in do_file
+    assert "digital_index" in pd.read_stata(files["small.dta"]).columns
+    before = {name: path.read_bytes() for name, path in files.items()}
+    assert {path.name: path.read_bytes() for path in write_bridge(project)} == before
