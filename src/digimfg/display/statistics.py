@@ -36,6 +36,7 @@ STATISTIC_LABELS: Mapping[str, Text] = MappingProxyType(
         "n_cohorts": Text("Cohorts", "处理批次数"),
         "pretrend_p": Text("Joint test before treatment, p value", "事前趋势联合检验p值"),
         "n_neighbours_mean": Text("Neighbours within the cutoff (mean)", "截断距离内平均邻居数"),
+        "largest_leverage": Text("Largest leverage", "最大杠杆值"),
         "wild_bootstrap_p_value": Text("Wild bootstrap p", "Wild bootstrap p值"),
         "n_instruments": Text("Instruments", "工具变量数"),
         "r2": Text("R²", "R²"),

@@ -275,7 +275,7 @@ def _first_number(chapter: Chapter) -> int:
     if not given.isascii() or not given.isdigit() or not 0 < int(given) < 100:
         raise ExhibitError(
             where=chapter.where,
-            expected=Text("chapter: a whole number from 1 to 99", "chapter：1 至 99 的整数"),
+            expected=Text("chapter: a whole number from 1 to 99", "chapter：1至99的整数"),
             got=repr(given),
             remedy=Text("e.g. chapter: 4", "例如 chapter: 4"),
         )
@@ -283,4 +283,4 @@ def _first_number(chapter: Chapter) -> int:
 
 
 def _place(where: str, line: int) -> Text:
-    return say("{where}, line {line}", "{where} 第{line}行", where=where, line=line)
+    return say("{where}, line {line}", "{where}第{line}行", where=where, line=line)

@@ -350,7 +350,7 @@ class _Reader:
 
 
 def _place(where: str, line: int) -> Text:
-    return say("{where}, line {line}", "{where} 第{line}行", where=where, line=line)
+    return say("{where}, line {line}", "{where}第{line}行", where=where, line=line)
 
 
 def _pushed(state: StateInline, silent: bool, token_kind: str, found: re.Match[str], **meta: str) -> bool:

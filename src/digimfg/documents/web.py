@@ -97,7 +97,7 @@ def _numbered(head: Heading[Part], language: Language) -> str:
     if head.level > 1:
         return f"{head.number} {_plain(head)}"
     return (
-        f"第{head.number}章 {_plain(head)}" if language == "zh" else f"Chapter {head.number}. {_plain(head)}"
+        f"第{head.number}章　{_plain(head)}" if language == "zh" else f"Chapter {head.number}. {_plain(head)}"
     )
 
 

@@ -313,9 +313,9 @@ def _bandwidth(values: Floats) -> float:
     if len(off) < 3:
         raise MeasureError(
             where=Text("the density of efficiencies", "效率值的密度"),
-            expected=Text("three or more units off the frontier in every period", "每期至少三个非前沿单元"),
+            expected=Text("three or more units off the frontier in every period", "每期至少三个非前沿个体"),
             got=say("{n|unit}", "{n}个", n=len(off)),
-            remedy=Text("use fewer inputs and outputs, or more units", "减少投入产出项数，或增加单元"),
+            remedy=Text("use fewer inputs and outputs, or more units", "减少投入产出项数，或增加个体"),
         )
     both = np.r_[off, 2 - off]
     quarter, three = np.quantile(both, [0.25, 0.75])
@@ -388,7 +388,7 @@ def _determinants(frame: pd.DataFrame, names: list[str], units: Units) -> Floats
     if not np.isfinite(values).all():
         raise MeasureError(
             where=Text("determinants", "影响因素"),
-            expected=Text("finite values wherever a unit is measured", "凡测算的单元均有有限取值"),
+            expected=Text("finite values wherever a unit is measured", "凡测算的个体均有有限取值"),
             got=say(
                 "{n:,|cell} missing or infinite", "{n:,}个缺失或无穷", n=int((~np.isfinite(values)).sum())
             ),
@@ -412,10 +412,10 @@ def _fitted(y: Floats, z: Floats) -> tuple[Floats, float, float]:
             where=Text("the truncated regression", "截断回归"),
             expected=Text(
                 "units off the frontier, enough for a maximum of the likelihood",
-                "足够多的非前沿单元，使似然有最大值",
+                "足够多的非前沿个体，使似然有最大值",
             ),
-            got=say("{n|unit} for {k|coefficient}", "{n}个单元、{k}个系数", n=len(y), k=z.shape[1]),
-            remedy=Text("use fewer determinants, or more units", "减少影响因素，或增加单元"),
+            got=say("{n|unit} for {k|coefficient}", "{n}个个体、{k}个系数", n=len(y), k=z.shape[1]),
+            remedy=Text("use fewer determinants, or more units", "减少影响因素，或增加个体"),
         )
     return found
 

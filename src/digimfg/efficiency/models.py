@@ -264,7 +264,7 @@ def chosen_model(
                     got=Text("zeros", "含零值"),
                     remedy=Text(
                         'leave these units or the column out, or take model="directional"',
-                        '去掉这些单元或该列，或改用 model="directional"',
+                        '去掉这些个体或该列，或改用 model="directional"',
                     ),
                 )
     return Model(name=name, orientation=side, returns=returns, disposability=disposability)

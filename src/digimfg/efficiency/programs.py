@@ -234,7 +234,7 @@ def _nothing(program: Program, rows: int) -> Answer:
 
 def _unsolved(got: str) -> MeasureError:
     return MeasureError(
-        where=Text("the linear program of a unit", "某单元的线性规划"),
+        where=Text("the linear program of a unit", "某个体的线性规划"),
         expected=Text("an optimum whose dual agrees", "与对偶一致的最优解"),
         got=say("{message}", "{message}", message=got),
         remedy=Text(

@@ -274,7 +274,7 @@ def _without_answer(found: list[Evaluation]) -> tuple[Text, ...]:
         say(
             "{n|unit} without a super-efficiency: no other unit or sum of units can stand in for it "
             "(infeasible program); missing, not filled",
-            "{n}个单元无超效率值：其余单元的组合无法替代它（规划无可行解）；记为缺失，未作填补",
+            "{n}个个体无超效率值：其余个体的组合无法替代它（规划无可行解）；记为缺失，未作填补",
             kind="infeasible",
             n=lacking,
         ),

@@ -146,7 +146,7 @@ def _notes(lost: int, steps: NDArray[Any], m: int, s: int) -> tuple[Text, ...]:
             say(
                 "{n|unit} in the smallest period for {m|input} and {s|output}: fewer than {wanted}, below "
                 "which most units look efficient",
-                "最小一期仅{n}个单元，而投入{m}项、产出{s}项：少于{wanted}个时多数单元会显得有效",
+                "最小一期仅{n}个个体，而投入{m}项、产出{s}项：少于{wanted}个时多数个体会显得有效",
                 kind="few_units",
                 n=fewest,
                 m=m,
@@ -214,8 +214,8 @@ def _check_values(
                 idle,
                 keys,
                 words,
-                Text("one above zero in every unit", "每个单元至少一项大于零"),
-                Text("leave these units out, by a rule you state", "按明示规则去掉这些单元"),
+                Text("one above zero in every unit", "每个个体至少一项大于零"),
+                Text("leave these units out, by a rule you state", "按明示规则去掉这些个体"),
             )
 
 
@@ -239,7 +239,7 @@ def _check_twice(held: pd.DataFrame, keys: list[str]) -> None:
         held,
         twice.to_numpy(),
         keys,
-        Text("keys of the units", "单元主键"),
-        Text("one row per unit and period", "每个单元每期一行"),
+        Text("keys of the units", "个体主键"),
+        Text("one row per unit and period", "每个个体每期一行"),
         Text("name the column of periods (time=…), or aggregate first", "指明时期列（time=…），或先汇总"),
     )

@@ -185,7 +185,7 @@ class ProvinceMap(Labelled, FigureExhibit):
         lost = [name for name in values.index if name not in found]
         if lost:
             raise ExhibitError(
-                where=say("boundaries {path}", "边界文件 {path}", path=Path(str(self.boundaries)).name),
+                where=say("boundaries {path}", "边界文件{path}", path=Path(str(self.boundaries)).name),
                 expected=Text("a feature for every province with a value", "每个有取值的省份均有对应要素"),
                 got=say("none for {lost}", "缺少{lost}", lost=lost[:5]),
                 remedy=Text(

@@ -99,11 +99,11 @@ def _leverage_one(design: Design, rule: str, rows: NDArray[np.int64]) -> Estimat
         where=f"dm.Robust({rule!r})",
         expected=Text(
             "rows with leverage below one: that of terms or levels which one row alone has is one",
-            "各观测的杠杆值小于1（仅一个观测具有的变量取值或效应水平使其杠杆值为1）",
+            "各观测的杠杆值小于1（仅一个观测值具有的变量取值或效应水平使其杠杆值为1）",
         ),
         got=say(
             "{n:,|row} with leverage one, residual zero whatever the error{listed}",
-            "{n:,}个观测的杠杆值为1，残差恒为零{listed}",
+            "{n:,}个观测值的杠杆值为1，残差恒为零{listed}",
             n=len(rows),
             listed=Text(f": {listed}", f"：{listed}") if listed else Text("", ""),
         ),

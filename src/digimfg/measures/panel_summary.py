@@ -186,7 +186,7 @@ def presence_patterns(frame: StoredFrame, entity: Key, time: Key, *, most: Count
     if repeated.any():
         first = ", ".join(map(str, keys[repeated].iloc[0]))
         raise MeasureError(
-            where=say("the keys {entity}, {time}", "主键 {entity}、{time}", entity=entity, time=time),
+            where=say("the keys {entity}, {time}", "主键{entity}、{time}", entity=entity, time=time),
             expected=Text("one row per unit and period", "每个个体每期一行"),
             got=say(
                 "{n:,|row} repeated, first: {first}",

@@ -55,7 +55,7 @@ def drawn_folds(groups: Codes, count: int, seed: np.random.SeedSequence) -> Code
             got=say("{count} folds", "{count}折", count=count),
             remedy=say(
                 "set folds={n} or fewer, or cluster by a finer column",
-                "设 folds={n} 或更少，或聚类到更细的列",
+                "设 folds={n}或更少，或聚类到更细的列",
                 n=max(n_groups, 2),
             ),
         )

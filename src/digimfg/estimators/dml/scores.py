@@ -186,7 +186,7 @@ def _binary(parts: Material) -> Floats:
         raise SpecificationError(
             where=where,
             expected=Text(
-                "one regressor of interest, no endogenous terms and no fixed effects",
+                "one key regressor, no endogenous terms and no fixed effects",
                 "一个关注的解释变量，无内生变量与固定效应",
             ),
             got=f"regressors={design.specification.regressors!r}, "
