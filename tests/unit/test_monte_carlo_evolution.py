@@ -33,3 +33,27 @@ def test_memory_is_called_a_break_as_seldom_as_the_level_says():
         for s in range(60)
     ]
     assert sum(found) <= 8  # 3 expected; 11 with the memory of the residuals
+
+
+@pytest.mark.parametrize("kind", ["line", "logistic", "cusp"])
+def test_a_leap_is_preferred_where_there_is_one(kind):
+    """Between a line and a curve that is nearly one a sample may choose either."""
+    assert series.models(np.random.default_rng(3), 150, kind)["cusp"] == (kind == "cusp")
+
+
+def test_a_diffusion_seen_to_its_end_has_the_saturation_it_was_drawn_with():
+    found = [series.diffusions(np.random.default_rng((4, s)), 25, "logistic", 0.95) for s in range(3)]
+    assert np.abs([each["median error of saturation"] for each in found]).max() < 10
+    assert sum(each["saturation, coverage"] for each in found) >= 2
+    assert not any(each["open interval"] for each in found)
+
+
+def test_memory_that_rises_is_warned_of_more_often_than_memory_that_does_not():
+    rises, stays = (
+        sum(
+            series.warnings(np.random.default_rng((5, s)), 120, rising, 0.3)["autocorrelation"]
+            for s in range(8)
+        )
+        for rising in (True, False)
+    )
+    assert rises > stays + 2
