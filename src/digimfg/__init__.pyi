@@ -67,6 +67,7 @@ from .estimators.frontier.estimator import StochasticFrontier as StochasticFront
 from .estimators.gmm.estimator import DynamicGMM as DynamicGMM
 from .estimators.gmm.estimator import GMMInstruments as GMMInstruments
 from .estimators.heterogeneous.common_correlated import CommonCorrelatedEffects as CommonCorrelatedEffects
+from .estimators.heterogeneous.interactive import InteractiveEffects as InteractiveEffects
 from .estimators.heterogeneous.mean_group import MeanGroup as MeanGroup
 from .estimators.instrumental.estimator import TwoStageLeastSquares as TwoStageLeastSquares
 from .estimators.instrumental.stages import first_stages as first_stages

@@ -93,6 +93,8 @@ CASES = {
     "MeanGroup, id and t": case(dm.MeanGroup(trend=True), fixed_effects=("id", "t")),
     "CommonCorrelatedEffects": case(dm.CommonCorrelatedEffects()),
     "CommonCorrelatedEffects, pooled": case(dm.CommonCorrelatedEffects(pooled=True)),
+    "InteractiveEffects": case(dm.InteractiveEffects(factors=1)),
+    "InteractiveEffects, id and t": case(dm.InteractiveEffects(factors=1), fixed_effects=("id", "t")),
     "Logit": case(dm.Logit(), outcome="b"),
     "Probit": case(dm.Probit(), outcome="b"),
     "Moderation": case(dm.Moderation(moderator="z", bins=0), regressors="x", fixed_effects="id"),

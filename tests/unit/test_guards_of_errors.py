@@ -101,6 +101,7 @@ def test_every_estimator_with_sandwich_errors_is_here():
         dm.BiasCorrectedLSDV,
         dm.MeanGroup,
         dm.CommonCorrelatedEffects,
+        dm.InteractiveEffects,
         dm.StaggeredDifferenceInDifferences,
         dm.StochasticFrontier,
         dm.SyntheticDifferenceInDifferences,

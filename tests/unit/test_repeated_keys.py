@@ -32,6 +32,7 @@ NEED_KEYS = {
     "bias_corrected_lsdv": dm.BiasCorrectedLSDV(),
     "mean_group": dm.MeanGroup(),
     "common_correlated_effects": dm.CommonCorrelatedEffects(),
+    "interactive_effects": dm.InteractiveEffects(),
     "panel_threshold": dm.PanelThreshold(threshold_variable="capital", regime_dependent="value"),
     "production_function": dm.ProductionFunction(method="least_squares", state="capital"),
     "staggered_did": dm.StaggeredDifferenceInDifferences(),

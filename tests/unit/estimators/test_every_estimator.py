@@ -117,6 +117,10 @@ CASES = {
         PLAIN.replace(controls=(), estimator=dm.CommonCorrelatedEffects(pooled=pooled))
         for pooled in (False, True)
     ],
+    "InteractiveEffects": [
+        BASE.replace(estimator=dm.InteractiveEffects(factors=1)),
+        PLAIN.replace(estimator=dm.InteractiveEffects(factors=1)),
+    ],
     "Logit": [PLAIN.replace(outcome="binary", estimator=dm.Logit())],
     "Probit": [PLAIN.replace(outcome="binary", estimator=dm.Probit())],
     "QuantileRegression": [
