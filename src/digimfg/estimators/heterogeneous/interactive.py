@@ -228,10 +228,10 @@ def _result(
         )
     left = float((found.residuals**2).sum())
     names = [f"factor {place + 1}" for place in range(found.factors.shape[1])]
-    seen = rows.used.any(axis=0)
     assert design.time_values is not None  # noqa: S101
-    periods = np.empty(len(seen), dtype=object)
-    periods[rows.place] = np.asarray(design.time_values)[design.time]
+    assert design.time is not None  # noqa: S101
+    shown = dict(zip(rows.place.tolist(), np.asarray(design.time_values)[design.time].tolist(), strict=True))
+    places = sorted(shown)
     return finish(
         design,
         names=rows.terms,
@@ -253,8 +253,8 @@ def _result(
         notes=notes,
         tables={
             "factors": pd.DataFrame(
-                found.factors[seen],
-                index=pd.Index(periods[seen], name=str(design.specification.time)),
+                found.factors[places],
+                index=pd.Index([shown[place] for place in places], name=str(design.specification.time)),
                 columns=names,
             ),
             "loadings": pd.DataFrame(

@@ -68,7 +68,7 @@ def fit_interactive(
     EstimationError
         If regressors vary with the effects alone, or no search settles.
     """
-    seen = rows.used.any(axis=0)
+    seen = np.asarray(rows.used.any(axis=0))
     used = rows.used[:, seen]
     y, x = rows.outcome[:, seen], rows.regressors[:, seen]
     unit, period = additive
@@ -93,8 +93,8 @@ def fit_interactive(
     ]
     if not count:
         begins = begins[:1]
-    found = [_search(y, x, used, begin, count, additive) for begin in begins[:starts]]
-    found = [each for each in found if each is not None]
+    searched = [_search(y, x, used, begin, count, additive) for begin in begins[:starts]]
+    found = [each for each in searched if each is not None]
     if not found:
         raise EstimationError(
             where=Text("interactive fixed effects", "交互固定效应"),
@@ -239,7 +239,7 @@ def small_sample_bias(rows: UnitRows, found: Interactive, label: Text) -> Floats
     EstimationError
         If the panel is not balanced.
     """
-    seen = rows.used.any(axis=0)
+    seen = np.asarray(rows.used.any(axis=0))
     if not rows.used[:, seen].all():
         raise EstimationError(
             where=Text(f"{label.en}, `bias_correction`", f"{label.zh}，`bias_correction`"),
