@@ -1,5 +1,6 @@
 """A thesis project as `digimfg init` lays it out builds at once, and with an own file beside."""
 
+import json
 import subprocess
 import sys
 
@@ -35,6 +36,13 @@ def test_a_new_thesis_builds_takes_an_own_file_and_accepts_its_results(tmp_path)
     assert "| 剔除填补值 | 否 | 是 | 否 |" in main
     assert "为填补值，由线性插值得到" in main
     assert (thesis / "output" / "figures" / "coefficients_zh.pdf").is_file()
+    for name in ("chapter_zh.docx", "chapter_zh.pdf", "chapter_en.html", "chapter_en.tex"):
+        assert (thesis / "output" / "document" / name).is_file()
+    page = (thesis / "output" / "document" / "chapter_zh.html").read_text(encoding="utf-8")
+    record = json.loads(
+        (thesis / "output" / "results" / "access_and_income.json").read_text(encoding="utf-8")
+    )
+    assert f"样本有 {record['specifications']['baseline']['statistics']['n_obs']:,.0f} 个观测值" in page
     rows = [
         f"{name},{year},{9000 + 97 * place + 31 * (year - 2011) + (7 * place * year) % 13},{people + year % 7}"
         for place, (name, people) in enumerate(PEOPLE.items())

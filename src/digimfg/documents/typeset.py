@@ -32,7 +32,7 @@ _START = """\
 #show heading: set par(first-line-indent: 0pt)
 #let whole(body) = layout(size => {{
   let fits = measure(block(width: size.width, body)).height <= size.height
-  block(breakable: not fits, width: 100%, body)
+  align(top + left, block(breakable: not fits, width: 100%, body))
 }})
 """
 
@@ -83,10 +83,11 @@ def render_typst_document(book: Book, root: Path) -> str:
 
 def _block(block: Placed, language: Language, path: Callable[[Path], str]) -> str:
     if isinstance(block, Heading):
-        page = "#pagebreak(weak: true)\n" if block.level == 1 else ""
-        return (
-            f"{page}#heading(level: {block.level})[{_number(block, language)}{_parts(block.parts, language)}]"
-        )
+        words = _number(block, language) + _parts(block.parts, language)
+        heading = f"heading(level: {block.level})[{words}]"
+        if block.level == 1:  # a float as well, so that no table comes above it
+            return f"#pagebreak(weak: true)\n#place(top, float: true, block(width: 100%, {heading}))"
+        return f"#{heading}"
     if isinstance(block, Paragraph):
         words = _parts(block.parts, language)
         return f"#pad(left: 2em)[{words}]" if block.quoted else words
