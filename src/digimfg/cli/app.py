@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from digimfg.cli import data, describe, doctor, document, init, listing, package, replicate, texts, verdict
+from digimfg.cli import (
+    data,
+    describe,
+    doctor,
+    document,
+    init,
+    listing,
+    package,
+    replicate,
+    texts,
+    tour,
+    verdict,
+)
 from digimfg.paper import commands as paper
 from digimfg.text import Language, Text
 
@@ -66,6 +78,7 @@ def build_app() -> typer.Typer:
         texts,
         paper,
         doctor,
+        tour,
     ):
         module.register(app)
     return app
