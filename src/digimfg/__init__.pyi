@@ -194,6 +194,7 @@ from .fetching.fetch import fetch as fetch
 from .fetching.vintages import Vintage as Vintage
 from .fetching.vintages import find_vintage as find_vintage
 from .fetching.vintages import load_fetched as load_fetched
+from .guidance import guide as guide
 from .importing.combining import combine_imports as combine_imports
 from .importing.combining import load_import as load_import
 from .importing.importer import guess_mapping as guess_mapping
