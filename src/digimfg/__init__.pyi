@@ -59,6 +59,7 @@ from .estimate import estimate as estimate
 from .estimators.between_units import BetweenOLS as BetweenOLS
 from .estimators.binary.estimator import Logit as Logit
 from .estimators.binary.estimator import Probit as Probit
+from .estimators.binary.fixed_effects import FixedEffectsLogit as FixedEffectsLogit
 from .estimators.did.estimator import StaggeredDifferenceInDifferences as StaggeredDifferenceInDifferences
 from .estimators.dml.estimator import DoubleMachineLearning as DoubleMachineLearning
 from .estimators.fama_macbeth import FamaMacBeth as FamaMacBeth

@@ -96,6 +96,7 @@ CASES = {
     "InteractiveEffects": case(dm.InteractiveEffects(factors=1)),
     "InteractiveEffects, id and t": case(dm.InteractiveEffects(factors=1), fixed_effects=("id", "t")),
     "Logit": case(dm.Logit(), outcome="b"),
+    "FixedEffectsLogit": case(dm.FixedEffectsLogit(), outcome="b", fixed_effects="id"),
     "Probit": case(dm.Probit(), outcome="b"),
     "Moderation": case(dm.Moderation(moderator="z", bins=0), regressors="x", fixed_effects="id"),
     "GroupDifference": case(

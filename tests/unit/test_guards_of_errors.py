@@ -77,6 +77,7 @@ SANDWICHES = {
     "first differences": PLAIN.replace(estimator=dm.FirstDifference()),
     "logit": PLAIN.replace(outcome="binary", estimator=dm.Logit()),
     "probit": PLAIN.replace(outcome="binary", estimator=dm.Probit()),
+    "fixed-effects logit": SPEC.replace(outcome="binary", estimator=dm.FixedEffectsLogit()),
     "mediation": SPEC.replace(estimator=dm.Mediation(mediators="m", replications=0)),
     "threshold": SPEC.replace(
         estimator=dm.PanelThreshold(threshold_variable="w", regime_dependent="heavy", replications=0)

@@ -46,6 +46,7 @@ TAKE_REPEATS = {
     "fama_macbeth": dm.FamaMacBeth(),
     "logit": dm.Logit(),
     "probit": dm.Probit(),
+    "fixed_effects_logit": dm.FixedEffectsLogit(),
     "quantile_regression": dm.QuantileRegression(),
     "mediation": dm.Mediation(mediators="capital", replications=20),
     "moderation": dm.Moderation(moderator="capital"),
@@ -61,7 +62,7 @@ def equation(estimator: object) -> dict[str, object]:
         changes |= {"regressors": (), "endogenous": "value", "instruments": "capital"}
     if isinstance(estimator, dm.DoubleMachineLearning):
         changes |= {"controls": "capital"}
-    if isinstance(estimator, dm.Logit | dm.Probit):
+    if isinstance(estimator, dm.Logit | dm.Probit | dm.FixedEffectsLogit):
         changes |= {"outcome": "high"}
     return changes
 

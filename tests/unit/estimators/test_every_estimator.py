@@ -122,6 +122,7 @@ CASES = {
         PLAIN.replace(estimator=dm.InteractiveEffects(factors=1)),
     ],
     "Logit": [PLAIN.replace(outcome="binary", estimator=dm.Logit())],
+    "FixedEffectsLogit": [PLAIN.replace(outcome="binary", estimator=dm.FixedEffectsLogit())],
     "Probit": [PLAIN.replace(outcome="binary", estimator=dm.Probit())],
     "QuantileRegression": [
         BASE.replace(estimator=dm.QuantileRegression()),
@@ -312,6 +313,7 @@ def test_errors_are_described_as_they_were_estimated(name, place):
 
 
 EXACT = {
+    "FixedEffectsLogit": "the outcome is 0 or 1",
     "Poisson": "the effects multiply",
     "DynamicGMM": "instruments are levels of the outcome",
     "SyntheticDifferenceInDifferences": "the ridge follows the spread of changes, period effects included",
