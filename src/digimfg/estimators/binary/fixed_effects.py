@@ -9,7 +9,7 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.contracts import Dropped
-from digimfg.covariance import Clustered, Covariance, Unadjusted
+from digimfg.covariance import Clustered, Covariance, Robust, Unadjusted
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.binary.conditional import ConditionalFit, fit_conditional
 from digimfg.estimators.panel_rows import effects_of, entity_and_declared
@@ -40,8 +40,8 @@ class FixedEffectsLogit(Estimator):
 
     Notes
     -----
-    ``dm.Unadjusted()`` takes the inverse of the information, clustered errors sums of the units' scores with
-    G/(G-1) under rule ``"stata"`` (Stata's ``clogit, vce(cluster)``). There are no effects on probabilities:
+    ``dm.Unadjusted()`` takes the inverse of the information, ``dm.Robust()`` the scores of units, clustered
+    errors their sums, with G/(G-1) under rule ``"stata"`` (Stata's ``clogit, vce(robust)``). There are no effects on probabilities:
     these need the effects of units, which are not estimated; ``exp(β)`` is an odds ratio.
 
     ``statistics``: ``log_likelihood``, ``r2_pseudo``, ``lr_statistic``, ``lr_p`` against slopes of zero.
@@ -154,12 +154,12 @@ def _check(design: Design) -> None:
             ),
         )
     asked = specification.covariance
-    if not isinstance(asked, Unadjusted | Clustered) or asked.small_sample in ("cr2", "cv3"):
+    if not isinstance(asked, Unadjusted | Robust | Clustered) or asked.small_sample in ("cr2", "cv3"):
         raise SpecificationError(
             where=_WHERE,
             expected=Text(
-                "dm.Unadjusted(), or dm.Clustered of whole units without cr2 and cv3",
-                "dm.Unadjusted()，或不含 cr2、cv3 的整个体 dm.Clustered",
+                "dm.Unadjusted(), dm.Robust(), or dm.Clustered of whole units without cr2 and cv3",
+                "dm.Unadjusted()、dm.Robust()，或不含 cr2、cv3 的整个体 dm.Clustered",
             ),
             got=f"{type(asked).__name__}, {asked.small_sample}",
             remedy=say("write covariance=dm.Clustered({entity})", "写 covariance=dm.Clustered({entity})",
@@ -262,5 +262,6 @@ def _covariance(
     spread = sandwich(design, slope_influence(design.terms, design.regressors, rows, own))
     factor = small_sample_adjustment(design, len(design.terms), spread.n_groups).factor
     if asked.small_sample == "stata":
-        factor = spread.n_groups / (spread.n_groups - 1)
+        groups = spread.n_groups or int(codes.max()) + 1
+        factor = groups / (groups - 1)
     return spread.covariance * factor, dict(spread.counts), spread.notes
