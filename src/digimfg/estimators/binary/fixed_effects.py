@@ -41,8 +41,9 @@ class FixedEffectsLogit(Estimator):
     Notes
     -----
     ``dm.Unadjusted()`` takes the inverse of the information, ``dm.Robust()`` the scores of units, clustered
-    errors their sums, with G/(G-1) under rule ``"stata"`` (Stata's ``clogit, vce(robust)``). There are no effects on probabilities:
-    these need the effects of units, which are not estimated; ``exp(β)`` is an odds ratio.
+    errors their sums, with G/(G-1) under rule ``"stata"`` (Stata's ``clogit, vce(robust)``).
+    There are no effects on probabilities: these need the effects of units, which are not estimated;
+    ``exp(β)`` is an odds ratio.
 
     ``statistics``: ``log_likelihood``, ``r2_pseudo``, ``lr_statistic``, ``lr_p`` against slopes of zero.
 
