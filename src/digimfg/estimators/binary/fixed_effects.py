@@ -197,7 +197,7 @@ def _changing(design: Design) -> Design:
     kept, collinear = keep_independent(
         terms, design.regressors[rows][:, places], absorb(columns, [codes]), None, notes, absorbing=True
     )
-    lost = ()
+    lost: tuple[Dropped, ...] = ()
     if stays.any():
         lost = (
             Dropped(

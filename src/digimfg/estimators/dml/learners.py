@@ -72,13 +72,18 @@ class Fitting:
                 engine, {name: list(values) for name, values in self.tuning.items()}, cv=inner
             )
         target = y.astype(np.int64) if self.probabilities else (y - middle) / unit
-        engine.fit((x - centre) / size, target)
-        if self.probabilities:
-            found = np.asarray(engine.predict_proba((new - centre) / size))[:, 1]
-        else:
-            found = (
-                middle + unit * np.asarray(engine.predict((new - centre) / size), dtype=np.float64).ravel()
-            )
+        from threadpoolctl import threadpool_limits
+
+        # One thread, OpenMP's too: the last bits of sums over rows would depend on how many there are.
+        with threadpool_limits(1):
+            engine.fit((x - centre) / size, target)
+            if self.probabilities:
+                found = np.asarray(engine.predict_proba((new - centre) / size))[:, 1]
+            else:
+                found = (
+                    middle
+                    + unit * np.asarray(engine.predict((new - centre) / size), dtype=np.float64).ravel()
+                )
         return np.asarray(found, dtype=np.float64)
 
 
