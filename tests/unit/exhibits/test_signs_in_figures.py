@@ -128,6 +128,10 @@ FIGURES = {
         dm.Specification("y", ("L.y", "x"), entity="unit", time="year", estimator=dm.DynamicGMM(instruments=(dm.GMMInstruments("y"),), exogenous="x", collapse=True)), units())}),
     "PlaceboPlot": lambda: dm.PlaceboPlot(dm.randomization_test(MODEL, FIRMS, "value", replications=99)),
     "PolicyTimeline": lambda: dm.PolicyTimeline(dm.register("policies")),
+    "ProvinceMap": lambda: dm.ProvinceMap(
+        pd.DataFrame({"province": ["北京", "上海", "广东"], "year": 2020, "level": [1.0, 2.0, 3.0]}),
+        variable="level", entity="province", time="year",
+    ),
     "QuantilePlot": lambda: dm.QuantilePlot(of(dm.QuantileRegression(quantile=(0.25, 0.5, 0.75)))),
     "RecoveryPlot": lambda: dm.RecoveryPlot(dm.recovery_study(dm.LeastSquares(), replications=4).draws),
     "RidgePlot": lambda: dm.RidgePlot(dm.wave_ridge(long_series(), "x", shortest=10, longest=40, draws=19)),
