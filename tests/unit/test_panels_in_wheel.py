@@ -27,6 +27,7 @@ def test_the_wheel_carries_panels_codebook_and_data_licences(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     for file in ("world.parquet", "world_input_output.parquet", "datapackage.json", "codebook.md"):
         assert f"digimfg/_processed/{file}" in names
+    assert {f"digimfg/guidance/data/{language}.md" for language in ("en", "zh")} <= set(names)
     assert any(name.endswith("licenses/data/LICENSES.md") for name in names)
     assert not any("data/raw" in name for name in names if "/thesis/template/" not in name)
 
