@@ -158,7 +158,7 @@ KEYS_ONLY = {
     "coefficient_of_variation_weights", "composite_index", "critic_weights", "decompose_growth", "deflate", "entropy_weights",
     "equal_weights", "exchange", "implied_deflator", "index_multiverse", "moran_by_period", "olley_pakes_covariance", "pca_weights", "pesaran_cd", "presence_patterns",
     "shift_share_instrument", "sigma_convergence", "slope_heterogeneity", "variety", "synthetic_control", "vertical_horizontal_weights",
-    "synthetic_did",
+    "synthetic_did", "overlapping_policies", "pilot_treatment", "spillover_exposure", "spillover_rings",
 }  # fmt: skip
 
 

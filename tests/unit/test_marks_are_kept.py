@@ -281,6 +281,14 @@ CALLS = {
     "shock_level_regression": lambda f: dm.shock_level_regression(
         SHIFTED, exposed(f), shares(f), SHOCKS, sector="sector"
     ),
+    "overlapping_policies": lambda f: dm.overlapping_policies(
+        f.assign(
+            city=f["unit"].map(lambda unit: ("杭州市", "北京市", "太原市")[unit % 3] if unit < 3 else None)
+        ),
+        "pilot",
+        entity="city",
+        time="year",
+    ),
     "pretrend_power": lambda f: dm.pretrend_power(dm.estimate(STAGGERED, f)),
     "sigma_convergence": lambda f: dm.sigma_convergence(f, "x", *TWO),
     "slope_heterogeneity": lambda f: dm.slope_heterogeneity(
@@ -384,7 +392,16 @@ OF_RESULTS = {
 
 @pytest.mark.parametrize(
     "name",
-    sorted(set(CALLS) - {"fit_diffusion", "fit_generations", "fit_lotka_volterra", "presence_patterns"}),
+    sorted(
+        set(CALLS)
+        - {
+            "fit_diffusion",
+            "fit_generations",
+            "fit_lotka_volterra",
+            "overlapping_policies",
+            "presence_patterns",
+        }
+    ),
 )
 def test_an_answer_that_uses_filled_cells_says_so(name):
     notes = answer(name).notes

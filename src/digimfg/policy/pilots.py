@@ -1,0 +1,379 @@
+"""Pilots of China's digital policies: who was named when, what says so, and which policies coincide."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from digimfg.arguments import checked
+from digimfg.display.shown import shown
+from digimfg.errors import EstimationError, SpecificationError, nearest
+from digimfg.kinds import Key, NumberColumn, Remedy, StoredFrame, Such
+from digimfg.marks import keeps_marks
+from digimfg.say import say
+from digimfg.text import Text
+from digimfg.variables.unit_names import unit_code
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["OverlappingPolicies", "list_pilots", "overlapping_policies", "pilot_treatment", "pilots"]
+
+_FILE = Path(__file__).parent / "data" / "pilots.toml"
+_COLUMNS = [
+    "policy",
+    "batch",
+    "place",
+    "named_as",
+    "code",
+    "date",
+    "year",
+    "confidence",
+    "document",
+    "source",
+]
+
+
+@cache
+def _register() -> Mapping[str, Any]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def _known(name: str) -> bool:
+    return name in _register()["policies"]
+
+
+def _nearest(name: str) -> Text | None:
+    found = nearest(name, list(_register()["policies"]))
+    return Text(f"nearest: {found}", f"最接近：{found}")
+
+
+Policy = Annotated[
+    str, Such(_known, Text("of dm.list_pilots()", "（见 dm.list_pilots()）")), Remedy(_nearest)
+]
+
+
+@checked
+def pilots(policy: Policy) -> pd.DataFrame:
+    """Return the places of a pilot policy, one row each, with what says so.
+
+    Parameters
+    ----------
+    policy
+        One of `list_pilots`.
+
+    Returns
+    -------
+    DataFrame
+        ``policy batch place named_as code date year confidence document source``. `named_as` is the area or
+        place as the list names it (京津冀), `place` the province, city or county meant, `code` its code where
+        it is a province or city, else empty. `date` is as precise as the page that was read.
+        ``confidence``: ``"reported"`` where a page that names the place was read (``source``),
+        ``"unconfirmed"`` where none was.
+
+    Examples
+    --------
+    >>> pilots("digital_economy_zone")[["place", "date", "confidence"]].iloc[0].tolist()
+    ['浙江省', '2019-10-20', 'reported']
+    """
+    register = _register()
+    rows: list[dict[str, Any]] = []
+    for batch in register["batches"]:
+        if batch["policy"] != policy:
+            continue
+        for named in batch["places"]:
+            area = register["areas"].get(named)
+            members = [(named, batch["confidence"])]
+            if area is not None:
+                sure = (
+                    "unconfirmed"
+                    if "unconfirmed" in (area["confidence"], batch["confidence"])
+                    else "reported"
+                )
+                members = [(place, sure) for place in area["places"]]
+                members += [(place, "unconfirmed") for place in area.get("further", ())]
+            rows += [
+                {
+                    "policy": policy,
+                    "batch": batch["batch"],
+                    "place": place,
+                    "named_as": named,
+                    "code": unit_code("city", place) or unit_code("province", place) or "",
+                    "date": batch["date"],
+                    "year": int(batch["date"][:4]),
+                    "confidence": confidence,
+                    "document": batch["document"],
+                    "source": batch["source"] if confidence == "reported" else "",
+                }
+                for place, confidence in members
+            ]
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def list_pilots() -> pd.DataFrame:
+    """Return the pilot policies of the register: names, years, how many places were announced and are held.
+
+    Returns
+    -------
+    DataFrame
+        ``policy name_en name_zh first_year last_year announced held unconfirmed``. Where fewer are `held` (as
+        the lists name them) than `announced`, the list was not read whole.
+
+    Examples
+    --------
+    >>> list_pilots().set_index("policy").loc["broadband_china", ["announced", "held"]].tolist()
+    [117, 117]
+    """
+    rows = []
+    for policy, names in _register()["policies"].items():
+        held = pilots(policy)
+        announced = {
+            batch["batch"]: batch["announced"]
+            for batch in _register()["batches"]
+            if batch["policy"] == policy
+        }
+        named = held.drop_duplicates(["batch", "named_as"])
+        rows.append(
+            {
+                "policy": policy,
+                "name_en": names["en"],
+                "name_zh": names["zh"],
+                "first_year": int(held["year"].min()),
+                "last_year": int(held["year"].max()),
+                "announced": sum(announced.values()),
+                "held": len(named),
+                "unconfirmed": int((held["confidence"] == "unconfirmed").sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+@checked
+def pilot_treatment(
+    frame: StoredFrame,
+    policy: Policy,
+    *,
+    entity: Key,
+    time: NumberColumn,
+    unconfirmed: Literal["treated", "missing"] | None = None,
+) -> pd.Series[float]:
+    """Return a policy's 0/1 treatment of cities or provinces: 1 from the year in which they were named.
+
+    Parameters
+    ----------
+    frame
+        Cities or provinces by year.
+    policy
+        One of `list_pilots`.
+    entity, time
+        Codes or names of cities or provinces, and years.
+    unconfirmed
+        Units whose place is unconfirmed: ``"treated"`` takes them as named, ``"missing"`` leaves their value
+        missing (an estimator drops the rows and counts them); by default they are refused.
+
+    Raises
+    ------
+    SpecificationError
+        If the register does not hold the policy's list whole, or units are unconfirmed and `unconfirmed` is
+        not given.
+    EstimationError
+        If no unit of the frame is a place of China.
+
+    Notes
+    -----
+    A province that was named treats its cities. Counties, districts and development zones that were named
+    treat no city.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"province": ["浙江", "浙江", "江苏"], "year": [2018, 2020, 2020]})
+    >>> pilot_treatment(frame, "digital_economy_zone", entity="province", time="year").tolist()
+    [0.0, 1.0, 0.0]
+    """
+    row = list_pilots().set_index("policy").loc[policy]
+    if row["held"] < row["announced"]:
+        raise SpecificationError(
+            where="dm.pilot_treatment",
+            expected=Text("a policy whose list the register holds whole", "登记册收录完整名单的政策"),
+            got=say(
+                "{held} of {announced} places",
+                "{announced}个中的{held}个",
+                held=int(row["held"]),
+                announced=int(row["announced"]),
+            ),
+            remedy=Text("bring a 0/1 column from the policy's own list", "请按政策文件自行给出0/1列"),
+        )
+    first = _first_years(frame[entity], policy)
+    doubt = first["unconfirmed"].fillna(False).astype(bool) if len(first) else first.get("unconfirmed")
+    if doubt.any() and unconfirmed is None:
+        raise SpecificationError(
+            where="dm.pilot_treatment",
+            expected=Text("places that a page that was read names", "有可读页面佐证的地点"),
+            got=say(
+                "{n|unit} unconfirmed: {names}",
+                "{n}个未确认：{names}",
+                n=int(doubt.sum()),
+                names=", ".join(map(str, first.index[doubt][:5])),
+            ),
+            remedy=Text(
+                "unconfirmed='treated' or 'missing', after looking at dm.pilots",
+                "查看 dm.pilots 后设 unconfirmed='treated' 或 'missing'",
+            ),
+        )
+    year = frame[entity].map(first["year"])
+    treated = (frame[time].astype(float) >= year.astype(float)).astype(float)
+    if unconfirmed == "missing":
+        treated = treated.mask(frame[entity].map(doubt).fillna(False).astype(bool))
+    return treated.rename(policy)
+
+
+@checked
+@shown(Text("Policies that coincide", "同期政策"))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OverlappingPolicies:
+    """Hold which pilot policies reached the units of a study too.
+
+    Parameters
+    ----------
+    table
+        Index policy; ``treated`` and ``controls`` (units that it reached by the last period),
+        ``share_treated share_controls``, ``same_year`` (treated units named within a year of their own
+        treatment), ``unconfirmed`` (of the units it reached), ``complete`` (whether the register holds its
+        list whole).
+    n_treated, n_controls
+        Units of the study.
+    notes
+        What a reader must know.
+    """
+
+    table: pd.DataFrame
+    n_treated: int
+    n_controls: int
+    notes: tuple[Text, ...]
+
+
+@checked
+@keeps_marks
+def overlapping_policies(
+    frame: pd.DataFrame, treatment: NumberColumn, *, entity: Key, time: NumberColumn
+) -> OverlappingPolicies:
+    """Say which pilot policies reached the treated and the other units of a study, and how near in time.
+
+    Parameters
+    ----------
+    frame
+        Cities or provinces of China by year.
+    treatment
+        0/1 column, 1 once treated.
+    entity, time
+        Codes or names of cities or provinces, and years.
+
+    Raises
+    ------
+    SpecificationError
+        If the treatment is not 0 and 1.
+    EstimationError
+        If no unit is a place of China.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"province": ["浙江", "江苏"] * 2, "year": [2018, 2018, 2020, 2020],
+    ...     "on": [0, 0, 1, 0]})
+    >>> found = overlapping_policies(frame, "on", entity="province", time="year")
+    >>> found.table.loc["digital_economy_zone", ["treated", "controls", "same_year"]].tolist()
+    [1, 0, 1]
+    """
+    values = frame[treatment].dropna()
+    odd = values[~values.isin([0, 1])]
+    if len(odd):
+        raise SpecificationError(
+            where=say("treatment '{treatment}'", "处理变量“{treatment}”", treatment=treatment),
+            expected=Text("0 and 1", "0与1"),
+            got=say("{n:,|other value}", "{n}个其他值", n=len(odd)),
+            remedy=Text("code it as 1 from the first treated period on", "首次处理期起取1"),
+        )
+    on = frame[frame[treatment] == 1]
+    start = on.groupby(entity)[time].min()
+    units = pd.Index(frame[entity].dropna().unique())
+    last = float(frame[time].max())
+    summary = list_pilots().set_index("policy")
+    rows: dict[str, dict[str, Any]] = {}
+    for policy in summary.index:
+        first = _first_years(frame[entity], policy)
+        reached = first[first["year"] <= last]
+        treated = reached.index.isin(start.index)
+        own = reached.index[treated]
+        near = (
+            np.abs(reached.loc[own, "year"].to_numpy(dtype=float) - start.loc[own].to_numpy(dtype=float)) <= 1
+        )
+        rows[policy] = {
+            "treated": int(treated.sum()),
+            "controls": int((~treated).sum()),
+            "share_treated": float(treated.sum() / len(start)) if len(start) else np.nan,
+            "share_controls": float((~treated).sum() / max(len(units) - len(start), 1)),
+            "same_year": int(near.sum()),
+            "unconfirmed": int(reached["unconfirmed"].sum()),
+            "complete": bool(summary.loc[policy, "held"] == summary.loc[policy, "announced"]),
+        }
+    table = pd.DataFrame(rows).T.infer_objects()
+    table.index.name = "policy"
+    notes = [
+        say(
+            "{name}: named {same} of {treated} treated units within a year of their treatment, and "
+            "{controls} others",
+            "{name}：{treated}个处理个体中有{same}个在其处理前后一年内入选，另有{controls}个对照个体入选",
+            kind="overlap",
+            name=Text(summary.loc[policy, "name_en"], summary.loc[policy, "name_zh"]),
+            same=int(row["same_year"]),
+            treated=len(start),
+            controls=int(row["controls"]),
+        )
+        for policy, row in table.iterrows()
+        if row["same_year"]
+    ]
+    thin = [policy for policy in table.index if not table.loc[policy, "complete"]]
+    if thin:
+        notes.append(
+            say(
+                "the register holds only part of these lists: {thin}",
+                "登记册仅收录下列名单的一部分：{thin}",
+                kind="incomplete",
+                thin=", ".join(thin),
+            )
+        )
+    return OverlappingPolicies(
+        table=table, n_treated=len(start), n_controls=len(units) - len(start), notes=tuple(notes)
+    )
+
+
+def _first_years(entity: pd.Series, policy: str) -> pd.DataFrame:
+    """Return, by unit that a policy reached, the first year and whether that is unconfirmed."""
+    units = entity.dropna().unique().tolist()
+    codes = {unit: unit_code("city", unit) or unit_code("province", unit) for unit in units}
+    if not any(codes.values()):
+        raise EstimationError(
+            where=Text("pilots", "试点政策"),
+            expected=Text("codes or names of cities or provinces of China", "中国城市或省份的代码或名称"),
+            got=", ".join(repr(unit) for unit in units[:3]),
+            remedy=Text("name the column of cities or provinces as entity", "将城市或省份列作为 entity"),
+        )
+    places = pilots(policy)
+    by_code = places[places["code"] != ""].sort_values(["year", "confidence"], kind="stable")
+    known = by_code.drop_duplicates("code").set_index("code")
+    rows = {}
+    for unit, code in codes.items():
+        if code is None:
+            continue
+        found = [key for key in (code, f"{code[:2]}0000") if key in known.index]
+        if found:
+            years = known.loc[found].sort_values(["year", "confidence"], kind="stable").iloc[0]
+            rows[unit] = (int(years["year"]), years["confidence"] == "unconfirmed")
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["year", "unconfirmed"]).astype(
+        {"year": float, "unconfirmed": bool}
+    )
