@@ -329,7 +329,7 @@ def overlapping_policies(
             "{controls} others",
             "{name}：{treated}个处理个体中有{same}个在其处理前后一年内入选，另有{controls}个对照个体入选",
             kind="overlap",
-            name=Text(summary.loc[policy, "name_en"], summary.loc[policy, "name_zh"]),
+            name=Text(str(summary.loc[policy, "name_en"]), str(summary.loc[policy, "name_zh"])),
             same=int(row["same_year"]),
             treated=len(start),
             controls=int(row["controls"]),
