@@ -196,21 +196,22 @@ def pilot_treatment(
     >>> pilot_treatment(frame, "digital_economy_zone", entity="province", time="year").tolist()
     [0.0, 1.0, 0.0]
     """
-    row = list_pilots().set_index("policy").loc[policy]
-    if row["held"] < row["announced"]:
+    row = list_pilots().set_index("policy")[["held", "announced"]].astype(int)
+    held, announced = int(row["held"][policy]), int(row["announced"][policy])
+    if held < announced:
         raise SpecificationError(
             where="dm.pilot_treatment",
             expected=Text("a policy whose list the register holds whole", "登记册收录完整名单的政策"),
             got=say(
                 "{held} of {announced} places",
                 "{announced}个中的{held}个",
-                held=int(row["held"]),
-                announced=int(row["announced"]),
+                held=held,
+                announced=announced,
             ),
             remedy=Text("bring a 0/1 column from the policy's own list", "请按政策文件自行给出0/1列"),
         )
     first = _first_years(frame[entity], policy)
-    doubt = first["unconfirmed"].fillna(False).astype(bool) if len(first) else first.get("unconfirmed")
+    doubt = first["unconfirmed"]
     if doubt.any() and unconfirmed is None:
         raise SpecificationError(
             where="dm.pilot_treatment",
@@ -329,12 +330,12 @@ def overlapping_policies(
             "{controls} others",
             "{name}：{treated}个处理个体中有{same}个在其处理前后一年内入选，另有{controls}个对照个体入选",
             kind="overlap",
-            name=Text(str(summary.loc[policy, "name_en"]), str(summary.loc[policy, "name_zh"])),
+            name=Text(str(summary["name_en"][policy]), str(summary["name_zh"][policy])),
             same=int(row["same_year"]),
             treated=len(start),
             controls=int(row["controls"]),
         )
-        for policy, row in table.iterrows()
+        for policy, row in ((str(name), row) for name, row in table.iterrows())
         if row["same_year"]
     ]
     thin = [policy for policy in table.index if not table.loc[policy, "complete"]]

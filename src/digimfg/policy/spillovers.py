@@ -163,7 +163,7 @@ def spillover_exposure(
     [0.0, 1.0, 0.0]
     """
     _check_rows(frame, None, entity, time)
-    names = list(weights.labels)
+    names = list(weights.labels or ())
     unknown = [unit for unit in frame[entity].dropna().unique() if unit not in set(names)]
     if unknown:
         raise SpecificationError(
@@ -178,7 +178,10 @@ def spillover_exposure(
     lacking = np.isnan(wide.to_numpy())
     summed = matrix @ np.where(lacking, 0.0, wide.to_numpy())
     summed[(matrix != 0).astype(float) @ lacking > 0] = np.nan
-    place, period = wide.index.get_indexer(frame[entity]), wide.columns.get_indexer(frame[time])
+    place, period = (
+        wide.index.get_indexer(pd.Index(frame[entity])),
+        wide.columns.get_indexer(pd.Index(frame[time])),
+    )
     known = (place >= 0) & (period >= 0)
     exposure = np.where(known, summed[place, period], np.nan)
     return pd.Series(exposure, index=frame.index, name=f"exposure_{treatment}")
