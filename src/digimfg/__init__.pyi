@@ -70,6 +70,7 @@ from .estimators.gmm.estimator import GMMInstruments as GMMInstruments
 from .estimators.heterogeneous.common_correlated import CommonCorrelatedEffects as CommonCorrelatedEffects
 from .estimators.heterogeneous.interactive import InteractiveEffects as InteractiveEffects
 from .estimators.heterogeneous.mean_group import MeanGroup as MeanGroup
+from .estimators.heterogeneous.pooled import PooledMeanGroup as PooledMeanGroup
 from .estimators.instrumental.estimator import TwoStageLeastSquares as TwoStageLeastSquares
 from .estimators.instrumental.stages import first_stages as first_stages
 from .estimators.instrumental.stages import reduced_form as reduced_form

@@ -95,6 +95,7 @@ CASES = {
     "CommonCorrelatedEffects, pooled": case(dm.CommonCorrelatedEffects(pooled=True)),
     "InteractiveEffects": case(dm.InteractiveEffects(factors=1)),
     "InteractiveEffects, id and t": case(dm.InteractiveEffects(factors=1), fixed_effects=("id", "t")),
+    "PooledMeanGroup": case(dm.PooledMeanGroup()),
     "Logit": case(dm.Logit(), outcome="b"),
     "FixedEffectsLogit": case(dm.FixedEffectsLogit(), outcome="b", fixed_effects="id"),
     "Probit": case(dm.Probit(), outcome="b"),

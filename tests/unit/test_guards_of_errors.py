@@ -103,6 +103,7 @@ def test_every_estimator_with_sandwich_errors_is_here():
         dm.MeanGroup,
         dm.CommonCorrelatedEffects,
         dm.InteractiveEffects,
+        dm.PooledMeanGroup,
         dm.StaggeredDifferenceInDifferences,
         dm.StochasticFrontier,
         dm.SyntheticDifferenceInDifferences,

@@ -33,6 +33,7 @@ NEED_KEYS = {
     "mean_group": dm.MeanGroup(),
     "common_correlated_effects": dm.CommonCorrelatedEffects(),
     "interactive_effects": dm.InteractiveEffects(),
+    "pooled_mean_group": dm.PooledMeanGroup(),
     "panel_threshold": dm.PanelThreshold(threshold_variable="capital", regime_dependent="value"),
     "production_function": dm.ProductionFunction(method="least_squares", state="capital"),
     "staggered_did": dm.StaggeredDifferenceInDifferences(),

@@ -121,6 +121,9 @@ CASES = {
         BASE.replace(estimator=dm.InteractiveEffects(factors=1)),
         PLAIN.replace(estimator=dm.InteractiveEffects(factors=1)),
     ],
+    "PooledMeanGroup": [
+        each.replace(regressors="x", controls=(), estimator=dm.PooledMeanGroup()) for each in (PLAIN, BASE)
+    ],
     "Logit": [PLAIN.replace(outcome="binary", estimator=dm.Logit())],
     "FixedEffectsLogit": [PLAIN.replace(outcome="binary", estimator=dm.FixedEffectsLogit())],
     "Probit": [PLAIN.replace(outcome="binary", estimator=dm.Probit())],
