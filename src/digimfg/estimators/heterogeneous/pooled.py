@@ -161,7 +161,7 @@ def _error_correction(
         names.append("trend")
     rest = np.concatenate(columns, axis=2) * used[:, :, None]
     if not used.any(axis=1).all():
-        short = ~used.any(axis=1)
+        short = ~np.asarray(used.any(axis=1))
         raise EstimationError(
             where=options.label,
             expected=say(
