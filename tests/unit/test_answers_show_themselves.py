@@ -16,7 +16,7 @@ FRAME = grunfeld.load_pandas().data
 SPEC = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
 PAIRS = pd.DataFrame(np.kron(np.eye(2), [[0, 1], [1, 0]]))
 # What declares rather than answers; its function may be asked in a notebook all the same.
-_DECLARATIONS = {"Panel", "Specification"}
+_DECLARATIONS = {"Analysis", "Panel", "Scan", "Specification"}
 
 
 @pytest.fixture(autouse=True)

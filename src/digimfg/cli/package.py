@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
                 "fails.\n\n"
                 "Example: digimfg package --check aea",
                 "在 output/package 中生成复现包：数据、程序、日志、结果、编码簿、哈希与 README。\n\n"
-                "加 --check 则按期刊规则检查：aea、cie、jqte、jfr；任何一条不符则退出码为 1。\n\n"
+                "加 --check 则按期刊规则检查：aea、cie、jqte、jfr；任何一条不符则退出码为1。\n\n"
                 "示例：digimfg package --check aea",
             )
         ),

@@ -24,6 +24,7 @@ Codes = NDArray[np.int64]
 _ROUNDS = 8
 _CELLS = 4
 _ROUNDING = 1e-14
+_NOTHING = 1e-20
 
 
 def absorb(columns: Floats, effects: Sequence[Codes], weights: Floats | None = None) -> Floats:
@@ -62,11 +63,15 @@ def absorb(columns: Floats, effects: Sequence[Codes], weights: Floats | None = N
     kernel = Elimination(effects, weights)
     means = far_means(columns)  # the effects take the mean: without it sums keep the digits of the rest
     out = np.empty(columns.shape, order="F")
+    floor = np.zeros(columns.shape[1])
     for place, mean in enumerate(means):
         column = np.ascontiguousarray(columns[:, place])
-        out[:, place] = kernel.demeaned(column - mean if mean else column)
+        column = column - mean if mean else column
+        out[:, place] = kernel.demeaned(column)
+        if kernel.others:
+            floor[place] = _NOTHING * kernel.absolute(column)
     if kernel.others:
-        _solve(kernel, out)
+        _solve(kernel, out, floor)
     return out
 
 
@@ -96,10 +101,11 @@ def degrees_of_freedom(effects: Mapping[str, Codes]) -> int:
     return sum(int(code.max()) + 1 for code in codes) - redundant_levels(codes)
 
 
-def _solve(kernel: Elimination, out: Floats) -> None:
+def _solve(kernel: Elimination, out: Floats, floor: Floats) -> None:
     """Free columns that the largest effect has left of the others, in place.
 
-    Each round works on what the last one left, until the sums by level are rounding alone.
+    Each round works on what the last one left, until the sums by level are rounding alone: of what is left,
+    or of the column as it was (`floor`, one per column), where next to nothing is left of it.
     """
     solver = EffectSolver(kernel)
     left = list(range(out.shape[1]))
@@ -115,6 +121,8 @@ def _solve(kernel: Elimination, out: Floats) -> None:
         size = np.sqrt(np.einsum("ij,ij->j", sums, sums))
         for j in np.flatnonzero((size > rounding) & (rounding > 0)).tolist():
             rounding[j] = _ROUNDING * kernel.absolute(out[:, left[j]], exact=True)
+        if turn:
+            rounding = np.maximum(rounding, floor[left])
         above = np.flatnonzero(size > rounding)
         if not len(above):
             return

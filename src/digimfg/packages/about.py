@@ -44,7 +44,7 @@ _FORM: FileForm[About] = FileForm(
     what=Text("the authors' statements of a replication package", "复现包的作者声明"),
     remedy=Text(
         'e.g. hardware = "laptop, 2 cores", and [data."yearbook.xlsx"] with source, licence, shared, access',
-        '例如 hardware = "笔记本，2 核，8 GB"；[data."yearbook.xlsx"] 下写 source、licence、shared、access',
+        '例如 hardware = "笔记本，2核，8 GB"；[data."yearbook.xlsx"] 下写 source、licence、shared、access',
     ),
     error=AnalysisError,
 )

@@ -35,6 +35,7 @@ EXHIBITS = {
     "DagumPlot": {"variable": "a", "group": "group", "time": "year"},
     "CouplingPlot": {"subsystems": ("a", "b"), "entity": "unit", "time": "year"},
     "ClubPlot": {"variable": "a", "entity": "unit", "time": "year"},
+    "ProvinceMap": {"variable": "a", "entity": "unit", "time": "year", "period": 2003},
 }
 
 
@@ -57,6 +58,9 @@ def test_rows_that_a_missing_value_leaves_out_are_counted(name):
         if name != "ValueChainPlot"
         else panel().assign(year=lambda each: each["year"].where(each["z"].notna(), 2003))
     )
+    if name == "ProvinceMap":
+        codes = dict(zip([*UNITS, "v0", "v1", "v2"], dm.china_province_weights().labels, strict=False))
+        frame = frame.assign(unit=frame["unit"].map(codes))
     exhibit = getattr(dm, name)("e", sample=sample, **options)
     if name in ("MoranPlot",):
         frame.loc[frame["z"].isna(), "year"] = 2003

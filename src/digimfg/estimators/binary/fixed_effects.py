@@ -160,7 +160,7 @@ def _check(design: Design) -> None:
             where=_WHERE,
             expected=Text(
                 "dm.Unadjusted(), dm.Robust(), or dm.Clustered of whole units without cr2 and cv3",
-                "dm.Unadjusted()、dm.Robust()，或不含 cr2、cv3 的整个体 dm.Clustered",
+                "dm.Unadjusted()、dm.Robust()，或不含 cr2、cv3的整个体 dm.Clustered",
             ),
             got=f"{type(asked).__name__}, {asked.small_sample}",
             remedy=say("write covariance=dm.Clustered({entity})", "写 covariance=dm.Clustered({entity})",

@@ -291,7 +291,7 @@ def _check_outcome(specification: Specification, sample: Sample, left: Left) -> 
         expected=Text("an outcome that varies", "有变动的被解释变量"),
         got=Text(
             f"constant within {within} over {sample.n_obs:,} rows",
-            f"{sample.n_obs:,}行中在 {within} 内为常数",
+            f"{sample.n_obs:,}行中在{within}内为常数",
         ),
         remedy=Text("choose another outcome or fewer fixed effects", "换一个被解释变量或减少固定效应"),
     )

@@ -79,7 +79,7 @@ def _found(spec: Specification) -> list[tuple[str, Text, Text]]:
         rows.append(("Stata", estimates, Text("ppmlhdfe takes pweights", "ppmlhdfe 使用 pweight")))
     if isinstance(asked, Clustered) and asked.wild_bootstrap is not None and name in _REGHDFE:
         rows.append(
-            ("Stata: boottest", Text("wild bootstrap p values", "wild bootstrap p 值"), Text(
+            ("Stata: boottest", Text("wild bootstrap p values", "wild bootstrap p值"), Text(
                 "other random numbers: equal up to the noise of the draws", "随机数不同：仅在抽样误差内一致"
             ))
         )  # fmt: skip
@@ -100,7 +100,7 @@ def _found(spec: Specification) -> list[tuple[str, Text, Text]]:
         )  # fmt: skip
     if name == "PanelThreshold":
         rows.append(
-            ("Stata: xthreg", Text("bootstrap p values", "自助法 p 值"), Text(
+            ("Stata: xthreg", Text("bootstrap p values", "自助法 p值"), Text(
                 "other random numbers; its F divides by the number of rows", "随机数不同；其 F 以样本量为分母"
             ))
         )  # fmt: skip
