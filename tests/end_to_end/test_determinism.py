@@ -101,6 +101,7 @@ def test_shuffled_panel_rows_give_the_same_outputs(built, tmp_path, monkeypatch)
     shutil.copytree(built / "analyses", project.analyses)
     project.raw.parent.mkdir(parents=True)
     project.raw.symlink_to(built / "data" / "raw")  # some analyses take weights from a raw table
+    project.processed.symlink_to(built / "data" / "processed")  # results say which files they were made from
     for name, analysis in load_analyses(project).items():
         run.run_analysis(project, name, analysis)
     write_verdicts(project, ledger_of(project))

@@ -57,7 +57,7 @@ def test_beside_the_main_effect_slopes_are_differences_and_the_reference_is_note
     )
     (note,) = said(found, "differences")
     assert note.en == "Slopes of x in x × indicators of g are differences from the one at g = a"
-    assert note.zh == "x:i(g)中x的各斜率为与g=a处斜率之差"
+    assert note.zh == "x×g虚拟变量中x的各斜率为与g=a处斜率之差"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_cells_of_two_columns_leave_out_one_of_them():
     assert slopes(cells)["g[b]:h[u]"] == pytest.approx(slopes(full)["g[b]"])
     assert cells.statistics["r2"] == pytest.approx(full.statistics["r2"])
     assert [note.en for note in said(cells, "compared with")] == [
-        "Indicators of i(g):i(h) are compared with g = a, h = u"
+        "Indicators of g × indicators of h are compared with g = a, h = u"
     ]
     assert len(slopes(estimate("x:i(g):i(h)"))) == 6
 

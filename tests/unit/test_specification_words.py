@@ -13,7 +13,7 @@ import digimfg as dm
     [
         ("covariance", "robust", r"dm\.Robust\(\)"),
         ("covariance", "cluster province", r"dm\.Clustered\('id'\)"),
-        ("covariance", "white", r"choose dm\.Unadjusted\(\)"),
+        ("covariance", "white", r"write dm\.Robust\('hc0'\)"),
         ("estimator", "2SLS", r"dm\.TwoStageLeastSquares\(\)"),
         ("estimator", "re", r"dm\.RandomEffects\(\)"),
         ("estimator", "OLS", r"dm\.LeastSquares\(\)"),

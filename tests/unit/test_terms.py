@@ -204,4 +204,4 @@ def test_a_logarithm_within_a_product_of_levels_is_noted_once_under_its_name():
     frame["y"] = np.sin(frame.x)
     notes = [note.en for note in dm.estimate(dm.Specification("y", "log(x):i(g)"), frame).notes]
     found = [note for note in notes if "logarithm" in note]
-    assert found == ["log of x × i(g): the logarithm of 3 values that are not positive is missing"]
+    assert found == ["log of x × indicators of g: the logarithm of 3 values that are not positive is missing"]

@@ -7,16 +7,17 @@ import os
 import platform
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 
 import digimfg
 from digimfg.errors import AnalysisError, DigimfgError
+from digimfg.file_forms import FileForm
 from digimfg.say import say
 from digimfg.text import Text, current_language
 
@@ -76,10 +77,17 @@ def requirements() -> dict[str, tuple[Requirement, ...]]:
     return {"": always, **added}
 
 
+_FORM: FileForm[dict[str, Any]] = FileForm(
+    schema=dict[str, Any],
+    what=Text("what the sources require", "源码的依赖"),
+    remedy=Text("restore pyproject.toml", "恢复 pyproject.toml"),
+)
+
+
 def _of_sources(file: Path) -> dict[str, tuple[Requirement, ...]]:
     if not file.is_file():
         return {}
-    project = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
+    project = _FORM.read(file)["project"]
     groups = {"": project["dependencies"], **dict(sorted(project["optional-dependencies"].items()))}
     return {name: tuple(map(Requirement, lines)) for name, lines in groups.items()}
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
 from digimfg.labels import term_label, value_labels
-from digimfg.say import say
+from digimfg.say import say, sentence
 from digimfg.terms import Column, Difference, Levels, Log, Node, Power, Product, Shift, parse_term, spelled
 from digimfg.text import Text
 
@@ -154,13 +154,15 @@ def _note(reference: Reference) -> Text:
     ]
     others = reference.others
     if others is None:
-        return say(
-            "Indicators of {term} are compared with {levels}",
-            "{term}以{levels}为基准",
-            kind="reference",
-            weight="how",
-            term=term_label(reference.term),
-            levels=levels,
+        return sentence(
+            say(
+                "{term} are compared with {levels}",
+                "{term}以{levels}为基准",
+                kind="reference",
+                weight="how",
+                term=term_label(reference.term),
+                levels=levels,
+            )
         )
     slope = term_label(spelled(others))
     if reference.zero:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.display.result_view import result_view
 from digimfg.display.text import render_text
-from digimfg.files import canonical_json, clear_folder, sha256_file, write_bytes, write_text
+from digimfg.errors import AnalysisError
+from digimfg.files import below, canonical_json, clear_folder, sha256_file, write_bytes, write_text
 from digimfg.labels import term_label
 from digimfg.packages.about import ABOUT_FILE, About, read_about
 from digimfg.packages.readme import readme
@@ -64,8 +65,8 @@ def write_package(project: Project) -> list[Path]:
     raw = _raw(project, about)
     for row in raw:
         if row["shared"] == "yes":
-            path = project.raw / row["file"]
-            write_bytes(folder / "data" / "raw" / row["file"], path.read_bytes())
+            path = below(project.raw, row["file"], error=AnalysisError)
+            write_bytes(below(folder / "data" / "raw", row["file"], error=AnalysisError), path.read_bytes())
     write_text(folder / "data.csv", _csv(("file", "sha256", "source", "licence", "shared", "access"), raw))
     write_text(folder / "codebook.csv", _csv(_CODEBOOK, _final(project, folder)))
     exhibits = [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
-from digimfg.files import sha256_file
+from digimfg.errors import AnalysisError
+from digimfg.file_forms import FileForm
+from digimfg.files import below, sha256_file
 from digimfg.packages.readme import seeds_of
 from digimfg.say import say
 from digimfg.text import Text
@@ -180,7 +182,8 @@ def _exemptions(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     gone = [
         row["file"]
         for row in rows
-        if row.get("shared") == "yes" and not (folder / "data" / "raw" / row["file"]).is_file()
+        if row.get("shared") == "yes"
+        and not below(folder / "data" / "raw", row["file"], error=AnalysisError).is_file()
     ]
     silent = [row.get("file", "") for row in rows if row.get("shared") != "yes" and not row.get("access")]
     return [
@@ -189,13 +192,21 @@ def _exemptions(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     ]
 
 
+_JSON: FileForm[dict[str, Any]] = FileForm(
+    schema=dict[str, Any],
+    what=Text("a file of results in a package", "复现包中的结果文件"),
+    remedy=Text("make the package again: `digimfg package`", "重新生成复现包：`digimfg package`"),
+    error=AnalysisError,
+)
+
+
 def _seeds(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     """Name the seeds of the results that the README has not."""
     path = folder / "README.md"
     words = path.read_text(encoding="utf-8") if path.is_file() else ""
     seeds = set()
     for each in sorted((folder / "results").glob("*.json")):
-        seeds |= set(seeds_of(json.loads(each.read_text(encoding="utf-8"))))
+        seeds |= set(seeds_of(_JSON.read(each)))
     gone = [str(seed) for seed in sorted(seeds) if not re.search(rf"\bseed {seed}\b", words)]
     return _missing(gone, "seeds not in the README", "README 未列出的种子")
 
@@ -207,7 +218,7 @@ def _software(folder: Path, _of: tuple[str, ...]) -> list[Text]:
         return _missing(["versions.json"], "no such file", "缺少文件")
     readme = folder / "README.md"
     words = readme.read_text(encoding="utf-8") if readme.is_file() else ""
-    versions = json.loads(path.read_text(encoding="utf-8"))
+    versions = _JSON.read(path)
     gone = [f"{name} {version}" for name, version in versions.items() if f"{name} {version}" not in words]
     return _missing(gone, "not in the README", "README 未列出")
 

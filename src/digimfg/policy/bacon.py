@@ -93,7 +93,7 @@ def bacon_decomposition(specification: Specification, frame: StoredFrame) -> Bac
     >>> frame = pd.DataFrame({"city": [1, 1, 2, 2, 3, 3], "year": [1, 2] * 3, "pilot": [0, 1, 0, 0, 0, 0],
     ...                       "y": [1.0, 5, 2, 3, 2, 4]})
     >>> found = dm.bacon_decomposition(dm.Specification("y", "pilot", entity="city", time="year"), frame)
-    >>> round(found.estimate, 6), found.comparisons["weight"].tolist()
+    >>> round(found.estimate, 6), found.comparisons["weight"].round(6).tolist()
     (2.5, [1.0])
     """
     if specification.controls:

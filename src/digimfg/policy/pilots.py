@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +12,8 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
-from digimfg.errors import EstimationError, SpecificationError, nearest
+from digimfg.errors import EstimationError, MeasureError, SpecificationError, nearest
+from digimfg.file_forms import FileForm
 from digimfg.kinds import Key, NumberColumn, Remedy, StoredFrame, Such
 from digimfg.marks import keeps_marks
 from digimfg.say import say
@@ -40,9 +40,17 @@ _COLUMNS = [
 ]
 
 
+_FORM: FileForm[dict[str, Any]] = FileForm(
+    schema=dict[str, Any],
+    what=Text("the register of pilot policies", "试点政策登记册"),
+    remedy=Text("install the package again", "重新安装本包"),
+    error=MeasureError,
+)
+
+
 @cache
 def _register() -> Mapping[str, Any]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return _FORM.read(_FILE)
 
 
 def _known(name: str) -> bool:

@@ -86,9 +86,21 @@ def _uses_lags(spec: Specification) -> bool:
     return any(re.search(r"(?<![\w.])[lfd]\(", r_term(term)) for term in terms)
 
 
+def _for_leverage(spec: Specification, formula: str) -> str:
+    """Return least squares with errors corrected for leverage: effects enter as indicators."""
+    for each in spec.fixed_effects:
+        names = ", ".join(map(r_name, each.split(":")))
+        formula += f" + interaction({names})" if ":" in each else f" + factor({names})"
+    weights = "" if spec.weights is None else f", weights = {r_name(spec.weights)}"
+    kind = spec.covariance.small_sample.upper()
+    return f'lmtest::coeftest(lm({formula}, {_data(spec)}{weights}), sandwich::vcovHC, type = "{kind}")'
+
+
 def _fixest(function: str) -> Callable[[Specification], str]:
     def write(spec: Specification) -> str:
         formula = _formula(spec)
+        if isinstance(spec.covariance, Robust) and spec.covariance.small_sample in ("hc2", "hc3"):
+            return _for_leverage(spec, formula)
         if spec.fixed_effects or spec.endogenous:
             effects = ["^".join(map(r_name, each.split(":"))) for each in spec.fixed_effects]
             formula += f" | {' + '.join(effects) or '0'}"
