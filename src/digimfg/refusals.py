@@ -115,7 +115,7 @@ def _of_kinds(reader: Reader, value: Any, how: Text) -> Text:
             f"pass a Series with its labels, e.g. {first}; {how.en}",
             f"请传入带标签的 Series，例如{first}；{how.zh}",
         )
-    if reader.names <= {"pd.DataFrame", "None"} and isinstance(value, str):
+    if "pd.DataFrame" in reader.names <= {"pd.DataFrame", "None", "Scan"} and isinstance(value, str):
         panel = value if is_file_of("panels", value) else "world"
         load = f"dm.load_panel({panel!r})"
         return Text(f"load the data first, e.g. {load}; {how.en}", f"请先载入数据，例如{load}；{how.zh}")

@@ -43,6 +43,17 @@ CASES = {
     ),
     "stochastic frontier": PLAIN.replace(estimator=dm.StochasticFrontier()),
     "random effects": PLAIN.replace(estimator=dm.RandomEffects()),
+    "mean group": PLAIN.replace(regressors="x", estimator=dm.MeanGroup()),
+    "common correlated effects": PLAIN.replace(
+        regressors="x", estimator=dm.CommonCorrelatedEffects(pooled=True)
+    ),
+    "interactive effects": PLAIN.replace(regressors="x", estimator=dm.InteractiveEffects(factors=1)),
+    "pooled mean group": PLAIN.replace(regressors="x", estimator=dm.PooledMeanGroup()),
+    "double machine learning": PLAIN.replace(
+        regressors="x", controls="z",
+        estimator=dm.DoubleMachineLearning(learner="least_squares", folds=3, repetitions=1),
+    ),
+    "conditional logit": SPEC.replace(outcome="b", estimator=dm.FixedEffectsLogit()),
     "between": PLAIN.replace(estimator=dm.BetweenOLS()),
     "first differences": PLAIN.replace(estimator=dm.FirstDifference()),
     "fama-macbeth": PLAIN.replace(estimator=dm.FamaMacBeth()),

@@ -133,7 +133,7 @@ def panel_stationarity(
         weights = (rows["n_obs"] - (fixed if df_correction else 0)).to_numpy(dtype=np.float64)
         variance = pd.Series(np.average(variance.to_numpy(), weights=weights), index=rows.index)
     rows["statistic"] = rows.pop("squares") / variance
-    rows["long_run_variance"] *= units[0].scale ** 2
+    rows["long_run_variance"] *= np.square(np.float64(units[0].scale))
     lm = float(rows["statistic"].mean())
     mean, spread = _MOMENTS[deterministic]
     statistic = float(np.sqrt(len(rows)) * (lm - mean) / np.sqrt(spread))

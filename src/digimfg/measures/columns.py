@@ -28,6 +28,7 @@ __all__ = [
     "Missing",
     "UnbrokenPanel",
     "check_columns",
+    "check_keys",
     "group_codes",
     "numbers",
     "positive_total",
@@ -291,7 +292,7 @@ def unbroken_panel(
         entity lacks a period; if fewer than two entities or periods remain.
     """
     check_columns(frame, (value, entity, time))
-    _check_keys(frame, (entity, time))
+    check_keys(frame, (entity, time))
     twice = frame.duplicated([entity, time])
     if twice.any():
         first = frame.loc[twice, [entity, time]].head(3).to_numpy().tolist()
@@ -343,8 +344,14 @@ def unbroken_panel(
     return UnbrokenPanel(values=table, name=value, notes=notes)
 
 
-def _check_keys(frame: pd.DataFrame, names: Iterable[str]) -> None:
-    """Refuse keys that are no single values, or have no common order."""
+def check_keys(frame: pd.DataFrame, names: Iterable[str]) -> None:
+    """Refuse keys that are no single values, or have no common order.
+
+    Raises
+    ------
+    MeasureError
+        Naming the key and its kinds.
+    """
     for name in names:
         if frame[name].dtype != np.dtype(object):
             continue

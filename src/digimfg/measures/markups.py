@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -118,7 +118,7 @@ def markups(
     keys = [str(specification.entity), str(specification.time)]
     check_columns(frame, [*keys, expenditure, sales])
     table = result.tables["productivity"]
-    given = pd.DataFrame({name: np.asarray(frame[name]) for name in [*keys, expenditure, sales]})
+    given = pd.DataFrame({name: _indexable(frame[name]) for name in [*keys, expenditure, sales]})
     if given.duplicated(keys).any():
         raise EstimationError(
             where=say("keys {names}", "主键{names}", names=keys),
@@ -126,7 +126,7 @@ def markups(
             got=say("{n:,|repeated row}", "重复{n:,}行", n=int(given.duplicated(keys).sum())),
             remedy=Text("pass the frame of the estimate", "请传入估计所用的数据框"),
         )
-    spent = table[keys].merge(given, on=keys, how="left", validate="1:1")
+    spent = table[keys].apply(_indexable).merge(given, on=keys, how="left", validate="1:1")
     numbers = spent[[expenditure, sales]].to_numpy(dtype=np.float64, na_value=np.nan)
     bad = ~(np.isfinite(numbers) & (numbers > 0)).all(axis=1)
     if bad.any():
@@ -155,6 +155,12 @@ def markups(
         variable_input=variable_input,
         notes=_notes(table, values),
     )
+
+
+def _indexable(column: pd.Series) -> Any:
+    """Return the values of a column in a type that pandas can look up."""
+    values = np.asarray(column)
+    return values.astype(np.float64) if values.dtype == np.float16 else values
 
 
 def _summary(values: pd.DataFrame, time: str) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
 from digimfg.kinds import Count, Entries, Key, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.measures.columns import check_keys
 from digimfg.measures.descriptive import numeric_column
 from digimfg.say import say
 from digimfg.shown import shown
@@ -195,6 +196,14 @@ def presence_patterns(frame: StoredFrame, entity: Key, time: Key, *, most: Count
                 first=first,
             ),
             remedy=Text("aggregate or remove the repeated rows", "请先合并或删除重复行"),
+        )
+    check_keys(keys, (entity, time))
+    if keys.empty:
+        raise MeasureError(
+            where=say("the keys {entity}, {time}", "主键{entity}、{time}", entity=entity, time=time),
+            expected=Text("a row with both", "至少一行两者齐全"),
+            got=Text("none", "无"),
+            remedy=Text("name the columns of units and periods", "指明个体列与时期列"),
         )
     grid = pd.crosstab(keys[entity], keys[time]).to_numpy(dtype=bool)
     shapes = pd.Series(["".join("1" if each else "." for each in line) for line in grid], dtype=object)

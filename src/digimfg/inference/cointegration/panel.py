@@ -228,7 +228,7 @@ def _tests(
 
 def _in_own_units(parts: pd.DataFrame, scale: float) -> pd.DataFrame:
     free = parts.columns.isin(["n_periods", "n_obs", "rho", "speed", "t", "ratio"])
-    return parts * np.where(free, 1.0, scale**2)
+    return parts * np.where(free, 1.0, np.square(np.float64(scale)))
 
 
 def _standardized(
