@@ -365,6 +365,10 @@ def test_every_answer_is_a_table_in_a_terminal_a_notebook_and_a_file(name, tmp_p
         assert dm.save(found, tmp_path / f"{name}_zh{suffix}").stat().st_size
     said = (tmp_path / f"{name}_zh.md").read_text(encoding="utf-8")
     assert "Further tables" not in said
+    heading = next(line for line in said.splitlines() if line.startswith("|"))
+    assert not re.findall(r"(?<!\w)[a-z]+(?:\\?_[a-z0-9]+)+", heading), (
+        "give its columns words in both languages"
+    )
     assert "rows; all are in" not in said
     notes = [note for note in found.notes if NOTE.zh in note.zh]
     assert all(cell_text(note, "zh")[:20] in said.replace("\\", "") for note in notes)

@@ -24,7 +24,18 @@ __all__ = ["answer_view", "as_frame", "frame_view"]
 _DIGITS = 4
 _MOST_ROWS = 12
 _BASELINE = Text("Baseline", "基准回归")
-_OWN_ROWS = {"at", "ceiling", "indicator", "model", "parameter", "quantity", "solution", "test", "variation"}
+_OWN_ROWS = {
+    "at",
+    "ceiling",
+    "indicator",
+    "model",
+    "parameter",
+    "quantity",
+    "solution",
+    "statistic",
+    "test",
+    "variation",
+}
 """Levels of an index whose values may be words of ours: then all of them are."""
 _ROWS = {"autocorrelation": Text("Autocorrelation", "自相关")}
 """Words that say more as a number of the whole answer than as a row."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from digimfg.display.tool_words import TOOL_WORDS
 from digimfg.text import Text
 
 __all__ = ["ANSWER_WORDS"]
@@ -314,5 +315,6 @@ ANSWER_WORDS: Mapping[str, Text] = MappingProxyType(
         "f": Text("F", "F值"),
         "chi2": Text("χ²", "χ²"),
         "p_chi2": Text("p value, χ²", "χ²检验p值"),
+        **TOOL_WORDS,
     }
 )
