@@ -95,6 +95,11 @@ class _Arguments:
     def __init__(self, thing: Callable[..., Any], function: Callable[..., Any]) -> None:
         self.thing = thing
         self.function = function
+        self.homes = (  # by now: a file of analyses is a module only while it runs
+            [vars(sys.modules[kind.__module__]) for kind in thing.__mro__]
+            if isinstance(thing, type)
+            else [inspect.unwrap(thing).__globals__]
+        )
         self._readers: dict[str, Reader] | None = None
         self.positional: tuple[Reader | None, ...] = ()
         self.rest: Reader | None = None
@@ -110,11 +115,7 @@ class _Arguments:
     def readers(self) -> dict[str, Reader]:
         if self._readers is None:
             signature = self.signature
-            if isinstance(self.thing, type):
-                homes = [vars(sys.modules[kind.__module__]) for kind in self.thing.__mro__]
-            else:
-                homes = [inspect.unwrap(self.thing).__globals__]
-            self._readers = readers_of(signature, homes)
+            self._readers = readers_of(signature, self.homes)
             for name, reader in self._readers.items():
                 if reader.column is not None:
                     for frame in reader.column.frames:

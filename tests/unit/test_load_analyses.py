@@ -1,12 +1,16 @@
 """Analysis files are loaded whole, and what is wrong with them is said with file, line and remedy."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from digimfg.errors import AnalysisError
+from digimfg.parallel import run_parallel
 from digimfg.project import Project, find_project
+from digimfg.replication.execute import execute
 from digimfg.replication.load import load_analyses, load_analysis
+from digimfg.text import Text
 
 GOOD = """
 import digimfg as dm
@@ -120,6 +124,82 @@ def test_an_unknown_analysis_suggests_the_nearest(project):
 def test_loading_leaves_no_compiled_file_behind(project):
     load_analysis(write(project, "whole", good()))
     assert [path.name for path in project.analyses.iterdir()] == ["whole.py"]
+
+
+def with_helper(folder, title, helper="_shared", uses="TITLE"):
+    """Lay down an analysis that takes its title and its study from a helper beside it."""
+    (folder / "analyses").mkdir(parents=True)
+    project = Project(folder)
+    write(
+        project,
+        helper,
+        f"import dataclasses\nimport digimfg as dm\nTITLE = dm.Text('{title}', '{title}')\n"
+        "@dataclasses.dataclass(frozen=True)\nclass Pair:\n    half: float\n"
+        f"def twice(pair):\n    return Pair(2 * pair.half), '{title}'\n",
+    )
+    text = good().replace('dm.Text("Question", "问题")', f"_shared.{uses}").replace("_shared", helper)
+    return project, write(
+        project, "whole", f"import {helper}\n{text}twice = {helper}.twice\nPair = {helper}.Pair\n"
+    )
+
+
+def test_an_analysis_imports_the_helpers_of_its_own_project_and_leaves_nothing_behind(tmp_path):
+    before, path_before, finders = dict(sys.modules), list(sys.path), list(sys.meta_path)
+    titles = []
+    for name in ("one", "two"):
+        project, path = with_helper(tmp_path / name, name)
+        titles.append(load_analysis(path).title.en)
+        assert sorted(each.name for each in project.analyses.iterdir()) == ["_shared.py", "whole.py"]
+    assert titles == ["one", "two"]
+    assert "_shared" not in sys.modules
+    assert not [name for name in sys.modules if name.startswith("digimfg_analysis")]
+    assert {name: each for name, each in sys.modules.items() if name in before} == before
+    assert (sys.path, sys.meta_path) == (path_before, finders)
+
+
+def test_a_module_of_that_name_that_was_imported_before_is_neither_taken_nor_lost(tmp_path, monkeypatch):
+    mine = type(sys)("_shared")
+    monkeypatch.setitem(sys.modules, "_shared", mine)
+    assert load_analysis(with_helper(tmp_path, "one")[1]).title.en == "one"
+    assert sys.modules["_shared"] is mine
+
+
+def test_a_helper_that_changed_is_read_again(tmp_path):
+    project, path = with_helper(tmp_path, "one")
+    load_analysis(path)
+    write(project, "_shared", (project.analyses / "_shared.py").read_text().replace("one", "two"))
+    assert load_analysis(path).title.en == "two"
+
+
+def test_what_an_analysis_and_its_helpers_define_goes_to_other_processes(tmp_path):
+    tasks, answers = [], []
+    for name in ("one", "two"):
+        found = vars(execute(with_helper(tmp_path / name, name)[1]))
+        tasks = [found["Pair"](1.5), found["Pair"](2.0)]
+        answers += run_parallel(found["twice"], tasks, label=Text("Twice", "两倍"), n_jobs=2)
+    assert [(pair.half, name) for pair, name in answers] == [(3, "one"), (4, "one"), (3, "two"), (4, "two")]
+
+
+def test_what_is_wrong_with_a_helper_is_told_with_its_own_line(project):
+    write(project, "whole", "import _broken\n" + good())
+    for text, line in (("x = 1\ny = 1 / 0\n", 2), ("x = 1\ny = = 2\n", 2)):
+        write(project, "_broken", text)
+        error = complaint(project.analyses / "whole.py")
+        assert f"_broken.py, line {line}" in error.where.en
+    write(project, "whole", "import _missing\n")
+    assert "whole.py, line 1" in complaint(project.analyses / "whole.py").where.en
+
+
+def test_another_analysis_is_no_helper(project):
+    write(project, "second", good("second"))
+    write(project, "first", "import second\n" + good("first"))
+    assert "ModuleNotFoundError" in complaint(project.analyses / "first.py").got.en
+
+
+def test_a_helper_with_the_name_of_a_module_of_python_is_refused(project):
+    path = write(project, "whole", good())
+    write(project, "_random", "x = 1\n")
+    assert complaint(path).where.en.endswith("_random.py")
 
 
 def test_the_project_is_found_from_any_folder_below_it(project):

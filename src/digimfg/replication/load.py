@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import traceback
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from digimfg.analysis import Analysis
-from digimfg.errors import AnalysisError, DigimfgError
+from digimfg.errors import AnalysisError
 from digimfg.exhibits.uses import words_in
+from digimfg.replication.execute import execute
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -88,7 +86,7 @@ def load_analysis(path: Path) -> Analysis:
             got=f"'{path.name}'",
             remedy=Text("rename the file", "请重命名该文件"),
         )
-    analysis = getattr(_execute(path), "ANALYSIS", None)
+    analysis = getattr(execute(path), "ANALYSIS", None)
     if not isinstance(analysis, Analysis):
         raise AnalysisError(
             where=str(path),
@@ -101,44 +99,6 @@ def load_analysis(path: Path) -> Analysis:
         )
     _check_references(path, analysis)
     return analysis
-
-
-def _execute(path: Path) -> ModuleType:
-    module = ModuleType(f"digimfg_analysis_{path.stem}")
-    module.__file__ = str(path)
-    sys.modules[module.__name__] = module  # dataclasses and pickling look their module up by name
-    try:
-        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)  # noqa: S102 - running the analysis is the purpose
-    except (Exception, SystemExit) as error:
-        raise AnalysisError(
-            where=say("{path}, line {line}", "{path}第{line}行", path=path, line=_line(error, path)),
-            expected=Text(
-                "a file that Python can run from its first line to its last", "可由 Python 从头到尾运行的文件"
-            ),
-            got=_message(error),
-            remedy=say(
-                "mend that line; `python {name}` in its folder shows the same error with its full history",
-                "请修改该行；在其文件夹中运行 `python {name}` 可见完整的报错信息",
-                name=path.name,
-            ),
-        ) from error
-    return module
-
-
-def _line(error: BaseException, path: Path) -> int | str:
-    if isinstance(error, SyntaxError) and error.filename == str(path):
-        return error.lineno or "?"
-    lines = [
-        frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
-    ]
-    return lines[-1] if lines and lines[-1] is not None else "?"
-
-
-def _message(error: BaseException) -> Text:
-    name = type(error).__name__
-    if isinstance(error, DigimfgError):
-        return Text(f"{name}:\n{error.message('en')}", f"{name}:\n{error.message('zh')}")
-    return Text.of(f"{name}: {error.msg if isinstance(error, SyntaxError) else error}")
 
 
 def _check_references(path: Path, analysis: Analysis) -> None:
