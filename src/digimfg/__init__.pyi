@@ -68,6 +68,8 @@ from .estimators.frontier.estimator import StochasticFrontier as StochasticFront
 from .estimators.gmm.estimator import DynamicGMM as DynamicGMM
 from .estimators.gmm.estimator import GMMInstruments as GMMInstruments
 from .estimators.heterogeneous.common_correlated import CommonCorrelatedEffects as CommonCorrelatedEffects
+from .estimators.heterogeneous.dynamic_least_squares import DynamicLeastSquares as DynamicLeastSquares
+from .estimators.heterogeneous.fully_modified import FullyModifiedLeastSquares as FullyModifiedLeastSquares
 from .estimators.heterogeneous.interactive import InteractiveEffects as InteractiveEffects
 from .estimators.heterogeneous.mean_group import MeanGroup as MeanGroup
 from .estimators.heterogeneous.pooled import PooledMeanGroup as PooledMeanGroup

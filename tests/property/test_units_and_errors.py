@@ -49,6 +49,12 @@ CASES = {
     ),
     "interactive effects": PLAIN.replace(regressors="x", estimator=dm.InteractiveEffects(factors=1)),
     "pooled mean group": PLAIN.replace(regressors="x", estimator=dm.PooledMeanGroup()),
+    "fully modified least squares": PLAIN.replace(
+        regressors="x", estimator=dm.FullyModifiedLeastSquares(pooled=True)
+    ),
+    "dynamic least squares": PLAIN.replace(
+        regressors="x", estimator=dm.DynamicLeastSquares(lags=0, leads=0, errors="spread")
+    ),
     "double machine learning": PLAIN.replace(
         regressors="x", controls="z",
         estimator=dm.DoubleMachineLearning(learner="least_squares", folds=3, repetitions=1),

@@ -104,6 +104,8 @@ def test_every_estimator_with_sandwich_errors_is_here():
         dm.CommonCorrelatedEffects,
         dm.InteractiveEffects,
         dm.PooledMeanGroup,
+        dm.FullyModifiedLeastSquares,
+        dm.DynamicLeastSquares,
         dm.StaggeredDifferenceInDifferences,
         dm.StochasticFrontier,
         dm.SyntheticDifferenceInDifferences,

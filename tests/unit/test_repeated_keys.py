@@ -34,6 +34,8 @@ NEED_KEYS = {
     "common_correlated_effects": dm.CommonCorrelatedEffects(),
     "interactive_effects": dm.InteractiveEffects(),
     "pooled_mean_group": dm.PooledMeanGroup(),
+    "fully_modified": dm.FullyModifiedLeastSquares(),
+    "dynamic_least_squares": dm.DynamicLeastSquares(),
     "panel_threshold": dm.PanelThreshold(threshold_variable="capital", regime_dependent="value"),
     "production_function": dm.ProductionFunction(method="least_squares", state="capital"),
     "staggered_did": dm.StaggeredDifferenceInDifferences(),

@@ -124,6 +124,17 @@ CASES = {
     "PooledMeanGroup": [
         each.replace(regressors="x", controls=(), estimator=dm.PooledMeanGroup()) for each in (PLAIN, BASE)
     ],
+    "FullyModifiedLeastSquares": [
+        PLAIN.replace(regressors="x", controls=(), estimator=dm.FullyModifiedLeastSquares()),
+        BASE.replace(regressors="x", controls=(), estimator=dm.FullyModifiedLeastSquares(pooled=True, errors="spread")),
+    ],
+    "DynamicLeastSquares": [
+        PLAIN.replace(regressors="x", controls=(), estimator=dm.DynamicLeastSquares(lags=0, leads=0)),
+        BASE.replace(
+            regressors="x", controls=(),
+            estimator=dm.DynamicLeastSquares(pooled=True, lags=0, leads=0, errors="spread"),
+        ),
+    ],
     "Logit": [PLAIN.replace(outcome="binary", estimator=dm.Logit())],
     "FixedEffectsLogit": [PLAIN.replace(outcome="binary", estimator=dm.FixedEffectsLogit())],
     "Probit": [PLAIN.replace(outcome="binary", estimator=dm.Probit())],

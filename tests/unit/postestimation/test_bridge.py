@@ -151,3 +151,12 @@ def test_a_project_is_written_for_stata_and_r(tmp_path):
     assert "digital_index" in pd.read_stata(files["small.dta"]).columns
     before = {name: path.read_bytes() for name, path in files.items()}
     assert {path.name: path.read_bytes() for path in write_bridge(project)} == before
+
+
+def test_estimators_of_long_panels_are_written_where_a_command_is_the_same():
+    spec = dm.Specification("y", ("x", "z"), entity="id", time="year", covariance=dm.Robust())
+    group = spec.replace(estimator=dm.DynamicLeastSquares(lags=2))
+    assert dm.stata_code(group) == "xtset id year\nxtcointreg y x z, est(dols) dlag(2) dlead(1)"
+    assert "bandwidth" in " ".join(dm.bridge_differences(group)["why"])
+    pooled = spec.replace(estimator=dm.FullyModifiedLeastSquares(pooled=True))
+    assert dm.stata_code(pooled).startswith("* no command of Stata is known")

@@ -104,6 +104,13 @@ def _found(spec: Specification) -> list[tuple[str, Text, Text]]:
                 "other random numbers; its F divides by the number of rows", "随机数不同；其 F 以样本量为分母"
             ))
         )  # fmt: skip
+    if name in ("FullyModifiedLeastSquares", "DynamicLeastSquares"):
+        rows.append(
+            ("Stata: xtcointreg", errors, Text(
+                "its long-run variances choose their own bandwidth; name it there to compare",
+                "其长期方差自动选择带宽；比较时请在命令中指定",
+            ))
+        )  # fmt: skip
     if name == "SpatialPanel":
         rows.append(
             ("Stata: xsmle", errors, Text(

@@ -8,6 +8,7 @@ from typing import Any
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, DriscollKraay, Robust, Unadjusted
 from digimfg.postestimation.bridge.names import stata_names, stata_sample, stata_term
+from digimfg.postestimation.bridge.series import STATA_SERIES
 from digimfg.specification import Specification
 
 __all__ = ["stata_code", "stata_command"]
@@ -94,6 +95,8 @@ def _command(spec: Specification, made: list[str]) -> str:
     condition = f" if {stata_sample(spec.sample)}" if spec.sample else ""
     weights = "" if spec.weights is None else f" [aw={_name(spec.weights)}]"
     words, options = write(spec, made, spread)
+    if not words:
+        return ""
     tail = f", {' '.join(option for option in options if option)}" if any(options) else ""
     return f"{words}{condition}{weights}{tail}"
 
@@ -280,4 +283,5 @@ _COMMANDS: dict[str, Callable[[Specification, list[str], str], Written]] = {
     "SpatialPanel": _spatial,
     "StaggeredDifferenceInDifferences": _staggered,
     "QuantileRegression": _quantile,
+    **STATA_SERIES,
 }

@@ -1,0 +1,214 @@
+"""What fully modified and dynamic least squares share: checked rows, errors, the result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.errors import EstimationError
+from digimfg.estimators.heterogeneous.averages import dependence_left
+from digimfg.estimators.heterogeneous.long_run_fit import Corrected, combined
+from digimfg.estimators.heterogeneous.unit_rows import UnitRows, less_period_means, unit_rows
+from digimfg.estimators.panel_rows import effects_of, finish
+from digimfg.inference.cointegration.series import kernel_rule
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.result import Result
+
+__all__ = [
+    "LongRunErrors",
+    "changes_by_unit",
+    "check_changes",
+    "kernel_lags_of",
+    "long_run_errors_label",
+    "long_run_result",
+    "long_run_rows",
+    "still_changes",
+]
+
+Floats = NDArray[np.float64]
+LongRunErrors = Literal["long_run", "spread"]
+_ROUNDING = 1e-18
+
+
+class LongRunOptions(Protocol):
+    """What both estimators let their users choose."""
+
+    @property
+    def pooled(self) -> bool:
+        """One relation for all units."""
+        ...
+
+    @property
+    def errors(self) -> LongRunErrors:
+        """From long-run variances or from the spread over units."""
+        ...
+
+
+def long_run_rows(design: Design, label: Text) -> UnitRows:
+    """Return levels by unit and period, freed of means by period where `fixed_effects` names the periods."""
+    rows = unit_rows(design, label)
+    if effects_of(design) not in ("time", "twoways"):
+        return rows
+    stacked = less_period_means(
+        np.concatenate([rows.outcome[:, :, None], rows.regressors], axis=2), rows.used
+    )
+    return replace(rows, outcome=stacked[:, :, 0], regressors=stacked[:, :, 1:])
+
+
+def kernel_lags_of(asked: int | None, rows: UnitRows) -> int:
+    """Return the lags asked for, or those of the rule at the mean length of a unit."""
+    return kernel_rule(float(rows.n_rows.mean())) if asked is None else asked
+
+
+def long_run_errors_label(errors: LongRunErrors) -> Text:
+    """Return how the errors are estimated."""
+    if errors == "spread":
+        return Text("standard errors from the spread over units", "由个体间离散程度得到的标准误")
+    return Text(
+        "standard errors from long-run variances, units independent", "标准误来自长期方差，假定个体相互独立"
+    )
+
+
+def still_changes(label: Text, got: Text) -> EstimationError:
+    """Return the refusal of regressors whose changes do not vary on their own."""
+    return EstimationError(
+        where=label,
+        expected=Text(
+            "regressors whose changes vary on their own in every unit",
+            "每个个体内各解释变量的变动均有独立变异",
+        ),
+        got=got,
+        remedy=Text(
+            "leave out trends and terms that repeat each other; trend=True has a trend by unit",
+            "去掉趋势项及相互重复的变量；trend=True 可加入个体趋势",
+        ),
+    )
+
+
+def changes_by_unit(rows: UnitRows) -> tuple[Floats, Floats, Floats]:
+    """Return means of the regressors' changes by unit, sums of squares around them, and their number."""
+    both = rows.used[:, 1:] & rows.used[:, :-1]
+    changes = np.where(both[:, :, None], np.diff(rows.regressors, axis=1), 0.0)
+    counts = np.maximum(both.sum(axis=1), 1)[:, None].astype(np.float64)
+    means = changes.sum(axis=1) / counts
+    apart = np.where(both[:, :, None], changes - means[:, None], 0.0)
+    return means, (apart**2).sum(axis=1), counts
+
+
+def check_changes(rows: UnitRows, label: Text) -> None:
+    """Refuse regressors whose changes are constant in a unit.
+
+    Raises
+    ------
+    EstimationError
+        Naming terms and units.
+    """
+    means, squares, counts = changes_by_unit(rows)
+    still = squares <= _ROUNDING * (means**2 * counts + squares)
+    if still.any():
+        raise still_changes(
+            label,
+            say(
+                "changes of {terms:and} constant in {n:,|unit}: {units}",
+                "{terms:and}的变动在{n}个个体内为常数：{units}",
+                terms=[term for term, flag in zip(rows.terms, still.any(axis=0), strict=True) if flag],
+                n=int(still.any(axis=1).sum()),
+                units=rows.named(still.any(axis=1)),
+            ),
+        )
+
+
+def long_run_result(
+    options: LongRunOptions,
+    design: Design,
+    corrected: Corrected,
+    kernel: int,
+    notes: tuple[Text, ...],
+) -> Result:
+    """Return the result: slopes, those of each unit, and Pedroni's t of the group."""
+    spread = options.errors == "spread"
+    found = combined(corrected, pooled=options.pooled, spread=spread)
+    rows = corrected.rows
+    n, terms = len(rows.units), list(rows.terms)
+    left = dependence_left(found.residuals, rows)
+    t = found.slopes / np.where(found.slope_errors > 0, found.slope_errors, np.nan)
+    group = t.sum(axis=0) / np.sqrt(n)
+    return finish(
+        design,
+        names=rows.terms,
+        estimates=found.estimates,
+        covariance=found.covariance,
+        df_resid=n - 1.0 if spread else None,
+        statistics={
+            "n_obs": float(rows.n_rows.sum()),
+            "n_entities": float(n),
+            "n_periods": float(rows.n_periods),
+            "kernel_lags": float(kernel),
+            "long_run_variance": float(corrected.variances.mean()),
+            **left,
+        },
+        notes=(*notes, *_notes(options, design, rows, left, kernel)),
+        tables={
+            "units": pd.DataFrame(
+                np.column_stack([found.slopes, found.slope_errors, corrected.variances]),
+                index=pd.Index(rows.units, name=str(design.specification.entity)),
+                columns=[*terms, *(f"std_error:{term}" for term in terms), "long_run_variance"],
+            ),
+            "group_t": pd.DataFrame(
+                {"statistic": group, "p_value": 2 * stats.norm.sf(np.abs(group))},
+                index=pd.Index(terms, name="term"),
+            ),
+        },
+    )
+
+
+def _notes(
+    options: LongRunOptions,
+    design: Design,
+    rows: UnitRows,
+    left: dict[str, float],
+    kernel: int,
+) -> tuple[Text, ...]:
+    notes: list[Text] = [
+        say(
+            "long-run variances by Bartlett's kernel with {kernel|lag}; the relation is one only if the "
+            "columns are cointegrated: dm.panel_cointegration",
+            "长期方差采用Bartlett核，{kernel}期滞后；变量协整时该关系才成立：dm.panel_cointegration",
+            kind="kernel",
+            weight="how",
+            kernel=kernel,
+        )
+    ]
+    if lost := design.n_obs - int(rows.n_rows.sum()):
+        notes.append(
+            say(
+                "{lost:,|row} left out for changes that reach beyond them",
+                "{lost}行因缺少变动值未纳入",
+                kind="lost_to_lags",
+                weight="how",
+                lost=lost,
+            )
+        )
+    periods = effects_of(design) in ("time", "twoways")
+    if options.errors == "long_run" and not periods and left.get("residual_cd_p", 1.0) < 0.05:
+        notes.append(
+            say(
+                "errors of units are dependent (CD p = {p:.3f}), the standard errors assume they are not: "
+                "put {time} into fixed_effects, use errors='spread', or dm.CommonCorrelatedEffects()",
+                "个体误差截面相关（CD检验p={p:.3f}），而标准误假定独立：将{time}放入 fixed_effects、"
+                "使用 errors='spread'，或 dm.CommonCorrelatedEffects()",
+                kind="dependence",
+                p=left["residual_cd_p"],
+                time=repr(design.specification.time),
+            )
+        )
+    return tuple(notes)
