@@ -218,7 +218,7 @@ def dynamic(
 def _pooled_slopes(rows: UnitRows, bias: Floats) -> Floats:
     products = np.einsum("ntj,ntk->jk", rows.regressors, rows.regressors)
     scores = np.einsum("ntk,nt->k", rows.regressors, rows.outcome) - bias.sum(axis=0)
-    return scaled_inverse(products) @ scores
+    return np.asarray(scaled_inverse(products) @ scores)
 
 
 def combined(found: Corrected, *, pooled: bool, spread: bool) -> LongRunSlopes:

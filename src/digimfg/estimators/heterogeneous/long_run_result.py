@@ -113,16 +113,18 @@ def check_changes(rows: UnitRows, label: Text) -> None:
         Naming terms and units.
     """
     means, squares, counts = changes_by_unit(rows)
-    still = squares <= _ROUNDING * (means**2 * counts + squares)
+    still = np.asarray(squares <= _ROUNDING * (means**2 * counts + squares))
     if still.any():
         raise still_changes(
             label,
             say(
                 "changes of {terms:and} constant in {n:,|unit}: {units}",
                 "{terms:and}的变动在{n}个个体内为常数：{units}",
-                terms=[term for term, flag in zip(rows.terms, still.any(axis=0), strict=True) if flag],
+                terms=[
+                    term for term, flag in zip(rows.terms, np.asarray(still.any(axis=0)), strict=True) if flag
+                ],
                 n=int(still.any(axis=1).sum()),
-                units=rows.named(still.any(axis=1)),
+                units=rows.named(np.asarray(still.any(axis=1))),
             ),
         )
 
