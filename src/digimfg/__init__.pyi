@@ -198,6 +198,13 @@ from .fetching.fetch import fetch as fetch
 from .fetching.vintages import Vintage as Vintage
 from .fetching.vintages import find_vintage as find_vintage
 from .fetching.vintages import load_fetched as load_fetched
+from .firms.capital import PerpetualInventory as PerpetualInventory
+from .firms.panel import FirmPanel as FirmPanel
+from .firms.panel import firm_panel as firm_panel
+from .firms.prices import Deflator as Deflator
+from .firms.sample import USUAL_STEPS as USUAL_STEPS
+from .firms.sample import SampleStep as SampleStep
+from .firms.statements import list_statement_items as list_statement_items
 from .guidance import guide as guide
 from .importing.combining import combine_imports as combine_imports
 from .importing.combining import load_import as load_import

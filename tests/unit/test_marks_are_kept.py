@@ -152,6 +152,16 @@ CALLS = {
         f.assign(x=f["x"].round(), north=f["north"]), ["x", "north"], draws=9
     ),
     "coded_regression": lambda f: dm.coded_regression(f, "y", ["z"], coded={"z": "x"}),
+    "firm_panel": lambda f: dm.firm_panel(
+        f.assign(
+            firm=f["unit"],
+            fixed_assets_yuan=f["x"],
+            operating_profit_yuan=f["x"],
+            pay_yuan=1.0,
+            depreciation_yuan=1.0,
+            taxes_and_surcharges_yuan=1.0,
+        )
+    ),
     "misallocation": lambda f: dm.misallocation(
         f, value_added="x", capital="users", labor="users", industry="year", capital_share=0.4
     ),

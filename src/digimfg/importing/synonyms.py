@@ -11,6 +11,7 @@ from functools import cache
 from digimfg.importing.cells import match_text
 from digimfg.importing.word_lists import synonym_lists
 from digimfg.variables import dictionary
+from digimfg.variables.statements import statement_items
 
 __all__ = [
     "KnownName",
@@ -153,4 +154,8 @@ def _words(variable: str, by: str) -> list[str]:
         return [variable]
     if by == "label":
         return [entry.label.en, entry.label.zh, entry.source_code]
-    return synonym_lists()["columns" if by == "synonym" else "likely"].get(variable, [])
+    listed = synonym_lists()["columns" if by == "synonym" else "likely"].get(variable, [])
+    if by != "synonym":
+        return listed
+    stated = (item for item in statement_items() if item.variable == variable)
+    return [*listed, *(word for item in stated for word in (item.code, *item.names))]
