@@ -59,8 +59,8 @@ class FirmPanel:
         where not above zero), ``leverage years_listed``, and ``entered left``: 1 in a year of listing or of
         delisting, missing where the data do not tell entry or exit from a gap.
     sample
-        One row per step: its ``rule``, rows ``dropped``, rows without a value that stayed (``unknown``), ``rows``
-        and ``firms`` left.
+        One row per step: its ``rule``, rows ``dropped``, rows without a value that stayed (``unknown``),
+        ``rows`` and ``firms`` left.
     spells
         One row per run of years with statements: ``firm spell first_year last_year years in_panel began
         ended``.

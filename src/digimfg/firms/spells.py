@@ -29,8 +29,8 @@ def spells(frame: pd.DataFrame, kept: NDArray[np.bool_]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``firm spell first_year last_year years in_panel began ended``. ``began``: ``"listed"`` (within a year of the
-        listing), ``"data begin"``, ``"gap"``, or ``"not known"``; ``ended``: ``"delisted"``, ``"data end"``,
+        ``firm spell first_year last_year years in_panel began ended``. ``began``: ``"listed"`` (within a
+        year of the listing), ``"data begin"``, ``"gap"``, or ``"not known"``; ``ended``: ``"delisted"``, ``"data end"``,
         ``"gap"`` or ``"not known"``.
     """
     years = frame["year"].to_numpy(dtype=np.int64)
