@@ -30,8 +30,8 @@ def spells(frame: pd.DataFrame, kept: NDArray[np.bool_]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``firm spell first_year last_year years in_panel began ended``. ``began``: ``"listed"`` (within a
-        year of the listing), ``"data begin"``, ``"gap"``, or ``"not known"``; ``ended``: ``"delisted"``, ``"data end"``,
-        ``"gap"`` or ``"not known"``.
+        year of the listing), ``"data begin"``, ``"gap"``, or ``"not known"``; ``ended``: ``"delisted"``,
+        ``"data end"``, ``"gap"`` or ``"not known"``.
     """
     years = frame["year"].to_numpy(dtype=np.int64)
     firm = pd.factorize(frame["firm"], sort=True)[0]
