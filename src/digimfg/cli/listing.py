@@ -56,7 +56,10 @@ def _list(
             _sources,
         ),
         "analyses": (_names("analysis", "分析", "title", "标题"), _analyses),
-        "measures": (_names("name", "名称", "what it does", "用途"), lambda: _public("measures")),
+        "measures": (
+            _names("name", "名称", "what it does", "用途", "gaps", "缺失值", "gives", "给出"),
+            _measures,
+        ),
         "estimators": (_names("name", "名称", "what it does", "用途"), lambda: _public("estimators")),
         "studies": (_names("name", "名称", "what it does", "用途"), _studies),
         "exhibits": (_names("name", "名称", "what it does", "用途"), _exhibits),
@@ -132,7 +135,20 @@ def _exhibits() -> Rows:
     return _public(Exhibit)
 
 
-def _public(home: str | type) -> Rows:
+def _measures() -> Rows:
+    """Return the measures, what becomes of gaps and what their numbers are; then what goes with them."""
+    from digimfg.measures.contract import measures
+
+    rows = _public("measures")
+    declared = measures()
+    stated = (
+        (declared[name].gaps_said, declared[name].gives_said) if name in declared else ("", "")
+        for name, _ in rows
+    )
+    return [(*row, *more) for row, more in zip(rows, stated, strict=True)]
+
+
+def _public(home: str | type) -> list[tuple[str, str]]:
     """Return public names, those of one package or of one kind, each with the first line of its
     documentation.
     """

@@ -13,6 +13,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import ColumnOf, Count, Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
+from digimfg.measures.contract import Gives, measure
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -65,6 +66,15 @@ class BetaConvergence:
     notes: tuple[Text, ...]
 
 
+@measure(
+    "frame",
+    gaps="left out",
+    gives={
+        "slope": Gives("log"),
+        "speed": Gives("log", direction=1),
+        "half_life": Gives("periods", 0, direction=-1),
+    },
+)
 @checked
 @keeps_marks
 def beta_convergence(

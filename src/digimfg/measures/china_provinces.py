@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.measures.contract import WEIGHT, measure
 from digimfg.measures.spatial_weights import contiguity_weights
 from digimfg.say import say
 from digimfg.text import Text
@@ -58,6 +59,7 @@ PROVINCE_BORDERS: dict[str, str] = {
 _HAINAN = {"guangdong": ("广东",), "guangdong_guangxi": ("广东", "广西"), "none": ()}
 
 
+@measure(gaps="not read", gives={"values": WEIGHT})
 @checked
 def china_province_weights(
     provinces: Iterable[str] | None = None,

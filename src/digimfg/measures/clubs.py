@@ -15,6 +15,7 @@ from digimfg.kinds import Finite, Key, NumberColumn, Positive
 from digimfg.labels import value_labels
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
+from digimfg.measures.contract import PROBABILITY, Gives, measure
 from digimfg.measures.log_t import LogTRegression, LongRunVariance, Trim, log_t_regression, transition_panel
 from digimfg.say import say
 from digimfg.shown import shown
@@ -60,6 +61,9 @@ class ConvergenceClubs:
     notes: tuple[Text, ...]
 
 
+@measure(
+    "frame", gaps="refused", gives={"clubs.p_value": PROBABILITY, "clubs.speed": Gives("log", direction=1)}
+)
 @checked
 @keeps_marks
 def convergence_clubs(

@@ -32,6 +32,7 @@ __all__ = [
     "group_codes",
     "numbers",
     "positive_total",
+    "refuse_infinite",
     "same_rows",
     "unbroken_panel",
     "weights_of",
@@ -113,6 +114,32 @@ def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: 
                 ),
             )
     return array
+
+
+def refuse_infinite(values: Any, name: str) -> None:
+    """Raise where numbers are infinite, as no measure takes them; missing ones will do.
+
+    Raises
+    ------
+    MeasureError
+        With their count and the first rows.
+    """
+    series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values).ravel())
+    array = as_numbers(series)
+    if array is None or not np.isinf(array).any():
+        return
+    infinite = np.isinf(array)
+    raise MeasureError(
+        where=say("column '{name}'", "列“{name}”", name=name),
+        expected=Text("finite numbers", "有限数值"),
+        got=say(
+            "{n:,|infinite value}, first rows: {first}",
+            "{n}个无穷值，首先在行：{first}",
+            n=int(infinite.sum()),
+            first=", ".join(str(index) for index in series.index[infinite][:3]),
+        ),
+        remedy=Text("correct these rows or set them missing", "更正这些行或设为缺失"),
+    )
 
 
 def positive_total(array: Floats, name: str) -> float:
@@ -345,7 +372,7 @@ def unbroken_panel(
 
 
 def check_keys(frame: pd.DataFrame, names: Iterable[str]) -> None:
-    """Refuse keys that are no single values, or have no common order.
+    """Refuse keys that are no single values, are infinite, or have no common order.
 
     Raises
     ------
@@ -353,6 +380,7 @@ def check_keys(frame: pd.DataFrame, names: Iterable[str]) -> None:
         Naming the key and its kinds.
     """
     for name in names:
+        refuse_infinite(frame[name], name)
         if frame[name].dtype != np.dtype(object):
             continue
         try:

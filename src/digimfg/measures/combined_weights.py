@@ -12,6 +12,7 @@ from digimfg.arguments import checked
 from digimfg.estimators.spatial.weights import SpatialWeights, WeightMatrix
 from digimfg.kinds import Entries, Label, Probability
 from digimfg.measures.columns import numbers
+from digimfg.measures.contract import Gives, measure
 from digimfg.measures.spatial_lag import labelled_weights, lag_matrix, sparse_weights, weights_error
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values, in_words_of
@@ -24,6 +25,7 @@ __all__ = ["core_periphery_weights", "nested_weights"]
 Direction = Literal["core_to_periphery", "periphery_to_core", "core_to_core", "periphery_to_periphery"]
 
 
+@measure("economic", gaps="refused", gives={"values": Gives("weight", 0)})
 @checked
 def nested_weights(
     geographic: SpatialWeights, economic: SpatialWeights | pd.Series[float], *, share: Probability = 0.5
@@ -39,7 +41,7 @@ def nested_weights(
     geographic
         Weights with labels.
     economic
-        Weights with the same labels, or a Series of levels above zero by unit.
+        Weights with the same labels, or a Series of levels above zero by unit, none of them missing.
     share
         φ in [0, 1].
 
@@ -82,6 +84,7 @@ def nested_weights(
     return sparse_weights(share * one + (1 - share) * two, list(units))
 
 
+@measure("weights", gaps="refused", gives={"values": Gives("weight", 0)})
 @checked
 def core_periphery_weights(
     weights: SpatialWeights, core: Annotated[Collection[Label], Entries(1)], direction: Direction
@@ -95,7 +98,7 @@ def core_periphery_weights(
     Parameters
     ----------
     weights
-        Weights with labels.
+        Weights with labels, none of them missing.
     core
         Labels of the core, at least one; there must be a periphery too.
     direction

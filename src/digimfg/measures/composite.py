@@ -14,6 +14,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import Label
 from digimfg.marks import keeps_marks
 from digimfg.measures.choices import match_weights
+from digimfg.measures.contract import WEIGHT, Gives, measure
 from digimfg.measures.critic import critic_rule
 from digimfg.measures.entropy import entropy_rule
 from digimfg.measures.index_definition import Aggregation, IndexDefinition, Indicator
@@ -59,6 +60,7 @@ class _Made:
     places: dict[str, tuple[str, float]]
 
 
+@measure("frame", gaps="refused", gives={"scores": Gives("index"), "weights": WEIGHT})
 @checked
 @keeps_marks
 def composite_index(

@@ -12,6 +12,7 @@ from digimfg.arguments import checked
 from digimfg.frames.said import add_notes
 from digimfg.kinds import Above, AtLeast, AtMost, NamedWeights
 from digimfg.measures.choices import match_weights
+from digimfg.measures.contract import Gives, measure
 from digimfg.measures.coupling_grades import GRADES, STAGES, Closed, classify
 from digimfg.measures.coupling_variants import standard_coupling, wang_coupling
 from digimfg.measures.subsystems import Subsystems, SubsystemValues, read_subsystems
@@ -27,6 +28,16 @@ _GRADE_BOUNDS = tuple(step / 10 for step in range(1, 10))
 _STAGE_BOUNDS = (0.3, 0.5, 0.8)
 
 
+@measure(
+    "subsystems",
+    gaps="carried",
+    gives={
+        "coupling": Gives("index", 0, 1, 1),
+        "development": Gives("index", 0, 1, 1),
+        "coordination": Gives("index", 0, 1, 1),
+        "grade": Gives("index", 1, 10, 1),
+    },
+)
 @checked
 def coupling_coordination(
     subsystems: SubsystemValues,

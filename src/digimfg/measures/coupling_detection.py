@@ -14,6 +14,8 @@ from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.kinds import NamedWeights, NonNegative, Numbers
 from digimfg.measures.choices import match_weights
+from digimfg.measures.columns import refuse_infinite
+from digimfg.measures.contract import Gives, measure
 from digimfg.measures.coupling_variants import VARIANTS, CouplingVariant
 from digimfg.measures.subsystems import SubsystemValues, read_subsystems
 from digimfg.say import say
@@ -71,6 +73,12 @@ class CouplingDetection:
     notes: tuple[Text, ...]
 
 
+@measure(
+    "subsystems",
+    "published",
+    gaps="left out",
+    gives={"table.max_abs_difference": Gives("as given", 0, direction=-1)},
+)
 @checked
 def detect_coupling_formula(
     subsystems: SubsystemValues,
@@ -123,6 +131,7 @@ def detect_coupling_formula(
     system = read_subsystems(subsystems)
     alpha = match_weights(weights, system.names, Text("the subsystems", "子系统"))
     column = np.asarray(published, dtype=np.float64).ravel()
+    refuse_infinite(column, "published")
     used = _usable(system.degrees, column)
     values, column = system.degrees[used], column[used]
     rows = [
@@ -154,7 +163,7 @@ def _usable(values: Floats, column: Floats) -> NDArray[np.bool_]:
             got=str(len(column)),
             remedy=Text("give the rows in the order of the column", "请按同一顺序给出"),
         )
-    used: NDArray[np.bool_] = np.isfinite(column) & np.isfinite(values).all(axis=1)
+    used: NDArray[np.bool_] = ~np.isnan(column) & ~np.isnan(values).any(axis=1)
     if not used.any():
         raise MeasureError(
             where=where,

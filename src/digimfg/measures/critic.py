@@ -9,6 +9,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.kinds import DrawsOrNone, Label, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.measures.contract import WEIGHT, Gives, measure
 from digimfg.measures.directions import Directions
 from digimfg.measures.indicators import Missing
 from digimfg.measures.normalization import Constant, Normalization
@@ -31,6 +32,7 @@ __all__ = ["Conflict", "critic_rule", "critic_weights"]
 Conflict = Literal["signed", "absolute"]
 
 
+@measure("frame", gaps="refused", gives={"weights": WEIGHT, "table.information": Gives("index", 0)})
 @checked
 @keeps_marks
 def critic_weights(

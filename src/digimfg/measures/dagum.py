@@ -12,6 +12,7 @@ from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.kinds import Numbers
 from digimfg.measures.columns import group_codes, numbers, positive_total, same_rows
+from digimfg.measures.contract import Gives, measure
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -66,6 +67,16 @@ class DagumGini:
         }
 
 
+@measure(
+    "values",
+    gaps="refused",
+    gives={
+        "gini": Gives("index", 0, 1, 1),
+        "within": Gives("index", 0, 1),
+        "net_between": Gives("index", 0, 1),
+        "transvariation": Gives("index", 0, 1),
+    },
+)
 @checked
 def dagum_gini(values: Numbers, groups: Iterable[object]) -> DagumGini:
     """Return Dagum's Gini coefficient with its exact three-way decomposition.

@@ -11,6 +11,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import AtLeast, AtMost, Count, Dimensions, Draws, Entries, Finite, Numbers, Positive, Seed
 from digimfg.measures.columns import numbers, same_rows, weights_of
+from digimfg.measures.contract import PROBABILITY, Gives, measure
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -81,6 +82,7 @@ class ModesTest:
     seed: int
 
 
+@measure("values", gaps="refused", gives={"density": Gives("ratio", 0), "bandwidth": Gives("as given", 0)})
 @checked
 def kernel_density(
     values: Numbers,
@@ -147,11 +149,7 @@ def kernel_density(
         )
     start = y[0] - 3 * width if low is None else low
     stop = y[-1] + 3 * width if high is None else high
-    points = (
-        np.linspace(start, stop, grid)
-        if isinstance(grid, int | np.integer)
-        else np.asarray(grid, dtype=float)
-    )
+    points = np.linspace(start, stop, grid) if isinstance(grid, int | np.integer) else numbers(grid, "grid")
     reflected = [y] + [2 * bound - y for bound in (low, high) if bound is not None]
     density = np.zeros(len(points))
     for centres in reflected:
@@ -175,6 +173,7 @@ def kernel_density(
     )
 
 
+@measure("values", gaps="refused", gives={"critical_bandwidth": Gives("as given", 0), "p_value": PROBABILITY})
 @checked
 def silverman_modes_test(
     values: Numbers, modes: Count = 1, *, draws: Draws = 499, seed: Seed = 0

@@ -12,6 +12,7 @@ import pandas as pd
 
 from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
+from digimfg.measures.columns import refuse_infinite
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -353,20 +354,7 @@ def numeric_column(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
                 "leave it out or convert it with pandas.to_numeric", "去掉该列，或用 pandas.to_numeric 转换"
             ),
         )
-    infinite = np.isinf(values)
-    if infinite.any():
-        first = ", ".join(str(index) for index in column.index[infinite][:3])
-        raise MeasureError(
-            where=say("column '{variable}'", "列“{variable}”", variable=variable),
-            expected=Text("finite numbers", "有限数值"),
-            got=say(
-                "{n:,|infinite value}, first rows: {first}",
-                "{n}个无穷值，首先在行：{first}",
-                n=int(infinite.sum()),
-                first=first,
-            ),
-            remedy=Text("correct these rows or set them missing", "更正这些行或设为缺失"),
-        )
+    refuse_infinite(column, variable)
     return pd.Series(values, index=column.index, name=column.name)
 
 

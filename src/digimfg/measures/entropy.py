@@ -11,6 +11,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import DrawsOrNone, Label, NonNegative, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.measures.contract import WEIGHT, Gives, measure
 from digimfg.measures.directions import Directions
 from digimfg.measures.indicators import Missing
 from digimfg.measures.normalization import Constant, Normalization
@@ -32,6 +33,15 @@ if TYPE_CHECKING:
 __all__ = ["entropy_rule", "entropy_weights"]
 
 
+@measure(
+    "frame",
+    gaps="refused",
+    gives={
+        "weights": WEIGHT,
+        "table.entropy": Gives("index", 0, 1),
+        "table.divergence": Gives("index", 0, 1),
+    },
+)
 @checked
 @keeps_marks
 def entropy_weights(

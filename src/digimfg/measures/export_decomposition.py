@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.measures.contract import Gives, measure
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.production_stages import domestic_inverse
 from digimfg.one_thread import one_thread
@@ -56,6 +57,7 @@ KWW_TERMS: dict[str, tuple[str, ...]] = {
 }
 
 
+@measure("table", gaps="not read", gives={"gross_exports": Gives("as given", 0)})
 @checked
 def export_decomposition(
     table: InputOutputTable,

@@ -9,6 +9,7 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.kinds import DrawsOrNone, Seed
+from digimfg.measures.contract import PROBABILITY, measure
 from digimfg.measures.transitions import transition_counts, transition_error, transition_probabilities
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -51,6 +52,7 @@ class HomogeneityTest:
     seed: int
 
 
+@measure("counts", gaps="refused", gives={"likelihood_ratio_p": PROBABILITY, "pearson_p": PROBABILITY})
 @checked
 def transition_homogeneity(counts: ArrayLike, *, draws: DrawsOrNone = 0, seed: Seed = 0) -> HomogeneityTest:
     """Test whether m transition matrices are equal.
@@ -62,7 +64,7 @@ def transition_homogeneity(counts: ArrayLike, *, draws: DrawsOrNone = 0, seed: S
     Parameters
     ----------
     counts
-        Shape (m, k, k): by condition, transitions from the row to the column, whole numbers.
+        Shape (m, k, k): by condition, transitions from the row to the column, whole numbers, none missing.
     draws, seed
         Samples drawn under equality (rows multinomial with the pooled probabilities and the observed
         n_i(c)), for p-values that do not lean on χ² where cells are few; none by default.

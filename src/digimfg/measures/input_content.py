@@ -8,6 +8,7 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.measures.contract import SHARE, Gives, measure
 from digimfg.measures.measurement import Measurement
 from digimfg.say import say
 from digimfg.text import Text
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 __all__ = ["input_coefficients"]
 
 
+@measure(
+    "table",
+    gaps="not read",
+    gives={
+        "direct_coefficient": Gives("ratio", 0),
+        "complete_coefficient": Gives("ratio", 0),
+        "direct_dependence": SHARE,
+        "complete_dependence": SHARE,
+    },
+)
 @checked
 def input_coefficients(table: InputOutputTable, inputs: str | Sequence[str]) -> Measurement:
     """Return the direct and complete coefficients of a group of inputs in every sector.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.measures.contract import WEIGHT, measure
 from digimfg.measures.spatial_lag import sparse_weights, weights_error
 from digimfg.say import say
 from digimfg.text import Text
@@ -23,6 +24,7 @@ __all__ = ["input_output_weights"]
 Partner = Literal["suppliers", "customers"]
 
 
+@measure("table", gaps="not read", gives={"values": WEIGHT})
 @checked
 def input_output_weights(
     table: InputOutputTable, partners: Partner = "suppliers", *, exclude: Collection[str] = ()

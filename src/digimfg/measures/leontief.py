@@ -11,6 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import Dimensions
+from digimfg.measures.contract import Gives, measure
 from digimfg.one_thread import one_thread
 from digimfg.say import say
 from digimfg.text import Text
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["leontief_inverse", "per_unit_of_output"]
 
 
+@measure("transactions", "output", gaps="refused", gives={"": Gives("ratio", 0)})
 @checked
 @one_thread
 def leontief_inverse(
@@ -38,7 +40,8 @@ def leontief_inverse(
     transactions
         Z, N × N: sales of row sectors to column sectors, not negative, no missing values.
     output
-        x, N: gross output. A sector without output has coefficients of zero (it must then buy nothing).
+        x, N: gross output, no missing values. A sector without output has coefficients of zero (it must then
+        buy nothing).
 
     Returns
     -------
@@ -48,8 +51,8 @@ def leontief_inverse(
     Raises
     ------
     MeasureError
-        When the table is not productive (Hawkins–Simon): some sector needs more than one unit of itself for
-        one unit, so that I − A has no non-negative inverse.
+        When an entry is missing or infinite, or the table is not productive (Hawkins–Simon): some sector
+        needs more than one unit of itself for one unit, so that I − A has no non-negative inverse.
 
     References
     ----------
@@ -71,6 +74,17 @@ def leontief_inverse(
                 f"shape {sales.shape}, {len(produced)} outputs", f"形状{sales.shape}，{len(produced)}个产出"
             ),
             remedy=Text("give sectors in the same order", "按同一顺序给出各部门"),
+        )
+    if not (np.isfinite(sales).all() and np.isfinite(produced).all()):
+        raise MeasureError(
+            where=Text("input–output table", "投入产出表"),
+            expected=Text("finite numbers", "有限数值"),
+            got=say(
+                "{n:,|missing or infinite entry|missing or infinite entries}",
+                "{n}个缺失或无穷值",
+                n=int((~np.isfinite(sales)).sum() + (~np.isfinite(produced)).sum()),
+            ),
+            remedy=Text("fill or drop them before, by a rule that you state", "事先按明示的规则填补或删除"),
         )
     coefficients = per_unit_of_output(sales, produced)
     try:

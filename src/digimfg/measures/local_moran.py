@@ -11,6 +11,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.estimators.spatial.weights import SpatialWeights
 from digimfg.kinds import Draws, Seed, Share
+from digimfg.measures.contract import PROBABILITY, measure
 from digimfg.measures.moran import permutation_p, standardized_units
 from digimfg.say import say
 from digimfg.shown import shown
@@ -48,6 +49,7 @@ class LocalMoran:
     notes: tuple[Text, ...]
 
 
+@measure("values", gaps="refused", gives={"p_value": PROBABILITY, "p_adjusted": PROBABILITY})
 @checked
 def local_moran(
     values: pd.Series[float],
@@ -67,7 +69,7 @@ def local_moran(
     Parameters
     ----------
     values, weights, seed
-        As for `moran`.
+        As for `moran`: no missing values.
     permutations
         One or more; the smallest two-sided p-value is 2/(permutations + 1).
     false_discovery_rate

@@ -12,6 +12,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
 from digimfg.kinds import NonNegative
+from digimfg.measures.contract import Gives, measure
 from digimfg.measures.indicators import first_rows
 from digimfg.say import say
 from digimfg.text import Text
@@ -21,6 +22,7 @@ __all__ = ["coagglomeration", "ellison_glaeser_coagglomeration", "location_quoti
 Floats = NDArray[np.float64]
 
 
+@measure("amounts", gaps="refused", gives={"": Gives("ratio", 0, direction=1)})
 @checked
 def location_quotient(amounts: pd.DataFrame | Floats) -> Any:
     """Return location quotients LQ_ik = (x_ik/x_i) / (x_k/x) of regions i and industries k.
@@ -59,6 +61,7 @@ def location_quotient(amounts: pd.DataFrame | Floats) -> Any:
     return quotients
 
 
+@measure("first", "second", gaps="carried", gives={"": Gives("index", 0, direction=1)})
 @checked
 def coagglomeration(
     first: pd.Series[float] | NonNegative | Floats, second: pd.Series[float] | NonNegative | Floats
@@ -92,6 +95,8 @@ def coagglomeration(
     --------
     >>> coagglomeration(1.5, 0.5)
     2.5
+    >>> coagglomeration(np.array([1.5, 1.0]), np.array([0.5, 1.0])).tolist()
+    [2.5, 3.0]
     """
     a, b, index = _two(first, second)
     for values, name in ((a, Text("first", "第一个")), (b, Text("second", "第二个"))):
@@ -112,6 +117,7 @@ def coagglomeration(
     return float(index_values[0]) if np.ndim(first) == 0 and np.ndim(second) == 0 else index_values
 
 
+@measure("amounts", gaps="refused", gives={"": Gives("index", direction=1)})
 @checked
 def ellison_glaeser_coagglomeration(amounts: pd.DataFrame | Floats) -> Any:
     """Return γᶜ_ij = Σ_m (s_mi - x_m)(s_mj - x_m) / (1 - Σ_m x_m²) for every pair of industries.
@@ -121,7 +127,7 @@ def ellison_glaeser_coagglomeration(amounts: pd.DataFrame | Floats) -> Any:
     Parameters
     ----------
     amounts
-        Employment or output, regions × industries.
+        Employment or output, regions × industries, no missing values.
 
     Returns
     -------

@@ -13,6 +13,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import AtLeast, Below, Key, NumberColumn, Positive
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing, UnbrokenPanel, numbers, unbroken_panel
+from digimfg.measures.contract import Gives, measure
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -82,6 +83,7 @@ Trim = Annotated[float, AtLeast(0), Below(1)]
 """Share of first periods left out."""
 
 
+@measure("frame", gaps="refused", gives={"dispersion.H": Gives("ratio", 0)})
 @checked
 @keeps_marks
 def log_t_test(

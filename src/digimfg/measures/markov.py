@@ -12,6 +12,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import AtLeast, AtMost, Count, DrawsOrNone, Entries, Finite, Key, NumberColumn, Seed
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
+from digimfg.measures.contract import PROBABILITY, Gives, measure
 from digimfg.measures.distribution_classes import class_bounds, panel_values, steps_of
 from digimfg.measures.homogeneity import HomogeneityTest, transition_homogeneity
 from digimfg.measures.transitions import (
@@ -68,6 +69,11 @@ class MarkovChain:
     notes: tuple[Text, ...]
 
 
+@measure(
+    "frame",
+    gaps="refused",
+    gives={"probabilities": PROBABILITY, "ergodic": PROBABILITY, "mobility": Gives("index", 0, direction=1)},
+)
 @checked
 @keeps_marks
 def markov_chain(

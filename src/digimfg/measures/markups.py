@@ -13,6 +13,7 @@ from digimfg.errors import EstimationError
 from digimfg.kinds import Label, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
+from digimfg.measures.contract import SHARE, Gives, measure
 from digimfg.result import Result
 from digimfg.say import say
 from digimfg.text import Text
@@ -48,6 +49,7 @@ class Markups:
     notes: tuple[Text, ...]
 
 
+@measure("frame", gaps="refused", gives={"values.markup": Gives("ratio", direction=1), "values.share": SHARE})
 @checked
 @keeps_marks
 def markups(

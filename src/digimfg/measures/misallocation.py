@@ -14,6 +14,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import Above, AtLeast, Below, Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
+from digimfg.measures.contract import Gives, measure
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -52,6 +53,14 @@ class Misallocation:
     notes: tuple[Text, ...]
 
 
+@measure(
+    "frame",
+    gaps="refused",
+    gives={
+        "industries.tfp_ratio": Gives("ratio", 0, 1, -1),
+        "industries.tfpr_std": Gives("log", 0, direction=1),
+    },
+)
 @checked
 @keeps_marks
 def misallocation(

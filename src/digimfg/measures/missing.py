@@ -15,6 +15,8 @@ from digimfg.errors import MeasureError, nearest
 from digimfg.frames import as_numbers
 from digimfg.frames.filled_cells import declare_filled, filled_columns, flag_name
 from digimfg.kinds import AtLeast, AtMost, ColumnOf, Entries, NumberColumn, StoredFrame
+from digimfg.measures.columns import refuse_infinite
+from digimfg.measures.contract import measure
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -103,6 +105,7 @@ class FilledFrame:
         return pd.DataFrame.from_dict(dict(self.counts), orient="index", columns=names).rename_axis("column")
 
 
+@measure("frame", gaps="filled", gives={})
 @checked
 def fill_missing(
     frame: StoredFrame,
@@ -134,8 +137,8 @@ def fill_missing(
     Raises
     ------
     MeasureError
-        If a column is not there, holds no numbers, or was filled before; two policies name one column; a key
-        repeats; or geometric interpolation meets values that are not positive.
+        If a column is not there, holds no numbers or infinite ones, or was filled before; two policies name
+        one column; a key repeats; or geometric interpolation meets values that are not positive.
 
     Examples
     --------
@@ -172,6 +175,7 @@ def fill_missing(
     return FilledFrame(frame=result, counts=counts)
 
 
+@measure("frame", gaps="carried", gives={})
 @checked
 def mark_filled(
     frame: StoredFrame, column: Annotated[str, ColumnOf()], computed_from: Iterable[str]
@@ -197,7 +201,7 @@ def mark_filled(
     Raises
     ------
     MeasureError
-        If a column is not there, or none of them was filled by a policy.
+        If a column is not there, `column` holds an infinite value, or none of them was filled by a policy.
 
     Examples
     --------
@@ -211,6 +215,7 @@ def mark_filled(
     """
     names = tuple(computed_from)
     _check_there(frame, (column, *names))
+    refuse_infinite(frame[column], column)
     known = filled_columns(frame)
     parts = [name for name in names if name in known]
     if not parts:
@@ -270,6 +275,8 @@ def _check(frame: pd.DataFrame, columns: list[str], keys: tuple[str, ...], time:
         raise _wrong(
             Text("columns of numbers", "数值列"), ", ".join(text), Text("convert them first", "请先转换")
         )
+    for name in columns:
+        refuse_infinite(frame[name], name)
     again = [name for name in columns if columns.count(name) > 1 or flag_name(name) in frame.columns]
     if again:
         raise _wrong(

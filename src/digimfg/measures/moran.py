@@ -14,6 +14,7 @@ from digimfg.estimators.spatial.weights import SpatialWeights
 from digimfg.kinds import DrawsOrNone, Key, NumberColumn, Seed
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
+from digimfg.measures.contract import PROBABILITY, Gives, measure
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.spatial_lag import lag_matrix
 from digimfg.say import say
@@ -72,6 +73,16 @@ class Moran:
     notes: tuple[Text, ...]
 
 
+@measure(
+    "values",
+    gaps="refused",
+    gives={
+        "p_normal": PROBABILITY,
+        "p_random": PROBABILITY,
+        "p_permutation": PROBABILITY,
+        "statistic": Gives("correlation", direction=1),
+    },
+)
 @checked
 def moran(
     values: pd.Series[float],
@@ -142,6 +153,11 @@ def moran(
     )
 
 
+@measure(
+    "frame",
+    gaps="refused",
+    gives={"moran": Gives("correlation", direction=1), "p_normal": PROBABILITY, "p_random": PROBABILITY},
+)
 @checked
 @keeps_marks
 def moran_by_period(
@@ -160,7 +176,7 @@ def moran_by_period(
     Parameters
     ----------
     frame
-        One row per entity and period; each period uses the entities it has.
+        One row per entity and period; each period uses the entities it has. A missing value is refused.
     value, entity, time
         Columns.
     weights, permutations, seed, alternative

@@ -18,6 +18,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import Entries, Label, NonNegative, Number
 from digimfg.marks import keeps_marks
 from digimfg.measures.composite import rule_of
+from digimfg.measures.contract import CORRELATION, measure
 from digimfg.measures.directions import Directions
 from digimfg.measures.index_definition import WEIGHTINGS, Weighting
 from digimfg.measures.indicators import Missing, as_frame
@@ -77,6 +78,9 @@ class MultiverseResult:
     notes: tuple[Text, ...] = ()
 
 
+@measure(
+    "frame", gaps="refused", gives={"rank_correlation_mean": CORRELATION, "rank_correlation_min": CORRELATION}
+)
 @checked
 @keeps_marks
 def index_multiverse(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.measures.contract import Gives, measure
 from digimfg.measures.directions import Directions, TargetRange
 from digimfg.measures.indicators import Indicators, Missing, first_rows, read_indicators
 from digimfg.measures.summation import order_free_sum, standardized
@@ -55,6 +56,7 @@ class Scale:
         return scaled
 
 
+@measure("frame", gaps="refused", gives={"": Gives("index")})
 @checked
 def normalize_indicators(
     frame: pd.DataFrame | Mapping[str, object] | Floats,

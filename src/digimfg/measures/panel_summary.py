@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.contracts import Dropped
 from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
 from digimfg.kinds import Count, Entries, Key, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_keys
+from digimfg.measures.contract import PROBABILITY, SHARE, Gives, measure
 from digimfg.measures.descriptive import numeric_column
 from digimfg.say import say
 from digimfg.shown import shown
@@ -101,6 +103,7 @@ class GroupMeans:
     notes: tuple[Text, ...]
 
 
+@measure("frame", gaps="left out", gives={"table.sd": Gives("as given", 0, direction=1)})
 @checked
 @keeps_marks
 def variation_by_level(frame: StoredFrame, variables: Variables, entity: Key) -> VariationByLevel:
@@ -157,6 +160,7 @@ def variation_by_level(frame: StoredFrame, variables: Variables, entity: Key) ->
     return VariationByLevel(table=table, notes=(note,))
 
 
+@measure("frame", gaps="left out", gives={"patterns.share": SHARE, "patterns.cumulative": SHARE})
 @checked
 @keeps_marks
 def presence_patterns(frame: StoredFrame, entity: Key, time: Key, *, most: Count = 10) -> PresencePatterns:
@@ -167,7 +171,8 @@ def presence_patterns(frame: StoredFrame, entity: Key, time: Key, *, most: Count
     frame
         One row per unit and period.
     entity, time
-        Key columns; the periods are those that occur.
+        Key columns; the periods are those that occur. Rows in which one is missing are left out and
+        counted.
     most
         Patterns to list; the others are counted in one line.
 
@@ -223,6 +228,7 @@ def presence_patterns(frame: StoredFrame, entity: Key, time: Key, *, most: Count
         first=str(periods[0]),
         last=str(periods[-1]),
     )
+    left_out = len(frame) - len(keys)
     return PresencePatterns(
         patterns=patterns,
         n_units=len(shapes),
@@ -231,10 +237,15 @@ def presence_patterns(frame: StoredFrame, entity: Key, time: Key, *, most: Count
         least=float(lengths.min()),
         median=float(np.median(lengths)),
         most=float(lengths.max()),
-        notes=(note,),
+        notes=(note, *([_without_key(left_out)] if left_out else [])),
     )
 
 
+def _without_key(count: int) -> Text:
+    return Dropped(reason=Text("missing unit or period", "缺个体或时期"), n_rows=count).note
+
+
+@measure("frame", gaps="left out", gives={"table.p_mean": PROBABILITY, "table.p_rank": PROBABILITY})
 @checked
 @keeps_marks
 def group_means(

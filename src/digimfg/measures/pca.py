@@ -14,6 +14,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import Above, AtMost, DrawsOrNone, Label, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.measures.contract import SHARE, Gives, measure
 from digimfg.measures.directions import Directions
 from digimfg.measures.indicators import Missing
 from digimfg.measures.normalization import Constant, Normalization
@@ -36,6 +37,11 @@ __all__ = ["Retain", "pca_rule", "pca_weights"]
 Retain = Literal["kaiser", "cumulative", "first"]
 
 
+@measure(
+    "frame",
+    gaps="refused",
+    gives={"weights": Gives("weight"), "table.kmo": Gives("index", 0, 1, 1), "explained_share": SHARE},
+)
 @checked
 @keeps_marks
 def pca_weights(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.errors import MeasureError
+from digimfg.measures.columns import refuse_infinite
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -27,7 +28,7 @@ _SHOWN = 3
 
 
 def check_keys(frame: pd.DataFrame, columns: tuple[str, ...], keys: tuple[str, ...]) -> None:
-    """Raise where a column is not there, or a key of two columns or more repeats."""
+    """Raise where a column is not there or is infinite, or a key of two columns or more repeats."""
     absent = [name for name in columns if name not in frame.columns]
     if absent:
         raise price_error(
@@ -35,6 +36,8 @@ def check_keys(frame: pd.DataFrame, columns: tuple[str, ...], keys: tuple[str, .
             ", ".join(absent),
             Text("correct the names", "更正列名"),
         )
+    for name in columns:
+        refuse_infinite(frame[name], name)
     if len(keys) > 1 and (twice := frame.duplicated(list(keys))).any():
         first = frame.loc[twice, list(keys)].head(_SHOWN).to_numpy().tolist()
         raise price_error(

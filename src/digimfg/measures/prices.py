@@ -11,6 +11,7 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.kinds import Finite, Key, NumberColumn, Positive
+from digimfg.measures.contract import Gives, measure
 from digimfg.measures.price_checks import (
     check_base_year,
     check_keys,
@@ -31,6 +32,7 @@ __all__ = ["chain_index", "deflate", "exchange", "implied_deflator"]
 _SHOWN = 3
 
 
+@measure("frame", gaps="carried", gives={"": Gives("index", 0)})
 @checked
 def chain_index(
     frame: pd.DataFrame, column: NumberColumn, *, base_year: Finite, entity: Key, time: NumberColumn = "year"
@@ -85,6 +87,7 @@ def chain_index(
     return pd.Series(level, index=frame.index, name=f"{column}_base{base_year:g}")
 
 
+@measure("frame", gaps="carried", gives={"": Gives("index", 0)})
 @checked
 def implied_deflator(
     frame: pd.DataFrame,
@@ -137,6 +140,7 @@ def implied_deflator(
     return (100.0 * ratio / in_base_year(frame, ratio, base_year, entity, time)).rename(f"{nominal}_deflator")
 
 
+@measure("frame", gaps="carried", gives={"": Gives("as given")})
 @checked
 def deflate(
     frame: pd.DataFrame,
@@ -203,6 +207,7 @@ def deflate(
     return (frame[column] * base / prices).rename(f"{column}{base_year:g}")
 
 
+@measure("frame", gaps="carried", gives={"": Gives("as given")})
 @checked
 def exchange(
     frame: pd.DataFrame,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.measures.contract import SHARE, Gives, measure
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.value_chain_frame import Level, net_taxes_note, share_of, value_chain_frame
 from digimfg.one_thread import one_thread
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["domestic_inverse", "production_participation", "upstreamness"]
 
 
+@measure("table", gaps="not read", gives={"forward_gvc": SHARE, "backward_gvc": SHARE})
 @checked
 @one_thread
 def production_participation(table: InputOutputTable, level: Level = "sector") -> Measurement:
@@ -114,6 +116,11 @@ def domestic_inverse(table: InputOutputTable) -> Array:
     return local
 
 
+@measure(
+    "table",
+    gaps="not read",
+    gives={"upstreamness": Gives("ratio", direction=1), "downstreamness": Gives("ratio", direction=1)},
+)
 @checked
 @one_thread
 def upstreamness(table: InputOutputTable) -> Measurement:

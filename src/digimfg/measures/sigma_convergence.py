@@ -10,12 +10,22 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing, numbers, unbroken_panel
+from digimfg.measures.contract import PROBABILITY, Gives, measure
 from digimfg.measures.measurement import Measurement
 from digimfg.text import Text
 
 __all__ = ["sigma_convergence"]
 
 
+@measure(
+    "frame",
+    gaps="refused",
+    gives={
+        "std_log": Gives("log", 0, direction=1),
+        "coefficient_of_variation": Gives("ratio", 0, direction=1),
+        "p_value": PROBABILITY,
+    },
+)
 @checked
 @keeps_marks
 def sigma_convergence(

@@ -10,6 +10,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import DrawsOrNone, Label, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.measures.contract import WEIGHT, measure
 from digimfg.measures.directions import Directions
 from digimfg.measures.indicators import Missing
 from digimfg.measures.normalization import Constant, Normalization
@@ -39,6 +40,7 @@ __all__ = [
 Basis = Literal["raw", "normalized"]
 
 
+@measure("frame", gaps="refused", gives={"weights": WEIGHT})
 @checked
 @keeps_marks
 def equal_weights(
@@ -84,6 +86,7 @@ def equal_weights(
     return weigh("equal", equal_rule, frame, directions, options)
 
 
+@measure("frame", gaps="refused", gives={"weights": WEIGHT})
 @checked
 @keeps_marks
 def coefficient_of_variation_weights(

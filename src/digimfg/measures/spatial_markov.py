@@ -12,6 +12,7 @@ from digimfg.estimators.spatial.weights import SpatialWeights
 from digimfg.kinds import AtLeast, AtMost, Count, DrawsOrNone, Entries, Finite, Key, NumberColumn, Seed
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
+from digimfg.measures.contract import PROBABILITY, measure
 from digimfg.measures.distribution_classes import class_bounds, panel_values, steps_of
 from digimfg.measures.homogeneity import HomogeneityTest, transition_homogeneity
 from digimfg.measures.markov import MarkovChain, markov_chain
@@ -62,6 +63,7 @@ class SpatialMarkovChain:
     notes: tuple[Text, ...]
 
 
+@measure("frame", gaps="refused", gives={"probabilities": PROBABILITY, "ergodic": PROBABILITY})
 @checked
 @keeps_marks
 def spatial_markov(

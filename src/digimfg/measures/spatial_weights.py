@@ -12,6 +12,7 @@ from digimfg.arguments import checked
 from digimfg.estimators.spatial.weights import WeightMatrix, weight_matrix
 from digimfg.kinds import Label, Positive, Such
 from digimfg.measures.columns import numbers
+from digimfg.measures.contract import WEIGHT, Gives, measure
 from digimfg.measures.spatial_lag import sparse_weights, weights_error
 from digimfg.say import say
 from digimfg.text import Text
@@ -38,6 +39,7 @@ Polygons = Annotated[
 ]
 
 
+@measure("neighbours", gaps="refused", gives={"values": WEIGHT})
 @checked
 def contiguity_weights(
     neighbours: Mapping[Label, Iterable[Label]] | Polygons, *, kind: Literal["queen", "rook"] = "queen"
@@ -48,7 +50,8 @@ def contiguity_weights(
     ----------
     neighbours
         Unit → its neighbours, every unit a key (an island with an empty list); or a geopandas frame of
-        polygons whose index labels the units (this needs libpysal, the extra ``digimfg[space]``).
+        polygons whose index labels the units (this needs libpysal, the extra ``digimfg[space]``). A missing
+        neighbour is refused as one that is no unit.
     kind
         For polygons: ``"queen"`` (a common point is enough) or ``"rook"`` (a common edge).
 
@@ -109,6 +112,7 @@ def contiguity_weights(
     )
 
 
+@measure("coordinates", gaps="refused", gives={"values": Gives("weight", 0)})
 @checked
 def inverse_distance_weights(
     coordinates: pd.DataFrame, *, power: Positive = 1.0, cutoff_km: Positive | None = None
@@ -190,6 +194,7 @@ def inverse_distance_weights(
     return _dense(weights, labels)
 
 
+@measure("levels", gaps="refused", gives={"values": Gives("weight", 0)})
 @checked
 def economic_weights(levels: pd.Series[float], *, power: Positive = 1.0) -> WeightMatrix:
     """Return weights |ȳ_i − ȳ_j|^(−power): units of similar level are near.

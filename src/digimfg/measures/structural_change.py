@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.measures.contract import Gives, measure
 from digimfg.measures.indicators import first_rows
 from digimfg.measures.structure_rows import BySector, Sectors, one_row, read_sectors, same_sectors, shares
 from digimfg.text import Text
@@ -22,6 +23,7 @@ _BEFORE = Text("the sectors before", "基期分部门数额")
 _AFTER = Text("the sectors after", "报告期分部门数额")
 
 
+@measure("before", "after", gaps="carried", gives={"": Gives("ratio", 0)})
 @checked
 def moore_index(
     before: BySector,
@@ -73,6 +75,7 @@ def moore_index(
     return first.answer(np.degrees(angle) if unit == "degrees" else angle, "moore_angle")
 
 
+@measure("before", "after", gaps="carried", gives={"": Gives("log", 0, direction=1)})
 @checked
 def lilien_index(
     before: BySector,
@@ -85,7 +88,7 @@ def lilien_index(
     ----------
     before, after
         Amounts (employment, output) by sector at two dates, not shares of different totals: one vector each,
-        or one per row.
+        or one per row. A missing amount makes its row missing.
     share
         Weights s: shares ``"after"`` as in the source, ``"before"``, or their ``"mean"`` (which treats both
         dates alike).
@@ -122,6 +125,14 @@ def lilien_index(
     return first.answer(np.sqrt(variance), "lilien_index")
 
 
+@measure(
+    "output_before",
+    "employment_before",
+    "output_after",
+    "employment_after",
+    gaps="carried",
+    gives={"": Gives("as given")},
+)
 @checked
 def shift_share(
     output_before: BySector,
@@ -140,7 +151,8 @@ def shift_share(
     Parameters
     ----------
     output_before, employment_before, output_after, employment_after
-        Amounts by sector: one vector each, or one per row of arrays or frames (aligned by labels).
+        Amounts by sector: one vector each, or one per row of arrays or frames (aligned by labels). A missing
+        amount makes its row missing.
     by_sector
         For single vectors: the terms of every sector, one row each.
 
@@ -191,6 +203,14 @@ def shift_share(
     )
 
 
+@measure(
+    "region_before",
+    "region_after",
+    "reference_before",
+    "reference_after",
+    gaps="carried",
+    gives={"": Gives("as given")},
+)
 @checked
 def regional_shift_share(
     region_before: BySector,
@@ -208,7 +228,8 @@ def regional_shift_share(
     Parameters
     ----------
     region_before, region_after
-        Amounts of the region by sector: one vector each, or one per row (a region each).
+        Amounts of the region by sector: one vector each, or one per row (a region each). A missing amount
+        makes its row missing.
     reference_before, reference_after
         Amounts of the reference area by sector, one vector each.
     by_sector

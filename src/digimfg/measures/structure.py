@@ -8,6 +8,7 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.measures.contract import Gives, measure
 from digimfg.measures.indicators import first_rows
 from digimfg.measures.structure_rows import BySector, Sectors, one_row, read_sectors, same_sectors, shares
 from digimfg.say import say
@@ -20,6 +21,7 @@ _EMPLOYMENT = Text("employment by sector", "分部门就业")
 _STRUCTURE = Text("shares by sector", "分部门比重")
 
 
+@measure("output", "employment", gaps="carried", gives={"": Gives("index", 0, direction=-1)})
 @checked
 def theil_rationalization(output: BySector, employment: BySector) -> Any:
     """Return the Theil index of structural rationalization, TL = Σ_k (Y_k/Y) ln[(Y_k/L_k)/(Y/L)].
@@ -58,6 +60,7 @@ def theil_rationalization(output: BySector, employment: BySector) -> Any:
     return produced.answer(terms.sum(axis=1), "theil_rationalization")
 
 
+@measure("output", "employment", gaps="carried", gives={"": Gives("index", 0, direction=1)})
 @checked
 def structure_deviation(
     output: BySector,
@@ -71,7 +74,7 @@ def structure_deviation(
     Parameters
     ----------
     output, employment
-        See `theil_rationalization`.
+        See `theil_rationalization`; a missing amount makes its row missing.
     weighting
         ``"output"``: each sector weighs with its share y_k; ``"equal"``: E = Σ_k abs(y_k/l_k - 1), the
         classic form, in which a tiny sector counts like a large one.
@@ -104,6 +107,7 @@ def structure_deviation(
     return produced.answer(terms.sum(axis=1), "structure_deviation")
 
 
+@measure("structure", gaps="carried", gives={"": Gives("index", 0, direction=1)})
 @checked
 def structure_advancement(structure: BySector) -> Any:
     """Return the advancement of structure by angles (付凌晖 2010), W = Σ_{k=1}^{n} Σ_{j=1}^{k} θ_j.
@@ -115,7 +119,7 @@ def structure_advancement(structure: BySector) -> Any:
     ----------
     structure
         Shares or amounts by sector, low to high (angles do not depend on the total): one vector, or one per
-        row.
+        row. A missing amount makes its row missing.
 
     Returns
     -------
@@ -147,6 +151,7 @@ def structure_advancement(structure: BySector) -> Any:
     return sectors.answer(total, "structure_advancement")
 
 
+@measure("structure", gaps="carried", gives={"": Gives("index", 0, direction=1)})
 @checked
 def structure_hierarchy(structure: BySector, levels: BySector | None = None) -> Any:
     """Return the hierarchy coefficient of structure, Σ_k level_k y_k with y the shares.
@@ -154,7 +159,8 @@ def structure_hierarchy(structure: BySector, levels: BySector | None = None) -> 
     Parameters
     ----------
     structure
-        Shares or amounts by sector, low to high: one vector, or one per row.
+        Shares or amounts by sector, low to high: one vector, or one per row. A missing amount makes its row
+        missing.
     levels
         Level of each sector, 1 … k by default; give relative labour productivities (one vector, or one per
         row) for the productivity-weighted form Σ y_k LP_k.

@@ -14,6 +14,7 @@ from digimfg.errors import MeasureError
 from digimfg.frames.said import add_notes
 from digimfg.kinds import NamedWeights
 from digimfg.measures.choices import match_weights
+from digimfg.measures.contract import Gives, measure
 from digimfg.measures.indicators import first_rows
 from digimfg.measures.subsystems import Subsystems, SubsystemValues, read_subsystems
 from digimfg.periods import calendar
@@ -26,6 +27,7 @@ Floats = NDArray[np.float64]
 Base = Literal["previous", "first"]
 
 
+@measure("orders", gaps="carried", gives={"synergy": Gives("index", -1, 1, 1)})
 @checked
 def composite_synergy(
     orders: SubsystemValues,

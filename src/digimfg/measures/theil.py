@@ -11,6 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.kinds import Numbers
 from digimfg.measures.columns import group_codes, numbers, positive_total, same_rows, weights_of
+from digimfg.measures.contract import Gives, measure
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -42,6 +43,15 @@ class TheilDecomposition:
     groups: pd.DataFrame
 
 
+@measure(
+    "values",
+    gaps="refused",
+    gives={
+        "theil": Gives("index", 0, direction=1),
+        "within": Gives("index", 0),
+        "between": Gives("index", 0),
+    },
+)
 @checked
 def theil_decomposition(
     values: Numbers,

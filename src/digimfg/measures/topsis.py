@@ -11,6 +11,7 @@ from digimfg.arguments import checked
 from digimfg.kinds import NamedWeights
 from digimfg.marks import keeps_marks
 from digimfg.measures.choices import match_weights
+from digimfg.measures.contract import Gives, measure
 from digimfg.measures.directions import Directions
 from digimfg.measures.index_scores import ScoresResult
 from digimfg.measures.indicators import Missing, read_indicators
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["topsis_scores"]
 
 
+@measure("frame", gaps="refused", gives={"scores": Gives("index", 0, 1, 1)})
 @checked
 @keeps_marks
 def topsis_scores(

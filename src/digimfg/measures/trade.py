@@ -11,6 +11,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import Numbers
 from digimfg.measures.columns import numbers
+from digimfg.measures.contract import Gives, measure
 from digimfg.one_thread import one_thread
 from digimfg.say import say
 from digimfg.text import Text
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 
+@measure("exports", gaps="refused", gives={"": Gives("ratio", 0, direction=1)})
 @checked
 def revealed_comparative_advantage(exports: pd.DataFrame) -> pd.DataFrame:
     """Return Balassa's index of revealed comparative advantage.
@@ -67,6 +69,7 @@ def revealed_comparative_advantage(exports: pd.DataFrame) -> pd.DataFrame:
     return shares.div(world.where(world > 0), axis=1)
 
 
+@measure("exports", "imports", gaps="refused", gives={"": Gives("index", -1, 1, 1)})
 @checked
 def trade_competitiveness(exports: Numbers, imports: Numbers) -> pd.Series[float]:
     """Return the index of trade competitiveness (贸易竞争力指数).
@@ -108,6 +111,7 @@ def trade_competitiveness(exports: Numbers, imports: Numbers) -> pd.Series[float
     return pd.Series(values, index=index, name="trade_competitiveness")
 
 
+@measure("exports", "income", gaps="refused", gives={"": Gives("as given", direction=1)})
 @checked
 def prody(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
     """Return the income level of each product.
@@ -148,6 +152,7 @@ def prody(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
     return weights.mul(level, axis=0).sum(axis=0, min_count=1).rename("prody")
 
 
+@measure("exports", "income", gaps="refused", gives={"": Gives("as given", direction=1)})
 @checked
 def expy(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
     """Return the income level of each country's exports.
@@ -157,7 +162,7 @@ def expy(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
     Parameters
     ----------
     exports, income
-        As for `prody`.
+        As for `prody`: no missing values.
 
     Returns
     -------
@@ -183,6 +188,7 @@ def expy(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
     return _export_shares(exports).mul(prody(exports, income), axis=1).sum(axis=1).rename("expy")
 
 
+@measure("exports", gaps="refused", gives={"": Gives("index", direction=1)})
 @checked
 @one_thread
 def economic_complexity(exports: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.measures.contract import PROBABILITY, Gives, measure
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def transition_probabilities(counts: ArrayLike) -> Floats:
     return shares
 
 
+@measure("probabilities", gaps="carried", gives={"": PROBABILITY})
 @checked
 def ergodic_distribution(probabilities: ArrayLike) -> Floats:
     """Return the long-run distribution π = πP.
@@ -84,6 +86,7 @@ def ergodic_distribution(probabilities: ArrayLike) -> Floats:
     return distribution
 
 
+@measure("probabilities", gaps="carried", gives={"": Gives("periods", 0)})
 @checked
 def mean_first_passage(probabilities: ArrayLike) -> Floats:
     """Return the expected number of steps from the row to the first visit of the column.
@@ -149,10 +152,10 @@ def transition_counts(counts: ArrayLike) -> Floats:
     Raises
     ------
     MeasureError
-        If they are not square, negative or missing.
+        If they are not square, negative, missing or infinite.
     """
     table = np.asarray(counts, dtype=float)
-    if table.ndim < 2 or table.shape[-1] != table.shape[-2] or not (table >= 0).all():
+    if table.ndim < 2 or table.shape[-1] != table.shape[-2] or not ((table >= 0) & np.isfinite(table)).all():
         raise transition_error(
             Text("square matrices of counts, not negative", "非负计数的方阵"),
             Text(f"shape {table.shape}", f"形状{table.shape}"),

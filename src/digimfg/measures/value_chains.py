@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.measures.contract import Gives, measure
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.value_chain_frame import (
     Level,
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 
+@measure("table", gaps="not read", gives={"": Gives("as given")})
 @checked
 def value_added_origins(table: InputOutputTable) -> Array:
     """Return where the value added in every sector's exports comes from (the Leontief decomposition).
@@ -69,6 +71,14 @@ def value_added_origins(table: InputOutputTable) -> Array:
     return origins
 
 
+@measure(
+    "table",
+    gaps="not read",
+    gives={
+        "domestic_value_added_share": Gives("ratio", direction=1),
+        "foreign_value_added_share": Gives("ratio", 0),
+    },
+)
 @checked
 def value_added_exports(table: InputOutputTable, level: Level = "sector") -> Measurement:
     """Split gross exports into domestic value added, foreign value added and net taxes.
@@ -122,6 +132,15 @@ def value_added_exports(table: InputOutputTable, level: Level = "sector") -> Mea
     return Measurement(frame=frame, notes=(*table.notes, *net_taxes_note(table), *no_exports_note(frame)))
 
 
+@measure(
+    "table",
+    gaps="not read",
+    gives={
+        "forward_participation": Gives("ratio", 0, direction=1),
+        "backward_participation": Gives("ratio", 0, direction=1),
+        "position": Gives("log", direction=1),
+    },
+)
 @checked
 def gvc_participation(table: InputOutputTable, level: Level = "country") -> Measurement:
     """Return Koopman's GVC participation and position.
@@ -181,6 +200,7 @@ def gvc_participation(table: InputOutputTable, level: Level = "country") -> Meas
     return Measurement(frame=frame, notes=(*table.notes, *net_taxes_note(table), *no_exports_note(frame)))
 
 
+@measure("table", gaps="not read", gives={"": Gives("log", direction=1)})
 @checked
 def gvc_position(table: InputOutputTable, level: Level = "country") -> pd.Series[float]:
     """Return Koopman's GVC position alone, ln(1 + IV/E) − ln(1 + FV/E).

@@ -10,6 +10,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import DrawsOrNone, Label, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.measures.contract import SHARE, WEIGHT, measure
 from digimfg.measures.directions import Directions
 from digimfg.measures.indicators import Missing
 from digimfg.measures.normalization import Constant, Normalization
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["vertical_horizontal_rule", "vertical_horizontal_weights"]
 
 
+@measure("frame", gaps="refused", gives={"weights": WEIGHT, "dispersion_share": SHARE})
 @checked
 @keeps_marks
 def vertical_horizontal_weights(

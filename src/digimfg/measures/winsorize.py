@@ -12,6 +12,8 @@ from digimfg.arguments import checked
 from digimfg.column_names import names_fault
 from digimfg.errors import MeasureError
 from digimfg.kinds import Above, Below, ColumnOf, Key, StoredFrame
+from digimfg.measures.columns import refuse_infinite
+from digimfg.measures.contract import measure
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -23,6 +25,7 @@ __all__ = ["winsorize"]
 Floats = NDArray[np.float64]
 
 
+@measure("frame", gaps="carried", gives={})
 @checked
 def winsorize(
     frame: StoredFrame,
@@ -57,7 +60,7 @@ def winsorize(
     Raises
     ------
     MeasureError
-        If a column is not numeric or `share` is out of bounds.
+        If a column is not numeric or holds an infinite value, or `share` is out of bounds.
     SpecificationError
         If a column is unknown (the nearest are named).
 
@@ -81,6 +84,7 @@ def winsorize(
                 got=str(column.dtype),
                 remedy=Text("convert it with pd.to_numeric", "用 pd.to_numeric 转换"),
             )
+        refuse_infinite(column, name)
         bounded: Floats = column.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
         if by is None:
             bounded = _bounded(bounded, float(share))

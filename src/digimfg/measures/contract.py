@@ -1,0 +1,165 @@
+"""What a measure states, so that no caller guesses: what it reads, what becomes of gaps, what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+from digimfg.ranges import plainly
+from digimfg.text import Text
+
+__all__ = [
+    "CORRELATION",
+    "PROBABILITY",
+    "SHARE",
+    "WEIGHT",
+    "Gives",
+    "Measure",
+    "measure",
+    "measures",
+]
+
+Unit = Literal[
+    "share", "weight", "probability", "index", "ratio", "log", "correlation", "as given", "periods"
+]
+Gaps = Literal["refused", "carried", "left out", "filled", "not read"]
+Kind = TypeVar("Kind", bound=Callable[..., Any])
+
+_UNITS: Mapping[Unit, Text] = MappingProxyType(
+    {
+        "share": Text("share", "份额"),
+        "weight": Text("weight", "权重"),
+        "probability": Text("probability", "概率"),
+        "index": Text("index", "指数"),
+        "ratio": Text("ratio", "比值"),
+        "log": Text("log", "对数"),
+        "correlation": Text("correlation", "相关系数"),
+        "as given": Text("unit of the data", "数据的单位"),
+        "periods": Text("periods", "期数"),
+    }
+)
+_GAPS: Mapping[Gaps, Text] = MappingProxyType(
+    {
+        "refused": Text("refused", "拒绝"),
+        "carried": Text("missing in the answer", "结果亦缺失"),
+        "left out": Text("left out, and counted", "剔除并计数"),
+        "filled": Text("filled and flagged", "补全并标记"),
+        "not read": Text("no data with gaps", "不读取含缺失的数据"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gives:
+    """State what one number of an answer is.
+
+    Parameters
+    ----------
+    unit
+        What it is measured in.
+    low, high
+        Bounds that it never leaves, whatever the data.
+    direction
+        1 where more of it is more of what the measure is called by, -1 where less is, 0 where neither holds.
+    """
+
+    unit: Unit
+    low: float = float("-inf")
+    high: float = float("inf")
+    direction: Literal[-1, 0, 1] = 0
+
+    @property
+    def said(self) -> Text:
+        """Return unit and bounds in words."""
+        free = (self.low, self.high) == (float("-inf"), float("inf"))
+        bounds = "" if free else f" [{_bound(self.low)}, {_bound(self.high)}]"
+        return Text(_UNITS[self.unit].en + bounds, _UNITS[self.unit].zh + bounds)
+
+
+SHARE, WEIGHT, PROBABILITY = Gives("share", 0, 1), Gives("weight", 0, 1), Gives("probability", 0, 1)
+CORRELATION = Gives("correlation", -1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """State of a measure what its callers ask.
+
+    Parameters
+    ----------
+    reads
+        Its arguments that hold data.
+    gaps
+        What becomes of a missing value in them unless an option of the call says otherwise. Infinite values
+        are always refused.
+    gives
+        Numbers of the answer by name: a column, a statistic or an attribute of it; "" for an answer that is
+        itself numbers.
+    """
+
+    reads: tuple[str, ...]
+    gaps: Gaps
+    gives: Mapping[str, Gives]
+
+    @property
+    def gaps_said(self) -> Text:
+        """Return what becomes of a missing value, in words."""
+        return _GAPS[self.gaps]
+
+    @property
+    def gives_said(self) -> Text:
+        """Return the numbers of the answer with their units and bounds, in words."""
+        told = [(f"{name}: " if name else "", gives.said) for name, gives in self.gives.items()]
+        return Text(
+            "; ".join(name + said.en for name, said in told) or "—",
+            "；".join(name.replace(": ", "：") + said.zh for name, said in told) or "—",
+        )
+
+
+_DECLARED: dict[str, Measure] = {}
+
+
+def measure(*reads: str, gaps: Gaps, gives: Mapping[str, Gives]) -> Callable[[Kind], Kind]:
+    """Return a decorator that declares a public function to be a measure; the function stays as it is.
+
+    It stands above all others. What is declared holds for every measure and is tried on each.
+
+    Parameters
+    ----------
+    reads, gaps, gives
+        See `Measure`.
+
+    Examples
+    --------
+    >>> @measure("values", gaps="refused", gives={"": Gives("as given")})
+    ... def largest(values):
+    ...     return max(values)
+    >>> largest([1, 2])
+    2
+    """
+
+    def declared(function: Kind) -> Kind:
+        _DECLARED[f"{function.__module__}.{function.__qualname__}"] = Measure(
+            reads, gaps, MappingProxyType(dict(gives))
+        )
+        return function
+
+    return declared
+
+
+def measures() -> dict[str, Measure]:
+    """Return what every public measure declares, by its name in alphabetical order."""
+    import digimfg
+
+    found = {}
+    for name in sorted(dir(digimfg)):
+        value = getattr(digimfg, name)
+        key = f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', '')}"
+        if key in _DECLARED:
+            found[name] = _DECLARED[key]
+    return found
+
+
+def _bound(value: float) -> str:
+    return {float("inf"): "∞", float("-inf"): "−∞"}.get(value) or plainly(value)
