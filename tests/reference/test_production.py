@@ -204,3 +204,112 @@ def test_markups_are_elasticity_over_share():
     assert found.values["markup"].to_numpy() == pytest.approx((slope / share).to_numpy())
     with pytest.raises(dm.DigimfgError, match="production function"):
         dm.markups(dm.estimate(SPEC, frame), frame, variable_input="l", expenditure="wages", sales="sales")
+
+
+def dynamic_plants(n=4000, t=6, seed=0, noise=0.0):
+    """Firms with effects and autoregressive productivity; labour and capital answer to both, and to prices of their own."""
+    rng = np.random.default_rng(seed)
+    effect, productivity, labour_price, capital_price = (rng.normal(0, 0.3, n) for _ in range(4))
+    capital, rows = np.zeros(n), []
+    for year in range(-20, t):
+        productivity = 0.7 * productivity + rng.normal(0, 0.3, n)
+        labour_price = 0.5 * labour_price + rng.normal(0, 0.3, n)
+        capital_price = 0.8 * capital_price + rng.normal(0, 0.3, n)
+        labour = 0.4 * effect + 0.5 * productivity + labour_price
+        capital = 0.5 * capital + 0.3 * effect + 0.3 * productivity + capital_price
+        output = (
+            0.6 * labour + 0.3 * capital + effect + productivity + noise * rng.normal(size=n) + 0.02 * year
+        )
+        if year >= 0:
+            rows.append(
+                pd.DataFrame({"firm": range(n), "year": year, "y": output, "l": labour, "k": capital})
+            )
+    return pd.concat(rows, ignore_index=True)
+
+
+def test_system_gmm_recovers_what_least_squares_and_effects_miss():
+    frame = dynamic_plants()
+    estimators = {
+        "gmm": dm.ProductionFunction(method="system_gmm", instrument_lags=(2, None)),
+        "ols": dm.ProductionFunction(method="least_squares", state="k", replications=2),
+        "within": dm.ProductionFunction(method="fixed_effects", state="k", replications=2),
+    }
+    found = {
+        name: dm.estimate(SPEC.replace(estimator=each, fixed_effects="year" if name == "gmm" else ()), frame)
+        for name, each in estimators.items()
+    }
+    gmm = found["gmm"]
+    assert (abs(gmm.coefficients["estimate"] - [0.6, 0.3]) < 2 * gmm.coefficients["std_error"]).all()
+    assert gmm.coefficients["std_error"].max() < 0.05
+    assert gmm.statistics["persistence"] == pytest.approx(
+        0.7, abs=2 * gmm.statistics["persistence_std_error"]
+    )
+    assert gmm.statistics["common_factors_p"] > 0.01
+    assert found["ols"].coefficients["estimate"]["l"] > 0.8
+    assert found["within"].coefficients["estimate"]["l"] > 0.8
+
+
+def test_noise_in_output_needs_the_third_lag():
+    frame = dynamic_plants(noise=0.3)
+    slopes = {
+        first: dm.estimate(
+            SPEC.replace(
+                estimator=dm.ProductionFunction(method="system_gmm", instrument_lags=(first, None)),
+                fixed_effects="year",
+            ),
+            frame,
+        )
+        for first in (2, 3)
+    }
+    assert slopes[3].statistics["persistence"] == pytest.approx(0.7, abs=0.1)
+    assert slopes[2].statistics["persistence"] < slopes[3].statistics["persistence"] - 0.05
+    assert slopes[2].statistics["hansen_p"] < 0.01 < slopes[3].statistics["hansen_p"]
+
+
+def test_system_gmm_is_dynamic_gmm_and_a_generic_search_for_common_factors():
+    """Spanish firms: the free coefficients by `DynamicGMM`, which plm's pgmm checks; common factors by a general minimiser."""
+    from scipy.optimize import minimize
+
+    frame = pd.read_csv(Path(__file__).parents[2] / "data" / "raw" / "firm_samples" / "spain.csv")
+    spec = dm.Specification("y", ("n", "k"), entity="firm", time="year", fixed_effects="year")
+    ours = dm.estimate(spec.replace(estimator=dm.ProductionFunction(method="system_gmm")), frame)
+    sets = tuple(dm.GMMInstruments(name, first=3, last=None) for name in ("y", "n", "k"))
+    free = dm.estimate(
+        spec.replace(
+            regressors=("L.y", "n", "k", "L.n", "L.k"), covariance=dm.Clustered("firm"),
+            estimator=dm.DynamicGMM(instruments=sets, system=True),
+        ),
+        frame,
+    )  # fmt: skip
+    names = ["L.y", "n", "k", "L.n", "L.k"]
+    table = ours.tables["common_factors"]
+    assert table["unrestricted"].tolist() == pytest.approx(
+        free.coefficients.loc[names, "estimate"].tolist(), rel=1e-6
+    )
+    assert table["std_error"].tolist() == pytest.approx(
+        free.coefficients.loc[names, "std_error"].tolist(), rel=1e-6
+    )
+    weight = np.linalg.inv(free.covariance_matrix.loc[names, names])
+    pi = free.coefficients.loc[names, "estimate"].to_numpy()
+
+    def distance(theta):
+        rest = pi - np.r_[theta, -theta[0] * theta[1:]]
+        return rest @ weight @ rest
+
+    other = minimize(
+        distance, pi[:3], method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 5000}
+    )
+    assert [ours.statistics["persistence"], *ours.coefficients["estimate"]] == pytest.approx(
+        other.x.tolist(), abs=1e-5
+    )
+    assert ours.statistics["common_factors"] == pytest.approx(other.fun, abs=1e-6)
+    with pytest.raises(dm.DigimfgError, match="system_gmm"):
+        dm.estimate(
+            spec.replace(
+                fixed_effects=(),
+                estimator=dm.ProductionFunction(method="least_squares", state="k", collapse=True),
+            ),
+            frame,
+        )
+    with pytest.raises(dm.DigimfgError, match="state"):
+        dm.estimate(spec.replace(estimator=dm.ProductionFunction(method="system_gmm", state="k")), frame)

@@ -32,6 +32,8 @@ TOOL_WORDS: Mapping[str, Text] = MappingProxyType(
         "window": Text("Window", "窗口"),
         "standard_error": Text("Std. error", "标准误"),
         # firms
+        "unrestricted": Text("Unrestricted", "无约束"),
+        "restricted": Text("Restricted", "受约束"),
         "tfp_ratio": Text("Actual over efficient TFP", "实际与有效TFP之比"),
         "gain_pct": Text("Gain, %", "潜在增益（%）"),
         "tfpr_std": Text("Std. dev. of TFPR (log)", "TFPR对数标准差"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,15 @@ from scipy.special import log_ndtr, ndtr
 
 from digimfg.estimators.production.firms import Firms, basis, products
 
-__all__ = ["Fit", "Form", "Method", "Options", "fit", "input_terms"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PROXY_METHODS", "Fit", "Form", "Method", "Options", "fit", "input_terms"]
 
 Floats = NDArray[np.float64]
-Method = Literal["op", "lp", "acf", "wooldridge", "least_squares", "fixed_effects"]
+Method = Literal["op", "lp", "acf", "wooldridge", "least_squares", "fixed_effects", "system_gmm"]
 Form = Literal["cobb_douglas", "translog"]
+PROXY_METHODS: tuple[Method, ...] = ("op", "lp", "acf", "wooldridge")
 _SAME = 1e-4
 _ZERO = 1e-12
 
@@ -28,8 +32,10 @@ class Options:
 
     Parameters
     ----------
-    method, form, degree, process, attrition
+    method, form, degree, process, attrition, state, proxy, instrument_lags, collapse, replications, seed
         See `ProductionFunction`.
+    period_effects
+        Whether periods have intercepts (``"system_gmm"``).
     """
 
     method: Method
@@ -37,6 +43,13 @@ class Options:
     degree: int
     process: int
     attrition: bool
+    state: tuple[str, ...]
+    proxy: tuple[str, ...]
+    instrument_lags: tuple[int, int | None]
+    collapse: bool
+    period_effects: bool
+    replications: int
+    seed: int
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,12 +66,16 @@ class Fit:
         One row per minimum that a start ended in: slopes, criterion, number of starts.
     survival
         Coefficients of the probability of staying are not kept; this is its mean, or NaN.
+    statistics, tables
+        More that a method says.
     """
 
     slopes: Floats
     explained: Floats
     minima: Floats
     survival: float = float("nan")
+    statistics: Mapping[str, float] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def input_terms(inputs: Floats, form: Form) -> Floats:
