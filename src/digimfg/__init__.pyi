@@ -77,6 +77,7 @@ from .estimators.instrumental.estimator import TwoStageLeastSquares as TwoStageL
 from .estimators.instrumental.stages import first_stages as first_stages
 from .estimators.instrumental.stages import reduced_form as reduced_form
 from .estimators.least_squares import LeastSquares as LeastSquares
+from .estimators.limited.negative_binomial import NegativeBinomial as NegativeBinomial
 from .estimators.local_projections.projections import LocalProjections as LocalProjections
 from .estimators.local_projections.projections import local_projections as local_projections
 from .estimators.lsdv.estimator import BiasCorrectedLSDV as BiasCorrectedLSDV

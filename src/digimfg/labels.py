@@ -31,6 +31,11 @@ _NESTING = ".([^"
 _DEEPEST = 100  # no term that parses goes deeper
 _WORDS = {
     "Intercept": Text("Constant", "常数项"),
+    "/alpha": Text("dispersion (α)", "离散参数（α）"),
+    "/delta": Text("dispersion (δ)", "离散参数（δ）"),
+    "/sigma": Text("standard deviation of the error (σ)", "误差标准差（σ）"),
+    "/sigma_unit": Text("standard deviation of unit effects", "个体效应标准差"),
+    "/cut": Text("cut point", "切点"),
     "quantile": Text("quantile", "分位点"),
     "regime": Text("regime", "门槛区间"),
     "indirect effect": Text("indirect effect", "间接效应"),

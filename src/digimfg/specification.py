@@ -34,6 +34,7 @@ _MADE = {
         ("estimator", "dm.Poisson()", ("poisson", "ppml", "ppmlhdfe")),
         ("estimator", "dm.Logit()", ("logit", "logistic")),
         ("estimator", "dm.Probit()", ("probit",)),
+        ("estimator", "dm.NegativeBinomial()", ("nbreg", "negbin", "nb", "nb2")),
         ("estimator", "dm.FirstDifference()", ("fd",)),
         ("estimator", "dm.BetweenOLS()", ("be", "between")),
     )
@@ -123,8 +124,13 @@ class Estimator(ABC):
     """Families of terms that a table shows only when asked."""
     link: ClassVar[Link | None] = None
     """How the mean of the outcome follows from the index, the terms times their coefficients and the effects;
-    ``None`` where rows have no such mean, so that there are no predictions, residuals and marginal effects.
+    ``None`` where rows have no such mean, so that there are no predictions, residuals and marginal effects
+    unless it has a `response`.
     """
+    scales: ClassVar[tuple[str, ...]] = ("mean", "index")
+    """What predictions and marginal effects may be of."""
+    has_response: ClassVar[bool] = False
+    """Whether rows have a `response` without a link."""
 
     @property
     @abstractmethod
@@ -175,6 +181,26 @@ class Estimator(ABC):
     def fitted(self, design: Any) -> Any:  # noqa: ARG002
         """Return the mean of each row where it needs more than terms and the link; ``None`` where not."""
         return None
+
+    def n_further(self, design: Any) -> int:  # noqa: ARG002
+        """Return how many coefficients follow those of the terms, as dispersions and cut points do."""
+        return 0
+
+    def categories(self, design: Any) -> tuple[Any, ...]:  # noqa: ARG002
+        """Return the values of an ordered outcome in a `Design`, in order; empty where it is a number."""
+        return ()
+
+    def response(self, design: Any, scale: str, place: int | None) -> Any:  # noqa: ARG002
+        """Return further parameters → what rows are expected to be by their index, where the link alone does
+        not tell; ``None`` where it does.
+        """
+        return None
+
+    def further_columns(self, design: Any, frame: Any) -> Any:  # noqa: ARG002
+        """Return name → values on the rows of a frame of the columns that it adds to the terms of the
+        specification.
+        """
+        return {}
 
     def removed_effects(self, specification: Specification) -> tuple[str, ...]:
         """Name the columns whose effects the estimates are free of: by default those that the design

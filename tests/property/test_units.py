@@ -32,6 +32,7 @@ def panel():
     frame["made"] = (
         0.4 * frame["x"] - 0.2 * frame["z"] + 0.3 * rng.normal(size=size) - rng.exponential(0.7, size=size)
     )
+    frame["n"] = rng.poisson(np.exp(0.2 * frame["x"]) * rng.gamma(1.0, 1.5, size=size))
     # eleven binary digits, so that a mean of 1e9 leaves the numbers as they are
     for name in "xzws":
         frame[name] = np.round(frame[name] * 2**11) / 2**11
@@ -103,6 +104,8 @@ CASES = {
     "Logit": case(dm.Logit(), outcome="b"),
     "FixedEffectsLogit": case(dm.FixedEffectsLogit(), outcome="b", fixed_effects="id"),
     "Probit": case(dm.Probit(), outcome="b"),
+    "NegativeBinomial": case(dm.NegativeBinomial(), outcome="n"),
+    "NegativeBinomial, constant": case(dm.NegativeBinomial(dispersion="constant"), outcome="n"),
     "Moderation": case(dm.Moderation(moderator="z", bins=0), regressors="x", fixed_effects="id"),
     "GroupDifference": case(
         dm.GroupDifference(group="half", methods=("interaction", "suest")), fixed_effects=("id", "t")

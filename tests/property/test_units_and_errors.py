@@ -65,6 +65,7 @@ CASES = {
     "fama-macbeth": PLAIN.replace(estimator=dm.FamaMacBeth()),
     "logit": PLAIN.replace(outcome="b", estimator=dm.Logit()),
     "probit": PLAIN.replace(outcome="b", estimator=dm.Probit()),
+    "negative binomial": PLAIN.replace(outcome="n", estimator=dm.NegativeBinomial()),
     "mediation": SPEC.replace(estimator=dm.Mediation(mediators="m", replications=0)),
     "mediation, no effects": PLAIN.replace(estimator=dm.Mediation(mediators="m", replications=0)),
     "threshold": SPEC.replace(
@@ -141,6 +142,7 @@ def panel(seed: int, n: int = 12, years: int = 8) -> pd.DataFrame:
     frame["c"] = rng.poisson(np.exp(0.3 * frame.x.clip(-2, 2) + 0.5))
     frame["lat"], frame["lon"] = 30 + frame.id * 0.7, 100 + frame.id % 5 * 1.1
     frame["cohort"] = np.repeat(np.where(np.arange(n) < 7, 2003 + np.arange(n) % 3, 0), years)
+    frame["n"] = rng.poisson(np.exp(0.3 * frame.x.clip(-2, 2) + 0.5) * rng.gamma(1.0, 1.0, size=size))
     return frame
 
 

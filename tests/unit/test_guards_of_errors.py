@@ -50,6 +50,7 @@ def panel(seed=5, n_firms=20, years=10):
     frame["half"], frame["few"] = frame.firm % 2, frame.firm % 4
     frame["y"] = np.exp(0.2 * frame.x + 0.3 * random.normal(size=size))
     frame["binary"] = (frame.y > 1).astype(int)
+    frame["count"] = np.round(5 * frame.y * random.exponential(size=size))
     frame["lat"], frame["lon"] = 20.0 + frame.firm, 100.0 + 2.0 * (frame.firm % 5)
     return frame
 
@@ -77,6 +78,7 @@ SANDWICHES = {
     "first differences": PLAIN.replace(estimator=dm.FirstDifference()),
     "logit": PLAIN.replace(outcome="binary", estimator=dm.Logit()),
     "probit": PLAIN.replace(outcome="binary", estimator=dm.Probit()),
+    "negative binomial": PLAIN.replace(outcome="count", estimator=dm.NegativeBinomial()),
     "fixed-effects logit": SPEC.replace(outcome="binary", estimator=dm.FixedEffectsLogit()),
     "mediation": SPEC.replace(estimator=dm.Mediation(mediators="m", replications=0)),
     "threshold": SPEC.replace(

@@ -16,7 +16,7 @@ DECLARED = SPEC.replace(repeated_rows=True)
 
 def panel() -> pd.DataFrame:
     frame = grunfeld.load_pandas().data
-    return frame.assign(high=(frame["invest"] > 100).astype(int))
+    return frame.assign(high=(frame["invest"] > 100).astype(int), whole=frame["invest"].round())
 
 
 def twice(rows: int = 3) -> pd.DataFrame:
@@ -50,6 +50,7 @@ TAKE_REPEATS = {
     "logit": dm.Logit(),
     "probit": dm.Probit(),
     "fixed_effects_logit": dm.FixedEffectsLogit(),
+    "negative_binomial": dm.NegativeBinomial(),
     "quantile_regression": dm.QuantileRegression(),
     "mediation": dm.Mediation(mediators="capital", replications=20),
     "moderation": dm.Moderation(moderator="capital"),
@@ -67,6 +68,8 @@ def equation(estimator: object) -> dict[str, object]:
         changes |= {"controls": "capital"}
     if isinstance(estimator, dm.Logit | dm.Probit | dm.FixedEffectsLogit):
         changes |= {"outcome": "high"}
+    if isinstance(estimator, dm.NegativeBinomial):
+        changes |= {"outcome": "whole"}
     return changes
 
 

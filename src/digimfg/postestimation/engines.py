@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from digimfg.covariance import WITHOUT_FACTOR, Clustered, Robust, SmallSample, Unadjusted
 from digimfg.design import INTERCEPT, Design
@@ -20,34 +18,10 @@ from digimfg.estimators.instrumental.estimator import TwoStageLeastSquares
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.ppml.estimator import Poisson
 from digimfg.estimators.random_effects import RandomEffects
+from digimfg.postestimation.engine_fit import MOST_CELLS, EngineFit
+from digimfg.postestimation.likelihood_engines import LIKELIHOODS
 
 __all__ = ["MOST_CELLS", "EngineFit", "engine_fit", "has_engine"]
-
-Floats = NDArray[np.float64]
-
-MOST_CELLS = 20_000_000
-"""Rows times columns, dummy variables included, that other engines are given."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class EngineFit:
-    """Hold what another engine found.
-
-    Parameters
-    ----------
-    engine, model
-        Its name with the version, and the class.
-    estimates, std_errors
-        By term; errors are ``None`` where the engine has none of this kind.
-    rule
-        The small-sample rule whose errors the engine gives.
-    """
-
-    engine: str
-    model: str
-    estimates: pd.Series[float]
-    std_errors: pd.Series[float] | None
-    rule: SmallSample
 
 
 def engine_fit(design: Design) -> EngineFit | None:
@@ -235,4 +209,5 @@ _FITS: dict[type, Callable[[Design], EngineFit | None]] = {
     BetweenOLS: _panel,
     FirstDifference: _panel,
     FamaMacBeth: _panel,
+    **LIKELIHOODS,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from digimfg.design import Design, build_design
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.one_thread import one_thread
 from digimfg.postestimation.links import index_at, mean_at
+from digimfg.postestimation.responses import responding
 from digimfg.specification import Link
 from digimfg.text import Text
 from digimfg.variables import speaking_of
@@ -36,12 +37,16 @@ class Equation:
         The design is that of the rows estimated on.
     terms, columns
         In the order of the coefficients, shape (n, k).
-    estimates, covariance
-        Shapes (k,) and (k, k).
+    estimates
+        Of the terms, shape (k,).
+    further
+        Estimates of the parameters that follow the terms, shape (m,).
+    covariance
+        Of terms and further parameters, shape (k + m, k + m).
     link
-        Of the mean by the index.
+        Of the mean by the index; ``None`` where further parameters enter it.
     index, fitted
-        Of each row, effects and offset included, shape (n,).
+        Of each row, effects and offset included, shape (n,); `fitted` is missing for ordered outcomes.
     offset
         Of each row, shape (n,).
     """
@@ -51,11 +56,17 @@ class Equation:
     terms: tuple[str, ...]
     columns: Floats
     estimates: Floats
+    further: Floats
     covariance: Floats
-    link: Link
+    link: Link | None
     index: Floats
     fitted: Floats
     offset: Floats
+
+    @property
+    def further_errors(self) -> Floats:
+        """Return the standard errors of the further parameters, shape (m,)."""
+        return np.sqrt(np.maximum(np.diag(self.covariance)[len(self.terms) :], 0.0))
 
     @property
     def effect(self) -> Floats:
@@ -126,7 +137,7 @@ def equation_of(result: Result, frame: pd.DataFrame | None, where: Text | str) -
     """
     estimator = result.specification.estimator
     link = estimator.link
-    if link is None:
+    if link is None and not estimator.has_response:
         raise EstimationError(
             where=where,
             expected=Text(
@@ -140,32 +151,38 @@ def equation_of(result: Result, frame: pd.DataFrame | None, where: Text | str) -
             ),
         )
     design = rebuilt(result, data_of(result, frame, where), where)
-    terms = tuple(str(term) for term in result.coefficients.index)
     names = (*design.terms, *design.endogenous_terms)
+    listed = [str(term) for term in result.coefficients.index]
+    terms = tuple(listed[: len(listed) - estimator.n_further(design)])
     places = [names.index(term) for term in terms]
     columns = np.column_stack([design.regressors, design.endogenous])[:, places]
-    estimates = result.coefficients["estimate"].to_numpy(dtype=np.float64)
+    values = result.coefficients["estimate"].to_numpy(dtype=np.float64)
+    estimates, further = values[: len(terms)], values[len(terms) :]
     added = estimator.offset_of(design.evaluator)
     offset = np.zeros(design.n_obs) if added is None else np.asarray(added, dtype=np.float64)[design.rows]
     if link == "identity" and design.effects:
         freed = np.column_stack([design.absorbed.regressors, design.absorbed.endogenous])[:, places]
         fitted = design.outcome - (design.absorbed.outcome - freed @ estimates)
         index = fitted
-    elif design.effects:
+    elif design.effects and link is not None:
         fitted = np.asarray(estimator.fitted(design), dtype=np.float64)
         index = index_at(link, fitted)
     else:
         index = columns @ estimates + offset
-        fitted = mean_at(link, index)
-    return Equation(
+        fitted = np.full(len(index), np.nan) if link is None else mean_at(link, index)
+    found = Equation(
         result=result,
         design=design,
         terms=terms,
         columns=columns,
         estimates=estimates,
+        further=further,
         covariance=result.covariance_matrix.to_numpy(dtype=np.float64),
         link=link,
         index=index,
         fitted=fitted,
         offset=offset,
     )
+    if len(further) and not estimator.categories(design):
+        return replace(found, fitted=responding(found, "mean", None, where).mean(index))
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.kinds import Entries, Finite, Share, StoredFrame
+from digimfg.kinds import Entries, Finite, Label, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.postestimation.columns import columns_on, derivatives_on, levels_of, variables_of
 from digimfg.postestimation.equation import Equation, data_of, equation_of
-from digimfg.postestimation.links import curvature, mean_at, slope
+from digimfg.postestimation.links import slope
+from digimfg.postestimation.responses import Responding, Scale, categories_of, responding
 from digimfg.result import Result
 from digimfg.say import say
 from digimfg.text import Text
@@ -41,8 +42,9 @@ class Margins:
     Parameters
     ----------
     rows
-        By ``variable`` (of levels: ``year[1936]``, the change from the reference), and one index level for
-        each column of `at`: ``estimate std_error statistic p_value conf_low conf_high``.
+        By ``variable`` (of levels: ``year[1936]``, the change from the reference), ``category`` where the
+        outcome is ordered, and one index level for each column of `at`:
+        ``estimate std_error statistic p_value conf_low conf_high``.
     covariance_matrix
         Of the rows.
     scale, level
@@ -55,7 +57,7 @@ class Margins:
 
     rows: pd.DataFrame
     covariance_matrix: pd.DataFrame
-    scale: Literal["mean", "index"]
+    scale: Scale
     level: float
     n_obs: int
     notes: tuple[Text, ...] = ()
@@ -69,7 +71,8 @@ def margins(
     variables: str | Iterable[str] = (),
     *,
     at: Values | None = None,
-    scale: Literal["mean", "index"] = "mean",
+    scale: Scale = "mean",
+    category: Label | None = None,
     level: Share = 0.95,
     frame: StoredFrame | None = None,
 ) -> Margins:
@@ -94,7 +97,11 @@ def margins(
         Column → the value, or values, that every row is given: one average for each combination.
     scale
         ``"mean"``: of the outcome as the specification writes it (of ``log(y)``, the logarithm).
-        ``"index"``: before the link.
+        Of ordered outcomes, the probability of a category. ``"index"``: before the link, of a censored
+        outcome the latent one. Of a censored outcome also ``"probability"`` (to lie between the limits) and
+        ``"uncensored"`` (its mean there).
+    category
+        Of an ordered outcome; by default each in turn.
     level
         Of the intervals.
     frame
@@ -127,17 +134,23 @@ def margins(
     wanted = named or [*numbers, *levels]
     places = {name: value if isinstance(value, tuple) else (value,) for name, value in (at or {}).items()}
     _check(list(places), [*numbers, *levels], Text("at", "at"))
+    ordered = scale != "index" and bool(categories_of(equation))
+    asked = categories_of(equation) if ordered and category is None else (category,)
+    responses = [(each, responding(equation, scale, each, _WHERE)) for each in asked]
     keys, estimates, gradients = [], [], []
     for values in product(*places.values()):
         moved = data.assign(**dict(zip(places, values, strict=True)))
         for name in wanted:
-            for label, estimate, gradient in _effects(equation, moved, name, name in levels, scale, places):
-                keys.append((label, *values))
-                estimates.append(estimate)
-                gradients.append(gradient)
+            for each, response in responses:
+                for label, estimate, gradient in _effects(
+                    equation, moved, name, name in levels, response, places
+                ):
+                    keys.append((label, *((each,) if ordered else ()), *values))
+                    estimates.append(estimate)
+                    gradients.append(gradient)
     index = (
-        pd.MultiIndex.from_tuples(keys, names=["variable", *places])
-        if places
+        pd.MultiIndex.from_tuples(keys, names=["variable", *(("category",) if ordered else ()), *places])
+        if places or ordered
         else pd.Index([key[0] for key in keys], name="variable")
     )
     jacobian = np.array(gradients)
@@ -181,25 +194,30 @@ def _effects(
     frame: pd.DataFrame,
     name: str,
     by_level: bool,
-    scale: Literal["mean", "index"],
+    response: Responding,
     at: Mapping[str, object],
 ) -> Iterator[tuple[str, float, Floats]]:
     """Yield label, average effect and its gradient by the coefficients."""
-    link = equation.link if scale == "mean" else "identity"
     if not by_level:
         index, columns = _index(equation, frame) if at else (equation.index, equation.columns)
         change = derivatives_on(equation.design, equation.terms, frame, name)[equation.design.rows]
         effect = change @ equation.estimates
         towards = _moving(equation, columns)
-        rows = slope(link, index)[:, None] * change + (curvature(link, index) * effect)[:, None] * towards
-        yield name, _mean(equation, slope(link, index) * effect), _mean_rows(equation, rows)
+        steep = response.slope(index)
+        rows = steep[:, None] * change + (response.curvature(index) * effect)[:, None] * towards
+        further = response.slope_by_further(index) * effect[:, None]
+        yield name, _mean(equation, steep * effect), _mean_rows(equation, np.hstack([rows, further]))
         return
     names, values = levels_of(equation.design, name)
     means = {}
     for label in names:
         index, columns = _index(equation, frame.assign(**{name: _filled(frame, name, values[label])}))
-        rows = slope(link, index)[:, None] * _moving(equation, columns)
-        means[label] = _mean(equation, mean_at(link, index)), _mean_rows(equation, rows)
+        rows = response.slope(index)[:, None] * _moving(equation, columns)
+        further = response.mean_by_further(index)
+        means[label] = (
+            _mean(equation, response.mean(index)),
+            _mean_rows(equation, np.hstack([rows, further])),
+        )
     base, base_rows = means[names[0]]
     for label in names[1:]:
         found, rows = means[label]
@@ -223,7 +241,7 @@ def _moving(equation: Equation, columns: Floats) -> Floats:
     """
     if not equation.design.effects:
         return columns
-    if equation.link == "identity":
+    if equation.link is None or equation.link == "identity":
         return columns
     from digimfg.design.absorb import absorb
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from digimfg.arguments import checked
 from digimfg.covariance import Unadjusted
 from digimfg.display.shown import shown
-from digimfg.kinds import Share, StoredFrame
+from digimfg.kinds import Label, Share, StoredFrame
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.postestimation.columns import columns_on
 from digimfg.postestimation.effects import KnownEffects, indicators_of, known_effects
 from digimfg.postestimation.equation import Equation, data_of, equation_of
-from digimfg.postestimation.links import mean_at, slope
+from digimfg.postestimation.responses import Responding, Scale, responding
 from digimfg.result import Result
 from digimfg.say import say
 from digimfg.text import Text
@@ -55,7 +55,7 @@ class Prediction:
     """
 
     rows: pd.DataFrame
-    scale: Literal["mean", "index"]
+    scale: Scale
     level: float
     notes: tuple[Text, ...] = ()
 
@@ -67,7 +67,8 @@ def predict(
     result: Result,
     frame: StoredFrame | None = None,
     *,
-    scale: Literal["mean", "index"] = "mean",
+    scale: Scale = "mean",
+    category: Label | None = None,
     level: Share = 0.95,
     estimated_on: StoredFrame | None = None,
 ) -> Prediction:
@@ -76,7 +77,8 @@ def predict(
     :math:`\hat y=g(x'b+\text{effects})`. The error is that of the estimated mean, not of a single outcome:
     with least squares :math:`\sqrt{z'Vz}`, z the terms and the indicators of the row's levels and V the
     specification's covariance of all their coefficients, as dummy variables would have it. Intervals of a
-    mean that is not linear are those of the index, carried through g.
+    mean that is not linear are those of the index, carried through g; where further parameters enter the mean
+    (a variance, cut points), of the mean itself, and of the log odds of a probability.
 
     Parameters
     ----------
@@ -87,7 +89,10 @@ def predict(
         are taken within the frame. An outcome is not needed.
     scale
         ``"mean"``: of the outcome as the specification writes it (of ``log(y)``, the logarithm).
-        ``"index"``: before g.
+        ``"index"``: before g. Of a censored outcome also ``"probability"`` (to lie between the limits) and
+        ``"uncensored"`` (its mean there).
+    category
+        Of an ordered outcome: the one whose probability is predicted.
     level
         Of the intervals.
     estimated_on
@@ -113,6 +118,7 @@ def predict(
     """
     own = data_of(result, estimated_on, _WHERE)
     equation = equation_of(result, own, _WHERE)
+    response = responding(equation, scale, category, _WHERE)
     data = own if frame is None else frame
     new = columns_on(equation.design, equation.terms, data)
     notes = [_unseen(column, count) for column, count in new.unseen.items()]
@@ -128,13 +134,17 @@ def predict(
         notes += more
         index = index + sums
     else:
-        error = np.sqrt(np.einsum("ij,jk,ik->i", new.values, equation.covariance, new.values))
+        k = len(equation.terms)
+        error = np.sqrt(np.einsum("ij,jk,ik->i", new.values, equation.covariance[:k, :k], new.values))
     error = np.where(np.isnan(index), np.nan, error)
-    reach = _reach(result.distribution, new.values, index, error, level)
-    low, high, centre = index - reach, index + reach, index
-    if scale == "mean":
-        error = error * np.abs(slope(equation.link, index))
-        low, high, centre = (mean_at(equation.link, each) for each in (low, high, index))
+    if response.made is None:
+        weights = np.hstack([new.values, np.zeros((len(index), len(equation.further)))])
+        reach = _reach(result.distribution, weights, index, error, level)
+        error = error * np.abs(response.slope(index))
+        low, high, centre = (response.mean(each) for each in (index - reach, index + reach, index))
+    else:
+        centre = response.mean(index)
+        error, low, high = _with_further(equation, response, new.values, index, level)
     rows = pd.DataFrame(
         {"prediction": centre, "std_error": error, "conf_low": low, "conf_high": high}, index=data.index
     )
@@ -152,6 +162,21 @@ def _reach(
         ends = distribution.contrast(columns[row], index[row], error[row], level=level, where=_WHERE)
         found[row] = (ends.conf_high - ends.conf_low) / 2
     return found
+
+
+def _with_further(
+    equation: Equation, response: Responding, columns: Floats, index: Floats, level: float
+) -> tuple[Floats, Floats, Floats]:
+    """Return errors and intervals of means that further parameters enter, of shares by their log odds."""
+    rows = np.hstack([response.slope(index)[:, None] * columns, response.mean_by_further(index)])
+    error = np.sqrt(np.einsum("ij,jk,ik->i", rows, equation.covariance, rows))
+    centre = response.mean(index)
+    reach = float(stats.norm.ppf(0.5 + level / 2)) * error
+    if not response.here.share:
+        return error, centre - reach, centre + reach
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odds, reach = special.logit(centre), reach / (centre * (1 - centre))
+    return error, special.expit(odds - reach), special.expit(odds + reach)
 
 
 def _errors_with_effects(

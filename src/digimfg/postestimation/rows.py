@@ -10,6 +10,7 @@ from digimfg.errors import EstimationError
 from digimfg.kinds import StoredFrame
 from digimfg.postestimation.effects import known_effects
 from digimfg.postestimation.equation import Equation, data_of, equation_of
+from digimfg.postestimation.responses import categories_of
 from digimfg.result import Result
 from digimfg.text import Text
 
@@ -26,7 +27,8 @@ def fitted_values(result: Result, frame: StoredFrame | None = None) -> pd.Series
     ----------
     result
         Of an estimator with a mean (`Estimator.link`): least squares, two-stage least squares (at the
-        endogenous terms as they are), random effects (without the unit's own effect), Poisson, logit, probit.
+        endogenous terms as they are), random effects (without the unit's own effect), counts, binary choices,
+        shares, censored outcomes (the mean of what is observed).
     frame
         The data it was estimated on; not needed in the session that estimated it.
 
@@ -53,7 +55,7 @@ def fitted_values(result: Result, frame: StoredFrame | None = None) -> pd.Series
     >>> bool((dm.fitted_values(result) + result.residuals - frame["invest"]).abs().max() < 1e-9)
     True
     """
-    found = equation_of(result, frame, "dm.fitted_values")
+    found = _with_mean(result, frame, "dm.fitted_values")
     data = data_of(result, frame, "dm.fitted_values")
     return _by_row(found, data, found.fitted, "fitted_values")
 
@@ -83,7 +85,7 @@ def residuals(result: Result, frame: StoredFrame | None = None) -> pd.Series[flo
     >>> bool(dm.residuals(result).groupby(frame["firm"]).sum().abs().max() < 1e-6)
     True
     """
-    found = equation_of(result, frame, "dm.residuals")
+    found = _with_mean(result, frame, "dm.residuals")
     data = data_of(result, frame, "dm.residuals")
     return _by_row(found, data, found.design.outcome - found.fitted, "residuals")
 
@@ -135,6 +137,21 @@ def estimated_effects(result: Result, frame: StoredFrame | None = None) -> dict[
         .sort_index()
         for (name, index), start, end in zip(known.levels.items(), known.starts, ends, strict=True)
     }
+
+
+def _with_mean(result: Result, frame: pd.DataFrame | None, where: str) -> Equation:
+    found = equation_of(result, frame, where)
+    if categories_of(found):
+        raise EstimationError(
+            where=where,
+            expected=Text("an outcome that is a number", "数值型结果"),
+            got=result.specification.estimator.label,
+            remedy=Text(
+                "ask for the probability of a category: dm.predict(result, category=…)",
+                "可求某一类别的概率：dm.predict(result, category=…)",
+            ),
+        )
+    return found
 
 
 def _by_row(equation: Equation, frame: pd.DataFrame, values: np.ndarray, name: str) -> pd.Series[float]:

@@ -55,6 +55,7 @@ def panel():
     frame["dynamic"] = dynamic.ravel()
     frame["made"] = 0.4 * frame.x - 0.2 * frame.z + 0.3 * rng.normal(size=n) - rng.exponential(0.7, size=n)
     frame["grown"] = frame.made + level
+    frame["overdispersed"] = rng.poisson(np.exp(0.3 * frame.x) * rng.gamma(1.0, 1.5, size=n))
     return frame
 
 
@@ -138,6 +139,10 @@ CASES = {
     "Logit": [PLAIN.replace(outcome="binary", estimator=dm.Logit())],
     "FixedEffectsLogit": [PLAIN.replace(outcome="binary", estimator=dm.FixedEffectsLogit())],
     "Probit": [PLAIN.replace(outcome="binary", estimator=dm.Probit())],
+    "NegativeBinomial": [
+        PLAIN.replace(outcome="overdispersed", estimator=dm.NegativeBinomial(dispersion=dispersion))
+        for dispersion in ("mean", "constant")
+    ],
     "QuantileRegression": [
         BASE.replace(estimator=dm.QuantileRegression()),
         PLAIN.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.75))),
@@ -500,9 +505,9 @@ def test_notes_are_sentences_of_a_kind_with_the_reader_s_labels_in_both_language
 
 MEANS = {
     "LeastSquares", "TwoStageLeastSquares", "Poisson", "RandomEffects", "BetweenOLS", "FamaMacBeth", "Logit",
-    "Probit",
+    "Probit", "NegativeBinomial",
 }  # fmt: skip
-LINEAR = MEANS - {"Poisson", "Logit", "Probit"}
+LINEAR = MEANS - {"Poisson", "Logit", "Probit", "NegativeBinomial"}
 ABSORBING = {"LeastSquares", "TwoStageLeastSquares", "Poisson"}
 AFTER = {
     "residuals": (lambda result: result.residuals, MEANS),
@@ -510,7 +515,10 @@ AFTER = {
     "predict": (lambda result: result.predict(FRAME.head(3)), MEANS),
     "margins": (lambda result: dm.margins(result), MEANS),
     "estimated_effects": (lambda result: result.estimated_effects, ABSORBING),
-    "reset_test": (lambda result: dm.reset_test(result, powers=2), {"LeastSquares", "Poisson", "Logit", "Probit"}),
+    "reset_test": (
+        lambda result: dm.reset_test(result, powers=2),
+        {"LeastSquares", "Poisson", "Logit", "Probit", "NegativeBinomial"},
+    ),
     "groupwise": (lambda result: dm.groupwise_heteroskedasticity_test(result), LINEAR),
     "serial correlation": (
         lambda result: dm.serial_correlation_test(result),

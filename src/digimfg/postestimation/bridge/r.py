@@ -162,6 +162,15 @@ def _binary(spec: Specification) -> str:
     return f'glm({formula}, family = binomial("{link}"), {_data(spec)})'
 
 
+def _negative_binomial(spec: Specification) -> str:
+    estimator: Any = spec.estimator
+    if estimator.dispersion != "mean" or spec.weights is not None:
+        return ""
+    added = [] if estimator.offset is None else [f"offset({r_term(estimator.offset)})"]
+    added += [] if estimator.exposure is None else [f"offset(log({r_term(estimator.exposure)}))"]
+    return f"MASS::glm.nb({' + '.join([_formula(spec), *added])}, {_data(spec)})"
+
+
 def _dynamic(spec: Specification) -> str:
     estimator: Any = spec.estimator
     lags = [
@@ -218,6 +227,7 @@ _CALLS: dict[str, Callable[[Specification], str]] = {
     **dict.fromkeys(_PLM, _plm),
     "Logit": _binary,
     "Probit": _binary,
+    "NegativeBinomial": _negative_binomial,
     "DynamicGMM": _dynamic,
     "SpatialPanel": _spatial,
     "StaggeredDifferenceInDifferences": _staggered,

@@ -180,6 +180,14 @@ def _binary(command: str) -> Callable[[Specification, list[str], str], Written]:
     return write
 
 
+def _negative_binomial(spec: Specification, made: list[str], spread: str) -> Written:
+    estimator: Any = spec.estimator
+    given = {name: getattr(estimator, name) for name in ("exposure", "offset")}
+    more = [f"{name}({_name(value)})" for name, value in given.items() if value]
+    kind = "" if estimator.dispersion == "mean" else "dispersion(constant)"
+    return f"nbreg {_right(spec, made)}", [kind, spread, *more]
+
+
 def _dynamic(spec: Specification, made: list[str], _spread: str) -> Written:
     estimator: Any = spec.estimator
     dummies = "".join(f" i.{_name(each)}" for each in spec.fixed_effects if each != spec.entity)
@@ -278,6 +286,7 @@ _COMMANDS: dict[str, Callable[[Specification, list[str], str], Written]] = {
     "FamaMacBeth": _fama_macbeth,
     "Logit": _binary("logit"),
     "Probit": _binary("probit"),
+    "NegativeBinomial": _negative_binomial,
     "DynamicGMM": _dynamic,
     "PanelThreshold": _threshold,
     "SpatialPanel": _spatial,

@@ -1,0 +1,1 @@
+"""Outcomes that are counts, ordered, limited or shares, by the likelihood of an index."""
