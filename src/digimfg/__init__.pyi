@@ -98,6 +98,7 @@ from .estimators.ppml.estimator import Poisson as Poisson
 from .estimators.production.estimator import ProductionFunction as ProductionFunction
 from .estimators.quantile.estimator import QuantileRegression as QuantileRegression
 from .estimators.random_effects import RandomEffects as RandomEffects
+from .estimators.smooth_transition.estimator import PanelSmoothTransition as PanelSmoothTransition
 from .estimators.spatial.estimator import SpatialPanel as SpatialPanel
 from .estimators.spatial.weights import WeightMatrix as WeightMatrix
 from .estimators.synthetic_did.estimator import (
@@ -188,6 +189,7 @@ from .exhibits.specification_curve_plot import SpecificationCurvePlot as Specifi
 from .exhibits.stage_plot import StagePlot as StagePlot
 from .exhibits.synthetic_control_plot import SyntheticControlPlot as SyntheticControlPlot
 from .exhibits.threshold_plot import ThresholdPlot as ThresholdPlot
+from .exhibits.transition_plot import TransitionPlot as TransitionPlot
 from .exhibits.trend_plot import TrendPlot as TrendPlot
 from .exhibits.value_chain_plot import ValueChainPlot as ValueChainPlot
 from .exhibits.variable_table import VariableTable as VariableTable

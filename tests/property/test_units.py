@@ -117,6 +117,9 @@ CASES = {
         dm.PanelThreshold(threshold_variable="s", regime_dependent="s", kink=True, replications=20),
         regressors=("s", "x"), fixed_effects="id",
     ),
+    "PanelSmoothTransition": case(
+        dm.PanelSmoothTransition(transition_variable="s", regime_dependent="x", draws=0), fixed_effects="id"
+    ),
     "DynamicGMM": case(
         dm.DynamicGMM(instruments=LAG, exogenous="x", collapse=True), regressors=("L.y", "x")
     ),
@@ -150,7 +153,7 @@ CASES = {
     ),
 }  # fmt: skip
 # Terms whose place matters to the model: a regime's slope without an intercept of its own, products of it.
-PLACED = {"PanelThreshold", "PanelThreshold, kink", "Moderation", "GroupDifference"}
+PLACED = {"PanelThreshold", "PanelSmoothTransition", "PanelThreshold, kink", "Moderation", "GroupDifference"}
 SCALES = [{"y": 1e-13, "c": 1e-13}, {"y": 1e13, "c": 1e13}, {"x": 1e-13}, {"z": 1e13}, {"s": 1e-12, "w": 1e12},
           dict.fromkeys("yczxws", 1e-09)]  # fmt: skip
 KNOWN = {name: dm.estimate(spec, FRAME) for name, spec in CASES.items()}

@@ -72,6 +72,10 @@ CASES = {
         fixed_effects=("id", "t"),
         estimator=dm.PanelThreshold(threshold_variable="q", regime_dependent="x", replications=0),
     ),
+    "smooth transition": SPEC.replace(
+        fixed_effects=("id", "t"),
+        estimator=dm.PanelSmoothTransition(transition_variable="q", regime_dependent="x", draws=0, starts=2),
+    ),
     "groups": SPEC.replace(estimator=dm.GroupDifference(group="half", methods=("suest", "interaction"))),
     "moderation": SPEC.replace(estimator=dm.Moderation(moderator="v")),
     **{

@@ -84,6 +84,9 @@ SANDWICHES = {
     "threshold": SPEC.replace(
         estimator=dm.PanelThreshold(threshold_variable="w", regime_dependent="heavy", replications=0)
     ),
+    "smooth transition": SPEC.replace(
+        estimator=dm.PanelSmoothTransition(transition_variable="w", regime_dependent="heavy", draws=0, starts=2)
+    ),
     "moderation": SPEC.replace(estimator=dm.Moderation(moderator="m", bins=0)),
     "groups": SPEC.replace(estimator=dm.GroupDifference(group="half", methods=("interaction",))),
     "double machine learning": SPEC.replace(

@@ -37,6 +37,9 @@ NEED_KEYS = {
     "fully_modified": dm.FullyModifiedLeastSquares(),
     "dynamic_least_squares": dm.DynamicLeastSquares(),
     "panel_threshold": dm.PanelThreshold(threshold_variable="capital", regime_dependent="value"),
+    "smooth_transition": dm.PanelSmoothTransition(
+        transition_variable="capital", regime_dependent="value", draws=0
+    ),
     "production_function": dm.ProductionFunction(method="least_squares", state="capital"),
     "staggered_did": dm.StaggeredDifferenceInDifferences(),
     "synthetic_did": dm.SyntheticDifferenceInDifferences(),

@@ -153,6 +153,11 @@ CASES = {
             estimator=dm.PanelThreshold(threshold_variable="q", regime_dependent="x", replications=0, trim=0.1)
         )
     ],
+    "PanelSmoothTransition": [
+        BASE.replace(
+            estimator=dm.PanelSmoothTransition(transition_variable="q", regime_dependent="x", draws=0, starts=2)
+        )
+    ],
     "DynamicGMM": [
         gmm(small_sample=small, system=system, steps=steps)
         for small in (False, True)

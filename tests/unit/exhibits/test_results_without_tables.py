@@ -24,6 +24,7 @@ def least_squares():
         (dm.MediationTable, "Mediation"),
         (dm.SpatialEffectsPlot, "SpatialPanel"),
         (dm.ThresholdPlot, "PanelThreshold"),
+        (dm.TransitionPlot, "PanelSmoothTransition"),
     ],
 )
 def test_a_result_of_another_estimator_is_refused_by_name(exhibit, estimator, least_squares):

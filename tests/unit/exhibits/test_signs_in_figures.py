@@ -146,6 +146,7 @@ FIGURES = {
     "SyntheticControlPlot": lambda: dm.SyntheticControlPlot(dm.synthetic_control(
         units().query("number > 4"), "y", treated=units()["unit"].iloc[-1], treated_from=2005, **KEYS)),
     "ThresholdPlot": lambda: dm.ThresholdPlot(of(dm.PanelThreshold(threshold_variable="q", regime_dependent="x", replications=9))),
+    "TransitionPlot": lambda: dm.TransitionPlot(of(dm.PanelSmoothTransition(transition_variable="q", regime_dependent="x", draws=0))),
     "TrendPlot": lambda: dm.TrendPlot(units(), variable="y", group="side", **KEYS),
     "ValueChainPlot": lambda: dm.ValueChainPlot(units().assign(size=units()["level"] + 3), x="share", y="level", size="size", name_column="unit", sample="year == 2004"),
     "WavePlot": lambda: dm.WavePlot(dm.register("waves")),

@@ -160,3 +160,9 @@ def test_estimators_of_long_panels_are_written_where_a_command_is_the_same():
     assert "bandwidth" in " ".join(dm.bridge_differences(group)["why"])
     pooled = spec.replace(estimator=dm.FullyModifiedLeastSquares(pooled=True))
     assert dm.stata_code(pooled).startswith("* no command of Stata is known")
+    smooth = spec.replace(
+        estimator=dm.PanelSmoothTransition(transition_variable="q", regime_dependent="x"), fixed_effects="id"
+    )
+    assert 'indep = c("z", "x"), indep_k = c("x"), tvars = "q", im = 1' in dm.r_code(smooth)
+    assert "R: PSTR" in list(dm.bridge_differences(smooth)["program"])
+    assert dm.r_code(smooth.replace(fixed_effects=("id", "year"))).startswith("# no package")

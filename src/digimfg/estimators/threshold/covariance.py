@@ -33,6 +33,7 @@ def panel_covariance(
     *,
     names: Sequence[str],
     effects: dict[str, Codes],
+    curvature: Floats | None = None,
 ) -> tuple[Floats, float, dict[str, float], tuple[Text, ...]]:
     """Return covariance, degrees of freedom, numbers of clusters and notes of least squares on demeaned
     columns.
@@ -48,13 +49,16 @@ def panel_covariance(
     effects
         Name → codes of the effects that were removed, in the order of the design: the rule for small samples
         counts them.
+    curvature
+        What second derivatives of a nonlinear fit add to the products of the columns, its gradient.
     """
     n_slopes = len(names)
     size = np.linalg.norm(columns, axis=0)
     size[size == 0] = 1.0
     scaled = columns / size
-    bread = np.asarray(np.linalg.pinv(scaled.T @ scaled, hermitian=True), dtype=np.float64)
     back = np.outer(1.0 / size, 1.0 / size)
+    products = scaled.T @ scaled if curvature is None else scaled.T @ scaled + curvature * back
+    bread = np.asarray(np.linalg.pinv(products, hermitian=True), dtype=np.float64)
     counted = replace(design, effects=effects)
     if isinstance(design.specification.covariance, Unadjusted):
         adjustment = small_sample_adjustment(counted, n_slopes, 0)

@@ -111,6 +111,14 @@ def _found(spec: Specification) -> list[tuple[str, Text, Text]]:
                 "其长期方差自动选择带宽；比较时请在命令中指定",
             ))
         )  # fmt: skip
+    if name == "PanelSmoothTransition":
+        rows.append(
+            ("R: PSTR", estimates, Text(
+                "it searches from one start, beyond the values of the transition variable too; its tests of "
+                "what is left have no derivatives of the transition",
+                "该程序仅从一个初值搜索，且可超出转换变量的取值范围；其剩余非线性检验未含转换函数的导数",
+            ))
+        )  # fmt: skip
     if name == "SpatialPanel":
         rows.append(
             ("Stata: xsmle", errors, Text(

@@ -53,7 +53,11 @@ def r_code(specification: Specification, *, package: Literal["fixest", "plm"] = 
         lines.append(f"data <- fixest::panel(data, ~{_keys(specification, ' + ')})")
     if library == "fixest" and isinstance(specification.covariance, Clustered):
         command = f'{command[:-1]}, ssc = ssc(fixef.K = "nested"))'
-    shown = {"fixest": "fixest::coeftable(fit)", "did": 'did::aggte(fit, type = "simple")'}
+    shown = {
+        "fixest": "fixest::coeftable(fit)",
+        "did": 'did::aggte(fit, type = "simple")',
+        "PSTR": "cbind(fit$est, fit$se)",
+    }
     lines += [f"fit <- {command}", f"print({shown.get(library, 'coef(summary(fit))')}, digits = 12)"]
     return "\n".join(lines)
 
@@ -220,6 +224,34 @@ def _quantile(spec: Specification) -> str:
     return f"quantreg::rq({_formula(spec)}, tau = c({levels}), data = {_data(spec)})"
 
 
+def _smooth_transition(spec: Specification) -> str:
+    estimator: Any = spec.estimator
+    moving = [r_term(each) for each in estimator.regime_dependent]
+    plain = [r_term(each) for each in (*spec.regressors, *spec.controls)]
+    linear = list(dict.fromkeys([*(each for each in plain if each not in moving), *moving]))
+    terms = [*linear, r_term(estimator.transition_variable), r_term(spec.outcome)]
+    if (
+        spec.time in spec.fixed_effects
+        or spec.sample
+        or any(not re.fullmatch(r"[\w.]+", each) for each in terms)
+    ):
+        return (
+            ""  # it takes columns of a balanced panel: indicators of periods and the sample are the reader's
+        )
+    listed = ["c(" + ", ".join(f'"{each}"' for each in names) + ")" for names in (linear, moving)]
+    switches = estimator.switches or 1
+    return (
+        f"PSTR::EstPSTR(PSTR::NewPSTR(data[order(data${_key(spec.entity)}, data${_key(spec.time)}), ], "
+        f'dep = "{r_term(spec.outcome)}", indep = {listed[0]}, indep_k = {listed[1]}, '
+        f'tvars = "{r_term(estimator.transition_variable)}", im = {switches}, '
+        f"iT = length(unique(data${_key(spec.time)}))), im = {switches}, iq = 1)"
+    )
+
+
+def _key(name: str | None) -> str:
+    return r_name(str(name))
+
+
 _CALLS: dict[str, Callable[[Specification], str]] = {
     "LeastSquares": _fixest("feols"),
     "TwoStageLeastSquares": _fixest("feols"),
@@ -232,4 +264,5 @@ _CALLS: dict[str, Callable[[Specification], str]] = {
     "SpatialPanel": _spatial,
     "StaggeredDifferenceInDifferences": _staggered,
     "QuantileRegression": _quantile,
+    "PanelSmoothTransition": _smooth_transition,
 }

@@ -1,0 +1,1 @@
+"""Slopes of a panel that move smoothly with a variable."""
