@@ -184,7 +184,7 @@ def test_a_step_is_a_threshold():
         ),
         frame,
     )
-    assert found.statistics["sum_of_squares"] <= threshold.statistics["sum_of_squares"] * 1.0005
+    assert found.statistics["sum_of_squares"] <= threshold.statistics["sum_of_squares"] * 1.005
     assert found.statistics["location_1"] == pytest.approx(threshold.statistics["threshold_1"], abs=0.05)
     assert "step" in [getattr(note, "kind", "") for note in found.notes]
 

@@ -210,7 +210,10 @@ def _fit(options: PanelSmoothTransition, design: Design) -> Result:
             "starts_agreeing": float(transition.agreeing),
             **found.statistics,
         },
-        notes=(*found.notes, *transition_notes(options, switches, transition, found, tests)),
+        notes=(
+            *found.notes,
+            *transition_notes(None if options.switches else switches, transition, found, tests),
+        ),
         tables={
             "transition": table,
             "regimes": regime_table(options.regime_dependent, found),

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from digimfg.estimators.smooth_transition.estimator import PanelSmoothTransition
     from digimfg.estimators.smooth_transition.slopes import Slopes
     from digimfg.estimators.smooth_transition.transition import Fitted
 
@@ -28,22 +27,21 @@ _STEP = 0.03
 
 
 def transition_notes(
-    options: PanelSmoothTransition,
-    switches: int,
+    chosen: int | None,
     transition: Fitted,
     found: Slopes,
     tests: Mapping[str, pd.DataFrame],
 ) -> list[Text]:
-    """Return the notes."""
+    """Return the notes; `chosen` is the number of locations where tests chose it."""
     notes: list[Text] = []
-    if options.switches is None:
+    if chosen is not None:
         notes.append(
             say(
                 "{switches|location} chosen by the sequence of tests",
                 "由序贯检验选定{switches}个位置参数",
                 kind="switches",
                 weight="how",
-                switches=switches,
+                switches=chosen,
             )
         )
     p = _p(tests["linearity"])

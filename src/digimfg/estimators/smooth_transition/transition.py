@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -164,15 +165,7 @@ def fit_transition(panel: TransitionPanel, switches: int, starts: int) -> Fitted
     grid.sort(key=lambda pair: pair[0])
     begins = [begin for _, begin in grid[:starts]]
     if switches == 1:
-        # steps have minima of their own, between values
-        share = np.linspace(0.01, 0.99, _STEPS)
-        for _ in range(2):
-            steps = [np.array([MOST_SLOPE, place]) for place in np.quantile(panel.value, share)]
-            best = int(np.argmin([float(np.square(residual(point)).sum()) for point in steps]))
-            width = share[1] - share[0]
-            share_best, step = share[best], steps[best]
-            share = np.clip(np.linspace(share_best - width, share_best + width, _STEPS), 0.0, 1.0)
-        begins.append(step)
+        begins.append(_best_step(residual, panel.value))
     low = np.array([LEAST_SLOPE, *[panel.value.min()] * switches])
     high = np.array([MOST_SLOPE, *[panel.value.max()] * switches])
     ends = [
@@ -188,8 +181,8 @@ def fit_transition(panel: TransitionPanel, switches: int, starts: int) -> Fitted
         )
         for begin in begins
     ]
-    heights = np.array([2 * end.cost for end in ends])
-    best = ends[int(np.argmin(heights))].x
+    found = np.array([2 * end.cost for end in ends])
+    best = np.asarray(ends[int(np.argmin(found))].x)
     reach = high - low
     return Fitted(
         slope=float(best[0]),
@@ -201,7 +194,20 @@ def fit_transition(panel: TransitionPanel, switches: int, starts: int) -> Fitted
                 & (np.sort(best[1:]) < high[1:] - 1e-5 * reach[1:]),
             ]
         ),
-        sum_of_squares=float(heights.min()) * total**2,
+        sum_of_squares=float(found.min()) * total**2,
         starts=len(ends),
-        agreeing=int((heights <= heights.min() * (1 + _AGREE)).sum()),
+        agreeing=int((found <= found.min() * (1 + _AGREE)).sum()),
     )
+
+
+def _best_step(residual: Callable[[Floats], Floats], value: Floats) -> Floats:
+    """Return the best of steps at quantiles of the variable, searched again around the best: steps have
+    minima of their own, between values.
+    """
+    share = np.linspace(0.01, 0.99, _STEPS)
+    for _ in range(2):
+        steps = [np.array([MOST_SLOPE, place]) for place in np.quantile(value, share)]
+        least = int(np.argmin([float(np.square(residual(point)).sum()) for point in steps]))
+        found, middle, width = steps[least], share[least], share[1] - share[0]
+        share = np.clip(np.linspace(middle - width, middle + width, _STEPS), 0.0, 1.0)
+    return found
