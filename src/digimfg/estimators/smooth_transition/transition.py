@@ -117,7 +117,7 @@ def second_derivatives(value: Floats, slope: float, locations: Floats) -> Floats
         for j in range(m):
             if j != k:
                 found[:, k + 1, j + 1] += one * slope * np.delete(gaps, [j, k], axis=1).prod(axis=1)
-    return found
+    return np.asarray(found)
 
 
 def slopes_of(columns: Floats, outcome: Floats) -> Floats:
