@@ -44,8 +44,8 @@ def names_fault(frame: pd.DataFrame) -> NamesFault | None:
             say("{n:,|column}: {shown}", "{n}列：{shown}", n=len(odd), shown=shown),
             say("name them: frame.columns = {write}", "请命名：frame.columns = {write}", write=write),
         )
-    repeated = frame.columns[frame.columns.duplicated()].unique()
-    if len(repeated):
+    if not frame.columns.is_unique:
+        repeated = frame.columns[frame.columns.duplicated()].unique()
         shown = ", ".join(str(name) for name in repeated[:_SHOWN])
         return NamesFault(
             Text("column names that differ", "列名互不相同"),

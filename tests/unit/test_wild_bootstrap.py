@@ -8,6 +8,7 @@ import pytest
 
 import digimfg as dm
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.inference import effect_projection
 from digimfg.inference.wild_weights import weight_blocks
 from digimfg.replication.serialise import result_from_dict, result_to_dict
 
@@ -260,3 +261,14 @@ def test_more_effects_than_fit_in_memory_are_refused(monkeypatch):
     monkeypatch.setattr(effect_projection, "_DENSE", 3)
     with pytest.raises(EstimationError, match="coarser effects"):
         dm.wild_cluster_bootstrap(SPEC, FRAME, "x")
+
+
+@pytest.mark.parametrize("effects", [("unit", "year"), ("unit",), ()])
+@pytest.mark.parametrize("clusters", ["unit", ("unit", "pair")])
+def test_small_tables_are_arrays_and_large_ones_sparse_with_the_same_answer(monkeypatch, effects, clusters):
+    spec = SPEC.replace(fixed_effects=effects, covariance=dm.Clustered(clusters), weights="size")
+    small = dm.estimate(spec, FRAME).coefficients
+    monkeypatch.setattr(effect_projection, "_FEW", 0)
+    large = dm.estimate(spec, FRAME).coefficients
+    pd.testing.assert_frame_equal(small, large, rtol=1e-12)
+    assert small["wild_bootstrap_p_value"].notna().any()

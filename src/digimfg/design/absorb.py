@@ -150,7 +150,10 @@ def _components(first: Codes, second: Codes) -> int:
         cells = np.zeros(size * other, dtype=np.float32)
         cells[first * other + second] = 1
         table = cells.reshape(size, other)
-        return int(csgraph.connected_components(sparse.csr_array(table.T @ table), directed=False)[0])
+        shared = table.T @ table
+        if np.any(np.all(shared, axis=1)):
+            return 1
+        return int(csgraph.connected_components(sparse.csr_array(shared), directed=False)[0])
     graph = sparse.coo_array(
         (np.ones(len(first), dtype=np.int8), (first, second + size)), shape=(size + other, size + other)
     )

@@ -168,12 +168,14 @@ class Elimination:
     def block(self, i: int, j: int) -> Table:
         """Return the block of S of two of the others, sparse unless both have dense tables."""
         left, right = self._cross[i], self._cross[j]
+        is_array = not (is_sparse(left) or is_sparse(right))
         own: Any
         if i == j:
-            own = sparse.diags_array(self.own[self._parts[i]])
+            diagonal = self.own[self._parts[i]]
+            own = np.diag(diagonal) if is_array else sparse.diags_array(diagonal)
         else:
             own = self._between[i, j] if i < j else self._between[j, i].T
-        if not (is_sparse(left) or is_sparse(right)):
+        if is_array:
             taken = left.T @ (right / self.size[:, None])
             return np.asarray((own.toarray() if is_sparse(own) else own) - taken)
         thin = sparse.diags_array(1 / self.size) @ sparse.csr_array(right)

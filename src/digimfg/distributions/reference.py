@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
-from digimfg.distributions.student import Contrast, Joint, RowDegrees, quadratic_form
+from digimfg.distributions.student import (
+    Contrast,
+    Joint,
+    RowDegrees,
+    quadratic_form,
+    t_quantile,
+    t_tail,
+)
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 
@@ -201,10 +207,10 @@ def rows_distribution(
     error = coefficients["std_error"].to_numpy(dtype=np.float64)
     estimate = coefficients["estimate"].to_numpy(dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        expected = 2 * stats.t.sf(np.abs(np.where(error > 0, estimate / error, np.nan)), df)
+        expected = 2 * t_tail(np.abs(np.where(error > 0, estimate / error, np.nan)), df)
         reach = (rows[:, 2] - estimate) / error
     same = np.isclose(rows[:, 0], expected, rtol=_SAME, atol=_SAME) & np.isclose(
-        reach, stats.t.ppf(0.975, df), rtol=_SAME
+        reach, t_quantile(0.975, df), rtol=_SAME
     )
     own = ~same & (error > 0)
     return ReferenceDistribution(df=df, own=own, rows=rows, combinations=combinations, separate=separate)

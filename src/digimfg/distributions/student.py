@@ -6,9 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
-__all__ = ["Contrast", "Joint", "RowDegrees", "quadratic_form", "student_contrast", "student_joint"]
+__all__ = [
+    "Contrast",
+    "Joint",
+    "RowDegrees",
+    "quadratic_form",
+    "student_contrast",
+    "student_joint",
+    "t_quantile",
+    "t_tail",
+]
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -58,6 +67,32 @@ class RowDegrees:
         return student_joint(quadratic, len(restrictions), float(self.df[used].min()))
 
 
+def t_tail(statistic: float | Floats, df: float | Floats) -> Floats:
+    """Return the probability above a statistic under Student's t, the normal where `df` is infinite.
+
+    Examples
+    --------
+    >>> t_tail(2.0, np.array([10.0, np.inf])).round(4).tolist()
+    [0.0367, 0.0228]
+    """
+    if np.all(np.isfinite(df)):
+        return np.asarray(special.stdtr(df, np.negative(statistic)), dtype=np.float64)
+    return np.asarray(stats.t.sf(statistic, df), dtype=np.float64)
+
+
+def t_quantile(probability: float, df: float | Floats) -> Floats:
+    """Return the quantile of Student's t, the normal's where `df` is infinite.
+
+    Examples
+    --------
+    >>> t_quantile(0.975, np.array([10.0, np.inf])).round(4).tolist()
+    [2.2281, 1.96]
+    """
+    if np.all(np.isfinite(df)):
+        return np.asarray(special.stdtrit(df, probability), dtype=np.float64)
+    return np.asarray(stats.t.ppf(probability, df), dtype=np.float64)
+
+
 def student_contrast(
     estimate: float, std_error: float, df: float, *, null: float = 0.0, level: float = 0.95
 ) -> Contrast:
@@ -70,8 +105,8 @@ def student_contrast(
     (0.0734, -0.2281)
     """
     statistic = (estimate - null) / std_error
-    half = float(stats.t.ppf((1 + level) / 2, df)) * std_error
-    p_value = 2 * float(stats.t.sf(abs(statistic), df))
+    half = float(t_quantile((1 + level) / 2, df)) * std_error
+    p_value = 2 * float(t_tail(abs(statistic), df))
     return Contrast(p_value=p_value, conf_low=estimate - half, conf_high=estimate + half, df=df)
 
 
@@ -92,7 +127,7 @@ def student_joint(quadratic: float, count: int, df: float) -> Joint:
         statistic=value,
         df_numerator=float(count),
         df_denominator=df,
-        p_value=float(stats.f.sf(value, count, df)),
+        p_value=float(special.fdtrc(count, df, value)),
     )
 
 

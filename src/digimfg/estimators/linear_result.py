@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
+from digimfg.distributions.student import t_quantile, t_tail
 from digimfg.frame_notes import frame_sources
 from digimfg.result import Provenance, Result
 
@@ -54,7 +54,7 @@ def linear_result(
     std_error = np.sqrt(np.maximum(np.diag(covariance), 0))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(std_error > 0, estimates / std_error, np.nan)
-    half = stats.t.ppf(0.975, df) * std_error
+    half = t_quantile(0.975, df) * std_error
     further = {} if np.ndim(df) == 0 else {"df": df}
     shared = {"df_t": float(df)} if np.ndim(df) == 0 and np.isfinite(df) else {}
     index = pd.Index(list(names), name="term", dtype=object)
@@ -63,7 +63,7 @@ def linear_result(
             "estimate": estimates,
             "std_error": std_error,
             "statistic": statistic,
-            "p_value": 2 * stats.t.sf(np.abs(statistic), df),
+            "p_value": 2 * t_tail(np.abs(statistic), df),
             "conf_low": estimates - half,
             "conf_high": estimates + half,
             **further,

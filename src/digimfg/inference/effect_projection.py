@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,15 @@ from digimfg.errors import EstimationError
 from digimfg.say import say
 from digimfg.text import Text
 
-__all__ = ["EffectProjection", "LevelSums", "group_sums"]
+__all__ = ["EffectProjection", "LevelSums", "Table", "as_array", "cell_sums", "group_sums"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Table = NDArray[np.float64] | sparse.csr_array
 
 _DENSE = 4_000
 _CELLS = 2**22
+_FEW = 2**15
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,12 +35,12 @@ class LevelSums:
     Parameters
     ----------
     largest
-        Of the effect with most levels, sparse, divided by nothing.
+        Of the effect with most levels, divided by nothing.
     others
         Of the other effects, freed of the largest, shape (levels, groups).
     """
 
-    largest: sparse.csr_array
+    largest: Table
     others: Floats
 
 
@@ -81,15 +84,26 @@ class EffectProjection:
         self._size = np.bincount(self._codes[0], mass, self._counts[0])
         offsets = np.cumsum([0, *self._counts[1:]])
         self._stacked = [code + offset for code, offset in zip(self._codes[1:], offsets[:-1], strict=True)]
-        indicators = _indicators(self._stacked, n, others)
-        self._sum_first = _indicators([self._codes[0]], n, self._counts[0]).T.tocsr()
-        self._sum_others = indicators.T.tocsr()
-        self._cross = sparse.csr_array(self._sum_first @ sparse.diags_array(mass) @ indicators)
-        normal = (indicators.T @ sparse.diags_array(mass) @ indicators).toarray()
-        normal -= (self._cross.T @ sparse.diags_array(1 / self._size) @ self._cross).toarray()
+        several = len(self._stacked)
+        places = np.concatenate(self._stacked) if several else np.empty(0, dtype=np.int64)
+        first = np.tile(self._codes[0], several)
+        self._cross = cell_sums(np.tile(mass, several), first, places, (self._counts[0], others))
+        normal = np.zeros((others, others))
+        for one in self._stacked:
+            for other in self._stacked:
+                normal += as_array(cell_sums(mass, one, other, (others, others)))
+        normal -= as_array(self._cross.T @ (self._cross / self._size[:, None]))
         values, vectors = linalg.eigh(normal) if others else (np.empty(0), np.empty((0, 0)))
         keep = values > (max(values[-1], 0.0) if others else 0.0) * 1e-12
         self._root: Floats = vectors[:, keep] / np.sqrt(values[keep])
+
+    @cached_property
+    def _sum_first(self) -> sparse.csr_array:
+        return _indicators(self._codes[:1], self._counts[0])
+
+    @cached_property
+    def _sum_others(self) -> sparse.csr_array:
+        return _indicators(self._stacked, sum(self._counts[1:]))
 
     def residuals(self, columns: Floats) -> Floats:
         """Return columns (n, k) freed of the effects."""
@@ -117,20 +131,20 @@ class EffectProjection:
         """
         if not self._codes:
             return LevelSums(largest=sparse.csr_array((0, count)), others=np.empty((0, count)))
-        first = sparse.csr_array((column, (self._codes[0], groups)), shape=(self._counts[0], count))
+        first = cell_sums(column, self._codes[0], groups, (self._counts[0], count))
         total = sum(self._counts[1:])
         others = np.zeros(total * count)
         for codes in self._stacked:
             others += np.bincount(codes * count + groups, column, total * count)
-        freed = others.reshape(total, count) - (self._cross.T @ (first / self._size[:, None])).toarray()
+        freed = others.reshape(total, count) - as_array(self._cross.T @ (first / self._size[:, None]))
         return LevelSums(largest=first, others=freed)
 
-    def between(self, left: LevelSums, right: LevelSums) -> tuple[sparse.csr_array, Floats, Floats]:
-        """Return S + L R', the matrix left' (E'WE)⁻ right, groups × groups: sparse S and low-rank L, R."""
+    def between(self, left: LevelSums, right: LevelSums) -> tuple[Table, Floats, Floats]:
+        """Return S + L R', the matrix left' (E'WE)⁻ right, groups × groups: S and low-rank L, R."""
         if not self._codes:
             shape = (left.largest.shape[1], right.largest.shape[1])
             return sparse.csr_array(shape), np.empty((shape[0], 0)), np.empty((shape[1], 0))
-        near = sparse.csr_array((left.largest / self._size[:, None]).T @ right.largest)
+        near = (left.largest / self._size[:, None]).T @ right.largest
         return near, left.others.T @ self._root, right.others.T @ self._root
 
     def largest_within(self, groups: Codes) -> bool:
@@ -167,7 +181,7 @@ class EffectProjection:
         if not self._codes or not self._stacked:
             return np.zeros((len(rows), 0))
         first = self._codes[0][rows]
-        found = -(self._cross[first].toarray() / self._size[first][:, None]) @ self._root
+        found = -(as_array(self._cross[first]) / self._size[first][:, None]) @ self._root
         for codes in self._stacked:
             found += self._root[codes[rows]]
         return np.asarray(found, dtype=np.float64)
@@ -182,9 +196,28 @@ def group_sums(columns: Floats, groups: Codes, count: int) -> Floats:
     return side_by_side([np.asarray(np.bincount(groups, column, count), float) for column in columns.T])
 
 
-def _indicators(stacked: Sequence[Codes], n: int, total: int) -> sparse.csr_array:
-    if not stacked:
-        return sparse.csr_array((n, 0))
+def cell_sums(values: Floats, rows: Codes, columns: Codes, shape: tuple[int, int]) -> Table:
+    """Return the sums of values by cell of a table: an array where it is small, else sparse.
+
+    Examples
+    --------
+    >>> cell_sums(np.array([1.0, 2.0, 4.0]), np.array([0, 0, 1]), np.array([1, 1, 0]), (2, 2)).tolist()
+    [[0.0, 3.0], [4.0, 0.0]]
+    """
+    if shape[0] * shape[1] > _FEW:
+        return sparse.csr_array((values, (rows, columns)), shape=shape)
+    found = np.bincount(rows * shape[1] + columns, values, shape[0] * shape[1])
+    return np.asarray(found, dtype=np.float64).reshape(shape)
+
+
+def as_array(table: Table) -> Floats:
+    """Return a table as an array."""
+    return table if isinstance(table, np.ndarray) else np.asarray(table.toarray(), dtype=np.float64)
+
+
+def _indicators(stacked: Sequence[Codes], total: int) -> sparse.csr_array:
+    """Return the sums by level that rows add to, shape (levels, n)."""
     places = np.concatenate(stacked)
+    n = len(stacked[0])
     rows = np.tile(np.arange(n), len(stacked))
-    return sparse.csr_array((np.ones(len(places)), (rows, places)), shape=(n, total))
+    return sparse.csr_array((np.ones(len(places)), (places, rows)), shape=(total, n))

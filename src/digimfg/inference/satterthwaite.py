@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, sparse, stats
+from scipy import linalg, stats
 
 from digimfg.distributions.student import Contrast, Joint, student_contrast
 from digimfg.errors import EstimationError
-from digimfg.inference.effect_projection import EffectProjection, LevelSums, group_sums
+from digimfg.inference.effect_projection import EffectProjection, LevelSums, Table, as_array, group_sums
 from digimfg.text import Text
 
 __all__ = ["Satterthwaite"]
@@ -141,7 +141,7 @@ class Satterthwaite:
             low_rank=np.hstack([low_rank, sums @ linalg.cholesky(self.bread, lower=True)]),
         )
 
-    def _near(self, one: _Part, other: _Part) -> sparse.csr_array:
+    def _near(self, one: _Part, other: _Part) -> Table:
         return self.projection.between(one.levels, other.levels)[0]
 
     def _own(self, one: _Part, other: _Part) -> Floats:
@@ -166,7 +166,7 @@ class Satterthwaite:
         whole = np.zeros((self.count, self.count))
         for s, one in enumerate(parts):
             for t, other in enumerate(parts[: s + 1]):
-                block = np.diag(self._own(one, other)) - self._near(one, other).toarray()
+                block = np.diag(self._own(one, other)) - as_array(self._near(one, other))
                 block -= one.low_rank @ other.low_rank.T
                 total += (1 if s == t else 2) * float(np.sum(block * block.T))
                 if s == t:

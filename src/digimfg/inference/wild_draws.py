@@ -14,10 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from digimfg.inference.cluster_ways import Way, clustered_variance
-from digimfg.inference.effect_projection import EffectProjection, group_sums
+from digimfg.inference.effect_projection import EffectProjection, Table, as_array, cell_sums, group_sums
 from digimfg.inference.linear_fit import LinearFit
 
 __all__ = ["ClusterMap", "Draws", "Equation", "cluster_map", "sample_variance", "wild_draws"]
@@ -76,9 +75,9 @@ class Draws:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ClusterMap:
-    """Hold a matrix ways × clusters, sparse part less low-rank part."""
+    """Hold a matrix ways × clusters, one part less a low-rank part."""
 
-    near: sparse.csr_array
+    near: Table
     left: Floats
     right: Floats
     factor: float
@@ -86,8 +85,7 @@ class ClusterMap:
     @property
     def dense(self) -> Floats:
         """Return the matrix."""
-        found: Floats = self.near.toarray() - self.left @ self.right.T
-        return found
+        return as_array(self.near) - self.left @ self.right.T
 
 
 def sample_variance(equation: Equation, place: int) -> float:
@@ -133,7 +131,10 @@ def wild_draws(
     maps = [
         [cluster_map(equation, weighted, base, way, groups, count) for base in bases] for way in equation.ways
     ]
-    parts = [(block @ np.column_stack(numerators), *_quadratics(maps, block)) for block in blocks]
+    parts = [
+        (np.column_stack([block @ each for each in numerators]), *_quadratics(maps, block))
+        for block in blocks
+    ]
     heads = np.concatenate([part[0] for part in parts])
     forms = np.concatenate([part[1] for part in parts])
     scale = np.concatenate([part[2] for part in parts])
@@ -162,14 +163,14 @@ def cluster_map(
         The clusters that share a weight: codes 0..G-1 and G.
     """
     split = equation.fit.weighted(base)
-    near = sparse.csr_array((weighted * base, (way.codes, groups)), shape=(way.count, count))
+    near = cell_sums(weighted * base, way.codes, groups, (way.count, count))
     projection = equation.projection
     close, left, right = projection.between(
         projection.level_sums(weighted, way.codes, way.count), projection.level_sums(split, groups, count)
     )
     x = equation.fit.regressors
     return ClusterMap(
-        near=sparse.csr_array(near - close),
+        near=near - close,
         left=np.column_stack(
             [left, group_sums(x * weighted[:, None], way.codes, way.count) @ equation.fit.bread]
         ),
@@ -204,7 +205,7 @@ def _mapped(one: ClusterMap, block: Floats) -> Floats:
 def _gram(one: ClusterMap, other: ClusterMap) -> Floats:
     """Return the product of two maps, clusters × clusters; `left` is common to both."""
     found: Floats = (
-        (one.near.T @ other.near).toarray()
+        as_array(one.near.T @ other.near)
         - (one.near.T @ one.left) @ other.right.T
         - one.right @ (other.near.T @ one.left).T
         + one.right @ (one.left.T @ one.left) @ other.right.T

@@ -80,6 +80,7 @@ class Evaluator:
     present: Callable[[Node | None], bool] | None = None
     references: dict[str, Reference] = field(default_factory=dict)
     _columns: dict[str, Floats] = field(default_factory=dict)
+    _looked_up: dict[str, pd.Series[Any]] = field(default_factory=dict)
     _order: tuple[Codes, Codes, int] | None = None
 
     def __call__(self, term: str) -> Evaluated:
@@ -104,17 +105,19 @@ class Evaluator:
 
     def column(self, name: str, where: Text | str) -> pd.Series[Any]:
         """Return a column as it is, or raise the error that names the nearest ones."""
+        if name in self._looked_up:
+            return self._looked_up[name]
         if name in self.frame.columns:
-            if fault := no_keys(self.frame[name]):
+            found = self.frame[name]
+            if fault := no_keys(found):
                 raise SpecificationError(
                     where=say("column '{name}'", "列“{name}”", name=name),
                     expected=fault.expected,
                     got=fault.got,
                     remedy=fault.remedy,
                 )
-            return (
-                plain_column(self.frame[name]) if self.frame[name].dtype == np.float16 else self.frame[name]
-            )
+            self._looked_up[name] = plain_column(found) if found.dtype == np.float16 else found
+            return self._looked_up[name]
         if name in self.frame.index.names:
             raise SpecificationError(
                 where=where,
@@ -227,7 +230,7 @@ class Evaluator:
     def _numeric(self, name: str) -> Floats:
         if name in self._columns:
             return self._columns[name]
-        column = self.frame[name]
+        column = self.column(name, name)
         if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_complex_dtype(column.dtype):
             present = column.dropna().drop_duplicates().tolist()
             odd = [value for value in present if not isinstance(value, Real)]
