@@ -61,9 +61,15 @@ def test_a_tree_finds_the_neighbours_that_all_distances_find(monkeypatch, kernel
     expected = apart <= cutoff if kernel == "uniform" else np.maximum(1 - apart / cutoff, 0)
     for name, value in (("_FEW", 0), ("_DENSE_SHARE", 1.0), ("_BLOCK", 150)):
         monkeypatch.setattr(neighbours, name, value)
-    blocks = [block.toarray() for _, block in neighbours.near_sums(places, cutoff, kernel)]
+    blocks = [block.table.toarray() for _, block in neighbours.near_sums(places, cutoff, kernel)]
     assert len(blocks) > 1
-    np.testing.assert_array_equal(np.vstack(blocks), expected)
+    np.testing.assert_array_equal(np.vstack(blocks), np.triu(expected, 1))
+    monkeypatch.setattr(neighbours, "_BLOCK", 10**6)
+    (whole,) = [block.table.toarray() for _, block in neighbours.near_sums(places, cutoff, kernel)]
+    np.testing.assert_array_equal(whole + whole.T, np.where(np.eye(len(places)), 0, expected))
+    monkeypatch.setattr(neighbours, "_FEW", 10**6)
+    (dense,) = [block for _, block in neighbours.near_sums(places, cutoff, kernel)]
+    np.testing.assert_array_equal(dense, np.triu(expected, 1))
 
 
 def test_rows_of_one_place_count_as_neighbours_of_each_other():

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.neighbours import near_sums
+from digimfg.inference.neighbours import Pairs, near_sums
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -52,15 +52,15 @@ def conley_products(design: Design, columns: Floats, covariance: Conley) -> tupl
     _check_coordinates(latitude, longitude, covariance)
     periods = np.zeros(design.n_obs, dtype=np.int64) if design.time is None else design.time
     found = np.zeros((columns.shape[1], columns.shape[1]))
-    near = 0
+    near = -design.n_obs
     for places, scores, counts in _by_places(latitude, longitude, periods, columns):
+        found += np.einsum("ptk,ptl->kl", scores, scores, optimize=True)
+        near += int(np.sum(counts**2))
         for block, weights in near_sums(places, covariance.cutoff_km, covariance.kernel):
             met = weights @ scores.reshape(len(places), -1)
-            found += np.einsum(
-                "ptk,ptl->kl", scores[block], met.reshape(-1, *scores.shape[1:]), optimize=True
-            )
-            near += int(np.sum(counts[block] * ((weights > 0) @ counts)))
-    near -= design.n_obs
+            pairs = np.einsum("ptk,ptl->kl", scores[block], met.reshape(-1, *scores.shape[1:]), optimize=True)
+            found += pairs + pairs.T
+            near += 2 * _meetings(weights, counts[block], counts)
     if covariance.lags and design.entity is not None and design.time_values is not None:
         values = design.time_values
         when = values[periods] if values.dtype.kind in "iuf" else periods
@@ -92,9 +92,26 @@ def _stacked(together: list[tuple[Floats, NDArray[np.int64]]]) -> tuple[Floats, 
     return np.stack(scores, axis=1), np.stack(counts, axis=1)
 
 
+def _meetings(weights: Floats | Pairs, here: NDArray[np.int64], counts: NDArray[np.int64]) -> int:
+    """Return how many pairs of rows have a weight, of places with so many rows by period."""
+    if counts.max() == 1:
+        found = np.count_nonzero(weights) if isinstance(weights, np.ndarray) else len(weights.one)
+        return int(found) * counts.shape[1]
+    if isinstance(weights, np.ndarray):
+        return int(np.sum(here * ((weights > 0) @ counts)))
+    return int(
+        sum(
+            each.take(weights.one) @ other.take(weights.other)
+            for each, other in zip(here.T, counts.T, strict=True)
+        )
+    )
+
+
 def _places(latitude: Floats, longitude: Floats) -> tuple[Floats, NDArray[np.int64]]:
     """Return distinct places, shape (places, 2), and the place of each row."""
-    order = np.lexsort((longitude, latitude))
+    order = np.argsort(latitude, kind="stable")
+    if np.any(np.diff(latitude[order]) == 0):
+        order = np.lexsort((longitude, latitude))
     lined = np.column_stack((latitude, longitude))[order]
     new = np.concatenate(([True], np.any(lined[1:] != lined[:-1], axis=1)))
     place = np.empty(len(order), dtype=np.int64)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ __all__ = ["EffectProjection", "LevelSums", "Table", "as_array", "cell_sums", "g
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
-Table = NDArray[np.float64] | sparse.csr_array
+Table: TypeAlias = Any  # an array, or a sparse one where it is large
 
 _DENSE = 4_000
 _CELLS = 2**22
