@@ -112,10 +112,8 @@ class Pairs:
         """Return the weighted sums of columns (places, k) over the places that each row meets."""
         if columns.shape[1] > _COLUMNS:
             return np.asarray(self.table @ columns)
-        sums = [
-            np.bincount(self.one, self.weight * column.take(self.other), self.n_rows) for column in columns.T
-        ]
-        return side_by_side(sums)
+        met = (self.weight * column.take(self.other) for column in columns.T)
+        return side_by_side([np.asarray(np.bincount(self.one, each, self.n_rows), float) for each in met])
 
     @property
     def table(self) -> csr_array:

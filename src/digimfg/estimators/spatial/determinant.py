@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -65,10 +65,8 @@ class Determinant:
         """Return the eigenvalues of a single small matrix, ``None`` where factors are used."""
         if len(self.matrices) > 1 or self.n_units > DENSE_UNITS:
             return None
-        dense = self.matrices[0].toarray()
-        if np.allclose(dense, dense.T, rtol=0, atol=1e-14 * np.abs(dense).max()):
-            return linalg.eigvalsh(dense).astype(np.complex128)
-        return np.asarray(linalg.eigvals(dense))
+        matrix = self.matrices[0]
+        return _roots(self.n_units, matrix.indptr.tobytes(), matrix.indices.tobytes(), matrix.data.tobytes())
 
     @cached_property
     def bounds(self) -> tuple[tuple[float, float], ...]:
@@ -134,6 +132,20 @@ class Determinant:
         for value, matrix in zip(rho, self.matrices, strict=True):
             total = total - float(value) * matrix
         return sparse.csr_array(total)
+
+
+@lru_cache(maxsize=4)
+def _roots(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> NDArray[np.complex128]:
+    """Return the eigenvalues of a matrix given by its parts: the same weights serve many models."""
+    kind = np.int32 if len(indptr) == 4 * (n_units + 1) else np.int64
+    parts = np.frombuffer(data), np.frombuffer(indices, kind), np.frombuffer(indptr, kind)
+    dense = sparse.csr_array(parts, shape=(n_units, n_units)).toarray()
+    if np.allclose(dense, dense.T, rtol=0, atol=1e-14 * np.abs(dense).max()):
+        found = linalg.eigvalsh(dense).astype(np.complex128)
+    else:
+        found = np.asarray(linalg.eigvals(dense), dtype=np.complex128)
+    found.setflags(write=False)
+    return found
 
 
 def _factor(system: sparse.csr_array) -> SuperLU:

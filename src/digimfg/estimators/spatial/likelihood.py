@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve_triangular
+from scipy.linalg import lapack
 
 from digimfg.errors import EstimationError
 from digimfg.text import Text
@@ -113,17 +113,24 @@ class Likelihood:
         """Return the log-likelihood, but for constants, at many values of a single ρ; ``None`` where it
         takes solving.
 
-        The sum of squares is then a parabola in ρ and the determinant a product over known eigenvalues.
+        The sum of squares is then a parabola in ρ and the determinant a product over known eigenvalues. Of a
+        spatial error it is that of a small regression for each value.
         """
-        eigenvalues = self.lag.eigenvalues if self.lag is not None else None
-        if self._profile is None or self.lag is None or eigenvalues is None:
+        only = self.lag if self.error is None else self.error if self.lag is None else None
+        eigenvalues = None if only is None else only.eigenvalues
+        if only is None or eigenvalues is None or self.data.effects == "random":
             return None
-        residuals = self._profile[0]
-        products = residuals.T @ residuals
-        total = products[0, 0] - 2.0 * points * products[0, 1] + points**2 * products[1, 1]
+        if self._profile is not None:
+            residuals = self._profile[0]
+            products = residuals.T @ residuals
+            total = products[0, 0] - 2.0 * points * products[0, 1] + points**2 * products[1, 1]
+        elif self.data.common_row_sum:
+            total = _residual_squares(np.array([self.data.root(float(point))[0] for point in points]))
+        else:
+            return None
         jacobian = np.log(np.abs(1.0 - np.outer(points, eigenvalues))).sum(axis=1)
-        if self.data.fewer_units and self.data.time_effects:
-            jacobian = jacobian - np.log(np.abs(1.0 - points * _row_sums(self.lag)[0]))
+        if self.data.fewer_units and self.data.time_effects and only.limits is None:
+            jacobian = jacobian - np.log(np.abs(1.0 - points * _row_sums(only)[0]))
         tiny = np.finfo(float).tiny
         return np.asarray(
             -0.5 * self.data.n_effective * np.log(np.maximum(total, tiny))
@@ -200,6 +207,17 @@ class SpatialFit:
         return self.likelihood.split(self.parameters)[2]
 
 
+def _residual_squares(roots: Floats) -> Floats:
+    """Return the sum of squares that the last columns leave of the first, of a stack of matrices, none where
+    they depend on each other.
+    """
+    columns = np.concatenate([roots[:, :, 1:], roots[:, :, :1]], axis=2)
+    scale = np.sqrt(np.einsum("sij,sij->sj", columns, columns))
+    scale[scale == 0] = 1.0
+    last = np.linalg.qr(columns / scale[:, None, :], mode="r")[:, -1, -1]
+    return np.asarray((last * scale[:, -1]) ** 2)
+
+
 def _row_sums(determinant: Determinant) -> Floats:
     return np.array([float(np.asarray(matrix.sum(axis=1)).ravel()[0]) for matrix in determinant.matrices])
 
@@ -207,11 +225,12 @@ def _row_sums(determinant: Determinant) -> Floats:
 def _least_squares(columns: Floats, outcome: Floats) -> Floats:
     if columns.shape[1] == 0:
         return np.zeros((0, *outcome.shape[1:]))
-    scale = np.linalg.norm(columns, axis=0)
-    if np.all(scale > 0):
+    scale = np.sqrt(np.einsum("ij,ij->j", columns, columns))
+    if scale.all():
         basis, root = np.linalg.qr(columns / scale)
-        if float(np.min(np.abs(np.diagonal(root)))) > 1e-8:
-            return np.asarray((solve_triangular(root, basis.T @ outcome).T / scale).T)
+        if np.abs(root.diagonal()).min() > 1e-8:
+            found, _ = lapack.dtrtrs(root, basis.T @ outcome)
+            return np.asarray((found.T / scale).T)
     raise EstimationError(
         where=Text("spatial panel, regressors and their spatial lags", "空间面板，解释变量及其空间滞后"),
         expected=Text("columns that are independent once effects are removed", "去除效应后各列线性无关"),

@@ -24,6 +24,7 @@ __all__ = ["maximise", "numeric_jacobian"]
 
 Floats = NDArray[np.float64]
 _POINTS = 41
+_ROUNDS = 3  # a point within 1e-4 of the interval, from where Newton's steps end it
 
 
 def maximise(data: SpatialData) -> SpatialFit:
@@ -102,7 +103,7 @@ def _one_parameter(likelihood: Likelihood, bound: tuple[float, float]) -> Floats
 
 def _along(likelihood: Likelihood, low: float, high: float) -> float | None:
     """Return the highest of many points, drawn closer step by step; ``None`` where points cost too much."""
-    for _ in range(5):
+    for _ in range(_ROUNDS):
         points = np.linspace(low, high, _POINTS)
         levels = likelihood.along(points)
         if levels is None:
