@@ -99,12 +99,8 @@ def _meetings(weights: Floats | Pairs, here: NDArray[np.int64], counts: NDArray[
         return int(found) * counts.shape[1]
     if isinstance(weights, np.ndarray):
         return int(np.sum(here * ((weights > 0) @ counts)))
-    return int(
-        sum(
-            each.take(weights.one) @ other.take(weights.other)
-            for each, other in zip(here.T, counts.T, strict=True)
-        )
-    )
+    columns = zip(here.T, counts.T, strict=True)
+    return sum(int(each.take(weights.one) @ other.take(weights.other)) for each, other in columns)
 
 
 def _places(latitude: Floats, longitude: Floats) -> tuple[Floats, NDArray[np.int64]]:

@@ -66,7 +66,12 @@ class Determinant:
         if len(self.matrices) > 1 or self.n_units > DENSE_UNITS:
             return None
         matrix = self.matrices[0]
-        return _roots(self.n_units, matrix.indptr.tobytes(), matrix.indices.tobytes(), matrix.data.tobytes())
+        return _roots(
+            self.n_units,
+            matrix.indptr.tobytes(),
+            matrix.indices.tobytes(),
+            np.asarray(matrix.data, dtype=np.float64).tobytes(),
+        )
 
     @cached_property
     def bounds(self) -> tuple[tuple[float, float], ...]:
@@ -138,8 +143,9 @@ class Determinant:
 def _roots(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> NDArray[np.complex128]:
     """Return the eigenvalues of a matrix given by its parts: the same weights serve many models."""
     kind = np.int32 if len(indptr) == 4 * (n_units + 1) else np.int64
-    parts = np.frombuffer(data), np.frombuffer(indices, kind), np.frombuffer(indptr, kind)
-    dense = sparse.csr_array(parts, shape=(n_units, n_units)).toarray()
+    starts, places = np.frombuffer(indptr, kind), np.frombuffer(indices, kind)
+    dense = np.zeros((n_units, n_units))
+    np.add.at(dense, (np.repeat(np.arange(n_units), np.diff(starts)), places), np.frombuffer(data))
     if np.allclose(dense, dense.T, rtol=0, atol=1e-14 * np.abs(dense).max()):
         found = linalg.eigvalsh(dense).astype(np.complex128)
     else:

@@ -214,7 +214,8 @@ def _residual_squares(roots: Floats) -> Floats:
     columns = np.concatenate([roots[:, :, 1:], roots[:, :, :1]], axis=2)
     scale = np.sqrt(np.einsum("sij,sij->sj", columns, columns))
     scale[scale == 0] = 1.0
-    last = np.linalg.qr(columns / scale[:, None, :], mode="r")[:, -1, -1]
+    triangles = np.asarray(np.linalg.qr(columns / scale[:, None, :], mode="r"))
+    last = triangles[:, -1, -1]
     return np.asarray((last * scale[:, -1]) ** 2)
 
 
