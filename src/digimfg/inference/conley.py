@@ -96,7 +96,7 @@ def _meetings(weights: Floats | Pairs, here: NDArray[np.int64], counts: NDArray[
     """Return how many pairs of rows have a weight, of places with so many rows by period."""
     if counts.max() == 1:
         found = np.count_nonzero(weights) if isinstance(weights, np.ndarray) else len(weights.one)
-        return int(found) * counts.shape[1]
+        return int(found * counts.shape[1])
     if isinstance(weights, np.ndarray):
         return int(np.sum(here * ((weights > 0) @ counts)))
     columns = zip(here.T, counts.T, strict=True)

@@ -143,7 +143,8 @@ class Determinant:
 def _roots(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> NDArray[np.complex128]:
     """Return the eigenvalues of a matrix given by its parts: the same weights serve many models."""
     kind = np.int32 if len(indptr) == 4 * (n_units + 1) else np.int64
-    starts, places = np.frombuffer(indptr, kind), np.frombuffer(indices, kind)
+    starts = np.frombuffer(indptr, kind).astype(np.int64)
+    places = np.frombuffer(indices, kind).astype(np.int64)
     dense = np.zeros((n_units, n_units))
     np.add.at(dense, (np.repeat(np.arange(n_units), np.diff(starts)), places), np.frombuffer(data))
     if np.allclose(dense, dense.T, rtol=0, atol=1e-14 * np.abs(dense).max()):
