@@ -98,7 +98,7 @@ class _Arguments:
         self.homes = (  # by now: a file of analyses is a module only while it runs
             [vars(sys.modules[kind.__module__]) for kind in thing.__mro__]
             if isinstance(thing, type)
-            else [inspect.unwrap(thing).__globals__]
+            else [inspect.unwrap(thing).__globals__, *vars(thing).get("homes_of_keywords", ())]
         )
         self._readers: dict[str, Reader] | None = None
         self.positional: tuple[Reader | None, ...] = ()

@@ -1,20 +1,67 @@
-"""Answer keywords that a call does not know, as other packages write them, in our words."""
+"""Keywords of calls: those of siblings, declared once; those of other packages, answered in our words."""
 
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from digimfg.errors import DigimfgError, nearest
 from digimfg.say import say
 from digimfg.text import Text
 
-__all__ = ["known_keywords"]
+__all__ = ["known_keywords", "takes"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def takes(options: type[Any]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return a decorator that shows the fields of a dataclass as keywords in place of ``**options``.
+
+    The function passes its ``**options`` on to the dataclass; siblings that share keywords, their kinds and
+    defaults name them once. A keyword that the function names itself is its own.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass
+    ... class Rows:
+    ...     missing: str = "raise"
+    >>> @takes(Rows)
+    ... def mean(values, **options):
+    ...     return Rows(**options).missing
+    >>> inspect.signature(mean)
+    <Signature (values, *, missing: 'str' = 'raise')>
+    >>> mean([1.0], missing="drop")
+    'drop'
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        declared = inspect.signature(function)
+        own = [each for each in declared.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        shared = [
+            inspect.Parameter(
+                each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=each.type
+            )
+            for each in fields(options)
+            if each.name not in declared.parameters
+        ]
+        whole = declared.replace(parameters=[*own, *shared])
+
+        @wraps(function)
+        def told(*args: P.args, **kwargs: P.kwargs) -> R:
+            whole.bind(*args, **kwargs)
+            return function(*args, **kwargs)
+
+        homes = [vars(sys.modules[kind.__module__]) for kind in options.__mro__]
+        vars(told).update(__signature__=whole, homes_of_keywords=homes)
+        return told
+
+    return decorate
 
 
 def known_keywords(

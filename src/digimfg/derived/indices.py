@@ -13,10 +13,10 @@ from digimfg.filled import is_filled_note
 from digimfg.frames.said import notes_of, synthetic_notes
 from digimfg.kinds import Finite, Label
 from digimfg.labels import term_label
+from digimfg.measures.columns import Missing
 from digimfg.measures.composite import composite_index
 from digimfg.measures.coupling import CouplingFormula, coupling_coordination
 from digimfg.measures.index_definition import IndexDefinition
-from digimfg.measures.indicators import Missing
 from digimfg.measures.normalization import Constant
 from digimfg.measures.topsis import topsis_scores
 from digimfg.say import say

@@ -14,12 +14,13 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import Label
 from digimfg.marks import keeps_marks
 from digimfg.measures.choices import match_weights
+from digimfg.measures.columns import Missing
 from digimfg.measures.contract import WEIGHT, Gives, measure
 from digimfg.measures.critic import critic_rule
 from digimfg.measures.entropy import entropy_rule
 from digimfg.measures.index_definition import Aggregation, IndexDefinition, Indicator
 from digimfg.measures.index_scores import ScoresResult
-from digimfg.measures.indicators import Missing, as_frame, read_indicators
+from digimfg.measures.indicators import as_frame, read_indicators
 from digimfg.measures.normalization import Constant, fit_scales
 from digimfg.measures.pca import pca_rule
 from digimfg.measures.simple_weights import coefficient_of_variation_rule, equal_rule

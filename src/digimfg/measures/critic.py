@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.kinds import DrawsOrNone, Label, Seed, Share
+from digimfg.keywords import takes
 from digimfg.marks import keeps_marks
 from digimfg.measures.contract import WEIGHT, Gives, measure
 from digimfg.measures.directions import Directions
-from digimfg.measures.indicators import Missing
-from digimfg.measures.normalization import Constant, Normalization
+from digimfg.measures.normalization import Normalization
 from digimfg.measures.summation import cross_products, standardized
-from digimfg.measures.weight_resampling import WeightsOptions
+from digimfg.measures.weight_resampling import WeightsKeywords, WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
+    from typing_extensions import Unpack
 
     Floats = NDArray[np.float64]
 
@@ -35,20 +35,14 @@ Conflict = Literal["signed", "absolute"]
 @measure("frame", gaps="refused", gives={"weights": WEIGHT, "table.information": Gives("index", 0)})
 @checked
 @keeps_marks
+@takes(WeightsOptions)
 def critic_weights(
     frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
     normalization: Normalization = "minmax",
     conflict: Conflict = "signed",
-    constant: Constant = "raise",
-    missing: Missing = "raise",
-    time: str | None = None,
-    train_years: Collection[Label] | None = None,
-    entity: str | None = None,
-    bootstrap: DrawsOrNone = 0,
-    seed: Seed = 0,
-    level: Share = 0.95,
+    **options: Unpack[WeightsKeywords],
 ) -> WeightsResult:
     """Weigh indicators by contrast and conflict: C_j = σ_j Σ_k (1 - r_jk), w = C/ΣC.
 
@@ -91,18 +85,8 @@ def critic_weights(
     >>> critic_weights(firms, 1).weights.round(4).to_dict()
     {'profit': 0.2022, 'market': 0.4809, 'productivity': 0.3169}
     """
-    options = WeightsOptions(
-        normalization=normalization,
-        constant=constant,
-        missing=missing,
-        time=time,
-        train_years=train_years,
-        entity=entity,
-        bootstrap=bootstrap,
-        seed=seed,
-        level=level,
-    )
-    return weigh("critic", lambda rows: critic_rule(rows, conflict), frame, directions, options)
+    whole = WeightsOptions(normalization=normalization, **options)
+    return weigh("critic", lambda rows: critic_rule(rows, conflict), frame, directions, whole)
 
 
 def critic_rule(rows: Rows, conflict: Conflict = "signed") -> Weighed:

@@ -9,24 +9,25 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.kinds import DrawsOrNone, Label, NonNegative, Seed, Share
+from digimfg.keywords import takes
+from digimfg.kinds import NonNegative
 from digimfg.marks import keeps_marks
 from digimfg.measures.contract import WEIGHT, Gives, measure
 from digimfg.measures.directions import Directions
-from digimfg.measures.indicators import Missing
-from digimfg.measures.normalization import Constant, Normalization
+from digimfg.measures.normalization import Normalization
 from digimfg.measures.summation import block_slices, order_free_block_sum, order_free_sum
-from digimfg.measures.weight_resampling import WeightsOptions
+from digimfg.measures.weight_resampling import WeightsKeywords, WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
+    from typing_extensions import Unpack
 
     Floats = NDArray[np.float64]
 
@@ -44,20 +45,14 @@ __all__ = ["entropy_rule", "entropy_weights"]
 )
 @checked
 @keeps_marks
+@takes(WeightsOptions)
 def entropy_weights(
     frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
     normalization: Normalization = "minmax",
     shift: NonNegative = 0.0,
-    constant: Constant = "raise",
-    missing: Missing = "raise",
-    time: str | None = None,
-    train_years: Collection[Label] | None = None,
-    entity: str | None = None,
-    bootstrap: DrawsOrNone = 0,
-    seed: Seed = 0,
-    level: Share = 0.95,
+    **options: Unpack[WeightsKeywords],
 ) -> WeightsResult:
     """Weigh indicators by how unevenly they are spread over the rows: p = z/Σz, e = -Σ p ln p / ln n, w ∝ 1
     - e.
@@ -123,18 +118,8 @@ def entropy_weights(
     >>> result.scores.round(4).tolist()
     [0.0, 0.203, 0.4059, 1.0]
     """
-    options = WeightsOptions(
-        normalization=normalization,
-        constant=constant,
-        missing=missing,
-        time=time,
-        train_years=train_years,
-        entity=entity,
-        bootstrap=bootstrap,
-        seed=seed,
-        level=level,
-    )
-    return weigh("entropy", lambda rows: entropy_rule(rows, shift), frame, directions, options)
+    whole = WeightsOptions(normalization=normalization, **options)
+    return weigh("entropy", lambda rows: entropy_rule(rows, shift), frame, directions, whole)
 
 
 def entropy_rule(rows: Rows, shift: float = 0.0) -> Weighed:

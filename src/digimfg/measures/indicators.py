@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,20 +13,19 @@ from numpy.typing import NDArray
 from digimfg.errors import MeasureError
 from digimfg.filled import filled_column_notes
 from digimfg.frames import as_numbers
+from digimfg.measures.columns import Missing
 from digimfg.measures.directions import Directions, TargetRange, read_directions
 from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = [
     "Indicators",
-    "Missing",
     "as_frame",
     "first_rows",
     "read_indicators",
 ]
 
 Floats = NDArray[np.float64]
-Missing = Literal["raise", "drop"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)

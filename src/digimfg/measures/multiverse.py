@@ -4,7 +4,7 @@ spread.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,23 +15,25 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
-from digimfg.kinds import Entries, Label, NonNegative, Number
+from digimfg.keywords import takes
+from digimfg.kinds import Entries, NonNegative, Number
 from digimfg.marks import keeps_marks
 from digimfg.measures.composite import rule_of
 from digimfg.measures.contract import CORRELATION, measure
 from digimfg.measures.directions import Directions
 from digimfg.measures.index_definition import WEIGHTINGS, Weighting
-from digimfg.measures.indicators import Missing, as_frame
+from digimfg.measures.indicators import as_frame
 from digimfg.measures.multiverse_coefficients import coefficient_statistics, coefficients_of
-from digimfg.measures.normalization import Constant, Normalization
+from digimfg.measures.normalization import Normalization
 from digimfg.measures.summation import cross_products, standardized
-from digimfg.measures.weight_resampling import WeightsOptions
+from digimfg.measures.weight_resampling import RowsKeywords, RowsOptions, WeightsOptions
 from digimfg.measures.weighting import WeightsResult, weigh
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from typing_extensions import Unpack
 
     from digimfg.specification import Specification
 
@@ -83,6 +85,7 @@ class MultiverseResult:
 )
 @checked
 @keeps_marks
+@takes(RowsOptions)
 def index_multiverse(
     frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
@@ -94,10 +97,7 @@ def index_multiverse(
     specification: Specification | None = None,
     column: str = "index",
     term: str | None = None,
-    constant: Constant = "raise",
-    missing: Missing = "raise",
-    time: str | None = None,
-    train_years: Collection[Label] | None = None,
+    **options: Unpack[RowsKeywords],
 ) -> MultiverseResult:
     """Make the index in every combination of weights, normalization, zero rule and directions.
 
@@ -159,17 +159,11 @@ def index_multiverse(
     made: dict[str, WeightsResult] = {}
     rows = {}
     for universe, choice, chosen in universes:
-        options = WeightsOptions(
-            normalization=choice["normalization"],
-            constant=constant,
-            missing=missing,
-            time=time,
-            train_years=train_years,
-        )
+        whole = WeightsOptions(normalization=choice["normalization"], **options)
         reason = Text("", "")
         try:
             rule = rule_of(choice["weighting"], 0.0 if choice["shift"] is None else choice["shift"])
-            made[universe] = weigh(choice["weighting"], rule, table, chosen, options)
+            made[universe] = weigh(choice["weighting"], rule, table, chosen, whole)
         except MeasureError as error:
             reason = say(
                 "{where}: {expected}; got {got}",

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.measures.columns import Missing
 from digimfg.measures.contract import Gives, measure
 from digimfg.measures.directions import Directions, TargetRange
-from digimfg.measures.indicators import Indicators, Missing, first_rows, read_indicators
+from digimfg.measures.indicators import Indicators, first_rows, read_indicators
 from digimfg.measures.summation import order_free_sum, standardized
 from digimfg.say import say
 from digimfg.text import Text

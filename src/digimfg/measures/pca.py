@@ -12,23 +12,24 @@ from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.kinds import Above, AtMost, DrawsOrNone, Label, Seed, Share
+from digimfg.keywords import takes
+from digimfg.kinds import Above, AtMost
 from digimfg.marks import keeps_marks
 from digimfg.measures.contract import SHARE, Gives, measure
 from digimfg.measures.directions import Directions
-from digimfg.measures.indicators import Missing
-from digimfg.measures.normalization import Constant, Normalization
+from digimfg.measures.normalization import Normalization
 from digimfg.measures.summation import cross_products, standardized
-from digimfg.measures.weight_resampling import WeightsOptions
+from digimfg.measures.weight_resampling import WeightsKeywords, WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
+    from typing_extensions import Unpack
 
     Floats = NDArray[np.float64]
 
@@ -44,6 +45,7 @@ Retain = Literal["kaiser", "cumulative", "first"]
 )
 @checked
 @keeps_marks
+@takes(WeightsOptions)
 def pca_weights(
     frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
@@ -51,14 +53,7 @@ def pca_weights(
     retain: Retain = "kaiser",
     cumulative: Annotated[float, Above(0), AtMost(1)] = 0.85,
     normalization: Normalization = "zscore",
-    constant: Constant = "raise",
-    missing: Missing = "raise",
-    time: str | None = None,
-    train_years: Collection[Label] | None = None,
-    entity: str | None = None,
-    bootstrap: DrawsOrNone = 0,
-    seed: Seed = 0,
-    level: Share = 0.95,
+    **options: Unpack[WeightsKeywords],
 ) -> WeightsResult:
     """Weigh indicators by the principal components of their correlation matrix, pooled over a panel.
 
@@ -112,18 +107,8 @@ def pca_weights(
     >>> result.weights.round(4).to_dict(), round(result.statistics["kmo"], 4)
     ({'a': 0.3825, 'b': 0.3087, 'c': 0.3087}, 0.328)
     """
-    options = WeightsOptions(
-        normalization=normalization,
-        constant=constant,
-        missing=missing,
-        time=time,
-        train_years=train_years,
-        entity=entity,
-        bootstrap=bootstrap,
-        seed=seed,
-        level=level,
-    )
-    return weigh("pca", lambda rows: pca_rule(rows, retain, cumulative), frame, directions, options)
+    whole = WeightsOptions(normalization=normalization, **options)
+    return weigh("pca", lambda rows: pca_rule(rows, retain, cumulative), frame, directions, whole)
 
 
 def pca_rule(rows: Rows, retain: Retain = "kaiser", cumulative: float = 0.85) -> Weighed:

@@ -8,24 +8,24 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.kinds import DrawsOrNone, Label, Seed, Share
+from digimfg.keywords import takes
 from digimfg.marks import keeps_marks
 from digimfg.measures.contract import WEIGHT, measure
 from digimfg.measures.directions import Directions
-from digimfg.measures.indicators import Missing
-from digimfg.measures.normalization import Constant, Normalization
+from digimfg.measures.normalization import Normalization
 from digimfg.measures.summation import standardized
-from digimfg.measures.weight_resampling import WeightsOptions
+from digimfg.measures.weight_resampling import RowsKeywords, RowsOptions, WeightsKeywords, WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
+    from typing_extensions import Unpack
 
     Floats = NDArray[np.float64]
 
@@ -43,15 +43,13 @@ Basis = Literal["raw", "normalized"]
 @measure("frame", gaps="refused", gives={"weights": WEIGHT})
 @checked
 @keeps_marks
+@takes(RowsOptions)
 def equal_weights(
     frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
     normalization: Normalization = "minmax",
-    constant: Constant = "raise",
-    missing: Missing = "raise",
-    time: str | None = None,
-    train_years: Collection[Label] | None = None,
+    **options: Unpack[RowsKeywords],
 ) -> WeightsResult:
     """Give every indicator the weight 1/m.
 
@@ -80,29 +78,21 @@ def equal_weights(
     >>> equal_weights({"a": [0.0, 1.0], "b": [3.0, 1.0]}, 1).scores.tolist()
     [0.5, 0.5]
     """
-    options = WeightsOptions(
-        normalization=normalization, constant=constant, missing=missing, time=time, train_years=train_years
-    )
-    return weigh("equal", equal_rule, frame, directions, options)
+    whole = WeightsOptions(normalization=normalization, **options)
+    return weigh("equal", equal_rule, frame, directions, whole)
 
 
 @measure("frame", gaps="refused", gives={"weights": WEIGHT})
 @checked
 @keeps_marks
+@takes(WeightsOptions)
 def coefficient_of_variation_weights(
     frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
     basis: Basis = "raw",
     normalization: Normalization = "minmax",
-    constant: Constant = "raise",
-    missing: Missing = "raise",
-    time: str | None = None,
-    train_years: Collection[Label] | None = None,
-    entity: str | None = None,
-    bootstrap: DrawsOrNone = 0,
-    seed: Seed = 0,
-    level: Share = 0.95,
+    **options: Unpack[WeightsKeywords],
 ) -> WeightsResult:
     """Weigh indicators by relative dispersion (变异系数法): v_j = s_j / abs(mean_j), w = v/Σv.
 
@@ -139,23 +129,13 @@ def coefficient_of_variation_weights(
     >>> coefficient_of_variation_weights(data, 1).weights.round(4).to_dict()
     {'patents': 0.8462, 'schooling': 0.1538}
     """
-    options = WeightsOptions(
-        normalization=normalization,
-        constant=constant,
-        missing=missing,
-        time=time,
-        train_years=train_years,
-        entity=entity,
-        bootstrap=bootstrap,
-        seed=seed,
-        level=level,
-    )
+    whole = WeightsOptions(normalization=normalization, **options)
     return weigh(
         "coefficient_of_variation",
         lambda rows: coefficient_of_variation_rule(rows, basis),
         frame,
         directions,
-        options,
+        whole,
     )
 
 

@@ -11,10 +11,11 @@ from digimfg.arguments import checked
 from digimfg.kinds import NamedWeights
 from digimfg.marks import keeps_marks
 from digimfg.measures.choices import match_weights
+from digimfg.measures.columns import Missing
 from digimfg.measures.contract import Gives, measure
 from digimfg.measures.directions import Directions
 from digimfg.measures.index_scores import ScoresResult
-from digimfg.measures.indicators import Missing, read_indicators
+from digimfg.measures.indicators import read_indicators
 from digimfg.measures.normalization import fit_scales
 from digimfg.measures.weighting import WeightsResult
 from digimfg.say import say

@@ -8,24 +8,24 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.kinds import DrawsOrNone, Label, Seed, Share
+from digimfg.keywords import takes
 from digimfg.marks import keeps_marks
 from digimfg.measures.contract import SHARE, WEIGHT, measure
 from digimfg.measures.directions import Directions
-from digimfg.measures.indicators import Missing
-from digimfg.measures.normalization import Constant, Normalization
+from digimfg.measures.normalization import Normalization
 from digimfg.measures.summation import cross_products, order_free_sum
-from digimfg.measures.weight_resampling import WeightsOptions
+from digimfg.measures.weight_resampling import WeightsKeywords, WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
+    from typing_extensions import Unpack
 
     Floats = NDArray[np.float64]
 
@@ -35,19 +35,13 @@ __all__ = ["vertical_horizontal_rule", "vertical_horizontal_weights"]
 @measure("frame", gaps="refused", gives={"weights": WEIGHT, "dispersion_share": SHARE})
 @checked
 @keeps_marks
+@takes(WeightsOptions)
 def vertical_horizontal_weights(
     frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
     normalization: Normalization = "minmax",
-    constant: Constant = "raise",
-    missing: Missing = "raise",
-    time: str | None = None,
-    train_years: Collection[Label] | None = None,
-    entity: str | None = None,
-    bootstrap: DrawsOrNone = 0,
-    seed: Seed = 0,
-    level: Share = 0.95,
+    **options: Unpack[WeightsKeywords],
 ) -> WeightsResult:
     """Weigh indicators by the leading eigenvector of H = Σ_t Z_t'Z_t, scaled to sum to one (郭亚军 2002).
 
@@ -88,18 +82,8 @@ def vertical_horizontal_weights(
     >>> result.weights.tolist(), round(result.statistics["dispersion_share"], 4)
     ([0.5, 0.5], 0.3333)
     """
-    options = WeightsOptions(
-        normalization=normalization,
-        constant=constant,
-        missing=missing,
-        time=time,
-        train_years=train_years,
-        entity=entity,
-        bootstrap=bootstrap,
-        seed=seed,
-        level=level,
-    )
-    return weigh("vertical_horizontal", vertical_horizontal_rule, frame, directions, options)
+    whole = WeightsOptions(normalization=normalization, **options)
+    return weigh("vertical_horizontal", vertical_horizontal_rule, frame, directions, whole)
 
 
 def vertical_horizontal_rule(rows: Rows) -> Weighed:

@@ -2,41 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from typing_extensions import TypedDict
 
 from digimfg.errors import MeasureError
-from digimfg.measures.normalization import fit_scales
+from digimfg.kinds import DrawsOrNone, Label, Seed, Share
+from digimfg.measures.columns import Missing
+from digimfg.measures.normalization import Constant, Normalization, fit_scales
 from digimfg.measures.weight_rows import Rows, Weighed, fill_indicators, key_column, normalized_rows
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from digimfg.measures.indicators import Indicators
 
-__all__ = ["WeightsOptions", "resampled_weights"]
+__all__ = ["RowsKeywords", "RowsOptions", "WeightsKeywords", "WeightsOptions", "resampled_weights"]
+
+
+class RowsKeywords(TypedDict, total=False):
+    """Name the fields of `RowsOptions` for a call."""
+
+    constant: Constant
+    missing: Missing
+    time: str | None
+    train_years: Collection[Label] | None
+
+
+class WeightsKeywords(RowsKeywords, total=False):
+    """Name the fields of `WeightsOptions`, but the normalization, for a call."""
+
+    entity: str | None
+    bootstrap: DrawsOrNone
+    seed: Seed
+    level: Share
 
 
 @dataclass(frozen=True, kw_only=True)
-class WeightsOptions:
+class RowsOptions:
+    """Hold which rows and indicators count; `entropy_weights` explains them."""
+
+    constant: Constant = "raise"
+    missing: Missing = "raise"
+    time: str | None = None
+    train_years: Collection[Label] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightsOptions(RowsOptions):
     """Hold the options that every method of weighting takes; `entropy_weights` explains them."""
 
-    normalization: Any = "minmax"
-    constant: Any = "raise"
-    missing: Any = "raise"
-    time: str | None = None
-    train_years: Collection[Any] | None = None
+    normalization: Normalization = "minmax"
     entity: str | None = None
-    bootstrap: int = 0
-    seed: int = 0
-    level: float = 0.95
+    bootstrap: DrawsOrNone = 0
+    seed: Seed = 0
+    level: Share = 0.95
 
 
 def resampled_weights(
