@@ -19,6 +19,7 @@ from digimfg.errors import ExhibitError
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.evidence import Evidence
 from digimfg.exhibits.uses import Uses
+from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.say import labelled, paragraph, say, shortened
 from digimfg.text import Language, Text
@@ -31,7 +32,17 @@ if TYPE_CHECKING:
     from digimfg.display.table import Table
     from digimfg.variables import Variable
 
-__all__ = ["Evidence", "Exhibit", "FigureExhibit", "Labelled", "NoteForm", "OfStudy", "Uses", "Width"]
+__all__ = [
+    "Evidence",
+    "Exhibit",
+    "FigureExhibit",
+    "Labelled",
+    "NoteForm",
+    "OfStudy",
+    "Starred",
+    "Uses",
+    "Width",
+]
 
 NoteForm = Literal["full", "short", "none"]
 """How much is said below a table or a figure."""
@@ -207,6 +218,23 @@ class OfStudy(Exhibit, ABC):
     study: str | None = None
 
     uses: ClassVar[Uses] = Uses(studies=("study",))
+
+
+@dataclass(frozen=True)
+class Starred(Exhibit, ABC):
+    """An exhibit of estimates with their significance.
+
+    Parameters
+    ----------
+    digits
+        Decimals.
+    stars
+        Significance levels; one star for each that the p-value lies below. ``()`` gives no stars.
+    """
+
+    _: KW_ONLY
+    digits: Digits = 3
+    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
 
 @dataclass(frozen=True)

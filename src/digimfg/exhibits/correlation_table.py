@@ -9,9 +9,8 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number, stars_for
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Labelled, Starred, Uses
 from digimfg.exhibits.columns import chosen_variables, term_frame
-from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import correlations
 from digimfg.text import Text
@@ -21,7 +20,7 @@ __all__ = ["CorrelationTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CorrelationTable(Labelled):
+class CorrelationTable(Starred, Labelled):
     """Show pairwise correlations, Pearson's below the diagonal and Spearman's above.
 
     Parameters
@@ -50,8 +49,6 @@ class CorrelationTable(Labelled):
 
     variables: tuple[str, ...] = ()
     specification: str | None = None
-    digits: Digits = 3
-    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

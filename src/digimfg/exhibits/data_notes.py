@@ -15,6 +15,7 @@ from digimfg.filled import filled_column_notes, is_filled_note
 from digimfg.frame_notes import frame_sources
 from digimfg.frames.said import vintage_note
 from digimfg.result import Result
+from digimfg.say import holds
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 
@@ -39,7 +40,7 @@ def naming_vintages(product: Table | Chart, evidence: Evidence) -> Table | Chart
     said = None if frame is None else vintage_note(frame)
     if said is None:
         return product
-    if any(said.en in note.en for note in product.notes):
+    if any(holds(note, said) for note in product.notes):
         return product
     return replace(product, notes=(*product.notes, said))
 
@@ -86,7 +87,7 @@ def naming_filled(product: Table | Chart, exhibit: Exhibit, evidence: Evidence) 
         if is_filled_note(note) == "result" and all(note in notes for notes in told)
     ]
     found = dict.fromkeys((*columns, *_frame_notes(exhibit, evidence), *shared))
-    said = [note for note in found if not any(note.en in other.en for other in product.notes)]
+    said = [note for note in found if not any(holds(other, note) for other in product.notes)]
     return replace(product, notes=(*product.notes, joined(said))) if said else product
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import pandas as pd
 
@@ -12,15 +12,15 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import distribution_numbers
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import axis_label, balanced, new_figure
-from digimfg.exhibits.groups import grouped
+from digimfg.exhibits.groups import GroupedFigure, grouped
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.exhibits.style import COLORS
-from digimfg.kinds import AtLeast, AtMost, Label
+from digimfg.kinds import Label
 from digimfg.labels import term_label, value_label
 from digimfg.text import Language, Text
 
@@ -32,7 +32,7 @@ __all__ = ["DistributionPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class DistributionPlot(Labelled, FigureExhibit):
+class DistributionPlot(GroupedFigure):
     """Draw the distribution of a variable in each group or in chosen periods.
 
     Parameters
@@ -63,13 +63,8 @@ class DistributionPlot(Labelled, FigureExhibit):
     uses: ClassVar[Uses] = Uses(results=("specification",), columns=("variable", "group", "entity", "time"))
 
     variable: str
-    group: str | None = None
-    group_parts: Annotated[int, AtLeast(2), AtMost(5)] | None = None
     periods: tuple[Label, ...] = ()
     form: Literal["violin", "ridge"] = "violin"
-    specification: str | None = None
-    entity: str | None = None
-    time: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -13,9 +13,8 @@ from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.statistics import STATISTIC_LABELS
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Labelled, Starred, Uses
 from digimfg.exhibits.selection import check_names, check_tables, exhibit_where, one_result
-from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.text import Text
@@ -27,7 +26,7 @@ _EFFECTS = ("direct", "indirect", "total")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class EffectsTable(Labelled):
+class EffectsTable(Starred, Labelled):
     """Show direct, indirect (spillover) and total effects of a spatial model side by side.
 
     Parameters
@@ -57,8 +56,6 @@ class EffectsTable(Labelled):
     specification: str | None = None
     keep: tuple[str, ...] = ()
     parentheses: Literal["std_error", "t", "p"] = "std_error"
-    digits: Digits = 3
-    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

@@ -9,9 +9,8 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING, format_count, format_number, format_p_value, stars_for
 from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, OfStudy
+from digimfg.exhibits import Evidence, Labelled, OfStudy, Starred
 from digimfg.exhibits.selection import one_study
-from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.policy.falsification import FalsificationPack
 from digimfg.text import Text
@@ -21,7 +20,7 @@ __all__ = ["FalsificationTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class FalsificationTable(OfStudy, Labelled):
+class FalsificationTable(Starred, OfStudy, Labelled):
     """Show the falsification of an exposure design: a row for each placebo date, for the trend before, for
     each bound.
 
@@ -43,9 +42,6 @@ class FalsificationTable(OfStudy, Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
-
-    digits: Digits = 3
-    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

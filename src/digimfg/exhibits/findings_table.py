@@ -10,9 +10,8 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING, format_count, format_number, format_p_value, stars_for
 from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, OfStudy
+from digimfg.exhibits import Evidence, Labelled, OfStudy, Starred
 from digimfg.exhibits.selection import one_study
-from digimfg.kinds import Digits, Share
 from digimfg.robustness.findings import Finding, Findings
 from digimfg.text import Text
 
@@ -21,7 +20,7 @@ __all__ = ["FindingsTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class FindingsTable(OfStudy, Labelled):
+class FindingsTable(Starred, OfStudy, Labelled):
     """Show findings, one per row.
 
     Parameters
@@ -42,9 +41,6 @@ class FindingsTable(OfStudy, Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
-
-    digits: Digits = 3
-    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

@@ -12,9 +12,8 @@ from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.estimators.mechanisms.group_difference import GroupDifference
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Labelled, Starred, Uses
 from digimfg.exhibits.selection import check_choice, check_tables, estimator_of, one_result
-from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text
 
@@ -33,7 +32,7 @@ _TESTS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class GroupDifferenceTable(Labelled):
+class GroupDifferenceTable(Starred, Labelled):
     """Show both groups' coefficients, their difference and the p value of every test of it.
 
     Parameters
@@ -61,8 +60,6 @@ class GroupDifferenceTable(Labelled):
 
     specification: str | None = None
     group_titles: tuple[Text | str, ...] = ()
-    digits: Digits = 3
-    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from digimfg.exhibits import FigureExhibit, Labelled
 from digimfg.exhibits.selection import check_choice, check_names, read_frame
+from digimfg.kinds import AtLeast, AtMost
 from digimfg.labels import term_label, value_label
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
     from digimfg.exhibits import Exhibit
 
-__all__ = ["Groups", "grouped"]
+__all__ = ["GroupedFigure", "Groups", "grouped"]
 
 _PARTS = {
     2: Text("half", "1/2"),
@@ -26,6 +29,29 @@ _PARTS = {
     5: Text("fifth", "1/5"),
 }
 _LOW, _HIGH, _MIDDLE = Text("Lowest", "最低"), Text("Highest", "最高"), Text("Middle", "中间")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupedFigure(Labelled, FigureExhibit, ABC):
+    """A figure that compares groups of rows.
+
+    Parameters
+    ----------
+    group
+        Column whose values are the groups (at most six).
+    group_parts
+        Cut the units into 2 to 5 equal parts by their mean of `group` instead.
+    specification
+        Use the estimation sample of this specification; by default the whole panel.
+    entity, time
+        Key columns; by default those of the first specification.
+    """
+
+    group: str | None = None
+    group_parts: Annotated[int, AtLeast(2), AtMost(5)] | None = None
+    specification: str | None = None
+    entity: str | None = None
+    time: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)

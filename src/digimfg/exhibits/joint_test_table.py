@@ -10,10 +10,9 @@ from digimfg.display.formatting import format_number, format_p_value, stars_for
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Labelled, Starred, Uses
 from digimfg.exhibits.joint_tests import distribution, hypothesis
 from digimfg.exhibits.selection import check_names, exhibit_where
-from digimfg.kinds import Digits, Share
 from digimfg.text import Text
 
 __all__ = ["TestTable"]
@@ -21,7 +20,7 @@ __all__ = ["TestTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class TestTable(Labelled):
+class TestTable(Starred, Labelled):
     """Show joint (Wald) tests, one per row.
 
     Parameters
@@ -46,8 +45,6 @@ class TestTable(Labelled):
     uses: ClassVar[Uses] = Uses(tests=("tests",))
 
     tests: tuple[str, ...] = ()
-    digits: Digits = 3
-    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

@@ -13,12 +13,11 @@ from digimfg.display.layout import wrapped
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.estimators.mechanisms.mediation import Mediation
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Starred, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, new_figure
 from digimfg.exhibits.selection import check_tables, estimator_of, one_result
 from digimfg.exhibits.style import COLORS
-from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
 
@@ -48,7 +47,7 @@ class _Path:
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class MediationPlot(Labelled, FigureExhibit):
+class MediationPlot(Starred, Labelled, FigureExhibit):
     """Draw treatment, mediators and outcome with the coefficient of every path; dashed where it is not
     significant.
 
@@ -74,8 +73,6 @@ class MediationPlot(Labelled, FigureExhibit):
     uses: ClassVar[Uses] = Uses(results=("specification",))
 
     specification: str | None = None
-    digits: Digits = 3
-    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -13,9 +13,8 @@ from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.errors import ExhibitError
 from digimfg.estimators.mechanisms.mediation import Mediation
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Labelled, Starred, Uses
 from digimfg.exhibits.selection import check_tables, estimator_of, exhibit_where, one_result
-from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.say import say
 from digimfg.text import Text
@@ -40,7 +39,7 @@ _EFFECTS = ("indirect effect", "direct effect", "total effect")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class MediationTable(Labelled):
+class MediationTable(Starred, Labelled):
     """Show the paths of a mediation, its effects with their intervals, and up to 15 contrasts between
     indirect effects.
 
@@ -71,8 +70,6 @@ class MediationTable(Labelled):
 
     specification: str | None = None
     layout: Literal["effects", "three_steps"] = "effects"
-    digits: Digits = 3
-    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

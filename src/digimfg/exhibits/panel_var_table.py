@@ -10,9 +10,8 @@ from digimfg.display.formatting import format_count, format_number, format_p_val
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Row, Span, Table
 from digimfg.estimators.panel_var.fit import PanelVARFit
-from digimfg.exhibits import Evidence, Labelled, OfStudy
+from digimfg.exhibits import Evidence, Labelled, OfStudy, Starred
 from digimfg.exhibits.selection import one_study
-from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.text import Text
 
@@ -21,7 +20,7 @@ __all__ = ["PanelVARTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class PanelVARTable(OfStudy, Labelled):
+class PanelVARTable(Starred, OfStudy, Labelled):
     """Show the answer of `fit_panel_var`: coefficients with standard errors in parentheses, tests of
     causality, tests of the model.
 
@@ -47,8 +46,6 @@ class PanelVARTable(OfStudy, Labelled):
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
     causality: bool = True
-    digits: Digits = 3
-    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

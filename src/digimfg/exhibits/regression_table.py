@@ -18,7 +18,7 @@ from digimfg.display.regression_notes import regression_notes
 from digimfg.display.statistics import format_statistic, statistic_label
 from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.estimators.least_squares import LeastSquares
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Labelled, Starred, Uses
 from digimfg.exhibits.falsified_columns import (
     falsification_notes,
     falsification_rows,
@@ -30,7 +30,6 @@ from digimfg.exhibits.falsified_columns import (
 )
 from digimfg.exhibits.selection import check_choice, check_names, select_results
 from digimfg.exhibits.terms import core_terms, is_constant
-from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.say import say
 from digimfg.text import Text
@@ -78,7 +77,7 @@ _DEFAULT_STATISTICS = (
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class RegressionTable(Labelled):
+class RegressionTable(Starred, Labelled):
     """Show estimates of several specifications side by side.
 
     Where the evidence holds a falsification of a column's design (`dm.falsification_pack`), its p-value and
@@ -130,8 +129,6 @@ class RegressionTable(Labelled):
     column_titles: tuple[Text | str, ...] = ()
     parentheses: Parentheses = "std_error"
     bootstrap_p: bool = True
-    digits: Digits = 3
-    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
     statistics: tuple[str, ...] | None = None
     show_controls: bool = False
     show_constant: bool = True

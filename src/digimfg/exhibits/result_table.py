@@ -14,9 +14,8 @@ from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic, statistic_label
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Labelled, Starred, Uses
 from digimfg.exhibits.selection import check_names, one_result
-from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label, value_label
 from digimfg.text import Text
 
@@ -25,7 +24,7 @@ __all__ = ["ResultTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ResultTable(Labelled):
+class ResultTable(Starred, Labelled):
     """Show one of the tables that a result carries beside its coefficients.
 
     Parameters
@@ -55,8 +54,6 @@ class ResultTable(Labelled):
     table: str = "coefficients"
     specification: str | None = None
     statistics: tuple[str, ...] = ()
-    digits: Digits = 3
-    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

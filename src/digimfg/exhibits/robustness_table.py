@@ -9,9 +9,8 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING, format_count, format_number, format_p_value, stars_for
 from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, OfStudy
+from digimfg.exhibits import Evidence, Labelled, OfStudy, Starred
 from digimfg.exhibits.selection import one_study
-from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.robustness.battery import RobustnessBattery
 from digimfg.say import say
@@ -25,7 +24,7 @@ __all__ = ["RobustnessTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class RobustnessTable(OfStudy, Labelled):
+class RobustnessTable(Starred, OfStudy, Labelled):
     """Show a battery of robustness checks, one per row under the headings of their kinds.
 
     Parameters
@@ -46,9 +45,6 @@ class RobustnessTable(OfStudy, Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
-
-    digits: Digits = 3
-    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

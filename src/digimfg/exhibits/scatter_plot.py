@@ -12,12 +12,12 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import line_numbers
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import axis_label, balanced, legend_above, legend_name, new_figure
-from digimfg.exhibits.groups import grouped
+from digimfg.exhibits.groups import GroupedFigure, grouped
 from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.kinds import AtLeast, AtMost, Label
@@ -33,7 +33,7 @@ __all__ = ["ScatterPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ScatterPlot(Labelled, FigureExhibit):
+class ScatterPlot(GroupedFigure):
     """Draw one variable against another, with a fitted line and, if asked for, means of equal-count bins.
 
     Parameters
@@ -68,14 +68,9 @@ class ScatterPlot(Labelled, FigureExhibit):
 
     x: str
     y: str
-    group: str | None = None
-    group_parts: Annotated[int, AtLeast(2), AtMost(5)] | None = None
     bins: Annotated[int, AtLeast(2), AtMost(100)] | None = None
     line: bool = True
     at: Label | None = None
-    specification: str | None = None
-    entity: str | None = None
-    time: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.contracts import notes_of_answer
 from digimfg.frames.said import NOTE, is_synthetic
+from digimfg.say import holds
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def marked(product: Table | Chart, evidence: Evidence) -> Table | Chart:
     )
     if not simulated:
         return product
-    said = any(NOTE.en in note.en for note in product.notes)
+    said = any(holds(note, NOTE) for note in product.notes)
     notes = product.notes if said else (NOTE, *product.notes)
     if not isinstance(product, Chart):
         return replace(product, notes=notes)

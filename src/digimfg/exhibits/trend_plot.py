@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import (
@@ -21,9 +21,9 @@ from digimfg.exhibits.drawing import (
     new_figure,
     whole_ticks,
 )
-from digimfg.exhibits.groups import grouped
+from digimfg.exhibits.groups import GroupedFigure, grouped
 from digimfg.exhibits.style import COLORS, MARKERS
-from digimfg.kinds import AtLeast, AtMost, Finite
+from digimfg.kinds import Finite
 from digimfg.labels import term_label
 from digimfg.text import Language, Text, counted
 
@@ -42,7 +42,7 @@ _BANDS: dict[str, tuple[str, float] | None] = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class TrendPlot(Labelled, FigureExhibit):
+class TrendPlot(GroupedFigure):
     """Draw the mean or median of a variable in every period, one line per group.
 
     Parameters
@@ -75,14 +75,9 @@ class TrendPlot(Labelled, FigureExhibit):
     uses: ClassVar[Uses] = Uses(results=("specification",), columns=("variable", "group", "entity", "time"))
 
     variable: str
-    group: str | None = None
-    group_parts: Annotated[int, AtLeast(2), AtMost(5)] | None = None
     statistic: Literal["mean", "median"] = "mean"
     band: Literal["none", "std_error", "quartiles"] = "none"
     event: Finite | None = None
-    specification: str | None = None
-    entity: str | None = None
-    time: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -24,9 +24,33 @@ if TYPE_CHECKING:
 __all__ = ["Logit", "Probit"]
 
 
+class _Binary(Estimator):
+    """What logit and probit share."""
+
+    __slots__ = ()
+    command: ClassVar[Literal["logit", "probit"]]
+    """Stata's name of it."""
+
+    def errors_label(self, covariance: Covariance) -> Text | None:
+        """Return how the errors are estimated where the rule is that of Stata's likelihoods."""
+        return _errors_label(covariance, self.command)
+
+    def fit(self, design: Design) -> Result:
+        """Estimate.
+
+        Raises
+        ------
+        SpecificationError
+            If the outcome is not 0 or 1, or effects are to be absorbed.
+        EstimationError
+            If the terms predict some rows perfectly, so that no estimate exists.
+        """
+        return _fit(design, self.command)
+
+
 @checked
 @dataclass(frozen=True, slots=True)
-class Logit(Estimator):
+class Logit(_Binary):
     r"""Logit by maximum likelihood: :math:`P(y=1\mid x)=1/(1+\exp(-x'\beta))`.
 
     The outcome is 0 or 1. Effects are not absorbed: with few rows per level their estimates would bias the
@@ -53,28 +77,13 @@ class Logit(Estimator):
     """
 
     label: ClassVar[Text] = Text("Logit", "Logit")
+    command: ClassVar[Literal["logit", "probit"]] = "logit"
     link: ClassVar[Link | None] = "logit"
-
-    def errors_label(self, covariance: Covariance) -> Text | None:
-        """Return how the errors are estimated where the rule is that of Stata's likelihoods."""
-        return _errors_label(covariance, "logit")
-
-    def fit(self, design: Design) -> Result:
-        """Estimate.
-
-        Raises
-        ------
-        SpecificationError
-            If the outcome is not 0 or 1, or effects are to be absorbed.
-        EstimationError
-            If the terms predict some rows perfectly, so that no estimate exists.
-        """
-        return _fit(design, "logit")
 
 
 @checked
 @dataclass(frozen=True, slots=True)
-class Probit(Estimator):
+class Probit(_Binary):
     r"""Probit by maximum likelihood: :math:`P(y=1\mid x)=\Phi(x'\beta)`; see `Logit`.
 
     Examples
@@ -88,23 +97,8 @@ class Probit(Estimator):
     """
 
     label: ClassVar[Text] = Text("Probit", "Probit")
+    command: ClassVar[Literal["logit", "probit"]] = "probit"
     link: ClassVar[Link | None] = "probit"
-
-    def errors_label(self, covariance: Covariance) -> Text | None:
-        """Return how the errors are estimated where the rule is that of Stata's likelihoods."""
-        return _errors_label(covariance, "probit")
-
-    def fit(self, design: Design) -> Result:
-        """Estimate.
-
-        Raises
-        ------
-        SpecificationError
-            If the outcome is not 0 or 1, or effects are to be absorbed.
-        EstimationError
-            If the terms predict some rows perfectly, so that no estimate exists.
-        """
-        return _fit(design, "probit")
 
 
 def _errors_label(covariance: Covariance, name: str) -> Text | None:
