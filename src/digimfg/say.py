@@ -16,6 +16,7 @@ __all__ = [
     "Sentences",
     "Term",
     "Weight",
+    "holds",
     "labelled",
     "merged",
     "paragraph",
@@ -275,6 +276,25 @@ def shortened(text: Text) -> Text | None:
                 return None
         facts[name] = value
     return text.with_facts(facts)
+
+
+def holds(text: Text, said: Text) -> bool:
+    """Return whether a text is a sentence, or a paragraph in which it stands.
+
+    Examples
+    --------
+    >>> fact = Text("simulated", "模拟")
+    >>> note = say("Notes: {sentences:.}", "注：{sentences:.}", sentences=[fact])
+    >>> holds(note, fact), holds(note, Text.of("observed"))
+    (True, False)
+    """
+    if text == said:
+        return True
+    parts = text.sentences if isinstance(text, Sentences) else ()
+    if isinstance(text, Said):
+        values = (each if isinstance(each, tuple) else (each,) for _, each in text.facts)
+        parts = tuple(part for value in values for part in value if isinstance(part, Text))
+    return any(holds(part, said) for part in parts)
 
 
 def sentence(text: Text) -> Text:

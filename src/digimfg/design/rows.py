@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from digimfg.specification import Specification
 
-__all__ = ["Rows", "compress_codes", "count_repeats"]
+__all__ = ["Rows", "compress_codes", "count_repeats", "missing_reason"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -93,10 +93,7 @@ class Rows:
 
     def missing(self, name: str, bad: NDArray[np.bool_]) -> None:
         """Take out the rows where a term is missing."""
-        label = term_label(name)
-        self.drop(
-            say("missing {label}", "{label}缺失", label=label), bad, _where_values_are(name, self.frame)
-        )
+        self.drop(missing_reason(name), bad, _where_values_are(name, self.frame))
 
     def categories(self, name: str) -> Codes:
         """Return the codes of a column or an interaction of columns; rows without a category go."""
@@ -248,6 +245,17 @@ def _where_values_are(name: str, frame: pd.DataFrame) -> Text:
         "请在数据框中查看“{name}”所用各列何处有取值（滞后项须有前一期）；或去掉该项",
         name=name,
     )
+
+
+def missing_reason(name: str) -> Text:
+    """Return why rows go where a term or category is missing.
+
+    Examples
+    --------
+    >>> missing_reason("year").en
+    'missing Year'
+    """
+    return say("missing {label}", "{label}缺失", label=term_label(name))
 
 
 def compress_codes(codes: Codes) -> Codes:

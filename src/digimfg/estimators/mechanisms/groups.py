@@ -13,6 +13,7 @@ from scipy import stats
 from digimfg.contracts import Dropped
 from digimfg.covariance import WILD_P_VALUE
 from digimfg.design import INTERCEPT, build_design
+from digimfg.design.rows import missing_reason
 from digimfg.distributions.student import RowDegrees
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
@@ -95,7 +96,7 @@ def compare_groups(options: GroupOptions, design: Design) -> Result:
     shown = [f"{term}:{options.group}[{level}]" for level in levels for term in terms]
     index = pd.Index([*shown, *(f"difference[{term}]" for term in terms)], name="term", dtype=object)
     coefficients.index = index
-    dropped = tuple(_named(each, options, column) for each in together.dropped)
+    dropped = tuple(_named(each, options, together.specification, column) for each in together.dropped)
     spread = stacked.with_differences(coefficients["std_error"].to_numpy())
     combinations: Combinations = RowDegrees(df)
     if isinstance(pooled.combinations, Satterthwaite):
@@ -192,9 +193,10 @@ def _marked(options: GroupOptions, design: Design) -> tuple[tuple[str, str], str
     return (first, second), column, frame.assign(**{column: member})
 
 
-def _named(dropped: Dropped, options: GroupOptions, column: str) -> Dropped:
-    said = dropped.reason.en
-    if said != f"missing {column}" and not (said.startswith("missing ") and said.endswith(f" × {column}")):
+def _named(dropped: Dropped, options: GroupOptions, together: Specification, column: str) -> Dropped:
+    names = (*together.regressors, *together.controls, *together.fixed_effects)
+    of_group = {column, *(name for name in names if column in name.split(":"))}
+    if dropped.reason not in map(missing_reason, sorted(of_group)):
         return dropped
     group = term_label(options.group)
     reason = say("in neither group of {group}", "不属于按“{group}”划分的两组", group=group)
