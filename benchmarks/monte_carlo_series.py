@@ -138,7 +138,7 @@ def table_of_breaks(samples: int = 100, lengths: tuple[int, ...] = (40, 100)) ->
     return pd.DataFrame(rows)
 
 
-def table_of_warnings(samples: int = 200, lengths: tuple[int, ...] = (60, 120)) -> pd.DataFrame:
+def table_of_warnings(samples: int = 400, lengths: tuple[int, ...] = (60, 120)) -> pd.DataFrame:
     """Return size and power of early warning."""
     rows = []
     for n in lengths:

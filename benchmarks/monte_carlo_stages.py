@@ -11,7 +11,9 @@ from scipy.signal import lfilter
 import digimfg as dm
 from benchmarks.monte_carlo import write_table
 
-SERIES, PANELS, DRAWS = 200, 24, 199
+SERIES, DRAWS = 200, 199
+PANELS = ((31, 12, 48), (285, 12, 12), (3_000, 10, 2))
+"""Units, periods, samples of stages."""
 
 
 def main() -> None:
@@ -67,15 +69,12 @@ def wave(periods: np.ndarray) -> np.ndarray:
 def stages() -> pd.DataFrame:
     """Return how well five stages, their means, paths and dates are found."""
     rows = []
-    for n_units, n_years in ((31, 12), (285, 12)):
+    for n_units, n_years, samples in PANELS:
         for spread in (0.3, 0.5):
-            found = [
-                _panel(number, n_units, n_years, spread)
-                for number in range(PANELS if n_units < 100 else PANELS // 6)
-            ]
-            rows.append((n_units, n_years, spread, *np.nanmean(np.array(found), axis=0)))
+            found = [_panel(number, n_units, n_years, spread) for number in range(samples)]
+            rows.append((n_units, n_years, samples, spread, *np.nanmean(np.array(found), axis=0)))
     columns = [
-        "N", "T", "sd within stages", "mean error of means", "coverage of means, 95 %",
+        "N", "T", "samples", "sd within stages", "mean error of means", "coverage of means, 95 %",
         "unit-years placed right",
         "coverage of dates, 95 %", "bias of monotone share", "coverage of monotone share, 95 %",
     ]  # fmt: skip

@@ -115,11 +115,11 @@ def modes(rng: np.random.Generator, n: int, t: int) -> Draw:
 Tool = Callable[[np.random.Generator, int, int], Draw]
 TOOLS: dict[str, tuple[Tool, tuple[int, int, int]]] = {
     "symbiosis, unit means: effect on the first": (partial(symbiosis, method="within"), (400, 200, 40)),
-    "state dependence: hold of the state": (persistence, (120, 10, 0)),
+    "state dependence: hold of the state": (persistence, (200, 100, 20)),
     "selection: slope": (selection, (400, 200, 40)),
     "moderators: one of six": (moderators, (400, 200, 40)),
     "tails of growth: shape": (tails, (100, 20, 3)),
-    "several modes of the ergodic density": (modes, (40, 0, 0)),
+    "several modes of the ergodic density": (modes, (200, 60, 8)),
     "necessary condition (NCA), N cases": (ceilings, (400, 400, 100)),
     "symbiosis, instruments: effect on the first": (symbiosis, (200, 100, 20)),
 }

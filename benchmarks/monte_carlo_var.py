@@ -15,7 +15,7 @@ A = np.array([[0.5, 0.2, 0.0], [0.2, 0.4, 0.0], [0.1, 0.1, 0.3]])
 DESIGNS = ((31, 12, 100), (285, 12, 40), (3_000, 10, 12))
 """Units, periods, samples of panel VARs."""
 PROJECTED = ((31, 12, 200), (285, 12, 100), (3_000, 10, 30))
-LED = ((31, 12, 100), (285, 12, 30))
+LED = ((31, 12, 100), (285, 12, 30), (3_000, 10, 12))
 MODELS = {
     "two steps, collapsed, lags 2 to 4": {"collapse": True, "last_lag": 4},
     "one step, collapsed, lags 2 to 4": {"collapse": True, "last_lag": 4, "steps": 1},
@@ -170,7 +170,7 @@ def table_of_projections(designs: tuple[tuple[int, int, int], ...] = PROJECTED) 
 
 
 def table_of_leads(
-    designs: tuple[tuple[int, int, int], ...] = ((31, 12, 100), (285, 12, 30)),
+    designs: tuple[tuple[int, int, int], ...] = LED,
 ) -> pd.DataFrame:
     """Return the table of the tests of who leads."""
     rows = []

@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
-from digimfg.evolution.red_noise import fitted_noise, memory, noise_like, share_as_large, without_trend
+from digimfg.evolution.red_noise import (
+    RedNoise,
+    fitted_noise,
+    memory,
+    noise_like,
+    share_as_large,
+    without_trend,
+)
 from digimfg.evolution.series import Series, read_series
 from digimfg.kinds import AtLeast, AtMost, Draws, NumberColumn, Seed
 from digimfg.marks import keeps_marks
@@ -86,7 +93,8 @@ def early_warning(
     Near a fold a system returns more slowly, so that both rise (Scheffer et al. 2009,
     doi:10.1038/nature08227; Dakos et al. 2012, doi:10.1371/journal.pone.0041010). Windows overlap, so that
     Kendall's tables do not apply: tau is compared with that of simulated first-order autoregressions of
-    constant memory, smoothed in the same manner.
+    constant memory, smoothed in the same manner. Their memory is that which smoothing leaves as small as
+    the series' own rest has.
 
     Parameters
     ----------
@@ -117,7 +125,7 @@ def early_warning(
     ...     x[t] = 0.95 * t / 200 * x[t - 1] + rng.normal()
     >>> found = early_warning(pd.DataFrame({"year": range(200), "x": x}), "x", draws=99)
     >>> found.trends["tau"].round(2).tolist(), found.statistics["p_joint"]
-    ([0.57, 0.65], 0.08)
+    ([0.57, 0.65], 0.09)
     """
     import pandas as pd
 
@@ -129,19 +137,14 @@ def early_warning(
     _check(series, rest)
     length = int(window * len(series) + 1e-9)
     indicators = _rolling(rest, length)
-    noise = fitted_noise(rest - rest.mean(), None)
+    noise = _noise(rest, smoothing, bandwidth, draws, seed)
     drawn = noise_like(noise, len(series), draws, seed)
     drawn = drawn - _smooth(drawn, smoothing, bandwidth)
-    of_noise = _rolling(drawn, length)
     own = np.array([_taus(each[None])[0] for each in indicators])
-    taus = np.stack([_taus(each) for each in of_noise])
+    taus = np.stack([_taus(each) for each in _rolling(drawn, length)])
     shares = [share_as_large(drawn_taus, tau) for drawn_taus, tau in zip(taus, own, strict=True)]
     low, high = np.quantile(taus, [0.025, 0.975], axis=1)
-    lost = noise.autocorrelation - float(memory(drawn - drawn.mean(axis=1, keepdims=True))[0].mean())
-    like = replace(noise, autocorrelation=float(np.clip(noise.autocorrelation + lost, -0.99, 0.99)))
-    kept = noise_like(like, len(series), draws, seed)
-    kept = kept - _smooth(kept, smoothing, bandwidth)
-    band = _rolling(kept * (rest.std() / kept.std(axis=1, keepdims=True)), length)
+    band = _rolling(drawn * (rest.std() / drawn.std(axis=1, keepdims=True)), length)
     dates = series.dates
     ends = pd.Index(dates[length - 1 :], name="time")
     return EarlyWarning(
@@ -190,6 +193,15 @@ def early_warning(
             *noise.notes,
         ),
     )
+
+
+def _noise(rest: Floats, smoothing: Smoothing, bandwidth: float, draws: int, seed: int) -> RedNoise:
+    """Return the noise that, once smoothed, remembers as the rest does: smoothing takes memory away."""
+    noise = fitted_noise(rest - rest.mean(), None)
+    drawn = noise_like(noise, len(rest), draws, seed)
+    drawn = drawn - _smooth(drawn, smoothing, bandwidth)
+    lost = noise.autocorrelation - float(memory(drawn - drawn.mean(axis=1, keepdims=True))[0].mean())
+    return replace(noise, autocorrelation=float(np.clip(noise.autocorrelation + lost, -0.99, 0.99)))
 
 
 def _joint(own: Floats, taus: Floats) -> float:

@@ -34,6 +34,7 @@ Floats = NDArray[np.float64]
 _FEWEST = 30
 _PROMINENCE = 0.02
 _WIDEST = 64.0
+_REACH = 8.0
 
 
 @checked
@@ -258,19 +259,37 @@ def _simulated(
     """Return the steps of a panel of the same shape drawn from the chain at a bandwidth."""
     first = np.r_[True, unit[1:] != unit[:-1]]
     run = np.arange(len(unit)) - np.maximum.accumulate(np.where(first, np.arange(len(unit)), 0))
-    today, tomorrow = np.empty(len(now)), np.empty(len(now))
-    place = np.where(first, np.arange(len(now)), 0)
-    today[first] = now[place[first]]
+    order = np.argsort(now, kind="stable")
+    known, following = now[order], then[order]
+    today, tomorrow = np.where(first, now, np.nan), np.empty(len(now))
     for step in range(int(run.max()) + 1):
         rows = np.flatnonzero(run == step)
         if step:
             today[rows] = tomorrow[rows - 1]
-        near = -0.5 * ((today[rows][:, None] - now) / width) ** 2
-        ladder = np.exp(near - near.max(axis=1, keepdims=True)).cumsum(axis=1)
-        chosen = (generator.random(len(rows))[:, None] * ladder[:, -1:] >= ladder).sum(axis=1)
-        chosen = np.minimum(chosen, len(now) - 1)
-        tomorrow[rows] = then[chosen] + width * generator.normal(size=len(rows))
+        chosen = _neighbours(today[rows], known, width, generator)
+        tomorrow[rows] = following[chosen] + width * generator.normal(size=len(rows))
     return today, tomorrow
+
+
+def _neighbours(at: Floats, known: Floats, width: float, generator: np.random.Generator) -> NDArray[np.int64]:
+    """Return a place of the sorted values for each point, drawn by Gaussian weights.
+
+    By rejection among those whose weight is at least ``exp(-_REACH ** 2 / 2)`` of the largest.
+    """
+    after = np.searchsorted(known, at)
+    gap = np.minimum(
+        np.abs(at - known[np.maximum(after - 1, 0)]), np.abs(known[np.minimum(after, len(known) - 1)] - at)
+    )
+    reach = np.sqrt(gap**2 + (_REACH * width) ** 2)
+    low, high = np.searchsorted(known, at - reach), np.searchsorted(known, at + reach, side="right")
+    chosen, left = np.empty(len(at), dtype=np.int64), np.arange(len(at))
+    while left.size:
+        place = generator.integers(low[left], high[left])
+        excess = (at[left] - known[place]) ** 2 - gap[left] ** 2
+        taken = generator.random(left.size) < np.exp(-0.5 * excess / width**2)
+        chosen[left[taken]] = place[taken]
+        left = left[~taken]
+    return chosen
 
 
 def _chosen(unit: NDArray[np.int64], drawn: NDArray[np.int64]) -> NDArray[np.int64]:
