@@ -34,7 +34,9 @@ def warnings(rng: np.random.Generator, n: int, rising: bool, memory: float) -> S
     shocks, x = rng.normal(size=n + 50), np.zeros(n + 50)
     for t in range(1, n + 50):
         x[t] = path[max(t - 50, 0)] * x[t - 1] + shocks[t]
-    found = dm.early_warning(pd.DataFrame({"year": range(n), "x": x[50:]}), "x", draws=199, seed=n)
+    found = dm.early_warning(
+        pd.DataFrame({"year": range(n), "x": x[50:]}), "x", draws=199, seed=int(rng.integers(2**31))
+    )
     shares = found.trends["p_value"] <= 0.05
     return {
         "variance": float(shares["variance"]),

@@ -60,6 +60,7 @@ from .estimators.between_units import BetweenOLS as BetweenOLS
 from .estimators.binary.estimator import Logit as Logit
 from .estimators.binary.estimator import Probit as Probit
 from .estimators.binary.fixed_effects import FixedEffectsLogit as FixedEffectsLogit
+from .estimators.did.continuous import ContinuousDifferenceInDifferences as ContinuousDifferenceInDifferences
 from .estimators.did.estimator import StaggeredDifferenceInDifferences as StaggeredDifferenceInDifferences
 from .estimators.dml.estimator import DoubleMachineLearning as DoubleMachineLearning
 from .estimators.fama_macbeth import FamaMacBeth as FamaMacBeth
@@ -148,6 +149,7 @@ from .exhibits.coverage_table import CoverageTable as CoverageTable
 from .exhibits.dagum_plot import DagumPlot as DagumPlot
 from .exhibits.descriptive_table import DescriptiveTable as DescriptiveTable
 from .exhibits.distribution_plot import DistributionPlot as DistributionPlot
+from .exhibits.dose_response_plot import DoseResponsePlot as DoseResponsePlot
 from .exhibits.dynamic_effects_plot import DynamicEffectsPlot as DynamicEffectsPlot
 from .exhibits.effects_table import EffectsTable as EffectsTable
 from .exhibits.event_study_plot import EventStudyPlot as EventStudyPlot

@@ -28,6 +28,7 @@ def panel():
     frame["c"] = rng.poisson(np.exp(0.5 + 0.2 * frame["x"] - 0.1 * frame["z"])).astype(float)
     frame["b"] = frame["y"] > frame["y"].median()
     frame["pilot"] = ((frame["id"] < 12) & (frame["t"] >= 5 + frame["id"] % 3)).astype(float)
+    frame["dose"] = frame["pilot"] * (1 + frame["id"] % 4)
     frame["half"] = frame["id"] < 12
     frame["made"] = (
         0.4 * frame["x"] - 0.2 * frame["z"] + 0.3 * rng.normal(size=size) - rng.exponential(0.7, size=size)
@@ -147,6 +148,12 @@ CASES = {
             "callaway_santanna", "sun_abraham", "imputation", "two_stage", "stacked", "two_way",
             "dechaisemartin_dhaultfoeuille", "extended_two_way", "local_projection",
         )
+    },
+    **{
+        f"ContinuousDifferenceInDifferences, {target}": case(
+            dm.ContinuousDifferenceInDifferences(target=target, degree=2, draws=0), regressors="dose", controls="z"
+        )
+        for target in ("slope", "level")
     },
     "SyntheticDifferenceInDifferences": case(
         dm.SyntheticDifferenceInDifferences(draws=20, errors="bootstrap"), regressors="pilot", controls="z"

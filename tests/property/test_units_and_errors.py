@@ -96,6 +96,9 @@ CASES = {
             method="dechaisemartin_dhaultfoeuille", cohort="cohort", draws=0
         ),
     ),
+    "did, continuous": DID.replace(
+        regressors="dose", estimator=dm.ContinuousDifferenceInDifferences(degree=1, draws=0)
+    ),
     "did, synthetic": DID.replace(
         controls=(),
         estimator=dm.SyntheticDifferenceInDifferences(cohort="cohort", draws=20, errors="bootstrap"),

@@ -112,6 +112,7 @@ def test_every_estimator_with_sandwich_errors_is_here():
         dm.FullyModifiedLeastSquares,
         dm.DynamicLeastSquares,
         dm.StaggeredDifferenceInDifferences,
+        dm.ContinuousDifferenceInDifferences,
         dm.StochasticFrontier,
         dm.SyntheticDifferenceInDifferences,
         dm.ProductionFunction,

@@ -42,6 +42,7 @@ NEED_KEYS = {
     ),
     "production_function": dm.ProductionFunction(method="least_squares", state="capital"),
     "staggered_did": dm.StaggeredDifferenceInDifferences(),
+    "continuous_did": dm.ContinuousDifferenceInDifferences(),
     "synthetic_did": dm.SyntheticDifferenceInDifferences(),
 }
 TAKE_REPEATS = {

@@ -10,6 +10,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_p_value
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
+from digimfg.estimators.did.continuous import ContinuousDifferenceInDifferences
 from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences
 from digimfg.estimators.synthetic_did.estimator import SyntheticDifferenceInDifferences
 from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
 
 __all__ = ["DynamicEffectsPlot"]
 
+Options = (
+    StaggeredDifferenceInDifferences | SyntheticDifferenceInDifferences | ContinuousDifferenceInDifferences
+)
+
 
 @checked
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +53,8 @@ class DynamicEffectsPlot(Labelled, FigureExhibit):
     Parameters
     ----------
     source, title, notes, note_form, labels, width
-        See `Exhibit`; results of `StaggeredDifferenceInDifferences` and `SyntheticDifferenceInDifferences`
-        may be given at once.
+        See `Exhibit`; results of `StaggeredDifferenceInDifferences`, `SyntheticDifferenceInDifferences`
+        and `ContinuousDifferenceInDifferences` may be given at once.
     columns
         Specifications, in the order of the legend; by default all.
     column_titles
@@ -89,8 +94,8 @@ class DynamicEffectsPlot(Labelled, FigureExhibit):
         tables = [self._shown(result.tables["event_study"]) for result in results]
         errors = errors_phrase(results, self.labels)
         estimator = results[0].specification.estimator
-        options: StaggeredDifferenceInDifferences | SyntheticDifferenceInDifferences
-        if isinstance(estimator, SyntheticDifferenceInDifferences):
+        options: Options
+        if isinstance(estimator, SyntheticDifferenceInDifferences | ContinuousDifferenceInDifferences):
             options = estimator
         else:
             options = estimator_of(self, results[0], StaggeredDifferenceInDifferences)
@@ -120,7 +125,7 @@ class DynamicEffectsPlot(Labelled, FigureExhibit):
         return table.loc[(table.index >= first) & (table.index <= last)]
 
 
-def _band_phrase(options: StaggeredDifferenceInDifferences | SyntheticDifferenceInDifferences) -> Text:
+def _band_phrase(options: Options) -> Text:
     return Text(
         f"Shaded: simultaneous band ({options.draws} multiplier draws, seed {options.seed})",
         f"阴影为同时置信带（{options.draws}次乘子自助抽样，种子{options.seed}）",

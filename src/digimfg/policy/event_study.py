@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences
+from digimfg.estimators.synthetic_did.estimator import SyntheticDifferenceInDifferences
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def event_study_of(result: Result, label: Text) -> EventStudy:
             ),
         )
     if not table["reference"].any():
-        varying = isinstance(result.specification.estimator, StaggeredDifferenceInDifferences)
+        varying = not isinstance(result.specification.estimator, SyntheticDifferenceInDifferences)
         raise SpecificationError(
             where=label,
             expected=Text("effects against one reference period", "相对同一基期的效应"),

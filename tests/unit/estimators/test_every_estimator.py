@@ -42,6 +42,7 @@ def panel():
     frame["latitude"], frame["longitude"] = 30 + frame.unit % 6, 100 + frame.unit // 6
     start = np.where(np.arange(N_UNITS) % 3 == 0, np.inf, 2003 + np.arange(N_UNITS) % 3)[frame.unit]
     frame["pilot"] = (frame.year >= start).astype(int)
+    frame["dose"] = frame.pilot * (1.0 + frame.unit % 5)
     frame["endogenous"] = frame.instrument + 0.5 * frame.second + rng.normal(size=n)
     frame["m"] += 0.6 * frame.x
     noise = rng.normal(size=n) * (1 + 0.1 * frame.region)
@@ -193,6 +194,10 @@ CASES = {
         did("dechaisemartin_dhaultfoeuille"), did("stacked", window=(2, 1)), did("two_way"),
         did("extended_two_way"), did("local_projection"),
         did("triple_difference", eligible="north"),
+    ],
+    "ContinuousDifferenceInDifferences": [
+        POLICY.replace(regressors="dose", estimator=dm.ContinuousDifferenceInDifferences(degree=1, draws=0, **more))
+        for more in ({}, {"target": "level", "control_group": "never_treated"}, {"base_period": "universal"})
     ],
     "SyntheticDifferenceInDifferences": [
         POLICY.replace(estimator=dm.SyntheticDifferenceInDifferences(draws=40, errors=errors))

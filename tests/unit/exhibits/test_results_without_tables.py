@@ -16,6 +16,7 @@ def least_squares():
 @pytest.mark.parametrize(
     ("exhibit", "estimator"),
     [
+        (dm.DoseResponsePlot, "ContinuousDifferenceInDifferences"),
         (dm.DynamicEffectsPlot, "StaggeredDifferenceInDifferences"),
         (dm.GroupDifferenceTable, "GroupDifference"),
         (dm.MarginalEffectPlot, "Moderation"),

@@ -66,6 +66,13 @@ def policy(method):
     return dm.estimate(POLICY.replace(estimator=estimator), units())
 
 
+def dosed():
+    frame = units()
+    frame = frame.assign(dose=frame["pilot"] * (1 + frame["unit"].rank(method="dense") % 4))
+    estimator = dm.ContinuousDifferenceInDifferences(degree=1, control_group="not_yet_treated", draws=100)
+    return dm.estimate(POLICY.replace(regressors="dose", estimator=estimator), frame)
+
+
 def instrument(**options):
     spec = PANEL.replace(regressors=(), endogenous="x", instruments="q", estimator=dm.TwoStageLeastSquares())
     return dm.check_instrument(spec, units(), placebo_draws=9) if options else dm.estimate(spec, units())
@@ -104,6 +111,7 @@ FIGURES = {
     "CuspPlot": lambda: dm.CuspPlot(dm.fit_cusp(units(), "y", asymmetry="x", bifurcation="q")),
     "DagumPlot": lambda: dm.DagumPlot(units(), variable="level", group="side", time="year"),
     "DistributionPlot": lambda: dm.DistributionPlot(units(), variable="y", group="side", **KEYS),
+    "DoseResponsePlot": lambda: dm.DoseResponsePlot(dosed()),
     "DynamicEffectsPlot": lambda: dm.DynamicEffectsPlot({"_a": policy("two_way"), "b": policy("sun_abraham")}, periods=(-2, 2)),
     "EarlyWarningPlot": lambda: dm.EarlyWarningPlot(dm.early_warning(long_series(), "x", draws=99)),
     "ErgodicModesPlot": lambda: dm.ErgodicModesPlot(dm.ergodic_modes(units(), "level", points=50, draws=19, **KEYS)),

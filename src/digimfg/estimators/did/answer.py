@@ -31,8 +31,22 @@ __all__ = ["did_result", "effects_result", "in_order"]
 Floats = NDArray[np.float64]
 
 
-def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, notes: list[Text]) -> Result:
-    """Return the result: the aggregate asked for, event times, cohorts and calendar times on its rows."""
+def did_result(
+    panel: StaggeredPanel,
+    effects: Effects,
+    inference: Inference,
+    notes: list[Text],
+    *,
+    statistics: Mapping[str, float] | None = None,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> Result:
+    """Return the result: the aggregate asked for, event times, cohorts and calendar times on its rows.
+
+    Parameters
+    ----------
+    statistics, tables
+        Further ones.
+    """
     check_clusters(panel, whole_units=inference.unit_level, with_rule=inference.slopes is not None)
     effects = in_order(effects, inference.aggregate)
     spread, df, counts, sandwich_notes = effect_covariance(panel, effects.influence, inference.slopes)
@@ -41,7 +55,8 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
     joint = _pretrends(panel, effects, spread, df, later)
     later += [*_few_treated(panel), *thin_notes(panel, effects)]
     said = [*sandwich_notes, *(sentence(note) for note in notes)]
-    return effects_result(panel, effects, (spread, df), inference, counts | joint, said, later)
+    counted = counts | joint | dict(statistics or {})
+    return effects_result(panel, effects, (spread, df), inference, counted, said, later, tables)
 
 
 def in_order(effects: Effects, aggregate: str) -> Effects:
@@ -108,7 +123,7 @@ def effects_result(
         estimates=effects.estimate[shown],
         covariance=spread[np.ix_(shown, shown)],
         df=df,
-        statistics=_statistics(panel, own) | dict(statistics) | bands,
+        statistics=_statistics(panel, own, inference.symbol) | dict(statistics) | bands,
         notes=(*notes, *(sentence(note) for note in (*missing, *later))),
         tables=own | dict(tables or {}),
     )
@@ -170,7 +185,7 @@ def _name(treatment: str, key: tuple[str, object]) -> str:
     return f"{word}[{value:g}]"
 
 
-def _statistics(panel: StaggeredPanel, tables: dict[str, pd.DataFrame]) -> dict[str, float]:
+def _statistics(panel: StaggeredPanel, tables: dict[str, pd.DataFrame], symbol: str) -> dict[str, float]:
     first = panel.unit_first
     aggregates = tables["aggregates"]["estimate"]
     return {
@@ -180,7 +195,7 @@ def _statistics(panel: StaggeredPanel, tables: dict[str, pd.DataFrame]) -> dict[
         "n_treated": float(np.isfinite(first).sum()),
         "n_never_treated": float(np.isinf(first).sum()),
         "n_cohorts": float(len(panel.cohorts)),
-        **{f"att_{name}": float(value) for name, value in aggregates.items()},
+        **{f"{symbol}_{name}": float(value) for name, value in aggregates.items()},
     }
 
 

@@ -23,7 +23,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["cohort_panel", "first_treated", "staggered_panel"]
+__all__ = ["cohort_panel", "dose_panel", "first_treated", "staggered_panel"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -40,7 +40,49 @@ def staggered_panel(design: Design, *, cohort: str | None, anticipation: int, la
     return within_sample(cohort_panel(design, cohort=cohort, anticipation=anticipation, label=label), label)
 
 
-def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label: Text) -> StaggeredPanel:
+def dose_panel(
+    design: Design, *, cohort: str | None, anticipation: int, label: Text
+) -> tuple[StaggeredPanel, Floats]:
+    """Return the panel of a design whose regressor is a dose, and the dose by unit, zero for controls.
+
+    Raises
+    ------
+    SpecificationError
+        If doses are negative or not finite, or change within a unit once they are on.
+    """
+    whole = cohort_panel(design, cohort=cohort, anticipation=anticipation, label=label, dose=True)
+    panel = within_sample(whole, label)
+    name = panel.name
+    values = _values(panel.design, name)
+    on = np.isfinite(panel.first) & (panel.time >= panel.first)
+    low, high = np.full(panel.n_units, np.inf), np.zeros(panel.n_units)
+    np.minimum.at(low, panel.unit[on], values[on])
+    np.maximum.at(high, panel.unit[on], values[on])
+    moving = np.flatnonzero((low < high) & np.isfinite(low))
+    if len(moving):
+        entity = panel.design.evaluator.column(str(panel.design.specification.entity), "`entity`")
+        units = np.asarray(entity)[panel.design.rows][panel.first_rows]
+        raise SpecificationError(
+            where=say("dose '{name}'", "处理强度“{name}”", name=name),
+            expected=Text("one dose per unit once it is treated", "处理开始后每个个体剂量不变"),
+            got=say(
+                "it changes within {n:,|unit}: {names}",
+                "{n}个个体内剂量变动：{names}",
+                n=len(moving),
+                names=", ".join(str(units[code]) for code in moving[:5]),
+            ),
+            remedy=Text(
+                "give the dose of the first treated period in all later rows, or use dm.LeastSquares for a "
+                "regressor that moves",
+                "以首次处理期的剂量填充此后各行；若剂量逐期变动，请用 dm.LeastSquares",
+            ),
+        )
+    return panel, high
+
+
+def cohort_panel(
+    design: Design, *, cohort: str | None, anticipation: int, label: Text, dose: bool = False
+) -> StaggeredPanel:
     """Return the whole panel of a design with each unit's first treated period.
 
     Parameters
@@ -50,6 +92,8 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
         ``None`` derives it from the 0/1 regressor, which must stay on once it is on, in all rows inside
         ``sample``: also in those that lack the outcome or a control. Units in which it is not known in the
         period before its first 1 are left out and counted.
+    dose
+        Whether the regressor is a dose, of which any positive value is treatment.
 
     Raises
     ------
@@ -72,12 +116,16 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
             got=", ".join(regressors) or "()",
             remedy=Text("list other regressors as `controls`", "其他变量列入 `controls`"),
         )
+    if dose and not regressors:
+        raise _no_dose(label)
     treatment = _values(design, regressors[0]) if regressors else None
+    if dose and treatment is not None:
+        treatment = _taken(treatment, regressors[0])
     notes: list[Text] = []
     unclear = np.zeros(len(units), dtype=bool)
     if cohort is None:
         assert treatment is not None  # noqa: S101 - refused above
-        start, unclear = _starts(design, regressors[0], units)
+        start, unclear = _starts(design, regressors[0], units, dose=dose)
         first = first_treated(treatment, unit, times[period], start, name=regressors[0], units=units)
     else:
         first = _cohort_column(design, cohort, unit, times, units, notes)
@@ -140,8 +188,9 @@ def first_treated(
             expected=Text("0 and 1", "0与1"),
             got=say("{n:,|other value} ({found})", "{n}个其他值（{found}）", n=odd.sum(), found=found),
             remedy=Text(
-                "code it as 1 from the first treated period on; a dose is for dm.LeastSquares",
-                "首次处理起取1；连续处理强度请用 dm.LeastSquares",
+                "code it as 1 from the first treated period on; a dose is for "
+                "dm.ContinuousDifferenceInDifferences or dm.LeastSquares",
+                "首次处理起取1；连续处理强度请用 dm.ContinuousDifferenceInDifferences 或 dm.LeastSquares",
             ),
         )
     on = treatment == 1
@@ -165,6 +214,33 @@ def first_treated(
     return first
 
 
+def _no_dose(label: Text) -> SpecificationError:
+    return SpecificationError(
+        where=say("{label}, `regressors`", "{label}，`regressors`", label=label),
+        expected=Text("the column of the dose", "处理强度所在的列"),
+        got="()",
+        remedy=Text("name it as the regressor, beside `cohort`", "列为解释变量，并可给出 `cohort`"),
+    )
+
+
+def _taken(dose: Floats, name: str) -> Floats:
+    """Return 1 where the dose is positive, 0 where it is zero."""
+    odd = ~(np.isfinite(dose) & (dose >= 0))
+    if odd.any():
+        raise SpecificationError(
+            where=say("dose '{name}'", "处理强度“{name}”", name=name),
+            expected=Text("zero or positive numbers", "零或正数"),
+            got=say(
+                "{n:,|other value}, lowest {low:g}", "{n}个其他值，最小{low:g}", n=odd.sum(), low=dose.min()
+            ),
+            remedy=Text(
+                "measure it from no treatment (0) upwards; take changes of a level that all have as the dose",
+                "以无处理为0计量；若各个体均有水平值，请以其变化量为剂量",
+            ),
+        )
+    return (dose > 0).astype(np.float64)
+
+
 def _values(design: Design, term: str) -> Floats:
     values = design.evaluator(term).values
     if values.shape[1] != 1:
@@ -178,7 +254,9 @@ def _values(design: Design, term: str) -> Floats:
     return chosen
 
 
-def _starts(design: Design, treatment: str, units: NDArray[np.generic]) -> tuple[Floats, NDArray[np.bool_]]:
+def _starts(
+    design: Design, treatment: str, units: NDArray[np.generic], *, dose: bool
+) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the first time with treatment 1 by unit in the whole sample, and for which units it is not
     known.
 
@@ -194,6 +272,8 @@ def _starts(design: Design, treatment: str, units: NDArray[np.generic]) -> tuple
         inside &= sample_rows(specification.sample, evaluator.frame)
     unit, when = unit[inside], when[inside]
     value = evaluator(treatment).values[inside, 0]
+    if dose:
+        value = np.where(np.isnan(value), np.nan, value > 0)
     start, last = np.full(len(units), np.inf), np.full(len(units), -np.inf)
     np.minimum.at(start, unit[value == 1], when[value == 1])
     before = (value == 0) & (when < start[unit])

@@ -25,6 +25,8 @@ class Inference:
         Event time whose effect is zero by construction, ``None`` for none.
     unit_level
         Whether influence is that of units, so that clusters must hold whole units.
+    symbol
+        Of the effect in the names of statistics.
     """
 
     aggregate: str
@@ -34,3 +36,4 @@ class Inference:
     slopes: int | None
     reference: float | None
     unit_level: bool
+    symbol: str = "att"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from digimfg.estimators.did.inference import Inference
     from digimfg.estimators.did.panel import StaggeredPanel
 
-__all__ = ["effect_rows", "effect_tables"]
+__all__ = ["critical_value", "effect_rows", "effect_tables"]
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +59,7 @@ def effect_tables(
         if kind == "event_study":
             if inference.draws:
                 error = rows["std_error"].to_numpy()[places]
-                band = _critical_value(panel, effects.influence[:, places][:, error > 0], inference)
+                band = critical_value(panel, effects.influence[:, places][:, error > 0], inference)
                 table["band_low"] = table["estimate"] - band * error
                 table["band_high"] = table["estimate"] + band * error
             table["reference"] = False
@@ -88,7 +88,7 @@ def effect_tables(
     return tables, band
 
 
-def _critical_value(panel: StaggeredPanel, influence: Floats, inference: Inference) -> float:
+def critical_value(panel: StaggeredPanel, influence: Floats, inference: Inference) -> float:
     """Return the quantile of the largest absolute t over multiplier draws, one Mammen weight per (first)
     cluster.
     """

@@ -134,4 +134,12 @@ def _found(spec: Specification) -> list[tuple[str, Text, Text]]:
                 "乘子自助法随机数不同；解析标准误一致",
             ))
         )  # fmt: skip
+    if name == "ContinuousDifferenceInDifferences":
+        rows.append(
+            ("R: contdid", errors, Text(
+                "its dose stands in all rows of a unit; multiplier bootstrap, not analytic errors; shares "
+                "of cohorts count as known in means over doses",
+                "其剂量须填满个体各行；以乘子自助法代替解析标准误；对剂量平均时批次占比视为已知",
+            ))
+        )  # fmt: skip
     return rows

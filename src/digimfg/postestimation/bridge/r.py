@@ -215,6 +215,19 @@ def _staggered(spec: Specification) -> str:
     )
 
 
+def _dose(spec: Specification) -> str:
+    estimator: Any = spec.estimator
+    if not estimator.cohort or spec.controls or estimator.dose_form != "spline":
+        return ""
+    group = estimator.control_group.replace("_", "")
+    return (
+        f'contdid::cont_did(yname = "{spec.outcome}", tname = "{spec.time}", idname = "{spec.entity}", '
+        f'dname = "{spec.regressors[0]}", gname = "{estimator.cohort}", data = {_data(spec)}, '
+        f'target_parameter = "{estimator.target}", aggregation = "dose", degree = {estimator.degree}, '
+        f'num_knots = {estimator.knots}, control_group = "{group}")'
+    )
+
+
 def _quantile(spec: Specification) -> str:
     estimator: Any = spec.estimator
     if spec.fixed_effects:
@@ -263,6 +276,7 @@ _CALLS: dict[str, Callable[[Specification], str]] = {
     "DynamicGMM": _dynamic,
     "SpatialPanel": _spatial,
     "StaggeredDifferenceInDifferences": _staggered,
+    "ContinuousDifferenceInDifferences": _dose,
     "QuantileRegression": _quantile,
     "PanelSmoothTransition": _smooth_transition,
 }
