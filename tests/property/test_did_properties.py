@@ -57,6 +57,19 @@ def test_unit_and_period_shifts_are_absorbed_and_scales_carry_over(seed, method)
     np.testing.assert_allclose(second[names], 3 * first[names], atol=1e-8)
 
 
+@pytest.mark.parametrize("method", [each for each in METHODS if each != "dechaisemartin_dhaultfoeuille"])
+def test_a_control_that_never_moves_is_said_to_do_nothing_where_it_does_nothing(method):
+    frame = panel(3)
+    frame["fixed"] = np.random.default_rng(4).normal(size=24)[frame["city"]]
+    spec = dm.Specification(
+        "y", "pilot", entity="city", time="year",
+        estimator=dm.StaggeredDifferenceInDifferences(method=method, draws=0),
+    )  # fmt: skip
+    without, beside = dm.estimate(spec, frame), dm.estimate(spec.replace(controls="fixed"), frame)
+    moved = abs(beside.coefficients["estimate"].iloc[0] - without.coefficients["estimate"].iloc[0]) > 1e-9
+    assert moved != any(getattr(note, "kind", "") == "constant_controls" for note in beside.notes)
+
+
 @given(seed=st.integers(0, 10_000))
 @settings(max_examples=25, deadline=None)
 def test_the_decomposition_adds_up(seed):

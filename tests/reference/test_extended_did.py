@@ -58,6 +58,98 @@ class TestMinimumWageCounties:
         rows = found["event_study"].loc[0:3, BOTH].to_numpy()
         assert rows == pytest.approx(np.array(published), abs=6e-5)
 
+    def test_poisson_effects_on_the_outcomes_scale(self):
+        """`etwfe(emp ~ lpop, …, family = "poisson")` and `emfx(type = "event")`, etwfe 0.6.2's own test, iterated to 1e-8; its errors
+        rest on numerical derivatives.
+        """
+        frame = pd.read_csv(COUNTY).assign(emp=lambda f: np.exp(f["lemp"]))
+        options = {"controls": "lpop", "family": "poisson"}
+        found = ours("extended_two_way", frame, "emp", "countyreal", "first.treat", **options)
+        rows = found.tables["event_study"].loc[0:3]
+        estimates = [-25.3497484355494, 1.09175116997388, -75.1246321552693, -101.823979344829]
+        errors = [15.8862762958862, 40.2952222352926, 23.1541376499351, 27.0877431076141]
+        assert rows["estimate"].tolist() == pytest.approx(estimates, rel=1e-7)
+        assert rows["std_error"].tolist() == pytest.approx(errors, rel=1e-5)
+
+
+@pytest.mark.parametrize("family", ["poisson", "logit"])
+@pytest.mark.parametrize("group", ["not_yet_treated", "never_treated"])
+@pytest.mark.parametrize("controls", [(), "z"])
+def test_nonlinear_effects_equal_a_saturated_fit_of_statsmodels(family, group, controls):
+    """Dummies of cohorts, periods and cells by hand in statsmodels' GLM; errors by the delta method on numerical slopes."""
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(5)
+    frame = FRAME[["unit", "year", "cohort"]].assign(z=rng.normal(size=len(FRAME)))
+    frame["first"] = frame["cohort"].where(frame["cohort"] > 0, np.inf).fillna(np.inf)
+    on = (frame["year"] >= frame["first"]).to_numpy()
+    index = -0.5 + 0.1 * (frame["year"] - frame["year"].min()) + 0.2 * frame["z"] + 0.6 * on
+    mean = np.exp(index) if family == "poisson" else 1 / (1 + np.exp(-index))
+    frame["y"] = rng.poisson(mean) if family == "poisson" else rng.binomial(1, mean)
+    found = ours("extended_two_way", frame, controls=controls, family=family, control_group=group)
+    cells = found.tables["group_time"]
+    used = frame[~(frame["first"] <= frame["year"].min())]
+    if group == "not_yet_treated" and np.isfinite(used["first"]).all():
+        used = used[used["year"] < used["first"].max()]
+    cell = np.column_stack(
+        [
+            ((used["first"] == g) & (used["year"] == t))
+            for g, t in zip(cells["cohort"], cells["time"], strict=True)
+        ]
+    ).astype(float)
+    groups = np.column_stack([(used["first"] == g) for g in sorted(used["first"].unique())]).astype(float)
+    years = np.column_stack([(used["year"] == t) for t in sorted(used["year"].unique())[1:]]).astype(float)
+    parts = [groups, years, cell]
+    if controls:
+        z = used["z"].to_numpy()[:, None]
+        parts += [z, groups[:, 1:] * z, years * z, cell * z]
+    x = np.hstack(parts)
+    model = sm.GLM(
+        used["y"].to_numpy(),
+        x,
+        family=sm.families.Poisson() if family == "poisson" else sm.families.Binomial(),
+    )
+    b = model.fit(tol=1e-12, maxiter=200).params
+    start = groups.shape[1] + years.shape[1]
+    off = x.copy()
+    off[:, start : start + cell.shape[1]] = 0
+    if controls:
+        off[:, -cell.shape[1] :] = 0
+    link = np.exp if family == "poisson" else (lambda v: 1 / (1 + np.exp(-v)))
+
+    def gains(values):
+        return cell.T @ (link(x @ values) - link(off @ values)) / cell.sum(axis=0)
+
+    assert cells["estimate"].tolist() == pytest.approx(gains(b).tolist(), rel=1e-6, abs=1e-8)
+    weight = link(x @ b) if family == "poisson" else link(x @ b) * (1 - link(x @ b))
+    scores = (
+        pd.DataFrame(x * (used["y"].to_numpy() - link(x @ b))[:, None])
+        .groupby(used["unit"].to_numpy())
+        .sum()
+        .to_numpy()
+    )
+    bread = np.linalg.inv(x.T @ (weight[:, None] * x))
+    step = 1e-6
+    slope = np.column_stack(
+        [(gains(b + step * e) - gains(b - step * e)) / (2 * step) for e in np.eye(len(b))]
+    )
+    clusters, n, k = len(scores), *x.shape
+    covariance = (
+        slope @ bread @ scores.T @ scores @ bread @ slope.T * clusters / (clusters - 1) * (n - 1) / (n - k)
+    )
+    assert cells["std_error"].tolist() == pytest.approx(np.sqrt(np.diag(covariance)).tolist(), rel=1e-5)
+
+
+def test_outcomes_that_a_family_cannot_have_are_refused():
+    with pytest.raises(dm.EstimationError, match="negative"):
+        ours("extended_two_way", family="poisson")
+    with pytest.raises(dm.EstimationError, match="between 0 and 1"):
+        ours("extended_two_way", family="logit")
+    with pytest.raises(dm.EstimationError, match="vary in every cohort"):
+        ours("extended_two_way", FRAME.assign(y=(FRAME["cohort"] != 2006) * 1.0), family="poisson")
+    with pytest.raises(dm.SpecificationError, match="extended_two_way"):
+        ours("imputation", family="poisson")
+
 
 def test_without_controls_the_extended_regression_is_imputation():
     extended, imputed = ours("extended_two_way"), ours("imputation")

@@ -58,9 +58,9 @@ class DoseResponsePlot(Labelled, FigureExhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         name, result = one_result(self, evidence, self.specification)
-        estimator = estimator_of(self, result, ContinuousDifferenceInDifferences)
         which = f"dose_{self.effect}s"
         check_tables(self, name, result, "ContinuousDifferenceInDifferences", which)
+        estimator = estimator_of(self, result, ContinuousDifferenceInDifferences)
         table = result.tables[which]
         errors = errors_phrase([result], self.labels)
         sentences = [

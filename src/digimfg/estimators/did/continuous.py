@@ -19,7 +19,7 @@ from digimfg.estimators.did.doses import DoseCells, Levels, Spline, dose_cells
 from digimfg.estimators.did.effects import Cells, Effects, aggregate_cells
 from digimfg.estimators.did.group_time import BasePeriod, ControlGroup
 from digimfg.estimators.did.inference import Inference
-from digimfg.estimators.did.spread import effect_covariance
+from digimfg.estimators.did.spread import check_clusters, effect_covariance
 from digimfg.estimators.did.tables import critical_value, effect_rows
 from digimfg.estimators.did.wording import method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
@@ -162,6 +162,7 @@ class ContinuousDifferenceInDifferences(Estimator):
         check_plain(design, self.label)
         effects_of(design)
         panel, dose = dose_panel(design, cohort=self.cohort, anticipation=self.anticipation, label=self.label)
+        check_clusters(panel, whole_units=True, with_rule=False)
         taken = dose[np.isfinite(panel.unit_first)]
         basis = self._basis(taken)
         at = self._grid(taken)

@@ -17,6 +17,7 @@ from digimfg.estimators.did.group_time import BasePeriod, ControlGroup, group_ti
 from digimfg.estimators.did.imputation import imputed_effects
 from digimfg.estimators.did.inference import Inference
 from digimfg.estimators.did.local_projection import EventWeights, projected_effects
+from digimfg.estimators.did.nonlinear import Family, nonlinear_effects
 from digimfg.estimators.did.regression import saturated_effects, two_way_effects
 from digimfg.estimators.did.stacked import stacked_effects
 from digimfg.estimators.did.triple import triple_effects
@@ -71,6 +72,7 @@ _USES: dict[str, tuple[str, ...]] = {
     "eligible": ("triple_difference",),
     "window": ("stacked", "local_projection"),
     "event_weights": ("local_projection",),
+    "family": ("extended_two_way",),
 }
 
 
@@ -118,6 +120,9 @@ class StaggeredDifferenceInDifferences(Estimator):
         Of local projections: ``"variance"`` of treatment (default), as plain least squares, or ``"equal"``
         for each newly treated unit: without controls the effect of Callaway and Sant'Anna against the not
         yet treated.
+    family
+        Of the extended two-way regression: ``"poisson"`` for counts and amounts with zeros, ``"logit"`` for
+        0/1 outcomes and shares; effects are on the outcome's own scale, and cohorts, not units, have effects.
     eligible
         Of triple differences: 0/1 column, constant within units, of whom the policy reaches where it is in
         force; the treatment is then the policy's, on the rows of those it does not reach too.
@@ -167,6 +172,7 @@ class StaggeredDifferenceInDifferences(Estimator):
     covariate_method: CovariateMethod | None = None
     window: tuple[Count, Whole] | None = None
     event_weights: EventWeights | None = None
+    family: Family | None = None
     eligible: str | None = None
     aggregate: Aggregate = "simple"
     level: Share = 0.95
@@ -223,8 +229,12 @@ class StaggeredDifferenceInDifferences(Estimator):
         )
 
     def removed_effects(self, specification: Specification) -> tuple[str, ...]:
-        """Return the entity and the period, whose effects every method differences out or absorbs."""
-        keys = [key for key in (specification.entity, specification.time) if key is not None]
+        """Return the entity and the period, whose effects every method differences out or absorbs.
+
+        With a `family` cohorts have effects in place of units.
+        """
+        own = (specification.entity, specification.time) if self.family is None else (specification.time,)
+        keys = [key for key in own if key is not None]
         return tuple(dict.fromkeys((*keys, *specification.fixed_effects)))
 
     def fit(self, design: Design) -> Result:
@@ -305,6 +315,14 @@ def staggered_effects(
         effects, count = stacked_effects(
             panel,
             window=options.window,
+            control_group=options.controls_used or "not_yet_treated",
+            notes=notes,
+        )
+        slopes = -count
+    elif options.method == "extended_two_way" and options.family is not None:
+        panel, effects, count = nonlinear_effects(
+            panel,
+            family=options.family,
             control_group=options.controls_used or "not_yet_treated",
             notes=notes,
         )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from digimfg.estimators.did.group_time import ControlGroup
     from digimfg.estimators.did.panel import StaggeredPanel
 
-__all__ = ["extended_effects"]
+__all__ = ["LABEL", "cells_of", "covariates", "extended_effects", "unidentified", "with_comparison"]
 
 Floats = NDArray[np.float64]
 LABEL = Text("extended two-way fixed effects", "扩展双向固定效应")
@@ -50,39 +50,17 @@ def extended_effects(
     EstimationError
         If a cell is not identified, or no unit is left to compare with.
     """
-    panel = _with_comparison(panel)
+    panel = with_comparison(panel)
     all_cells = control_group == "never_treated"
-    if all_cells and not np.isinf(panel.first).any():
-        raise no_never_treated(panel)
-    pairs: list[tuple[float, float]] = []
-    for g in panel.cohorts:
-        inside = np.unique(panel.time[panel.first == g])
-        last = inside[inside < g - panel.anticipation][-1]
-        pairs += [(float(g), float(t)) for t in inside if (t != last if all_cells else t > last)]
-    place = {pair: number for number, pair in enumerate(pairs)}
-    cell = np.array(
-        [place.get(pair, -1) for pair in zip(panel.first.tolist(), panel.time.tolist(), strict=True)]
-    )
-    columns = (cell[:, None] == np.arange(len(pairs))).astype(np.float64)
+    pairs, columns = cells_of(panel, all_cells=all_cells)
     size = columns.sum(axis=0)
     fitted = fit_slopes(
         panel.outcome,
-        np.hstack([columns, _covariates(panel, columns, size)]),
+        np.hstack([columns, covariates(panel, columns, size)]),
         [panel.unit, panel.period],
     )
     if fitted.kept[: len(pairs)] != list(range(len(pairs))):
-        lost = [pairs[number] for number in range(len(pairs)) if number not in fitted.kept]
-        raise EstimationError(
-            where=LABEL,
-            expected=Text("untreated rows for every cohort and period", "未处理观测可识别各批次各期"),
-            got=say(
-                "{n|cell} without: {names}",
-                "{n}个无法识别：{names}",
-                n=len(lost),
-                names=", ".join(f"({g:g}, {t:g})" for g, t in lost[:5]),
-            ),
-            remedy=Text("leave out these cohorts or periods by `sample`", "用 `sample` 剔除这些批次或时期"),
-        )
+        raise unidentified([pairs[number] for number in range(len(pairs)) if number not in fitted.kept])
     cohort, time = np.array(pairs).T
     effects = aggregate_cells(
         Cells(
@@ -100,7 +78,44 @@ def extended_effects(
     return panel, effects, len(fitted.kept)
 
 
-def _with_comparison(panel: StaggeredPanel) -> StaggeredPanel:
+def cells_of(panel: StaggeredPanel, *, all_cells: bool) -> tuple[list[tuple[float, float]], Floats]:
+    """Return the cohorts and periods that get an effect, and a column of zeros and ones for each.
+
+    Raises
+    ------
+    EstimationError
+        If cells before treatment are asked for and no unit is never treated.
+    """
+    if all_cells and not np.isinf(panel.first).any():
+        raise no_never_treated(panel)
+    pairs: list[tuple[float, float]] = []
+    for g in panel.cohorts:
+        inside = np.unique(panel.time[panel.first == g])
+        last = inside[inside < g - panel.anticipation][-1]
+        pairs += [(float(g), float(t)) for t in inside if (t != last if all_cells else t > last)]
+    place = {pair: number for number, pair in enumerate(pairs)}
+    cell = np.array(
+        [place.get(pair, -1) for pair in zip(panel.first.tolist(), panel.time.tolist(), strict=True)]
+    )
+    return pairs, (cell[:, None] == np.arange(len(pairs))).astype(np.float64)
+
+
+def unidentified(lost: list[tuple[float, float]]) -> EstimationError:
+    """Return the error that names cohorts and periods without an effect."""
+    return EstimationError(
+        where=LABEL,
+        expected=Text("untreated rows for every cohort and period", "未处理观测可识别各批次各期"),
+        got=say(
+            "{n|cell} without: {names}",
+            "{n}个无法识别：{names}",
+            n=len(lost),
+            names=", ".join(f"({g:g}, {t:g})" for g, t in lost[:5]),
+        ),
+        remedy=Text("leave out these cohorts or periods by `sample`", "用 `sample` 剔除这些批次或时期"),
+    )
+
+
+def with_comparison(panel: StaggeredPanel) -> StaggeredPanel:
     """Leave out periods without an untreated row; cohorts treated from then on are not treated before."""
     held = np.unique(panel.period[panel.untreated])
     without = ~np.isin(panel.period, held)
@@ -130,7 +145,7 @@ def _with_comparison(panel: StaggeredPanel) -> StaggeredPanel:
     return panel
 
 
-def _covariates(panel: StaggeredPanel, cells: Floats, size: Floats) -> Floats:
+def covariates(panel: StaggeredPanel, cells: Floats, size: Floats) -> Floats:
     """Return the controls, by period, by cohort, and within each cell less its mean."""
     made: list[Floats] = [panel.controls]
     for values in panel.controls.T:

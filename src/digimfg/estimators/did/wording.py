@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check_controls", "method_notes"]
 
+_TAKE_CONSTANT = ("callaway_santanna", "triple_difference", "extended_two_way", "local_projection")
+"""Methods in which a control that never moves may still tell how a unit's outcome would have changed."""
+
 
 def method_notes(method: str, control_group: str | None, anticipation: int) -> list[Text]:
     """Return the choices that a reader of a table must know."""
@@ -72,7 +75,7 @@ def check_controls(panel: StaggeredPanel, method: str, label: Text, notes: list[
                 "改用 method='imputation' 或 'callaway_santanna'",
             ),
         )
-    if method in ("callaway_santanna", "stacked", "triple_difference"):
+    if method in _TAKE_CONSTANT:
         return
     low = np.full((panel.n_units, len(panel.control_names)), np.inf)
     high = -low
