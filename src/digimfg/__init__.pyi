@@ -474,14 +474,26 @@ from .texts.agreement import CoderAgreement as CoderAgreement
 from .texts.agreement import coder_agreement as coder_agreement
 from .texts.coded_regression import CodedRegression as CodedRegression
 from .texts.coded_regression import coded_regression as coded_regression
+from .texts.coding import LabelAccuracy as LabelAccuracy
+from .texts.coding import draw_coding_sample as draw_coding_sample
+from .texts.coding import label_accuracy as label_accuracy
 from .texts.counts import count_words as count_words
 from .texts.counts import find_words as find_words
 from .texts.dictionary import TermDictionary as TermDictionary
 from .texts.dictionary import WordBlock as WordBlock
 from .texts.dictionary import list_dictionaries as list_dictionaries
 from .texts.dictionary import load_dictionary as load_dictionary
+from .texts.expansion import SeedExpansion as SeedExpansion
+from .texts.expansion import expand_seeds as expand_seeds
+from .texts.own import label_texts as label_texts
+from .texts.own import text_similarity as text_similarity
 from .texts.reading import read_texts as read_texts
 from .texts.rules import MentionRules as MentionRules
+from .texts.sections import ReportSections as ReportSections
+from .texts.sections import list_report_sections as list_report_sections
+from .texts.sections import report_section as report_section
+from .texts.weighted import WeightedWords as WeightedWords
+from .texts.weighted import weigh_words as weigh_words
 from .variables import Variable as Variable
 from .variables import describe_variable as describe_variable
 

@@ -14,12 +14,11 @@ from digimfg.texts.matching import Overlap, find_mentions, plain_text
 from digimfg.texts.rules import MentionRules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     import pandas as pd
 
-__all__ = ["count_words", "find_words"]
+__all__ = ["count_words", "find_words", "text_values"]
 
 _CONTEXT = 20
 
@@ -78,7 +77,7 @@ def count_words(
     import pandas as pd
 
     known = dictionary if isinstance(dictionary, TermDictionary) else load_dictionary(dictionary)
-    keys, values = _texts(texts, column)
+    keys, values = text_values(texts, column)
     names = [block.name for block in known.blocks]
     block_of = [place for place, block in enumerate(known.blocks) for _ in block.words]
     rows: list[list[int | None]] = []
@@ -164,7 +163,14 @@ def find_words(
     return pd.DataFrame(rows, columns=["word", "block", "status", "start", "before", "after"])
 
 
-def _texts(texts: pd.Series[Any] | pd.DataFrame, column: str) -> tuple[pd.DataFrame, Iterable[str | None]]:
+def text_values(texts: pd.Series[Any] | pd.DataFrame, column: str) -> tuple[pd.DataFrame, list[str | None]]:
+    """Return the keys beside texts, and the texts; missing ones are ``None``.
+
+    Raises
+    ------
+    MeasureError
+        If there is no such column, or a text is no string.
+    """
     import pandas as pd
 
     if isinstance(texts, pd.Series):

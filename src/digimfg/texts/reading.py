@@ -1,4 +1,4 @@
-"""Read a folder of text files, keys in their names."""
+"""Read a folder of texts, plain or PDF, keys in their names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from digimfg.arguments import checked
 from digimfg.errors import SourceError
 from digimfg.say import say
 from digimfg.text import Text
+from digimfg.texts.pdf import no_text, pdf_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,20 +27,22 @@ def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.Dat
     Parameters
     ----------
     folder
-        Files in UTF-8 or GB18030 (GBK).
+        Files in UTF-8 or GB18030 (GBK), or PDF files (with pypdf, ``pip install "digimfg[pdf]"``).
     pattern
-        Of the file names: ``{name}`` becomes a column; a column ``year`` holds whole numbers.
+        Of the file names: ``{name}`` becomes a column; a column ``year`` holds whole numbers. Its end says
+        which files are read: ``{firm}_{year}.pdf``.
 
     Returns
     -------
     pandas.DataFrame
-        The columns of the pattern, then ``text``; rows in the order of the file names.
+        The columns of the pattern, then ``text``; of PDF files also ``pages`` and ``pages_with_text`` (others
+        are pictures, or empty); rows in the order of the file names.
 
     Raises
     ------
     SourceError
         If the folder has no file of that pattern, one has another name, keys occur twice, or a file is in no
-        known encoding.
+        known encoding, is broken, or holds pictures of pages alone.
     """
     import pandas as pd
 
@@ -69,7 +72,7 @@ def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.Dat
                 "请改名，或用 pattern='...' 指定 {firm} 与 {year}",
             ),
         )
-    rows = [{**(match.groupdict() if match else {}), "text": _read(path)} for path, match in matched]
+    rows = [{**(match.groupdict() if match else {}), **_read(path)} for path, match in matched]
     frame = pd.DataFrame(rows)
     if "year" in names:
         wrong = [value for value in frame["year"] if not re.fullmatch(r"\d{4}", value)]
@@ -92,7 +95,16 @@ def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.Dat
     return frame
 
 
-def _read(path: Path) -> str:
+def _read(path: Path) -> dict[str, object]:
+    if path.suffix.lower() == ".pdf":
+        found = pdf_text(path)
+        if not found.pages_with_text:
+            raise no_text(path, found.pages)
+        return {"text": found.text, "pages": found.pages, "pages_with_text": found.pages_with_text}
+    return {"text": _decoded(path)}
+
+
+def _decoded(path: Path) -> str:
     content = path.read_bytes()
     for encoding in _ENCODINGS:
         try:
@@ -103,5 +115,5 @@ def _read(path: Path) -> str:
         where=str(path),
         expected=Text("text in UTF-8 or GB18030", "UTF-8 或 GB18030 编码的文本"),
         got=Text("bytes of neither", "两者都不是"),
-        remedy=Text("save it as UTF-8; convert PDF files to text first", "另存为 UTF-8；PDF 请先转为文本"),
+        remedy=Text("save it as UTF-8", "另存为 UTF-8"),
     )
