@@ -151,6 +151,9 @@ CALLS = {
     "coder_agreement": lambda f: dm.coder_agreement(
         f.assign(x=f["x"].round(), north=f["north"]), ["x", "north"], draws=9
     ),
+    "label_accuracy": lambda f: dm.label_accuracy(
+        f.assign(x=(f["x"] > 1).astype(float)), "x", "pilot", stratum="north"
+    ),
     "coded_regression": lambda f: dm.coded_regression(f, "y", ["z"], coded={"z": "x"}),
     "firm_panel": lambda f: dm.firm_panel(
         f.assign(

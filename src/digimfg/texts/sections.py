@@ -30,6 +30,7 @@ _NUMBER = "[一二三四五六七八九十百〇零\\d]+"
 _LEADERS = re.compile(r"[.．…·]{2,}\s*\d*\s*$|\s\d{1,3}\s*$")
 _BLANKS = re.compile(r"\s")
 _LONGEST_HEADING = 40
+_COLUMNS = ("text", "heading", "characters", "report_characters", "share")
 
 
 class _Section(TypedDict):
@@ -161,7 +162,7 @@ def report_section(
     wanted = headings or tuple(known[section]["headings"])
     keys, values = text_values(texts, column)
     rows = [_cut(value, wanted, float(least_share)) for value in values]
-    frame = pd.concat([keys, pd.DataFrame(rows, index=keys.index)], axis=1)
+    frame = pd.concat([keys, pd.DataFrame(rows, index=keys.index, columns=list(_COLUMNS))], axis=1)
     return ReportSections(frame=frame, found=_found(frame), notes=_notes(frame, section, bool(headings)))
 
 
@@ -169,7 +170,7 @@ def _cut(text: str | None, wanted: tuple[str, ...], least_share: float) -> dict[
     import pandas as pd
 
     if text is None:
-        return dict.fromkeys(("text", "heading", "characters", "report_characters", "share"), pd.NA)
+        return dict.fromkeys(_COLUMNS, pd.NA)
     whole = _length(text)
     best: tuple[int, str, str] | None = None
     for pattern in _ranks():

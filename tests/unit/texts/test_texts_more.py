@@ -75,10 +75,9 @@ def test_pdf_files_are_read_with_the_pages_that_hold_text(tmp_path):
     from digimfg.documents.typeset import font_folders
 
     source = tmp_path / "report.typ"
-    source.write_text(
-        "#set page(height: 8cm)\n= Section\nDigital transformation of the plant went on in the year.\n#pagebreak()\n",
-        "utf-8",
-    )
+    page = "推进数字化改造，建设智能工厂。" * 8
+    words = f"第三节 管理层讨论与分析\n\n{page}\n#pagebreak()\n"
+    source.write_text(f'#set page(height: 8cm)\n#set text(font: "Noto Sans SC")\n{words}', "utf-8")
     typst.compile(
         str(source),
         output=str(tmp_path / "600000_2020.pdf"),
