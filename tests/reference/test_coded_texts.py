@@ -1,5 +1,7 @@
 """Agreement of coders, and regressions corrected for what a classifier gets wrong."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -95,3 +97,24 @@ def test_what_cannot_be_corrected_is_refused(change, options, words):
         dm.coded_regression(
             world(0, 0.1).assign(**change), "y", ["digital"], **{"coded": {"digital": "hand"}, **options}
         )
+
+
+def test_labels_as_outcomes_are_those_of_ppi_python():
+    """Second engine: ppi-python 0.2.3, numbers of coded_texts_ppi.py; z has the same moments among coded texts as among all, where
+    both estimators are the same arithmetic. Its intervals take the coded texts and all texts for two samples, ours for one: they
+    differ by the covariance of both.
+    """
+    import json
+
+    kept = json.loads((Path(__file__).parent / "coded_texts.json").read_text("utf-8"))
+    place = np.arange(4_000)
+    z = ((place // 8) % 2) * 2.0 - 1.0
+    truth = ((place * 0.6180339887498949) % 1 < 0.35 + 0.1 * z).astype(float)
+    label = np.where((place * 0.7548776662466927) % 1 < 0.15 + 0.05 * z, 1 - truth, truth)
+    frame = pd.DataFrame({"z": z, "label": label, "code": np.where(place % 8 == 0, truth, np.nan)})
+    found = dm.coded_regression(frame, "label", ["z"], coded={"label": "code"}).coefficients
+    assert found["estimate"].tolist() == pytest.approx(kept["slopes"], abs=1e-9)
+    assert found.loc["Intercept", "estimate"] == pytest.approx(kept["mean"], abs=1e-9)
+    width = np.subtract(kept["high"], kept["low"])
+    ours = (found["conf_high"] - found["conf_low"]).to_numpy()
+    assert ours == pytest.approx(width, rel=0.08)
