@@ -20,6 +20,7 @@ export PYTHONPATH := src
 ready :=
 ready_to_test :=
 ready_to_bench :=
+ready_to_document :=
 else
 ifneq ($(words $(VENV)),1)
 $(error VENV=$(VENV): a folder without blanks in its name 文件夹名不能含空格)
@@ -28,6 +29,7 @@ run := $(call quoted,$(VENV)/bin/python)
 ready := $(VENV)/.ready
 ready_to_test := $(VENV)/.ready-to-test
 ready_to_bench := $(VENV)/.ready-to-bench
+ready_to_document := $(VENV)/.ready-to-document
 endif
 
 # Fetched data in place of shipped ones: make VINTAGE=latest, or the name of a vintage (`digimfg data fetch` brings them; make
@@ -74,7 +76,7 @@ $(shell \
   done)
 endif
 
-.PHONY: all data check snapshots test test-fast lint bench lock clean distclean help
+.PHONY: all data check snapshots docs test test-fast lint bench lock clean distclean help
 all: $(stamps)/manifest
 
 data: $(stamps)/data
@@ -119,6 +121,10 @@ lint: $(ready_to_test)
 	@$(run) -m mypy
 	@$(run) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-cache
 
+# The site in both languages, below output/site; it needs the packages of requirements/docs.txt and no server.
+docs: $(ready_to_document)
+	@$(run) -m docs.site
+
 bench: $(stamps)/data $(ready_to_bench)
 	@$(run) -m benchmarks
 
@@ -148,6 +154,10 @@ $(VENV)/.ready-to-test: requirements/dev.txt $(VENV)/.ready
 $(VENV)/.ready-to-bench: requirements/bench.txt $(VENV)/.ready
 	@"$(VENV)/bin/python" -m pip install --quiet --require-hashes -r requirements/bench.txt
 	@touch "$@"
+
+$(VENV)/.ready-to-document: requirements/docs.txt $(VENV)/.ready
+	@"$(VENV)/bin/python" -m pip install --quiet --require-hashes -r requirements/docs.txt
+	@touch "$@"
 endif
 
 # New versions of everything: needs uv. The locks hold versions and hashes, no addresses.
@@ -156,6 +166,7 @@ lock:
 	$(compile) --upgrade pyproject.toml requirements/build.in -o requirements/run.txt
 	$(compile) --upgrade --extra dev -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/dev.txt
 	$(compile) --upgrade --extra bench -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/bench.txt
+	$(compile) --upgrade --extra docs -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/docs.txt
 
 clean:
 	rm -rf output
@@ -172,6 +183,7 @@ help:
 	@echo "make VINTAGE=latest  on fetched data (digimfg data fetch)   使用已取得的最新数据"
 	@echo "make check       compare results with tests/snapshots      与已确认的结果逐个比较"
 	@echo "make snapshots   accept the present results                确认当前结果"
+	@echo "make docs        the site, in output/site                  生成文档网站"
 	@echo "make test        all tests; TESTS='tests/unit -k lag' some 全部测试；可用 TESTS= 指定"
 	@echo "make test-fast   without the slow ones, for the edit loop  不含耗时的测试，供边改边测"
 	@echo "make lint        ruff, mypy, layers of imports             代码检查"

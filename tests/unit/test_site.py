@@ -1,0 +1,183 @@
+"""The site: every name has its page, every figure its code, every page its two languages, every block of code runs."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import digimfg as dm
+from digimfg.exhibits import Evidence
+from docs.site import gallery, languages, methods, pages, reference, truths
+from docs.site.search_words import pairs
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+HAN = re.compile(r"[\u3400-\u9fff]")
+BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
+RUN_HERE = [DOCS / "firm_thesis.md", DOCS / "paper_hour.md", DOCS / "site" / "home.md", *sorted((DOCS / "referees").glob("*.md"))]  # fmt: skip
+RUN_ELSEWHERE = {  # by the test of the page
+    "provincial_thesis", "own_data", "paper_system", "co_evolution", "from_stata", "claim_tests", "fetched_data",
+}  # fmt: skip
+PAGES = [*sorted(DOCS.glob("*.md")), *sorted((DOCS / "referees").glob("*.md")), DOCS / "site" / "home.md"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_public_name_has_a_page_with_example_errors_and_source(language):
+    headed = {"en": ("Errors", "Source"), "zh": ("错误", "出处")}[language]
+    lacking = {}
+    for name in dm.__all__:
+        text, own = reference.page(name, language), reference.written_examples().get(name, "")
+        doc = getattr(dm, name).__doc__ or ""
+        faults = [
+            what
+            for what, there in {
+                "example": ">>>" in own or ".. code-block::" in text,
+                "errors": "Raises\n" in doc or f".. rubric:: {headed[0]}" in text,
+                "source": f".. rubric:: {headed[1]}" in text and "src/digimfg/" in text,
+            }.items()
+            if not there
+        ]
+        if faults:
+            lacking[name] = faults
+    assert lacking == {}
+
+
+def test_the_reference_lists_every_name_once_and_says_in_chinese_what_theses_use():
+    listed = re.findall(r"^\| \[`(\w+)`\]", pages.reference_pages("zh")["reference/index.md"], re.MULTILINE)
+    assert sorted(listed) == sorted(dm.__all__)
+    told = reference.summaries()
+    assert len(told) >= 60
+    assert set(told) <= set(dm.__all__)
+    assert all(HAN.search(line) and line.endswith("。") for line in told.values())
+
+
+@pytest.mark.parametrize("name", sorted(reference.further_examples()))
+def test_examples_beside_the_docstrings_run(name, tmp_path, monkeypatch, capsys):
+    code = reference.further_examples()[name]
+    assert name not in reference.written_examples(), "the docstring has its own"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DIGIMFG_DATA", str(tmp_path))
+    if "needs a network" in code:
+        assert hasattr(dm, name)
+        compile(code, name, "exec")
+        return
+    exec(code, {})
+    assert capsys.readouterr().out
+
+
+def test_every_kind_of_figure_and_table_has_its_code():
+    assert set(gallery.entries()) == gallery.kinds()
+    for kind in gallery.kinds():
+        tree = ast.parse(gallery.code_of(kind))
+        assert f'exhibit.save("{kind}_zh.' in ast.unparse(tree).replace("'", '"')
+
+
+@pytest.fixture(scope="module")
+def beginning():
+    return gallery.prelude()
+
+
+@pytest.mark.parametrize("kind", sorted(gallery.kinds()))
+def test_the_code_of_the_gallery_makes_what_it_shows(kind, beginning):
+    exhibit = gallery.exhibit_of(kind, beginning)
+    assert type(exhibit).__name__ == kind
+    shown = exhibit.build(exhibit.evidence or Evidence())
+    assert shown.title is None or (HAN.search(dm.Text.of(shown.title).zh))
+
+
+@pytest.mark.parametrize("path", RUN_HERE, ids=lambda path: path.stem)
+def test_the_code_of_a_page_runs(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for block in BLOCK.findall(path.read_text(encoding="utf-8")):
+        exec(block, names)
+    if path.stem == "firm_thesis":
+        row = names["result"].coefficients.loc["digital_index"]
+        assert abs(row["estimate"] - 0.3) < 3 * row["std_error"]
+        assert len(list(tmp_path.iterdir())) == 7
+
+
+def test_no_page_with_code_is_left_out_of_the_tests():
+    coded = {path.stem for path in DOCS.glob("*.md") if BLOCK.search(path.read_text(encoding="utf-8"))}
+    assert coded <= RUN_ELSEWHERE | {path.stem for path in RUN_HERE}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_links_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
+        place = (path.parent / target).resolve()
+        if path.name == "home.md":
+            place = (DOCS / target).resolve()
+            assert place.exists() or target in {
+                f"{name}.md" for *_, held in pages.NAVIGATION for name, *_ in held
+            }
+        else:
+            assert place.exists(), target
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_page_of_both_languages_is_cut_into_two_of_the_same_code(path):
+    text = path.read_text(encoding="utf-8")
+    english, chinese = (languages.in_language(text, language) for language in ("en", "zh"))
+    assert BLOCK.findall(english) == BLOCK.findall(chinese) == BLOCK.findall(text)
+    heads = [len(re.findall(r"^#+ ", each, re.MULTILINE)) for each in (english, chinese, text)]
+    assert heads[0] == heads[1] == heads[2]
+    prose = languages.has_chinese(re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE))
+    assert languages.has_chinese(chinese)
+    if prose:
+        assert [
+            line for line in _prose(english) if len(HAN.findall(re.sub(r"`[^`]*`?", "", line))) > 12
+        ] == []
+        assert not [
+            line for line in _prose(chinese) if len(line) > 60 and languages.languages_of(line) == "en"
+        ]
+
+
+def _prose(text):
+    bare = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return [line for line in bare.splitlines() if not line.startswith(("|", "    ", "#", "<", "!"))]
+
+
+def test_methods_have_a_page_each_and_judgements_name_methods():
+    listed = {name for held in methods.names().values() for name in held}
+    assert set(methods.judgements()) <= listed
+    for name, held in methods.judgements().items():
+        assert {"title_en", "title_zh", "assumes_en", "assumes_zh", "not_when_en", "not_when_zh"} <= set(
+            held
+        ), name
+        text = methods.page(name, "zh")
+        assert HAN.search(text.splitlines()[0])
+    estimators = {name for name in listed if isinstance(getattr(dm, name), type)}
+    assert estimators == {
+        name
+        for name in dm.__all__
+        if isinstance(getattr(dm, name), type)
+        and issubclass(getattr(dm, name), dm.Estimator)
+        and name != "Estimator"
+    }
+
+
+def test_the_table_of_truths_holds_every_reference_test():
+    files = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / "reference").glob("test_*.py")}
+    assert set(truths.truths()) == files
+    text = truths.page("en")
+    said = [row.said for _, rows in truths.truths().values() for row in rows]
+    assert len(said) > 400
+    assert all(f"| {each} |" in text for each in said)
+    assert {row.file for row in truths.rows_of("DynamicGMM")} >= {"test_dynamic_gmm.py"}
+    assert all(row.compared == 0 or row.bound for _, rows in truths.truths().values() for row in rows)
+
+
+def test_chinese_words_are_found_by_pairs():
+    assert pairs("中介效应，TFP 与GMM2") == ["中介", "介效", "效应", "TFP", "与", "GMM2"]
+    assert set(pairs("耦合协调")) <= set(pairs("计算耦合协调度"))
+
+
+def test_no_part_of_the_site_asks_another_server():
+    for path in (DOCS / "site").rglob("*"):
+        if path.suffix in {".html", ".css", ".js", ".svg", ".toml", ".py"}:
+            found = re.findall(
+                r"(?:src|href|url)\s*[=(]\s*[\"']?(https?:)?//", path.read_text(encoding="utf-8")
+            )
+            assert found == [], path
