@@ -54,13 +54,13 @@ def _again(arguments: tuple[str, ...]) -> int:
 
 
 def _pages(language: str) -> None:
-    from docs.site.pages import NAVIGATION, write_sources
+    from docs.site.pages import navigation, write_sources
 
     write_sources(WORK / language, language)
     at = language == "zh"
     context = {
         "navigation": [
-            (titles[at], [(name, called[at]) for name, *called in pages]) for *titles, pages in NAVIGATION
+            (titles[at], [(name, called[at]) for name, *called in pages]) for *titles, pages in navigation()
         ],
         "words": WORDS[language],
         "language_tag": TAGS[language],

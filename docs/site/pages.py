@@ -10,7 +10,7 @@ import digimfg as dm
 from docs.site import gallery, methods, reference, truths
 from docs.site.languages import in_language
 
-__all__ = ["NAVIGATION", "write_sources"]
+__all__ = ["NAVIGATION", "navigation", "reference_pages", "write_sources"]
 
 ROOT = Path(__file__).parents[2]
 Pages = tuple[tuple[str, str, str], ...]
@@ -31,6 +31,7 @@ NAVIGATION: tuple[tuple[str, str, Pages], ...] = (
         (
             ("from_stata", "From Stata", "从 Stata 来"),
             ("own_data", "Your own files", "自备数据"),
+            ("firm_panel", "Firms from statements", "由报表到企业面板"),
             ("fetched_data", "Fetched data", "联网取数"),
             ("referees/index", "Questions of referees", "审稿人的问题"),
             ("paper_system", "The paper's own system", "论文自身的体系"),
@@ -77,6 +78,22 @@ _ELSEWHERE = {
     "security": ROOT / "SECURITY.md",
 }
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(((?!https?:|#|mailto:)[^)]+)\)")
+
+
+def navigation() -> tuple[tuple[str, str, Pages], ...]:
+    """Return the contents; a page that no heading names stands among those that say how to do something."""
+    there = sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
+    named = {name for *_, pages in NAVIGATION for name, *_ in pages}
+    further = tuple((name, *_titles(name)) for name in there if name not in named)
+    return tuple(
+        (*titles, (*pages, *further) if titles[0] == "How to" else pages) for *titles, pages in NAVIGATION
+    )
+
+
+def _titles(name: str) -> tuple[str, str]:
+    text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8").partition("\n")[0]
+    english, chinese = (in_language(text, each).strip("# \n") for each in ("en", "zh"))
+    return english, chinese.splitlines()[0]
 
 
 def write_sources(folder: Path, language: str) -> None:
@@ -143,7 +160,7 @@ def reference_pages(language: str) -> dict[str, str]:
 def _named(language: str) -> list[tuple[str, str]]:
     return [
         (name, chinese if language == "zh" else english)
-        for *_, pages in NAVIGATION
+        for *_, pages in navigation()
         for name, english, chinese in pages
         if name != "index"
     ]

@@ -7,6 +7,7 @@ import inspect
 import re
 import tomllib
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ __all__ = [
     "group_of",
     "line",
     "page",
+    "said",
     "summaries",
     "written_examples",
 ]
@@ -46,7 +48,7 @@ GROUPS = {  # in the order of the reference: the first whose rule fits takes a n
     "errors": ("Errors", "错误"),
 }
 _ROOMS = {
-    "data": "panels sources fetching importing variables frames filled marks simulation reading scanning",
+    "data": "panels firms sources fetching importing variables frames filled marks simulation reading scanning",
     "derived": "derived",
     "specification": "specification covariance estimate result contracts",
     "estimators": "estimators",
@@ -109,7 +111,7 @@ def written_examples() -> dict[str, str]:
     """Return public name → the example in its own docstring, as doctest shows it."""
     held = {}
     for name in dm.__all__:
-        text = inspect.getdoc(getattr(dm, name)) or ""
+        text = said(name)
         *_, rest = text.partition("\nExamples\n--------\n")
         if rest and ">>>" in rest:
             held[name] = rest.strip()
@@ -170,12 +172,15 @@ def page(name: str, language: str) -> str:
     """Return the page of a public name, in reStructuredText."""
     thing = getattr(dm, name)
     words = _WORDS[language]
-    kind = "autoclass" if isinstance(thing, type) else "autofunction" if callable(thing) else "autodata"
+    kind = "autoclass" if isinstance(thing, type) else "autofunction"
     parts = [f"dm.{name}\n{'=' * (len(name) + 3)}\n"]
     if language == "zh" and name in summaries():
         parts.append(f"**{summaries()[name]}**\n")
     members = "   :members:\n   :member-order: bysource\n" if kind == "autoclass" else ""
-    parts.append(f".. currentmodule:: digimfg\n\n.. {kind}:: {name}\n{members}")
+    if callable(thing):
+        parts.append(f".. currentmodule:: digimfg\n\n.. {kind}:: {name}\n{members}")
+    else:
+        parts.append(f".. py:data:: digimfg.{name}\n\n   {' '.join(said(name).split())}\n")
     how, by, text = example_of(name)
     if how != "own" or name not in written_examples():
         parts.append(_headed(words["example"]))
@@ -184,10 +189,36 @@ def page(name: str, language: str) -> str:
         elif how == "page":
             parts.append(words["on_page"].format(page=by) + "\n")
         parts.append(_code(text))
-    if "\nRaises\n------\n" not in (inspect.getdoc(thing) or ""):
+    if "\nRaises\n------\n" not in said(name):
         parts += [_headed(words["raises"]), _refusals(thing, words) + "\n"]
-    parts += [_headed(words["source"]), _place(thing, words) + "\n"]
+    parts += [_headed(words["source"]), _place(name, thing, words) + "\n"]
     return "\n".join(parts)
+
+
+def said(name: str) -> str:
+    """Return the docstring of a public name; of a constant the words below its assignment."""
+    thing = getattr(dm, name)
+    if callable(thing):
+        return inspect.getdoc(thing) or ""
+    place, _ = _defined(name)
+    body = ast.parse(place.read_text(encoding="utf-8")).body
+    for each, after in pairwise(body):
+        held = getattr(each, "targets", [getattr(each, "target", None)])
+        if name in {getattr(one, "id", "") for one in held} and isinstance(after, ast.Expr):
+            return str(ast.literal_eval(after.value))
+    return f"``{thing!r}``"
+
+
+def _defined(name: str) -> tuple[Path, int]:
+    """Return the file and line where a constant stands, as the stub of the package names it."""
+    home = Path(dm.__file__).parent
+    found = re.search(
+        rf"from \.([\w.]+) import {name} as", (home / "__init__.pyi").read_text(encoding="utf-8")
+    )
+    stem = home.joinpath(*(found[1] if found else "").split("."))
+    path = stem.with_suffix(".py") if stem.with_suffix(".py").is_file() else stem / "__init__.py"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return path, next((at for at, line in enumerate(lines, 1) if line.startswith(name)), 1)
 
 
 def _headed(title: str) -> str:
@@ -209,7 +240,10 @@ def _refusals(thing: Any, words: dict[str, str]) -> str:
     return words["refuses"].format(error=f":py:exc:`dm.{error} <digimfg.{error}>`")
 
 
-def _place(thing: Any, words: dict[str, str]) -> str:
+def _place(name: str, thing: Any, words: dict[str, str]) -> str:
+    if not callable(thing):
+        path, line = _defined(name)
+        return words["code"].format(path=f"src/{path.as_posix().rpartition('/src/')[2]}", line=line)
     bare = inspect.unwrap(thing)
     path = inspect.getsourcefile(bare)
     try:
@@ -225,5 +259,5 @@ def line(name: str, language: str) -> str:
     """Return one line that says what a public name is: the Chinese one where there is one."""
     if language == "zh" and name in summaries():
         return summaries()[name]
-    text = (inspect.getdoc(getattr(dm, name)) or "").split("\n\n")[0]
+    text = said(name).split("\n\n")[0]
     return " ".join(text.split()).replace("``", "`").replace("|", r"\|")

@@ -1,6 +1,7 @@
 """The site: every name has its page, every figure its code, every page its two languages, every block of code runs."""
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
@@ -16,9 +17,6 @@ DOCS = ROOT / "docs"
 HAN = re.compile(r"[\u3400-\u9fff]")
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 RUN_HERE = [DOCS / "firm_thesis.md", DOCS / "paper_hour.md", DOCS / "site" / "home.md", *sorted((DOCS / "referees").glob("*.md"))]  # fmt: skip
-RUN_ELSEWHERE = {  # by the test of the page
-    "provincial_thesis", "own_data", "paper_system", "co_evolution", "from_stata", "claim_tests", "fetched_data",
-}  # fmt: skip
 PAGES = [*sorted(DOCS.glob("*.md")), *sorted((DOCS / "referees").glob("*.md")), DOCS / "site" / "home.md"]
 
 
@@ -28,7 +26,7 @@ def test_every_public_name_has_a_page_with_example_errors_and_source(language):
     lacking = {}
     for name in dm.__all__:
         text, own = reference.page(name, language), reference.written_examples().get(name, "")
-        doc = getattr(dm, name).__doc__ or ""
+        doc = reference.said(name)
         faults = [
             what
             for what, there in {
@@ -98,9 +96,38 @@ def test_the_code_of_a_page_runs(path, tmp_path, monkeypatch):
         assert len(list(tmp_path.iterdir())) == 7
 
 
+NEED_FILES = {
+    "fetched_data",
+    "firm_panel",
+}  # of a server, of a database: their calls are compared with signatures
+
+
 def test_no_page_with_code_is_left_out_of_the_tests():
     coded = {path.stem for path in DOCS.glob("*.md") if BLOCK.search(path.read_text(encoding="utf-8"))}
-    assert coded <= RUN_ELSEWHERE | {path.stem for path in RUN_HERE}
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert coded <= {path.stem for path in RUN_HERE} | NEED_FILES | {
+        name for name in coded if f"{name}.md" in tests
+    }
+
+
+@pytest.mark.parametrize("name", sorted(NEED_FILES))
+def test_calls_of_a_page_that_needs_files_are_calls_that_there_are(name):
+    seen = 0
+    for block in BLOCK.findall((DOCS / f"{name}.md").read_text(encoding="utf-8")):
+        for call in (each for each in ast.walk(ast.parse(block)) if isinstance(each, ast.Call)):
+            if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "dm":
+                signature = inspect.signature(getattr(dm, call.func.attr))
+                seen += 1
+                assert {word.arg for word in call.keywords} - {None} <= set(signature.parameters), (
+                    ast.unparse(call)
+                )
+    assert seen >= 3
+
+
+def test_every_page_of_the_docs_is_found_from_the_contents():
+    listed = [name for *_, held in pages.navigation() for name, *_ in held]
+    assert len(listed) == len(set(listed))
+    assert {path.stem for path in DOCS.glob("*.md")} <= set(listed)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
@@ -110,7 +137,7 @@ def test_links_lead_somewhere(path):
         if path.name == "home.md":
             place = (DOCS / target).resolve()
             assert place.exists() or target in {
-                f"{name}.md" for *_, held in pages.NAVIGATION for name, *_ in held
+                f"{name}.md" for *_, held in pages.navigation() for name, *_ in held
             }
         else:
             assert place.exists(), target
