@@ -19,14 +19,14 @@ def provinces():
     return dm.simulate_panel("china_province", seed=1)
 
 
-@pytest.mark.parametrize("name", ["china_province", "firm", "world"])
+@pytest.mark.parametrize("name", ["china_province", "china_city", "firm", "world"])
 def test_the_same_seed_gives_the_same_panel_and_another_seed_another(name):
     first, again, other = (dm.simulate_panel(name, seed=seed) for seed in (3, 3, 4))
     pd.testing.assert_frame_equal(first, again)
     assert not first["digital_index"].equals(other["digital_index"])
 
 
-@pytest.mark.parametrize("name", ["china_province", "firm"])
+@pytest.mark.parametrize("name", ["china_province", "china_city", "firm"])
 def test_synthetic_panels_keep_the_rules_of_the_dictionary(name):
     frame = dm.simulate_panel(name, seed=2)
     assert len(dm.validate_panel(frame, name)) == len(frame)
@@ -221,11 +221,11 @@ def test_the_system_of_the_paper_holds_as_written_without_noise():
         np.testing.assert_allclose(found[term], value, atol=1e-6, err_msg=outcome)
 
 
-@pytest.mark.parametrize("name", ["china_province", "firm", "world"])
+@pytest.mark.parametrize("name", ["china_province", "china_city", "firm", "world"])
 def test_stages_and_subsystems_follow_each_other(name):
     truth = dm.SimulationTruth(stage_path=0.6, coevolution=0.4)
     frame = dm.simulate_panel(name, seed=3, truth=truth)
-    key = next(each for each in ("province", "firm", "country") if each in frame.columns[:1])
+    key = next(each for each in ("province", "city", "firm", "country") if each in frame.columns[:1])
     spec = dm.Specification("x", "L.y", entity=key, time="year", fixed_effects=(key, "year"))
 
     def slope(outcome, led_by):

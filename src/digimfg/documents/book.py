@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from digimfg.display.table import Table
-from digimfg.documents.mathematics import Node
-from digimfg.documents.prose import result_sentence
-from digimfg.documents.shared_notes import shared_notes
-from digimfg.documents.source import (
+from digimfg.documents.blocks import (
     Block,
     Call,
     Chapter,
@@ -19,6 +17,7 @@ from digimfg.documents.source import (
     CrossReference,
     Equation,
     Formula,
+    Grid,
     Heading,
     Inline,
     Item,
@@ -26,6 +25,11 @@ from digimfg.documents.source import (
     Paragraph,
     Words,
 )
+from digimfg.documents.grids import grid_table
+from digimfg.documents.mathematics import Node
+from digimfg.documents.notations import in_words
+from digimfg.documents.prose import result_sentence
+from digimfg.documents.shared_notes import shared_notes
 from digimfg.errors import ExhibitError
 from digimfg.replication.stored_tables import stored_paragraphs, stored_table
 from digimfg.say import say
@@ -51,7 +55,7 @@ Part: TypeAlias = Words | Formula | Pointer
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlacedTable:
-    """A table with its number: ``label`` is "表 4-1", ``chapter`` and ``number`` its parts."""
+    """A table with its number: ``label`` is "表 4-1", of ``chapter``, ``number``; empty without a title."""
 
     table: Table
     label: str
@@ -161,6 +165,10 @@ class _Maker:
                 yield PlacedEquation(
                     latex=block.latex, tree=block.tree, name=block.name, label=label, chapter=at, number=count
                 )
+            elif isinstance(block, Grid):
+                label, at, count = self._labels.get(("tbl", block.name), ("", number, 0))
+                table = grid_table(block, partial(self._plain, where=where))
+                yield PlacedTable(table=table, label=label, chapter=at, number=count)
             elif block.kind == "sentence":
                 yield Paragraph(parts=self._parts((block,), where))
             elif block.kind == "notes":
@@ -193,6 +201,8 @@ class _Maker:
                 kind = _CALLED[block.kind]
             elif isinstance(block, Equation) and block.name:
                 kind = "eq"
+            elif isinstance(block, Grid) and block.title:
+                kind = "tbl"
             else:
                 continue
             key = (kind, block.name)
@@ -240,6 +250,24 @@ class _Maker:
             chapter=number,
             number=count,
         )
+
+    def _plain(self, parts: Sequence[Inline], line: int, where: str) -> str:
+        """Return what stands in a cell, as words."""
+        found = []
+        for part in self._parts(parts, where):
+            if isinstance(part, Formula):
+                words = in_words(part.tree)
+                if words is None:
+                    raise ExhibitError(
+                        where=_place(where, line),
+                        expected=Text("words and symbols in a cell", "单元格中只有文字与符号"),
+                        got=f"${part.latex}$",
+                        remedy=Text("write the formula in the text", "请将公式写入正文"),
+                    )
+                found.append(words)
+            else:
+                found.append(part.label if isinstance(part, Pointer) else part.text)
+        return "".join(found).strip()
 
     def _parts(self, parts: Sequence[Inline], where: str) -> tuple[Part, ...]:
         return tuple(self._part(part, where) for part in parts)

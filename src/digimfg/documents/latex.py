@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digimfg.documents.blocks import Code, Formula, Heading, Item, Paragraph
 from digimfg.documents.book import Book, Part, Placed, PlacedFigure, PlacedTable, Pointer
-from digimfg.documents.source import Code, Formula, Heading, Item, Paragraph
 from digimfg.exhibits.writers.latex import escape_latex, render_latex
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _block(block: Placed, book: Book, figures: str) -> str:
     if isinstance(block, Code):
         return f"\\begin{{verbatim}}\n{block.text}\n\\end{{verbatim}}"
     if isinstance(block, PlacedTable):
-        return render_latex(block.table, book.language)
+        return render_latex(block.table, book.language).replace("\\caption{}\n", "")
     if isinstance(block, PlacedFigure):
         return _figure(block, figures)
     if not block.name:

@@ -128,6 +128,8 @@ class _Reader:
             if token in ("^", "_"):
                 base = parts.pop() if parts else Symbol("")
                 parts.append(self._scripts(base, token))
+            elif token == "'":  # noqa: S105
+                parts.append(self._primed(parts.pop() if parts else Symbol("")))
             elif (node := self._node(token)) is not None:
                 parts.append(node)
         return parts[0] if len(parts) == 1 else Group(tuple(parts))
@@ -191,6 +193,15 @@ class _Reader:
             self._refuse(Text("two subscripts or two superscripts", "两个下标或两个上标"))
         argument = self._argument()
         return Scripts(inner, argument, above) if token == "_" else Scripts(inner, below, argument)  # noqa: S105
+
+    def _primed(self, base: Node) -> Scripts:
+        below, above = (base.below, base.above) if isinstance(base, Scripts) else (None, None)
+        inner = base.base if isinstance(base, Scripts) else base
+        if isinstance(above, Symbol) and set(above.text) == {"′"}:
+            return Scripts(inner, below, Symbol(above.text + "′", upright=True))
+        if above is not None:
+            self._refuse(Text("two superscripts", "两个上标"))
+        return Scripts(inner, below, Symbol("′", upright=True))
 
     def _words(self) -> str:
         if self._tokens[self._place : self._place + 1] != ["{"]:

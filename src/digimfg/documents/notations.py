@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from html import escape
 
-from digimfg.documents.mathematics import ACCENTS, Accent, Fraction, Group, Node, Root, Symbol
+from digimfg.documents.mathematics import ACCENTS, Accent, Fraction, Group, Node, Root, Scripts, Symbol
 from digimfg.exhibits.writers.typst import quote_typst
 
-__all__ = ["in_mathml", "in_omml", "in_typst"]
+__all__ = ["in_mathml", "in_omml", "in_typst", "in_words"]
 
 _TYPST_ACCENTS = {mark: {"vec": "arrow", "bar": "macron"}.get(name, name) for name, mark in ACCENTS.items()}
 _LOOSE = {"\u0302": "^", "\u0304": "¯", "\u0303": "~", "\u0307": "˙", "\u20d7": "→"}
+_BELOW, _ABOVE = "0123456789+−ijtkn", "0123456789+−n"
+_LOWERED = str.maketrans(_BELOW, "₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₜₖₙ")
+_RAISED = str.maketrans(_ABOVE, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _OPERATORS = frozenset("+−=<>×⋅±≤≥≠≈∼∈→∣≡∑∏∫()[],|")
 
 
@@ -53,6 +56,10 @@ def in_typst(node: Node) -> str:
     'frac(x, upright("2"))'
     """
     if isinstance(node, Symbol):
+        if node.text and set(node.text) == {"′"}:
+            return f"primes(#{len(node.text)})"
+        if node.text == "\u2009":
+            return "thin"
         if node.large or (len(node.text) == 1 and not node.upright and node.text.isalpha()):
             return node.text
         if len(node.text) == 1 and not node.text.isalnum() and node.text in _OPERATORS - set("(),[]|"):
@@ -72,6 +79,32 @@ def in_typst(node: Node) -> str:
     if not large:
         below, above = below.replace(", b:", ", br:", 1), above.replace(", t:", ", tr:", 1)
     return f"attach({in_typst(node.base)}{below}{above})"
+
+
+def in_words(node: Node) -> str | None:
+    r"""Return a formula as characters of a line, or None where it needs more than one line.
+
+    Examples
+    --------
+    >>> from digimfg.documents.mathematics import read_mathematics
+    >>> in_words(read_mathematics(r"\beta_1 x^2")), in_words(read_mathematics(r"\frac{1}{2}"))
+    ('β₁x²', None)
+    """
+    if isinstance(node, Symbol):
+        return node.text
+    if isinstance(node, Group):
+        parts = [in_words(part) for part in node.parts]
+        return None if None in parts else "".join(part for part in parts if part)
+    if not isinstance(node, Scripts):
+        return None
+    base, below, above = (
+        "" if each is None else in_words(each) for each in (node.base, node.below, node.above)
+    )
+    if base is None or below is None or above is None:
+        return None
+    if not (set(below) <= set(_BELOW) and set(above) <= {*_ABOVE, "′"}):
+        return None
+    return base + below.translate(_LOWERED) + above.translate(_RAISED)
 
 
 def in_mathml(node: Node) -> str:

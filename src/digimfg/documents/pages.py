@@ -70,6 +70,8 @@ def caption(label: str, title: str, language: Language) -> str:
     >>> caption("表 4-1", "回归结果", "zh"), caption("Table 4-1", "Results", "en")
     ('表 4-1\u3000回归结果', 'Table 4-1. Results')
     """
+    if not label:
+        return title
     return f"{label}\u3000{title}" if language == "zh" else f"{label}. {title}"
 
 

@@ -8,130 +8,39 @@ analyses made stands on a line of its own: ``{{table: main}}``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 
-from digimfg.documents.mathematics import Node, read_mathematics
+from digimfg.documents.blocks import (
+    Block,
+    Call,
+    Chapter,
+    Code,
+    CrossReference,
+    Equation,
+    Formula,
+    Grid,
+    Heading,
+    Inline,
+    Item,
+    Number,
+    Paragraph,
+    Words,
+)
+from digimfg.documents.mathematics import read_mathematics
 from digimfg.errors import ExhibitError
 from digimfg.say import say
 from digimfg.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
 
-__all__ = [
-    "Block", "Call", "Chapter", "Code", "CrossReference", "Equation", "Formula", "Heading", "Inline", "Item",
-    "Number", "Paragraph", "Words", "read_chapter",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Words:
-    """Words in one style; `url` where they are a link."""
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-    code: bool = False
-    url: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Formula:
-    """A formula in a line."""
-
-    latex: str
-    tree: Node
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Number:
-    """A reference to a number, and its format."""
-
-    path: str
-    form: str
-    line: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CrossReference:
-    """A reference to a table, a figure or a formula of the document: ``tbl``, ``fig``, ``eq``."""
-
-    kind: str
-    name: str
-    line: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Call:
-    """What the analyses made: ``table``, ``figure``, ``sentence``, ``notes``."""
-
-    kind: str
-    name: str
-    line: int
-
-
-Inline: TypeAlias = Words | Formula | Number | CrossReference | Call
-Kind = TypeVar("Kind", covariant=True)  # of the parts of a paragraph: as written, or resolved
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Heading(Generic[Kind]):
-    """A heading of level 1 to 4; `number` is given when chapters are put together."""
-
-    level: int
-    parts: tuple[Kind, ...]
-    number: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Paragraph(Generic[Kind]):
-    """A paragraph; `quoted` where it is set in."""
-
-    parts: tuple[Kind, ...]
-    quoted: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Item(Generic[Kind]):
-    """An item of a list: its mark, and how deep it stands."""
-
-    parts: tuple[Kind, ...]
-    mark: str
-    depth: int = 0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Equation:
-    """A displayed formula."""
-
-    latex: str
-    tree: Node
-    name: str
-    line: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Code:
-    """Lines as they are."""
-
-    text: str
-
-
-Block: TypeAlias = Heading[Inline] | Paragraph[Inline] | Item[Inline] | Equation | Code | Call
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Chapter:
-    """One file: what its head says, and its blocks."""
-
-    where: str
-    head: Mapping[str, str]
-    blocks: tuple[Block, ...]
+__all__ = ["read_chapter"]
 
 
 _HEAD = ("title", "title_en", "title_zh", "author", "chapter", "contents")
@@ -142,6 +51,7 @@ _CALL = re.compile(r"\{\{\s*([^:{}\s]*)\s*(?::\s*([^{}]*?)\s*)?\}\}")
 _NUMBER = re.compile(r"\{([^{}\n]+)\}")
 _MATH = re.compile(r"\$(?=\S)((?:\\.|[^$\\])+?)(?<=\S)\$(?![0-9])", re.DOTALL)
 _DISPLAY = re.compile(r"\$\$(.+?)\$\$\s*(?:\{#eq-([\w-]+)\})?", re.DOTALL)
+_TITLE = re.compile(r"^(?:Table|表)?\s*[:：]\s*(.*?)\s*(?:\{#tbl-([\w-]+)\})?\s*$")
 _DIV = re.compile(r"^:::+\s*\{?\.?([A-Za-z]*)\}?\s*$")
 
 
@@ -227,7 +137,7 @@ def _of_language(lines: Sequence[str], where: str, language: Language) -> list[s
 class _Reader:
     def __init__(self, where: str) -> None:
         self._where = where
-        self.markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+        self.markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
         for name, rule in (("call", _call), ("formula", _formula), ("cross", _cross), ("number", _number)):
             self.markdown.inline.ruler.before("escape", name, rule)
         self.markdown.inline.ruler.disable("entity")
@@ -237,9 +147,12 @@ class _Reader:
         found: list[Block] = []
         lists: list[list[Any]] = []
         quoted, heading, marked = 0, 0, ""
-        for token in tokens:
+        following = iter(tokens)
+        for token in following:
             kind = token.type
-            if kind in ("bullet_list_open", "ordered_list_open"):
+            if kind == "table_open":
+                found.append(self._grid(token, following))
+            elif kind in ("bullet_list_open", "ordered_list_open"):
                 lists.append([kind.startswith("ordered"), int(token.attrGet("start") or 1)])
             elif kind in ("bullet_list_close", "ordered_list_close"):
                 lists.pop()
@@ -263,9 +176,47 @@ class _Reader:
                 elif lists:
                     found.append(Item(parts=self._parts(token, line), mark=marked, depth=len(lists) - 1))
                     marked = ""
+                elif (
+                    found
+                    and isinstance(above := found[-1], Grid)
+                    and (grid := self._titled(above, token, line)) is not None
+                ):
+                    found[-1] = grid
                 else:
                     found += self._paragraphs(token, line, quoted > 0)
         return found
+
+    def _grid(self, opened: Any, following: Iterator[Any]) -> Grid:
+        """Read a table up to its end; a paragraph ``: Title {#tbl-name}`` below it is its title."""
+        rows: list[list[tuple[Inline, ...]]] = []
+        alignment = []
+        for token in following:
+            if token.type == "table_close":
+                break
+            if token.type == "tr_open":
+                rows.append([])
+                line = token.map[0] + 1 if token.map else opened.map[0] + 1
+            elif token.type == "th_open":
+                alignment.append(str(token.attrGet("style") or "").removeprefix("text-align:"))
+            elif token.type == "inline":
+                rows[-1].append(self._parts(token, line))
+        return Grid(
+            head=tuple(rows[0]),
+            rows=tuple(map(tuple, rows[1:])),
+            alignment=tuple(alignment),
+            title=(),
+            name="",
+            line=opened.map[0] + 1,
+        )
+
+    def _titled(self, grid: Grid, token: Any, line: int) -> Grid | None:
+        """Return the table with the title that a paragraph gives it, where it is one."""
+        found = _TITLE.match(token.content)
+        if found is None:
+            return None
+        inline = self.markdown.parseInline(found[1])
+        own = re.sub(r"\W+", "-", f"{self._where} {grid.line}")
+        return replace(grid, title=self._parts(inline[0], line), name=found[2] or own)
 
     def _paragraphs(self, token: Any, line: int, quoted: bool) -> list[Block]:
         parts = self._parts(token, line)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from digimfg.display.table import cell_text
+from digimfg.documents.blocks import Code, Formula, Heading, Item, Paragraph
 from digimfg.documents.book import Book, Part, Placed, PlacedEquation, PlacedFigure, PlacedTable, Pointer
 from digimfg.documents.notations import in_typst
 from digimfg.documents.pages import caption, continued, pieces
-from digimfg.documents.source import Code, Formula, Heading, Item, Paragraph
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.style import font_folders
 from digimfg.exhibits.writers.typst import quote_typst, render_typst

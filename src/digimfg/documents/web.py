@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from digimfg.display.html import render_html
 from digimfg.display.table import cell_text
+from digimfg.documents.blocks import Code, Formula, Heading, Item, Paragraph, Words
 from digimfg.documents.book import Book, Part, Placed, PlacedEquation, PlacedFigure, PlacedTable, Pointer
 from digimfg.documents.notations import in_mathml
 from digimfg.documents.pages import caption
-from digimfg.documents.source import Code, Formula, Heading, Item, Paragraph, Words
 from digimfg.documents.typeset import shown_pointer
 from digimfg.text import Language, Text
 

@@ -14,10 +14,10 @@ from docx.shared import Cm, Emu, Pt, RGBColor
 
 from digimfg.display.layout import turned_layout
 from digimfg.display.table import cell_text
+from digimfg.documents.blocks import Code, Formula, Heading, Item, Paragraph, Words
 from digimfg.documents.book import Book, Part, Placed, PlacedEquation, PlacedFigure, PlacedTable, Pointer
 from digimfg.documents.notations import in_omml
 from digimfg.documents.pages import continued, pieces
-from digimfg.documents.source import Code, Formula, Heading, Item, Paragraph, Words
 from digimfg.exhibits.writers.word import (
     EPOCH,
     LANDSCAPE,
@@ -138,15 +138,8 @@ class _Writer:
         layout, turned = turned_layout(block.table, self._language, PORTRAIT, LANDSCAPE)
         self._turn(turned)
         for place, piece in enumerate(pieces(block.table, self._language, 26 if turned else 40)):
-            paragraph = self._document.add_paragraph(style="Caption")
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            paragraph.paragraph_format.keep_with_next = True
-            if place:
-                paragraph.paragraph_format.page_break_before = True
-                self._run(paragraph, continued(block, self._language))
-            else:
-                self._label(paragraph, "tbl", block.table.name, block)
-                self._run(paragraph, _after(cell_text(block.table.title, self._language), self._language))
+            if block.label:
+                self._caption(block, continues=place > 0)
             fill_table(self._document, piece, self._language, layout)
             self._keep_whole()
             for note in piece.notes:
@@ -157,6 +150,17 @@ class _Writer:
                     WD_ALIGN_PARAGRAPH.JUSTIFY,
                 )
         self._document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+    def _caption(self, block: PlacedTable, *, continues: bool) -> None:
+        paragraph = self._document.add_paragraph(style="Caption")
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.keep_with_next = True
+        if continues:
+            paragraph.paragraph_format.page_break_before = True
+            self._run(paragraph, continued(block, self._language))
+        else:
+            self._label(paragraph, "tbl", block.table.name, block)
+            self._run(paragraph, _after(cell_text(block.table.title, self._language), self._language))
 
     def _keep_whole(self) -> None:
         """Keep the rows of the last table on one page: pieces are no longer than that."""

@@ -1,4 +1,4 @@
-"""Simulate a panel: Chinese provinces, firms or countries, with known truth and realistic columns."""
+"""Simulate a panel: Chinese provinces, cities, firms or countries, with known truth and realistic columns."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["SimulatedPanel", "simulate_panel"]
 
 Floats = NDArray[np.float64]
-SimulatedPanel = Literal["china_province", "firm", "world"]
+SimulatedPanel = Literal["china_province", "china_city", "firm", "world"]
 
 # Magnitudes of the China Statistical Yearbook, 2012 to 2023, rounded.
 _PROVINCES = (
@@ -47,6 +47,21 @@ _PROVINCES = (
     Moments("hightech_revenue_100m_yuan", 1100, 0.120, 1.60, 0.15, 0.6),
     Moments("energy_intensity_tce_per_10k_yuan", 0.95, -0.045, 0.45, 0.04, -0.5),
 )
+# Of the China City Statistical Yearbook, rounded in the same manner.
+_CITIES = (
+    Moments("resident_population_10k", 380, 0.004, 0.70, 0.005, 0.1),
+    Moments("gdp_per_capita_yuan", 34_000, 0.080, 0.50, 0.03, 0.7),
+    Moments("urbanization_pct", 50, 0.080, 0.55, 0.03, 0.6, 100),
+    Moments("fiscal_expenditure_100m_yuan", 220, 0.085, 0.65, 0.05, 0.3),
+    Moments("science_expenditure_100m_yuan", 3.5, 0.110, 1.10, 0.10, 0.6),
+    Moments("education_expenditure_100m_yuan", 42, 0.080, 0.60, 0.04, 0.3),
+    Moments("patents_granted", 1100, 0.160, 1.50, 0.15, 0.7),
+    Moments("broadband_subscribers_per_100", 12, 0.115, 0.40, 0.05, 0.8),
+    Moments("mobile_phones_per_100", 78, 0.045, 0.28, 0.04, 0.8),
+    Moments("it_employment_share_pct", 1.1, 0.030, 0.55, 0.07, 0.8, 30),
+    Moments("telecom_revenue_100m_yuan", 24, 0.045, 0.80, 0.04, 0.5),
+    Moments("digital_finance_index", 90, 0.130, 0.12, 0.04, 0.8),
+)
 _SYSTEM = 20_240_811  # of the random numbers of the paper's system, far from the keys that spawning gives
 _SECTORS = (0.10, 0.45, 0.45)
 _SECTOR_COLUMNS = ("primary", "secondary", "tertiary")
@@ -68,6 +83,7 @@ _WORLD = (
 )
 _SIZES: dict[str, tuple[int, int, int]] = {
     "china_province": (31, 2011, 2022),
+    "china_city": (200, 2011, 2022),
     "firm": (600, 2011, 2022),
     "world": (120, 1995, 2019),
 }
@@ -88,16 +104,17 @@ def simulate_panel(
     ----------
     name
         ``"china_province"``: 31 provinces × 2011-2022, shocks and one outcome spread over the contiguity of
-        the provinces; ``"firm"``: listed manufacturers, 2011-2022, unbalanced (firms enter and leave), with
-        a Poisson count of digital words; ``"world"``: countries × 1995-2019. Columns of the dictionary carry
-        its units and pass `validate_panel` (for ``"world"``, where the whole panel must be there, they are
-        checked column by column).
+        the provinces; ``"china_city"``: 200 cities spread over the country, 2011-2022; ``"firm"``: listed
+        manufacturers, 2011-2022, unbalanced (firms enter and leave), with a Poisson count of digital words;
+        ``"world"``: countries × 1995-2019. Columns of the dictionary carry its units and pass
+        `validate_panel` (for ``"world"``, where the whole panel must be there, they are checked column by
+        column).
     seed
         Of the random numbers; the same seed gives the same bytes.
     truth
         Parameters; by default those of `SimulationTruth`.
     units
-        Number of firms or countries; provinces are 31.
+        Number of cities, firms or countries; provinces are 31.
     years
         First and last year.
 
@@ -128,9 +145,9 @@ def simulate_panel(
     rng = np.random.default_rng(source)
     keys, weights = _units(name, n_units, rng)
     columns = simulate_mechanisms(n_units, window, chosen, rng, weights)
-    moments = {"china_province": _PROVINCES, "firm": _FIRMS, "world": _WORLD}[name]
+    moments = {"china_province": _PROVINCES, "china_city": _CITIES, "firm": _FIRMS, "world": _WORLD}[name]
     indicators = simulate_indicators(moments, columns["digital_index"], rng)
-    if name == "china_province":
+    if name in ("china_province", "china_city"):
         indicators |= _sectors(indicators, rng)
     if name == "firm":
         indicators |= _firm_columns(indicators, columns["digital_index"], rng)
@@ -143,6 +160,8 @@ def simulate_panel(
         if column in frame:
             frame[column] = frame[column].round()
     frame["pilot_start"] = frame["pilot_start"].where(np.isfinite(frame["pilot_start"]))
+    if name == "china_city":
+        frame["pilot_first_year"] = frame["pilot_start"]
     frame[MARK] = 1
     return _unbalanced(frame, window, n_units, rng) if name == "firm" else frame
 
@@ -175,7 +194,8 @@ def _size(name: str, units: int | None, years: tuple[int, int] | None) -> tuple[
     usual, first, last = _SIZES[name]
     first, last = years if years is not None else (first, last)
     count = usual if units is None else units
-    most = {"china_province": 31, "world": len(_countries())}.get(name, 1_000_000)
+    listed = {"china_province": 31, "china_city": len(_cities()), "world": len(_countries())}
+    most = listed.get(name, 1_000_000)
     fits = 4 <= count <= most and (name != "china_province" or count == usual) and last - first >= 3
     if not fits:
         raise MeasureError(
@@ -194,11 +214,19 @@ def _size(name: str, units: int | None, years: tuple[int, int] | None) -> tuple[
 def _units(
     name: str, n_units: int, rng: np.random.Generator
 ) -> tuple[dict[str, NDArray[np.object_]], Floats | None]:
-    from digimfg.variables.china_places import PROVINCES
+    from digimfg.variables.china_places import CITIES, PROVINCES
     from digimfg.variables.industries import MANUFACTURING_INDUSTRIES
 
     if name == "world":
         return {"country": np.array(_countries()[:n_units], dtype=object)}, None
+    if name == "china_city":
+        listed = _cities()
+        cities = [listed[place * len(listed) // n_units] for place in range(n_units)]
+        return {
+            "city": np.array(cities, dtype=object),
+            "city_name_zh": np.array([CITIES[code] for code in cities], dtype=object),
+            "province": np.array([f"{code[:2]}0000" for code in cities], dtype=object),
+        }, None
     codes = np.array(list(PROVINCES), dtype=object)
     if name == "firm":
         firms = np.array([f"S{number:06d}" for number in range(1, n_units + 1)], dtype=object)
@@ -218,6 +246,15 @@ def _units(
         "province_name_en": np.array([PROVINCES[code][2] for code in codes], dtype=object),
     }
     return names, links / links.sum(axis=1, keepdims=True)
+
+
+def _cities() -> tuple[str, ...]:
+    """Return municipalities and prefectures that are there today, in the order of their codes."""
+    from digimfg.panels.china_city import PANEL
+    from digimfg.variables.china_places import CITIES
+
+    dissolved = PANEL.usual.dissolved
+    return tuple(code for code in sorted(CITIES) if code.endswith("00") and code not in dissolved)
 
 
 def _countries() -> tuple[str, ...]:

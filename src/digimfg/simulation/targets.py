@@ -32,6 +32,7 @@ Mechanism = Literal["linear", "mediated", "threshold", "endogenous", "policy", "
 
 _KEYS = {
     "china_province": ("province_name_zh", "year"),
+    "china_city": ("city", "year"),
     "firm": ("firm", "year"),
     "world": ("country", "year"),
 }

@@ -34,8 +34,7 @@ def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
         A folder that does not exist yet or is empty.
     panel
         Which panel the first analyses are about: ``"world" "china_province" "china_city" "firm"``; for all
-        but
-        ``"world"`` the tests of the paper's claims are among them (`digimfg.claim_pack`).
+        but ``"world"`` the tests of the paper's claims are among them (`digimfg.claim_pack`).
 
     Returns
     -------

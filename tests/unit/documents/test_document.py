@@ -255,3 +255,66 @@ def test_long_tables_are_parted_between_rows_and_called_continued(project):
     assert [row for part in parts for row in part.rows] == list(rows)
     assert all(not part.rows[0].attached and len(part.rows) <= 25 for part in parts)
     assert [len(part.notes) for part in parts] == [0] * (len(parts) - 1) + [1]
+
+
+GRID = """
+| 指标 | 符号 | 数值 |
+|:--|:-:|--|
+| 系数 | $\\beta_1$ | {small.a.digital_index.estimate:.3f} |
+| 见@tbl-main | **粗** | −12.5 |
+
+: 指标体系 {#tbl-own}
+
+{{table: main}}
+
+文中见@tbl-own。
+
+| a | b |
+|---|---|
+| 1 | 2 |
+"""
+
+
+def test_tables_of_the_text_are_numbered_set_in_three_rules_and_referred_to(project):
+    files = write(project, GRID, languages=("zh",))
+    estimate = f"{load_results('small', project)['a'].coefficients.loc['digital_index', 'estimate']:.3f}"
+    page = files["chapter_zh.html"].read_text(encoding="utf-8")
+    assert "<caption>表 1-1　指标体系</caption>" in page
+    assert f">{estimate}<" in page.replace("−", "-").replace("\u2007", "")
+    assert "见表 1-2" in page
+    assert '<a href="#tbl-own">表 1-1</a>' in page
+    assert page.count("<table>") == 3
+    with zipfile.ZipFile(files["chapter_zh.docx"]) as package:
+        body = package.read("word/document.xml").decode()
+    assert body.count("<w:tbl>") == 3
+    assert body.count('w:val="Caption"') == 2
+    assert 'w:name="tbl_own"' in body
+    assert body.count('w:val="single" w:sz="12"') >= 6
+    tex = files["chapter_zh.tex"].read_text(encoding="utf-8")
+    assert r"\label{tab:own}" in tex
+    assert r"\caption{}" not in tex
+    assert tex.count("\\caption") == 2
+    assert "β₁" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("| a |\n|---|\n| $\\frac{1}{2}$ |", "in the text"),
+        ("| a |\n|---|\n| {small.a.n_ob} |", "n_obs"),
+        ("| a |\n|---|\n| b |\n\n: 表 {#tbl-main}\n\n{{table: main}}", "@tbl-main"),
+    ],
+)
+def test_cells_that_cannot_be_set_are_errors_with_their_place(project, text, says):
+    with pytest.raises(DigimfgError) as caught:
+        write(project, text, languages=("zh",), formats=("html",))
+    assert says in str(caught.value)
+    assert "chapter.md" in str(caught.value)
+
+
+def test_primes_stand_above_what_they_belong_to(project):
+    text = "$\\gamma' x_i''$"
+    files = write(project, text, languages=("zh",), formats=("html", "pdf", "docx"))
+    assert "<msup><mi>γ</mi><mo>′</mo></msup>" in files["chapter_zh.html"].read_text(encoding="utf-8")
+    with pytest.raises(DigimfgError, match="two superscripts"):
+        write(project, "$x^2'$", languages=("zh",), formats=("html",))
