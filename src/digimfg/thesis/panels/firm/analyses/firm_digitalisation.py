@@ -15,7 +15,9 @@ TWIN = dm.simulate_panel("firm", seed=2026)
 COLUMNS = (
     dm.Derived(
         "digital",
-        dm.Computed(lambda words: np.log1p(words), "digital_words", words=T("log(1 + count)", "ln(1+词频)")),
+        dm.Computed(
+            lambda words: np.log1p(words), ("digital_words",), words=T("log(1 + count)", "ln(1+词频)")
+        ),
         label=T("Digital words, log of count plus one", "数字化词频（加一取对数）"),
         unit=T("log", "对数"),
         direction=1,
