@@ -100,7 +100,7 @@ $(stamps)/report: $(stamps)/coverage $(ran) $(stamps)/verdict $(all_code) $(read
 
 $(stamps)/manifest: $(stamps)/report $(all_code)
 	@$(call listed,$(run) -m digimfg manifest)
-	@echo "output/report.pdf  output/tables/  output/figures/  output/results/"
+	@echo "output/document/  output/tables/  output/figures/  output/results/"
 
 check: $(ran)
 	@$(run) -m digimfg check

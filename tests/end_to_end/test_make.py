@@ -57,7 +57,10 @@ def test_every_analysis_has_results_tables_and_figures_in_both_languages(built):
 
 
 def test_the_report_is_a_pdf_and_the_manifest_names_every_output(built):
-    assert (built / "output" / "report.pdf").read_bytes().startswith(b"%PDF")
+    for language in ("zh", "en"):
+        stem = built / "output" / "document" / f"report_{language}"
+        assert stem.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+        assert stem.with_suffix(".docx").stat().st_size > 100_000
     manifest = json.loads((built / "output" / "manifest.json").read_text(encoding="utf-8"))
     found = {
         f"output/{name}": digest
@@ -91,7 +94,12 @@ def test_touching_one_analysis_rebuilds_only_its_outputs(copy):
         for suffix in ("tex", "docx", "html", "md", "typ")
     }
     verdicts = {"verdicts.json", "ledger_en.html", "ledger_zh.html", *tables}
-    assert changed_by(copy, lambda: rebuilt(copy)) == {*own, *verdicts, "report.pdf", "manifest.json"}
+    report = {
+        f"document/report_{language}.{suffix}"
+        for language in ("en", "zh")
+        for suffix in ("docx", "pdf", "tex", "html")
+    }
+    assert changed_by(copy, lambda: rebuilt(copy)) == {*own, *verdicts, *report, "manifest.json"}
 
 
 def test_touching_a_source_file_of_the_package_makes_results_due(copy):

@@ -59,9 +59,12 @@ def _document(
     ] = None,
 ) -> None:
     from digimfg.documents.build import FORMATS, write_document
+    from digimfg.paper.report_parts import report_parts
     from digimfg.project import find_project
 
     project = find_project()
     languages = tuple(each for each in LANGUAGES if lang in (each, Languages.BOTH))
     formats = tuple(each for each in FORMATS if format is None or each in format)
-    print_files(project.relative(path) for path in write_document(project, languages, formats))
+    print_files(
+        project.relative(path) for path in write_document(project, languages, formats, report_parts(project))
+    )

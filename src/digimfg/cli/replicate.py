@@ -64,11 +64,11 @@ def register(app: typer.Typer) -> None:
         "report",
         help=str(
             Text(
-                "Set output/report.pdf in both languages. From paper/report.typ (by default one chapter "
-                "per analysis) and the "
-                "results of all analyses; with the chapters of paper/*.md (see `digimfg document`).",
-                "由 paper/report.typ（默认每个分析一章）与全部分析结果排出中英双语的 output/report.pdf；"
-                "并写出 paper/*.md 的章节（见 `digimfg document`）。",
+                "Set the chapters of paper/*.md (see `digimfg document`). Where there are none, or there is "
+                "a paper/report.typ, also output/report.pdf: every table and figure of all analyses in both "
+                "languages.",
+                "排出 paper/*.md 的章节（见 `digimfg document`）；没有章节或另有 paper/report.typ 时，"
+                "还将全部分析的表与图排成中英双语的 output/report.pdf。",
             )
         ),
     )(_report)
@@ -152,15 +152,21 @@ def _snapshots() -> None:
 
 def _report() -> None:
     from digimfg.documents.build import chapter_files, write_document
+    from digimfg.paper.report_parts import report_parts
     from digimfg.project import find_project
     from digimfg.replication.report import write_report
+    from digimfg.replication.run import remove_orphans
     from digimfg.thesis import report_text
 
     project = find_project()
-    with progress("report.pdf") as show:
-        path = write_report(project, show, report_text())
-    written = write_document(project) if chapter_files(project) else []
-    print_files(project.relative(each) for each in (path, *written))
+    written, chapters = [], chapter_files(project)
+    if not chapters or (project.paper / "report.typ").is_file():
+        with progress("report.pdf") as show:
+            written.append(write_report(project, show, report_text()))
+    if chapters:
+        remove_orphans(project)
+        written += write_document(project, parts=report_parts(project))
+    print_files(project.relative(each) for each in written)
 
 
 def _manifest() -> None:

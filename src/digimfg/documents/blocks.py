@@ -53,7 +53,7 @@ class CrossReference:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """What the analyses made: ``table``, ``figure``, ``sentence``, ``notes``."""
+    """What is put here: ``table figure sentence notes contents``, or what a project adds."""
 
     kind: str
     name: str

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Table
 from digimfg.documents.blocks import (
     Block,
@@ -38,7 +39,17 @@ from digimfg.text import Language, Text
 if TYPE_CHECKING:
     from digimfg.documents.references import Results
 
-__all__ = ["Book", "Part", "Placed", "PlacedEquation", "PlacedFigure", "PlacedTable", "Pointer", "make_book"]
+__all__ = [
+    "Book",
+    "Part",
+    "Placed",
+    "PlacedContents",
+    "PlacedEquation",
+    "PlacedFigure",
+    "PlacedTable",
+    "Pointer",
+    "make_book",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,12 +66,16 @@ Part: TypeAlias = Words | Formula | Pointer
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlacedTable:
-    """A table with its number: ``label`` is "表 4-1", of ``chapter``, ``number``; empty without a title."""
+    """A table with its number: ``label`` is "表 4-1", of ``chapter``, ``number``; empty without a title.
+
+    One that is written in the text stays where it is written.
+    """
 
     table: Table
     label: str
     chapter: int
     number: int
+    stays: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,8 +103,20 @@ class PlacedEquation:
     number: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacedContents:
+    """Here the table of contents stands."""
+
+
 Placed: TypeAlias = (
-    Heading[Part] | Paragraph[Part] | Item[Part] | Code | PlacedTable | PlacedFigure | PlacedEquation
+    PlacedContents
+    | Heading[Part]
+    | Paragraph[Part]
+    | Item[Part]
+    | Code
+    | PlacedTable
+    | PlacedFigure
+    | PlacedEquation
 )
 
 
@@ -125,7 +152,7 @@ def make_book(chapters: Sequence[Chapter], results: Results, language: Language)
         language=language,
         title=title,
         author=head.get("author", ""),
-        contents=head.get("contents", "true").lower() not in ("false", "no"),
+        contents=head.get("contents", "true").lower() not in ("false", "no") and not maker.has_contents,
         chapter=maker.first,
         blocks=tuple(maker.blocks()),
     )
@@ -134,6 +161,8 @@ def make_book(chapters: Sequence[Chapter], results: Results, language: Language)
 class _Maker:
     def __init__(self, chapters: Sequence[Chapter], results: Results, language: Language) -> None:
         self._chapters = chapters
+        self._sharing = chapters[0].head.get("notes", "shared") != "own"
+        self.has_contents = False
         self._results = results
         self._language = language
         self._labels: dict[tuple[str, str], tuple[str, int, int]] = {}
@@ -141,6 +170,7 @@ class _Maker:
         self.first = self._starts[0] or 1
         self._place_labels()
         self._tables, self._shared = self._read_tables()
+        self.has_contents = any(kind == "contents" for _, kind in self._calls())
 
     def blocks(self) -> Iterator[Placed]:
         told = self._shared is None or any(block == "notes" for _, block in self._calls())
@@ -168,11 +198,13 @@ class _Maker:
             elif isinstance(block, Grid):
                 label, at, count = self._labels.get(("tbl", block.name), ("", number, 0))
                 table = grid_table(block, partial(self._plain, where=where))
-                yield PlacedTable(table=table, label=label, chapter=at, number=count)
+                yield PlacedTable(table=table, label=label, chapter=at, number=count, stays=True)
             elif block.kind == "sentence":
                 yield Paragraph(parts=self._parts((block,), where))
             elif block.kind == "notes":
                 yield from self._notes()
+            elif block.kind == "contents":
+                yield PlacedContents()
             else:
                 if block.kind == "table" and not told:
                     told = True
@@ -229,6 +261,12 @@ class _Maker:
                 paragraphs[block.name] = stored_paragraphs(record)
                 _, number, count = self._labels["tbl", block.name]
                 labels[block.name] = say("Table {n}", "表{n}", n=f"{number}-{count}")
+        if not self._sharing:
+            own = {
+                name: tuple(note_paragraph(sentences) for sentences in several if sentences)
+                for name, several in paragraphs.items()
+            }
+            return {name: stored_table(record, own[name]) for name, record in found.items()}, None
         shared, own = shared_notes(paragraphs, labels)
         return {name: stored_table(record, own[name]) for name, record in found.items()}, shared
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from digimfg.documents.blocks import Block, Call, Chapter
 from digimfg.documents.book import Book, make_book
 from digimfg.documents.latex import render_latex_document
 from digimfg.documents.references import Results
@@ -13,22 +16,28 @@ from digimfg.documents.web import render_page
 from digimfg.documents.word import render_document
 from digimfg.errors import ExhibitError
 from digimfg.files import write_bytes
+from digimfg.say import say
 from digimfg.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from digimfg.project import Project
 
-__all__ = ["FORMATS", "Format", "chapter_files", "read_book", "write_document"]
+__all__ = ["FORMATS", "NO_PARTS", "Format", "Parts", "chapter_files", "read_book", "write_document"]
 
+Parts: TypeAlias = "Mapping[str, Callable[[str, Language, Text], str]]"
+NO_PARTS: Parts = MappingProxyType({})
 Format = Literal["docx", "pdf", "tex", "html"]
 FORMATS: tuple[Format, ...] = ("docx", "pdf", "tex", "html")
 
 
 def write_document(
-    project: Project, languages: Sequence[Language] = LANGUAGES, formats: Sequence[Format] = FORMATS
+    project: Project,
+    languages: Sequence[Language] = LANGUAGES,
+    formats: Sequence[Format] = FORMATS,
+    parts: Parts = NO_PARTS,
 ) -> list[Path]:
     """Write the chapters of ``paper/`` with the results of the project and return the files.
 
@@ -39,6 +48,8 @@ def write_document(
         are of one language, and names that begin with ``_`` are left out.
     languages, formats
         What to write: ``output/document/<name>_<language>.<format>``.
+    parts
+        Kind → what gives the Markdown that stands for ``{{kind: name}}``, told name, language and place.
 
     Raises
     ------
@@ -48,7 +59,7 @@ def write_document(
     """
     made: list[tuple[Path, bytes]] = []
     for language in languages:
-        book = read_book(project, language)
+        book = read_book(project, language, parts)
         stem = project.output / "document" / f"{_stem(project)}_{language}"
         made += [(stem.with_suffix(f".{each}"), _rendered(book, project, each)) for each in formats]
     for path, content in made:
@@ -56,7 +67,7 @@ def write_document(
     return [path for path, _ in made]
 
 
-def read_book(project: Project, language: Language) -> Book:
+def read_book(project: Project, language: Language, parts: Parts = NO_PARTS) -> Book:
     """Return the document of a project in one language, every reference resolved."""
     files = chapter_files(project, language)
     if not files:
@@ -67,7 +78,12 @@ def read_book(project: Project, language: Language) -> Book:
             remedy=Text("`digimfg init` lays out a project with one", "`digimfg init` 建立的项目含有正文"),
         )
     chapters = [
-        read_chapter(path.read_text(encoding="utf-8"), project.relative(path), language) for path in files
+        _filled(
+            read_chapter(path.read_text(encoding="utf-8"), project.relative(path), language, parts),
+            language,
+            parts,
+        )
+        for path in files
     ]
     return make_book(chapters, Results(project), language)
 
@@ -80,6 +96,18 @@ def chapter_files(project: Project, language: Language | None = None) -> list[Pa
         for path in project.paper.glob("*.md")
         if not path.name.startswith("_") and path.stem.lower() != "readme" and not path.stem.endswith(others)
     )
+
+
+def _filled(chapter: Chapter, language: Language, parts: Parts) -> Chapter:
+    blocks: list[Block] = []
+    for block in chapter.blocks:
+        if isinstance(block, Call) and block.kind in parts:
+            where = say("{where}, line {line}", "{where}第{line}行", where=chapter.where, line=block.line)
+            text = parts[block.kind](block.name, language, where)
+            blocks += read_chapter(text, f"{chapter.where} ({block.kind} {block.name})", language).blocks
+        else:
+            blocks.append(block)
+    return replace(chapter, blocks=tuple(blocks))
 
 
 def _stem(project: Project) -> str:

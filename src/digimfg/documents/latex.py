@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.documents.blocks import Code, Formula, Heading, Item, Paragraph
-from digimfg.documents.book import Book, Part, Placed, PlacedFigure, PlacedTable, Pointer
+from digimfg.documents.book import Book, Part, Placed, PlacedContents, PlacedFigure, PlacedTable, Pointer
 from digimfg.exhibits.writers.latex import escape_latex, render_latex
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def render_latex_document(book: Book, figures: str) -> str:
 
 
 def _block(block: Placed, book: Book, figures: str) -> str:
+    if isinstance(block, PlacedContents):
+        return r"\tableofcontents"
     if isinstance(block, Heading):
         return rf"\{_LEVELS[block.level]}{{{_parts(block.parts)}}}"
     if isinstance(block, Paragraph):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["caption", "continued", "pieces"]
 
 _MOST_LINES = 40
+_LEAST_ROWS = 8
 _WIDTH = 16 / 2.54 * 72
 
 
@@ -32,6 +33,9 @@ def pieces(table: Table, language: Language, most: int = _MOST_LINES) -> list[Ta
     ...     rows=tuple(Row(cells=(str(n), "1")) for n in range(50)))
     >>> [len(piece.rows) for piece in pieces(long, "en")]
     [40, 10]
+    >>> short = Table(title=Text("T", "表"), header=long.header, rows=long.rows[:42])
+    >>> [len(piece.rows) for piece in pieces(short, "en")]
+    [34, 8]
     """
     layout = page_layout(table, language, _WIDTH)
     blocks: list[list[Row]] = []
@@ -50,6 +54,7 @@ def pieces(table: Table, language: Language, most: int = _MOST_LINES) -> list[Ta
             filled = 0
         found[-1] += block
         filled += lines
+    found = _without_tail(found)
     last = len(found) - 1
     return [
         replace(
@@ -60,6 +65,19 @@ def pieces(table: Table, language: Language, most: int = _MOST_LINES) -> list[Ta
         )
         for place, rows in enumerate(found)
     ]
+
+
+def _without_tail(found: list[list[Row]]) -> list[list[Row]]:
+    """Let the last piece have some rows at least: a table's tail does not stand alone."""
+    if len(found) < 2 or len(found[-1]) >= _LEAST_ROWS:
+        return found
+    *before, above, last = found
+    at = len(above) - (_LEAST_ROWS - len(last))
+    while at > len(above) // 2 and (above[at].attached or above[at - 1].heading):
+        at -= 1
+    if at <= len(above) // 2:
+        return found
+    return [*before, above[:at], [*above[at:], *last]]
 
 
 def caption(label: str, title: str, language: Language) -> str:

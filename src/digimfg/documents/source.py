@@ -35,7 +35,7 @@ from digimfg.say import say
 from digimfg.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 __all__ = ["read_chapter"]
 
 
-_HEAD = ("title", "title_en", "title_zh", "author", "chapter", "contents")
-_CALLS = ("table", "figure", "sentence", "notes")
+_HEAD = ("title", "title_en", "title_zh", "author", "chapter", "contents", "notes")
+_CALLS = ("table", "figure", "sentence", "notes", "contents")
+_NAMELESS = ("notes", "contents")
 _FORM = re.compile(r"^(?P<path>.+?)(?::(?P<form>[+]?,?(?:\.[0-9])?[dfeg%]?|p|stars))?$")
 _CROSS = re.compile(r"@(tbl|fig|eq)-([\w-]+)")
 _CALL = re.compile(r"\{\{\s*([^:{}\s]*)\s*(?::\s*([^{}]*?)\s*)?\}\}")
@@ -55,7 +56,7 @@ _TITLE = re.compile(r"^(?:Table|表)?\s*[:：]\s*(.*?)\s*(?:\{#tbl-([\w-]+)\})?\
 _DIV = re.compile(r"^:::+\s*\{?\.?([A-Za-z]*)\}?\s*$")
 
 
-def read_chapter(text: str, where: str, language: Language) -> Chapter:
+def read_chapter(text: str, where: str, language: Language, others: Collection[str] = ()) -> Chapter:
     r"""Return a chapter's blocks in one language.
 
     Parameters
@@ -66,6 +67,8 @@ def read_chapter(text: str, where: str, language: Language) -> Chapter:
         What the file is called, for errors.
     language
         Of the document.
+    others
+        What ``{{…}}`` may call besides tables, figures, sentences, notes and contents.
 
     Raises
     ------
@@ -82,7 +85,7 @@ def read_chapter(text: str, where: str, language: Language) -> Chapter:
     head, start = _head(lines, where)
     lines[:start] = [""] * start
     source = "\n".join(_of_language(lines, where, language))
-    reader = _Reader(where)
+    reader = _Reader(where, others)
     tokens = reader.markdown.parse(source)
     return Chapter(where=where, head=head, blocks=tuple(reader.blocks(tokens)))
 
@@ -135,8 +138,9 @@ def _of_language(lines: Sequence[str], where: str, language: Language) -> list[s
 
 
 class _Reader:
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, others: Collection[str]) -> None:
         self._where = where
+        self._others = others
         self.markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
         for name, rule in (("call", _call), ("formula", _formula), ("cross", _cross), ("number", _number)):
             self.markdown.inline.ruler.before("escape", name, rule)
@@ -288,9 +292,9 @@ class _Reader:
         return Number(path=found["path"].strip(), form=found["form"] or "", line=line)
 
     def _call(self, kind: str, name: str, line: int) -> Call:
-        if kind not in _CALLS:
-            raise ExhibitError.unknown(kind, _CALLS, where=_place(self._where, line))
-        if not name and kind != "notes":
+        if kind not in (known := (*_CALLS, *self._others)):
+            raise ExhibitError.unknown(kind, known, where=_place(self._where, line))
+        if not name and kind in _CALLS and kind not in _NAMELESS:
             raise ExhibitError(
                 where=_place(self._where, line),
                 expected=say("{{{{{call}: name}}}}", "{{{{{call}: 名称}}}}", call=kind),

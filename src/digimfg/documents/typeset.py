@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.display.table import cell_text
 from digimfg.documents.blocks import Code, Formula, Heading, Item, Paragraph
-from digimfg.documents.book import Book, Part, Placed, PlacedEquation, PlacedFigure, PlacedTable, Pointer
+from digimfg.documents.book import (
+    Book,
+    Part,
+    Placed,
+    PlacedContents,
+    PlacedEquation,
+    PlacedFigure,
+    PlacedTable,
+    Pointer,
+)
 from digimfg.documents.notations import in_typst
 from digimfg.documents.pages import caption, continued, pieces
 from digimfg.errors import ExhibitError
@@ -72,22 +81,50 @@ def render_typst_document(book: Book, root: Path) -> str:
     lines = [_START.format(title=quote_typst(book.title), lang=book.language, indent=indent)]
     for text, size in ((book.title, "18pt"), (book.author, "11pt")):
         if text:
-            lines.append(f"#align(center, text(size: {size}, {quote_typst(text)}))")
+            lines.append(f"#align(center, par(justify: false, text(size: {size}, {quote_typst(text)})))")
     if book.contents:
-        title = quote_typst(Text("Contents", "目录").language(book.language))
-        lines.append(f"#outline(title: {title}, depth: 3)\n#pagebreak()")
-    lines += [_block(block, book.language, lambda image: "/" + image.relative_to(root).as_posix())
-              for block in book.blocks]  # fmt: skip
+        lines.append(f"{_outline(book.language)}\n#pagebreak()")
+    floating = _in_prose(book.blocks)
+    for place, (block, floats) in enumerate(zip(book.blocks, floating, strict=True)):
+        if isinstance(block, Heading) and block.level == 1:
+            if not place and not book.contents:  # the title stands above it
+                words = _number(block, book.language) + _parts(block.parts, book.language)
+                lines.append(f"#heading(level: 1)[{words}]")
+                continue
+            lines.append("#pagebreak(weak: true)")
+        lines.append(
+            _block(block, book.language, floats, lambda image: "/" + image.relative_to(root).as_posix())
+        )
     return "\n\n".join(lines) + "\n"
 
 
-def _block(block: Placed, language: Language, path: Callable[[Path], str]) -> str:
+def _in_prose(blocks: Sequence[Placed]) -> list[bool]:
+    """Return for each block whether its section has words: tables move to other pages only beside words."""
+    found: list[bool] = []
+    start = 0
+    for place in range(len(blocks) + 1):
+        if place == len(blocks) or isinstance(blocks[place], Heading):
+            section = blocks[start:place]
+            words = any(isinstance(block, Paragraph | Item) for block in section)
+            found += [words] * len(section)
+            start = place
+    return found
+
+
+def _outline(language: Language) -> str:
+    title = quote_typst(Text("Contents", "目录").language(language))
+    return f"#outline(title: {title}, depth: 2)"
+
+
+def _block(block: Placed, language: Language, floats: bool, path: Callable[[Path], str]) -> str:
+    if isinstance(block, PlacedContents):
+        return _outline(language)
     if isinstance(block, Heading):
         words = _number(block, language) + _parts(block.parts, language)
         heading = f"heading(level: {block.level})[{words}]"
         if block.level == 1:  # a float as well, so that no table comes above it
-            return f"#pagebreak(weak: true)\n#place(top, float: true, block(width: 100%, {heading}))"
-        return f"#{heading}"
+            return f"#place.flush()\n#place(top, float: true, block(width: 100%, {heading}))"
+        return f"#{heading}" if floats else f"#place.flush()\n#{heading}"
     if isinstance(block, Paragraph):
         words = _parts(block.parts, language)
         return f"#pad(left: 2em)[{words}]" if block.quoted else words
@@ -98,25 +135,28 @@ def _block(block: Placed, language: Language, path: Callable[[Path], str]) -> st
     if isinstance(block, Code):
         return f"#raw({quote_typst(block.text)}, block: true)"
     if isinstance(block, PlacedTable):
-        return _table(block, language)
+        return _table(block, language, floats)
     if isinstance(block, PlacedFigure):
-        return _figure(block, language, path)
+        return _figure(block, language, floats, path)
     return _equation(block)
 
 
-def _table(block: PlacedTable, language: Language) -> str:
+def _table(block: PlacedTable, language: Language, floats: bool) -> str:
     found = []
     parts = pieces(block.table, language, 44)
     for place, piece in enumerate(parts):
         title = cell_text(block.table.title, language)
         head = continued(block, language) if place else caption(block.label, title, language)
         markup = render_typst(replace(piece, title=Text(head, head)), language)
-        floats = len(parts) == 1 and not markup.startswith("#page(")
-        found.append(f"#place(auto, float: true, whole[\n{markup}])" if floats else markup)
+        lies = markup.startswith("#page(")
+        if floats and len(parts) == 1 and not lies and not block.stays:
+            found.append(f"#place(auto, float: true, whole[\n{markup}])")
+        else:
+            found.append(markup if lies or len(parts) > 1 else f"#whole[\n{markup}]")
     return "\n".join(found)
 
 
-def _figure(block: PlacedFigure, language: Language, path: Callable[[Path], str]) -> str:
+def _figure(block: PlacedFigure, language: Language, floats: bool, path: Callable[[Path], str]) -> str:
     head = caption(block.label, block.title, language)
     notes = "".join(
         "\n#block(width: 100%, { set text(8.5pt); set par(first-line-indent: 0pt, leading: 0.5em); "
@@ -125,7 +165,7 @@ def _figure(block: PlacedFigure, language: Language, path: Callable[[Path], str]
     )
     image = quote_typst(path(block.image.with_suffix(".png")))
     figure = f"#figure(image({image}), caption: {quote_typst(head)}) <fig-{block.name}>{notes}"
-    return f"#place(auto, float: true, whole[\n{figure}\n])"
+    return f"#place(auto, float: true, whole[\n{figure}\n])" if floats else f"#whole[\n{figure}\n]"
 
 
 def _equation(block: PlacedEquation) -> str:

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 from digimfg.display.html import render_html
 from digimfg.display.table import cell_text
 from digimfg.documents.blocks import Code, Formula, Heading, Item, Paragraph, Words
-from digimfg.documents.book import Book, Part, Placed, PlacedEquation, PlacedFigure, PlacedTable, Pointer
+from digimfg.documents.book import (
+    Book,
+    Part,
+    Placed,
+    PlacedContents,
+    PlacedEquation,
+    PlacedFigure,
+    PlacedTable,
+    Pointer,
+)
 from digimfg.documents.notations import in_mathml
 from digimfg.documents.pages import caption
 from digimfg.documents.typeset import shown_pointer
@@ -46,7 +55,10 @@ def render_page(book: Book) -> str:
     """Return the page; figures stand in it as PNG, formulas as MathML."""
     code = "zh-CN" if book.language == "zh" else "en"
     title = escape(book.title or _first_heading(book))
-    blocks = [_block(block, book.language) for block in book.blocks]
+    blocks = [
+        _outline(book) if isinstance(block, PlacedContents) else _block(block, book.language)
+        for block in book.blocks
+    ]
     head = f"<header><h1>{escape(book.title)}</h1><p>{escape(book.author)}</p></header>" if book.title else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{code}">\n<head>\n<meta charset="utf-8">\n'
@@ -76,8 +88,10 @@ def _parted(block: PlacedTable, language: Language) -> tuple[str, str]:
 
 
 def _contents(book: Book) -> str:
-    if not book.contents:
-        return ""
+    return _outline(book) if book.contents else ""
+
+
+def _outline(book: Book) -> str:
     heads = [block for block in book.blocks if isinstance(block, Heading) and block.level <= 3]
     items = "".join(
         f'<li class="l{head.level}"><a href="#{escape(_anchor(head))}">'
@@ -106,6 +120,8 @@ def _plain(head: Heading[Part]) -> str:
 
 
 def _block(block: Placed, language: Language) -> str:
+    if isinstance(block, PlacedContents):
+        return ""
     if isinstance(block, Heading):
         lead = escape(_numbered(replace(block, parts=()), language))
         tag, name = f"h{block.level}", escape(_anchor(block))

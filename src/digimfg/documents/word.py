@@ -15,7 +15,16 @@ from docx.shared import Cm, Emu, Pt, RGBColor
 from digimfg.display.layout import turned_layout
 from digimfg.display.table import cell_text
 from digimfg.documents.blocks import Code, Formula, Heading, Item, Paragraph, Words
-from digimfg.documents.book import Book, Part, Placed, PlacedEquation, PlacedFigure, PlacedTable, Pointer
+from digimfg.documents.book import (
+    Book,
+    Part,
+    Placed,
+    PlacedContents,
+    PlacedEquation,
+    PlacedFigure,
+    PlacedTable,
+    Pointer,
+)
 from digimfg.documents.notations import in_omml
 from digimfg.documents.pages import continued, pieces
 from digimfg.exhibits.writers.word import (
@@ -108,6 +117,10 @@ class _Writer:
     def _block(self, block: Placed) -> None:
         if isinstance(block, PlacedTable):
             self._table(block)
+            return
+        if isinstance(block, PlacedContents):
+            self._upright()
+            self._contents()
             return
         if isinstance(block, Heading):
             words = "".join(part.text for part in block.parts if isinstance(part, Words))

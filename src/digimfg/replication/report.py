@@ -9,21 +9,14 @@ import digimfg
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.style import font_folders
 from digimfg.files import write_bytes
-from digimfg.panels import shipped_panels
-from digimfg.panels.store import list_panels
-from digimfg.registry import instances
-from digimfg.replication.coverage import coverage_plots, write_coverage
 from digimfg.replication.record import read_record
 from digimfg.replication.run import remove_orphans, silent
-from digimfg.replication.serialise import to_plain
 from digimfg.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from digimfg.display.terminal import Progress
-    from digimfg.exhibits.coverage_plot import CoveragePlot
     from digimfg.project import Project
 
 __all__ = ["write_report"]
@@ -32,8 +25,7 @@ __all__ = ["write_report"]
 def write_report(project: Project, progress: Progress = silent, text: bytes = b"") -> Path:
     """Write ``output/report.pdf`` with typst; the same results give the same bytes.
 
-    Outputs of analyses that no longer exist are removed first. In a project that builds panels the coverage
-    figures of its data chapter are drawn where they are missing (`write_coverage` renews them).
+    Outputs of analyses that no longer exist are removed first.
 
     Parameters
     ----------
@@ -65,12 +57,6 @@ def write_report(project: Project, progress: Progress = silent, text: bytes = b"
                 "`digimfg init` 建立的项目含有正文：将其 paper/ 文件夹复制到此处",
             ),
         )
-    missing = [
-        name
-        for name, plot in _coverage(project).items()
-        if not (project.figures / f"{plot.name}_en.typ").is_file()
-    ]
-    write_coverage(project, missing)
     progress(1, 1, Text("setting the pages", "排版"))
     fonts = [str(folder) for folder in font_folders()]
     inputs = {"report": json.dumps(_inputs(project), ensure_ascii=False, sort_keys=True)}
@@ -100,40 +86,13 @@ def write_report(project: Project, progress: Progress = silent, text: bytes = b"
 
 
 def _inputs(project: Project) -> dict[str, Any]:
-    sources = instances("sources", "SOURCE")
-    used = {source for panel in shipped_panels().values() for source in panel.sources}
-    fields = ("title", "producer", "licence", "citation", "url", "accessed")
     return {
         "version": digimfg.__version__,
         "analyses": [_analysis(project, name) for name in project.analysis_files()],
-        "sources": [
-            {field: to_plain(getattr(sources[name], field)) for field in fields} for name in sorted(used)
-        ],
-        "panels": _panels(),
-        "coverage": [plot.name for plot in _coverage(project).values()],
-        "verdicts": all((project.tables / f"verdicts_{language}.typ").is_file() for language in LANGUAGES),
     }
-
-
-def _coverage(project: Project) -> Mapping[str, CoveragePlot]:
-    return coverage_plots() if (project.processed / "datapackage.json").is_file() else {}
 
 
 def _analysis(project: Project, name: str) -> dict[str, Any]:
     read_record(project, name)  # typst would report a missing file less helpfully
     words = [language for language in LANGUAGES if (project.paper / f"{name}_{language}.typ").is_file()]
     return {"name": name, "words": words}
-
-
-def _panels() -> list[dict[str, Any]]:
-    listed: Mapping[Any, Mapping[Any, Any]] = list_panels().to_dict("index")
-    return [
-        {
-            "name": name,
-            "title": to_plain(panel.title),
-            "keys": list(panel.keys),
-            "rows": listed[name]["n_rows"],
-            "variables": listed[name]["n_variables"],
-        }
-        for name, panel in shipped_panels().items()
-    ]

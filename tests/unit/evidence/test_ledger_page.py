@@ -123,7 +123,7 @@ def test_the_papers_own_ledger_says_of_what_its_claims_are_in_the_words_of_the_r
     ledger = ledger_of(Project(tmp_path))
     recorded = [claim for claim in ledger.claims if not claim.estimates]
     judged = judge(recorded, {}, grounds=ledger.grounds)
-    report = Path(__file__).parents[3] / "paper" / "report.typ"
+    report = Path(__file__).parents[3] / "paper" / "report.md"
     for language in ("en", "zh"):
         said = SUBJECT.language(language)
         assert said in render_ledger(judged, language)

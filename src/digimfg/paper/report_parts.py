@@ -1,0 +1,347 @@
+"""The parts of the report that come of verdicts: sentences over values, which claim no more than the rule."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from digimfg.display.formatting import format_number, format_p_value
+from digimfg.errors import ExhibitError
+from digimfg.evidence.decision import GRADES, IDENTIFICATIONS
+from digimfg.evidence.project import judge_project
+from digimfg.evidence.verdicts import STATUSES
+from digimfg.panels import shipped_panels
+from digimfg.paper.ledger import ledger_of
+from digimfg.registry import instances
+from digimfg.replication.record import read_record
+from digimfg.say import say, sentence
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from digimfg.evidence.decision import Weighed
+    from digimfg.evidence.verdicts import Verdict, Verdicts
+    from digimfg.project import Project
+    from digimfg.replication.record_form import Record
+    from digimfg.text import Language
+
+__all__ = ["report_parts"]
+
+_ON_DIGITALISATION = ("C12", "C19", "C20")
+"""Claims on what digitalisation does to manufacturing, as against claims on its evolution at large."""
+_FOUND: dict[str, Text] = {
+    "supported": Text("It passes the rule.", "符合判定规则。"),
+    "contradicted": Text("It passes the rule with the opposite sign.", "以相反的符号符合判定规则。"),
+    "informative_null": Text(
+        "An effect worth speaking of would have been seen, and was not.", "值得讨论的效应本可识别，但未见。"
+    ),
+    "inconclusive": Text(
+        "It does not pass the rule: neither the claim nor its opposite is shown.",
+        "未达到判定规则：既不能表明论断成立，也不能表明其相反。",
+    ),
+    "undecidable": Text("The data could not have decided it.", "现有数据无从判定。"),
+    "not_supported": Text("It does not pass the rule.", "未达到判定规则。"),
+    "mixed": Text("The estimates disagree.", "各估计不一致。"),
+}
+
+
+def report_parts(project: Project) -> Mapping[str, Callable[[str, Language, Text], str]]:
+    """Return kind → what gives the Markdown of ``{{kind: name}}`` in a chapter: verdicts, and what was found.
+
+    ``answer``: how many claims are supported, and how sure. ``claim``, ``claims``: one claim, or all of a
+    section of the paper that estimates bear on. ``open``: those of a section that nothing here decides.
+    ``verdicts``: all. ``findings``: what an analysis found first, with its first table and figure;
+    ``others``: the rest of them. ``sources``: where the shipped data come from.
+    """
+    return _Parts(project).by_kind()
+
+
+class _Parts:
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._judged: Verdicts | None = None
+
+    def by_kind(self) -> Mapping[str, Callable[[str, Language, Text], str]]:
+        return {
+            "answer": self._answer,
+            "claim": self._claim,
+            "claims": self._claims,
+            "open": self._open,
+            "verdicts": self._verdicts,
+            "findings": self._findings,
+            "others": self._others,
+            "sources": _sources,
+        }
+
+    @property
+    def _found(self) -> Verdicts:
+        if self._judged is None:
+            self._judged = judge_project(self._project, ledger_of(self._project))[0]
+        return self._judged
+
+    def _answer(self, _name: str, language: Language, _where: Text) -> str:
+        verdicts = self._found.verdicts
+        tested = [each for each in verdicts if each.estimates]
+        statuses = Counter(each.status for each in tested)
+        digital = [each for each in tested if each.claim.id in _ON_DIGITALISATION]
+        supported = [each for each in tested if each.status == "supported"]
+        shown = [each for each in digital if each.status == "supported"]
+        said = [
+            say(
+                "The paper makes {n_claims} claims. Estimates bear on {n_tested} of them; the data support "
+                "{supported}, contradict {contradicted}, show an informative null for {null} and leave "
+                "{open} inconclusive",
+                "论文共有{n_claims}条论断，其中{n_tested}条有估计可据：数据支持{supported}条，与之相反"
+                "{contradicted}条，具有信息量的零结果{null}条，不能定论{open}条",
+                n_claims=len(verdicts),
+                n_tested=len(tested),
+                supported=statuses["supported"],
+                contradicted=statuses["contradicted"],
+                null=statuses["informative_null"],
+                open=statuses["inconclusive"] + statuses["undecidable"] + statuses["mixed"],
+            )
+        ]
+        if digital:
+            listed = [Text(each.claim.id, each.claim.id) for each in digital]
+            said.append(
+                say(
+                    "Of the claims that digitalisation upgrades manufacturing ({ids:and}) {n} of {of} are "
+                    "supported",
+                    "关于数字化推动制造业升级的论断（{ids:and}）{of}条中获得支持的有{n}条",
+                    ids=listed,
+                    n=len(shown),
+                    of=len(digital),
+                )
+            )
+        grades = Counter(one.grade for each in supported for one in each.estimates if one.grade)
+        designs = Counter(
+            one.identification for each in supported for one in each.estimates if one.identification
+        )
+        if supported:
+            said += [
+                say(
+                    "Supported: {ids:and}",
+                    "获得支持的是{ids:and}",
+                    ids=[Text(each.claim.id, each.claim.id) for each in supported],
+                ),
+                say(
+                    "How far the estimates of the supported claims bear on them: {grades}",
+                    "获得支持的论断，其估计的证据等级：{grades}",
+                    grades=_counted([(GRADES[grade], n) for grade, n in grades.items()]),
+                ),
+                say(
+                    "Their designs: {designs}",
+                    "其设计：{designs}",
+                    designs=_counted([(IDENTIFICATIONS[design], n) for design, n in designs.items()]),
+                ),
+            ]
+        lines = [_escaped(say("{said:.}", "{said:.}", said=said), language)]
+        rows = [
+            (STATUSES[status].language(language), str(count))
+            for status, count in Counter(each.status for each in verdicts).most_common()
+        ]
+        head = Text("Verdict|Claims", "判定|论断数").language(language).split("|")
+        title = Text("Verdicts on the claims", "论断的判定").language(language)
+        lines += ["", *_grid(head, rows), "", f": {title} {{#tbl-answer}}", ""]
+        return "\n".join(lines)
+
+    def _claim(self, name: str, language: Language, where: Text) -> str:
+        ids = [each.claim.id for each in self._found.verdicts]
+        if name not in ids:
+            raise ExhibitError.unknown(name, ids, where=where)
+        return self._prose(self._found[name], language)
+
+    def _section(self, name: str, where: Text) -> list[Verdict]:
+        sections = sorted({str(each.claim.section) for each in self._found.verdicts})
+        wanted = name.split()
+        for section in wanted:
+            if section not in sections:
+                raise ExhibitError.unknown(section, sections, where=where)
+        return [
+            each
+            for each in self._found.verdicts
+            if str(each.claim.section) in wanted and each.claim.id not in _ON_DIGITALISATION
+        ]
+
+    def _claims(self, name: str, language: Language, where: Text) -> str:
+        listed = [each for each in self._section(name, where) if each.estimates]
+        return "\n\n".join(self._prose(each, language) for each in listed)
+
+    def _open(self, name: str, language: Language, where: Text) -> str:
+        listed = [each for each in self._section(name, where) if not each.estimates]
+        rows = [
+            (
+                each.claim.id,
+                each.claim.text.language(language),
+                each.headline.language(language),
+            )
+            for each in listed
+        ]
+        if not rows:
+            return ""
+        head = Text("Claim|What the paper says|Verdict", "编号|论断|判定").language(language).split("|")
+        title = Text("Claims on which no estimate of this report bears", "本报告没有估计可据的论断").language(
+            language
+        )
+        own = re.sub(r"\W+", "-", name)
+        return "\n".join([*_grid(head, rows, align=":--"), "", f": {title} {{#tbl-open-{own}}}", ""])
+
+    def _verdicts(self, _name: str, language: Language, _where: Text) -> str:
+        rows = [
+            (
+                each.claim.id,
+                each.claim.text.language(language),
+                each.headline.language(language),
+                each.reason.language(language),
+            )
+            for each in self._found.verdicts
+        ]
+        head = Text("Claim|What the paper says|Verdict|Why", "编号|论断|判定|依据").language(language)
+        title = Text("All claims and their verdicts", "全部论断与判定").language(language)
+        lines = _grid(head.split("|"), rows, align=":--")
+        return "\n".join([*lines, "", f": {title} {{#tbl-verdicts}}", ""])
+
+    def _prose(self, verdict: Verdict, language: Language) -> str:
+        claim = verdict.claim
+        lead = say(
+            "{id}. “{claim}” Verdict: {verdict}.",
+            "{id}　“{claim}” 判定：{verdict}。",
+            id=claim.id,
+            claim=claim.text,
+            verdict=verdict.headline,
+        )
+        said = [_escaped(lead, language)]
+        said += [_escaped(_weighed(each), language) for each in verdict.estimates]
+        if not verdict.estimates:
+            said.append(_escaped(verdict.reason, language))
+        return "\n\n".join(said)
+
+    def _record(self, name: str, where: Text) -> Record:
+        if name not in (known := self._project.analysis_files()):
+            raise ExhibitError.unknown(name, list(known), where=where)
+        return read_record(self._project, name)
+
+    def _findings(self, name: str, language: Language, where: Text) -> str:
+        record = self._record(name, where)
+        lines = [f"## {_escaped(Text(**record['title']), language)}", ""]
+        first = next(iter(record["order"]["specifications"]), "")
+        if first and record["interest"].get(first):
+            lines += [f"{{{{sentence: {name}.{first}}}}}", ""]
+        main = _main(record)
+        if main:
+            shown = [f"@{'tbl' if kind == 'table' else 'fig'}-{exhibit}" for kind, exhibit in main]
+            lines += [f"See {' and '.join(shown)}." if language == "en" else f"见{'与'.join(shown)} 。", ""]
+        lines += _calls(main)
+        return "\n".join(lines)
+
+    def _others(self, name: str, language: Language, where: Text) -> str:
+        lines = []
+        for each in name.split():
+            record = self._record(each, where)
+            main = _main(record)
+            rest = [exhibit for exhibit in _named(record) if exhibit not in main]
+            if rest:
+                lines += [f"## {_escaped(Text(**record['title']), language)}", "", *_calls(rest)]
+        return "\n".join(lines)
+
+
+def _sources(_name: str, language: Language, _where: Text) -> str:
+    sources = instances("sources", "SOURCE")
+    used = {source for panel in shipped_panels().values() for source in panel.sources}
+    head = Text("Source|Licence|Accessed|Citation", "来源|许可|取得日期|引用").language(language)
+    rows = [
+        (each.title.language(language), str(each.licence), str(each.accessed), each.citation)
+        for each in (sources[name] for name in sorted(used))
+    ]
+    title = Text("Sources of the shipped panels", "随附面板的来源").language(language)
+    return "\n".join([*_grid(head.split("|"), rows, align=":--"), "", f": {title} {{#tbl-sources}}", ""])
+
+
+def _named(record: Record) -> list[tuple[str, str]]:
+    return [(exhibit["kind"], exhibit["name"]) for exhibit in record["exhibits"]]
+
+
+def _main(record: Record) -> list[tuple[str, str]]:
+    """Return the exhibits that answer: the table called main, else the first, and the first figure."""
+    named = _named(record)
+    tables = [each for each in named if each[0] == "table"]
+    figures = [each for each in named if each[0] == "figure"]
+    main = [each for each in tables if each[1].endswith("_main")]
+    return [*(main or tables)[:1], *figures[:1]]
+
+
+def _calls(exhibits: Sequence[tuple[str, str]]) -> list[str]:
+    return [line for kind, name in exhibits for line in (f"{{{{{kind}: {name}}}}}", "")]
+
+
+def _weighed(one: Weighed) -> Text:
+    main = one.main
+    numbers = {
+        "estimate": format_number(main.estimate, 3),
+        "se": format_number(main.std_error, 3),
+        "low": format_number(main.conf_low, 3),
+        "high": format_number(main.conf_high, 3),
+    }
+    part = one.link.part if one.link.part.en else Text(one.link.analysis, one.link.analysis)
+    said = [
+        say(
+            "{part}: the estimate is {estimate} (standard error {se}, 95% interval from {low} to {high}, "
+            "p {p})",
+            "{part}：估计值{estimate}（标准误{se}，95%区间{low}至{high}，p {p}）",
+            part=part,
+            p=_p(one.p_decides if math.isfinite(one.p_decides) else main.p_value),
+            **numbers,
+        )
+    ]
+    if math.isfinite(one.p_adjusted):
+        said.append(
+            say("adjusted over all main estimates p {p}", "就全部主估计校正后p {p}", p=_p(one.p_adjusted))
+        )
+    if one.robust:
+        said.append(
+            say(
+                "{n} of {of} robust estimates agree with the claim",
+                "{of}个稳健性估计中{n}个与论断一致",
+                n=one.agreeing,
+                of=len(one.robust),
+            )
+        )
+    together: Text = said[0]
+    for each in said[1:]:
+        together = say("{a}; {b}", "{a}；{b}", a=together, b=each)
+    sentences = [say("{said:.}", "{said:.}", said=[together]), _FOUND[one.status]]
+    if one.identification:
+        sentences.append(
+            say(
+                "{design}; evidence: {grade}.",
+                "{design}；证据等级：{grade}。",
+                design=sentence(IDENTIFICATIONS[one.identification]),
+                grade=GRADES[one.grade] if one.grade else Text("none", "无"),
+            )
+        )
+    return Text(" ".join(each.en for each in sentences), "".join(each.zh for each in sentences))
+
+
+def _counted(counts: Sequence[tuple[Text, int]]) -> Text:
+    parts = [say("{word} ({n})", "{word}（{n}）", word=word, n=n) for word, n in counts]
+    return Text(", ".join(each.en for each in parts), "、".join(each.zh for each in parts))
+
+
+def _p(value: float) -> str:
+    shown = format_p_value(value, 3)
+    return f"< {shown[1:]}" if shown.startswith("<") else f"= {shown}"
+
+
+def _escaped(text: Text, language: Language) -> str:
+    """Return words as Markdown that shows them as they are."""
+    return re.sub(r"([\\`*_{}\[\]<>#$@|~])", r"\\\1", text.language(language))
+
+
+def _grid(head: Sequence[str], rows: Sequence[Sequence[str]], align: str = "---") -> list[str]:
+    def line(cells: Sequence[str]) -> str:
+        return f"| {' | '.join(_escaped(Text(cell, cell), 'en') for cell in cells)} |"
+
+    return [line(head), f"|{'|'.join(align for _ in head)}|", *map(line, rows)]
