@@ -233,7 +233,7 @@ class _Parts:
         main = _main(record)
         if main:
             shown = [f"@{'tbl' if kind == 'table' else 'fig'}-{exhibit}" for kind, exhibit in main]
-            lines += [f"See {' and '.join(shown)}." if language == "en" else f"见{'与'.join(shown)} 。", ""]
+            lines += [f"See {' and '.join(shown)}." if language == "en" else f"见{'与'.join(shown)}。", ""]
         lines += _calls(main)
         return "\n".join(lines)
 
