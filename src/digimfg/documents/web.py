@@ -42,8 +42,8 @@ nav ol{list-style:none;padding-left:0}nav .l2{padding-left:1.2em}nav .l3{padding
 a{color:inherit}figure{margin:1.6em 0}figure.plot{text-align:center}
 figure.plot img{max-width:100%;height:auto;background:#fff}
 figcaption{font-weight:bold;margin-top:.4em}figure.plot p{font-size:.85rem;text-align:left;margin:.2em 0}
-.equation span{flex:none}
-.digimfg{overflow-wrap:normal}.digimfg tbody .p{min-width:5.5em}
+.equation span,.equation math{flex:none}
+.digimfg{overflow-wrap:normal}.digimfg tbody .p{min-width:5.5em}.digimfg tbody .p:last-child{min-width:13em}
 .equation{display:flex;gap:1em;align-items:center;overflow-x:auto;margin:1em 0}.equation math{margin:auto}
 pre{overflow-x:auto}blockquote{margin-left:2em}
 .item{margin:.3em 0;padding-left:1.5em;text-indent:-1.1em}

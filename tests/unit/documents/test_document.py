@@ -318,3 +318,10 @@ def test_primes_stand_above_what_they_belong_to(project):
     assert "<msup><mi>γ</mi><mo>′</mo></msup>" in files["chapter_zh.html"].read_text(encoding="utf-8")
     with pytest.raises(DigimfgError, match="two superscripts"):
         write(project, "$x^2'$", languages=("zh",), formats=("html",))
+
+
+def test_words_of_cells_are_not_broken_into_letters_on_a_phone(project):
+    page = write(project, languages=("zh",), formats=("html",))["chapter_zh.html"].read_text(encoding="utf-8")
+    style = page[page.index("<style>") : page.index("</style>")]
+    assert style.index("overflow-wrap:anywhere") < style.index(".digimfg{overflow-wrap:normal}")
+    assert "max-width:100vw" not in style  # wider than the page where a bar scrolls it
