@@ -154,14 +154,12 @@ class _Writer:
             if block.label:
                 self._caption(block, continues=place > 0)
             fill_table(self._document, piece, self._language, layout)
-            self._keep_whole()
+            self._keep_whole(with_notes=bool(piece.notes))
             for note in piece.notes:
-                write_paragraph(
-                    self._document.add_paragraph(),
-                    cell_text(note, self._language),
-                    _NOTE,
-                    WD_ALIGN_PARAGRAPH.JUSTIFY,
-                )
+                paragraph = self._document.add_paragraph()
+                paragraph.paragraph_format.keep_together = True
+                text = cell_text(note, self._language)
+                write_paragraph(paragraph, text, _NOTE, WD_ALIGN_PARAGRAPH.JUSTIFY)
         self._document.add_paragraph().paragraph_format.space_after = Pt(0)
 
     def _caption(self, block: PlacedTable, *, continues: bool) -> None:
@@ -175,9 +173,10 @@ class _Writer:
             self._label(paragraph, "tbl", block.table.name, block)
             self._run(paragraph, _after(cell_text(block.table.title, self._language), self._language))
 
-    def _keep_whole(self) -> None:
-        """Keep the rows of the last table on one page: pieces are no longer than that."""
-        for row in self._document.tables[-1].rows[:-1]:
+    def _keep_whole(self, *, with_notes: bool) -> None:
+        """Keep the rows of the last table on one page, its notes with them: pieces are no longer than that."""
+        rows = self._document.tables[-1].rows
+        for row in rows if with_notes else rows[:-1]:
             for paragraph in row._tr.iter(qn("w:p")):
                 properties = paragraph.get_or_add_pPr()
                 properties.get_or_add_keepNext().val = True
