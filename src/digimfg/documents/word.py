@@ -174,7 +174,7 @@ class _Writer:
             self._run(paragraph, _after(cell_text(block.table.title, self._language), self._language))
 
     def _keep_whole(self, *, with_notes: bool) -> None:
-        """Keep the rows of the last table on one page, its notes with them: pieces are no longer than that."""
+        """Keep the rows of the last table on one page, notes with them: pieces are no longer than that."""
         rows = self._document.tables[-1].rows
         for row in rows if with_notes else rows[:-1]:
             for paragraph in row._tr.iter(qn("w:p")):
