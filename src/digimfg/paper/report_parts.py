@@ -279,7 +279,7 @@ def _calls(exhibits: Sequence[tuple[str, str]]) -> list[str]:
 
 def _weighed(one: Weighed) -> Text:
     main = one.main
-    numbers = {
+    numbers: dict[str, object] = {
         "estimate": format_number(main.estimate, 3),
         "se": format_number(main.std_error, 3),
         "low": format_number(main.conf_low, 3),
@@ -291,9 +291,11 @@ def _weighed(one: Weighed) -> Text:
             "{part}: the estimate is {estimate} (standard error {se}, 95% interval from {low} to {high}, "
             "p {p})",
             "{part}：估计值{estimate}（标准误{se}，95%区间{low}至{high}，p {p}）",
-            part=part,
-            p=_p(one.p_decides if math.isfinite(one.p_decides) else main.p_value),
-            **numbers,
+            facts=numbers
+            | {
+                "part": part,
+                "p": _p(one.p_decides if math.isfinite(one.p_decides) else main.p_value),
+            },
         )
     ]
     if math.isfinite(one.p_adjusted):
