@@ -5,7 +5,6 @@ arch (pip install arch==8.0.0) has fully modified and dynamic least squares of o
 
 import numpy as np
 import pandas as pd
-from arch.unitroot.cointegration import DynamicOLS, FullyModifiedOLS
 
 
 def draw(seed: int, n: int, t: int) -> pd.DataFrame:
@@ -27,6 +26,8 @@ def draw(seed: int, n: int, t: int) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
+    from arch.unitroot.cointegration import DynamicOLS, FullyModifiedOLS
+
     for _, unit in draw(0, 3, 40).groupby("unit"):
         own = unit.reset_index(drop=True)
         y, x = own["y"], own[["x", "z"]]
