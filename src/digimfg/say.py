@@ -32,7 +32,23 @@ Weight = Literal["must", "how", "detail"]
 Labeller: TypeAlias = Callable[[str], Text]
 
 
-class Term(Text):
+class _Worded(Text):
+    """A text that is equal to any of the same words, whatever else it holds."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Text)
+            and not isinstance(other, Said)
+            and (self.en, self.zh) == (other.en, other.zh)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.en, self.zh))
+
+
+class Term(_Worded):
     """Hold the label of a term or column, and its name: a reader's own labels replace it where a sentence is
     written.
 
@@ -51,16 +67,6 @@ class Term(Text):
     def __init__(self, en: str, zh: str, name: str) -> None:
         Text.__init__(self, en, zh)
         object.__setattr__(self, "name", name)
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Text)
-            and not isinstance(other, Said)
-            and (self.en, self.zh) == (other.en, other.zh)
-        )
-
-    def __hash__(self) -> int:
-        return hash((self.en, self.zh))
 
     def __reduce__(self) -> tuple[object, ...]:
         return Term, (self.en, self.zh, self.name)
@@ -130,7 +136,7 @@ class Said(Text):
         return self.template, self.facts, self.kind, self.weight
 
 
-class Sentences(Text):
+class Sentences(_Worded):
     """Hold a paragraph in both languages, and the sentences that it is made of.
 
     Parameters
@@ -148,16 +154,6 @@ class Sentences(Text):
     def __init__(self, en: str, zh: str, sentences: tuple[Text, ...]) -> None:
         Text.__init__(self, en, zh)
         object.__setattr__(self, "sentences", sentences)
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Text)
-            and not isinstance(other, Said)
-            and (self.en, self.zh) == (other.en, other.zh)
-        )
-
-    def __hash__(self) -> int:
-        return hash((self.en, self.zh))
 
     def __reduce__(self) -> tuple[object, ...]:
         return Sentences, (self.en, self.zh, self.sentences)

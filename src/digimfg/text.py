@@ -19,6 +19,7 @@ __all__ = [
     "LANGUAGES",
     "Language",
     "Text",
+    "column_letter",
     "counted",
     "current_language",
     "in_sentence",
@@ -114,3 +115,19 @@ def in_sentence(label: str) -> str:
     ('early use', 'TFP (log)')
     """
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def column_letter(position: int) -> str:
+    """Return the letters of a place, as spreadsheets name their columns: A to Z, then AA.
+
+    Examples
+    --------
+    >>> column_letter(0), column_letter(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    number = position + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -18,12 +18,11 @@ from digimfg.design.digest import Digest
 from digimfg.design.keys import check_repeats_allowed, checked_keys
 from digimfg.design.main_effects import MainEffects, reference_notes
 from digimfg.design.repeated_terms import repeated_terms
-from digimfg.design.rows import Rows, compress_codes
+from digimfg.design.rows import Rows, compress_codes, logarithm_notes
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.filled import filled_notes, without_filled
 from digimfg.frame_notes import frame_notes
 from digimfg.frames.said import synthetic_notes
-from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.terms.evaluate import Evaluator, whole_periods
 from digimfg.text import Text, counted
@@ -240,7 +239,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
             *frame_notes(frame, specification),
             *repeated_terms(specification),
             *(each.note for each in rows.dropped),
-            *_logarithm_notes(evaluator),
+            *logarithm_notes(evaluator.not_positive),
             *notes,
             *reference_notes(evaluator, kept),
             *repeats,
@@ -331,17 +330,3 @@ def _key(
     values = np.zeros(int(codes.max()) + 1, dtype=np.int64)
     values[codes] = taken(keys[name], rows)
     return codes, known[name][values]
-
-
-def _logarithm_notes(evaluator: Evaluator) -> list[Text]:
-    return [
-        say(
-            "{term}: the logarithm of "
-            "{count:,|value that is not positive|values that are not positive} is missing",
-            "{term}：{count:,}个非正值的对数记为缺失",
-            kind="log_missing",
-            term=term_label(term),
-            count=count,
-        )
-        for term, count in evaluator.not_positive.items()
-    ]

@@ -23,11 +23,13 @@ from digimfg.terms.sample import read_sample
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from digimfg.specification import Specification
 
-__all__ = ["Rows", "compress_codes", "count_repeats", "missing_reason"]
+__all__ = ["Rows", "compress_codes", "count_repeats", "logarithm_notes", "missing_reason"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -245,6 +247,21 @@ def _where_values_are(name: str, frame: pd.DataFrame) -> Text:
         "请在数据框中查看“{name}”所用各列何处有取值（滞后项须有前一期）；或去掉该项",
         name=name,
     )
+
+
+def logarithm_notes(not_positive: Mapping[str, int]) -> list[Text]:
+    """Return, for each term, how many of its values have no logarithm."""
+    return [
+        say(
+            "{term}: the logarithm of "
+            "{count:,|value that is not positive|values that are not positive} is missing",
+            "{term}：{count:,}个非正值的对数记为缺失",
+            kind="log_missing",
+            term=term_label(term),
+            count=count,
+        )
+        for term, count in not_positive.items()
+    ]
 
 
 def missing_reason(name: str) -> Text:

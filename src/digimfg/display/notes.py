@@ -16,7 +16,6 @@ __all__ = [
     "joined",
     "merged_notes",
     "note_paragraph",
-    "panel_letter",
     "stars_phrase",
 ]
 
@@ -127,22 +126,6 @@ def merged_notes(notes: Sequence[Sequence[Text]]) -> list[Text]:
             else:
                 found.append(_of_columns(_numbers(positions), note))
     return found
-
-
-def panel_letter(place: int) -> str:
-    """Return the letter of a panel of a table, from 0.
-
-    Examples
-    --------
-    >>> panel_letter(0), panel_letter(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    number = place + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def note_paragraph(sentences: Sequence[Text]) -> Text:

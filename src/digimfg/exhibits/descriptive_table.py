@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_numbers
-from digimfg.display.notes import note_paragraph, panel_letter
+from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.columns import Groups, chosen_variables, term_frame
@@ -16,7 +16,7 @@ from digimfg.kinds import Digits, Entries
 from digimfg.labels import symbol_of, term_label, value_label
 from digimfg.measures.descriptive import STATISTICS, describe_variables, percentile_of
 from digimfg.say import say
-from digimfg.text import Text
+from digimfg.text import Text, column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,7 +129,7 @@ class DescriptiveTable(Labelled):
             heading = say(
                 "Panel {letter}: {group} ({n:,|row})",
                 "Panel {letter}：{group}（{n:,}行）",
-                letter=panel_letter(place),
+                letter=column_letter(place),
                 group=self._group(value),
                 n=len(part),
             )

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from digimfg.arguments import checked
 from digimfg.covariance import WILD_P_VALUE
 from digimfg.display.formatting import format_number, format_p_value, shared_digits, stars_for
-from digimfg.display.notes import panel_letter
 from digimfg.display.regression_notes import regression_notes
 from digimfg.display.statistics import format_statistic, statistic_label
 from digimfg.display.table import Cell, Row, Span, Table
@@ -32,7 +31,7 @@ from digimfg.exhibits.selection import check_choice, check_names, select_results
 from digimfg.exhibits.terms import core_terms, is_constant
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.say import say
-from digimfg.text import Text
+from digimfg.text import Text, column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -186,7 +185,10 @@ def _panel_head(
 ) -> list[Row]:
     """Return the rows that open a panel: its title, its columns' numbers below the first, its outcomes."""
     heading = say(
-        "Panel {letter}: {title}", "Panel {letter}：{title}", letter=panel_letter(place), title=Text.of(title)
+        "Panel {letter}: {title}",
+        "Panel {letter}：{title}",
+        letter=column_letter(place),
+        title=Text.of(title),
     )
     head = [Row(cells=(heading,), heading=True, rule_above=place > 0)]
     if place:

@@ -13,10 +13,9 @@ import pandas as pd
 
 from digimfg.errors import PanelError
 from digimfg.importing.block import Block, BlockColumn
-from digimfg.importing.grids import column_letter
 from digimfg.importing.units import parse_unit
 from digimfg.say import say
-from digimfg.text import Text, counted
+from digimfg.text import Text, column_letter, counted
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel

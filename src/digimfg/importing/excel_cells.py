@@ -12,10 +12,9 @@ from digimfg.importing.excel_formats import NumberFormat
 from digimfg.importing.excel_styles import Styles
 from digimfg.importing.excel_xml import read_xml
 from digimfg.importing.faults import ReadingError
-from digimfg.importing.grids import column_letter
 from digimfg.importing.rich_text import RichText, unescaped
 from digimfg.say import say
-from digimfg.text import Text
+from digimfg.text import Text, column_letter
 
 __all__ = ["LAST_COLUMN", "LAST_ROW", "ImpliedPlace", "SheetCells", "date_of", "read_cells"]
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from digimfg.importing.excel_cells import SheetCells
 from digimfg.importing.faults import check_cells
-from digimfg.importing.grids import Grid, column_letter, fill_merged, unreadable_file
-from digimfg.text import Text, counted
+from digimfg.importing.grids import Grid, fill_merged, unreadable_file
+from digimfg.text import Text, column_letter, counted
 
 __all__ = ["sheet_grid"]
 

@@ -14,10 +14,10 @@ from digimfg.importing.excel_cells import SheetCells
 from digimfg.importing.excel_formats import BUILTIN_FORMATS, NumberFormat, number_format
 from digimfg.importing.excel_grid import sheet_grid
 from digimfg.importing.faults import ReadingError, check_cells
-from digimfg.importing.grids import Grid, absent_sheets, column_letter, unreadable_file
+from digimfg.importing.grids import Grid, absent_sheets, unreadable_file
 from digimfg.importing.rich_text import raised_text
 from digimfg.say import say
-from digimfg.text import Text
+from digimfg.text import Text, column_letter
 
 __all__ = ["is_old_workbook", "read_old_excel_grids"]
 

@@ -15,7 +15,7 @@ from digimfg.importing.faults import ReadingError
 from digimfg.importing.numbers import parse_numbers
 from digimfg.text import Text
 
-__all__ = ["FileRead", "Grid", "absent_sheets", "column_letter", "fill_merged", "unreadable_file"]
+__all__ = ["FileRead", "Grid", "absent_sheets", "fill_merged", "unreadable_file"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -166,22 +166,6 @@ def _is_amount(cell: object) -> bool:
     if isinstance(cell, str):
         return not np.isnan(parse_numbers(np.array([cell], dtype=object)).values[0])
     return isinstance(cell, int | float)
-
-
-def column_letter(position: int) -> str:
-    """Return the letters of a spreadsheet's column.
-
-    Examples
-    --------
-    >>> column_letter(0), column_letter(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    number = position + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def unreadable_file(path: Path, expected: Text, got: Text | str, remedy: Text) -> PanelError:

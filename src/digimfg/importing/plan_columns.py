@@ -14,7 +14,6 @@ import numpy as np
 
 from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text, is_missing, match_text
-from digimfg.importing.grids import column_letter
 from digimfg.importing.guessing import guess_variable
 from digimfg.importing.layout import Table, body_amounts, body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping, Layout
@@ -23,7 +22,7 @@ from digimfg.importing.numbers import parse_numbers
 from digimfg.importing.problems import year_lines
 from digimfg.importing.years import part_of_year, read_year, year_in_header
 from digimfg.say import say
-from digimfg.text import Text
+from digimfg.text import Text, column_letter
 from digimfg.variables.unit_names import NAMED_KEYS
 
 if TYPE_CHECKING:

@@ -9,12 +9,11 @@ import numpy as np
 
 from digimfg.errors import PanelError, nearest
 from digimfg.importing.cells import clean_text
-from digimfg.importing.grids import column_letter
 from digimfg.importing.nearest_names import nearest_names
 from digimfg.importing.numbers import two_readings
 from digimfg.importing.years import likely_year
 from digimfg.say import say
-from digimfg.text import Text, counted
+from digimfg.text import Text, column_letter, counted
 
 if TYPE_CHECKING:
     from digimfg.importing.layout import Table

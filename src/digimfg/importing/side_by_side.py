@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.importing.cells import is_missing, match_text
-from digimfg.importing.grids import column_letter
 from digimfg.importing.layout import body_column
 from digimfg.importing.names import resolve_names
 from digimfg.importing.years import read_year
-from digimfg.text import Text
+from digimfg.text import Text, column_letter
 
 if TYPE_CHECKING:
     from digimfg.importing.mapping import ImportMapping

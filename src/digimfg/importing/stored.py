@@ -15,7 +15,6 @@ from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.files import canonical_json, sha256_bytes, write_bytes, write_text
 from digimfg.frames.said import note_entry
-from digimfg.importing.grids import column_letter
 from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.stored_cells import stored_cells, stored_place
 from digimfg.kinds import Label
@@ -32,7 +31,7 @@ from digimfg.panels.imported import (
 from digimfg.panels.store import frame_bytes, read_frame
 from digimfg.say import say
 from digimfg.shown import shown
-from digimfg.text import Text
+from digimfg.text import Text, column_letter
 from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:

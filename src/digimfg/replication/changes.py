@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from digimfg.replication.differences import ABSENT, Difference
+from digimfg.replication.differences import ABSENT, Difference, is_number
 from digimfg.say import Fact, say
 from digimfg.text import Language, Text
 
@@ -166,7 +166,7 @@ def _broken(differences: Sequence[Difference]) -> list[Change]:
     numbers = Counter(
         " · ".join(each.path[:3])
         for each in differences
-        if len(each.path) > 3 and each.now is None and _is_number(each.before)
+        if len(each.path) > 3 and each.now is None and is_number(each.before)
     )
     return [
         *(
@@ -196,7 +196,7 @@ def _specification(where: str, before: Mapping[str, Any], now: Mapping[str, Any]
             continue
         changes += _coefficient(f"{where} · {term}", row, present)
     rows, present_rows = (side["statistics"].get("n_obs") for side in (before, now))
-    if _is_number(rows) and _is_number(present_rows) and rows != present_rows:
+    if is_number(rows) and is_number(present_rows) and rows != present_rows:
         line = say(
             "{where}: {before:,.0f} → {now:,.0f} rows ({moved:+,.0f})",
             "{where}：{before:,.0f} → {now:,.0f}行（{moved:+,.0f}）",
@@ -208,10 +208,10 @@ def _specification(where: str, before: Mapping[str, Any], now: Mapping[str, Any]
 
 def _coefficient(where: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
     pair: tuple[Any, Any] = before.get("estimate"), now.get("estimate")
-    if not all(_is_number(each) for each in pair) or math.isclose(*pair, rel_tol=1e-7, abs_tol=1e-10):
+    if not all(is_number(each) for each in pair) or math.isclose(*pair, rel_tol=1e-7, abs_tol=1e-10):
         return
     error: Any = before.get("std_error")
-    moved = abs(pair[1] - pair[0]) / error if _is_number(error) and error > 0 else math.inf
+    moved = abs(pair[1] - pair[0]) / error if is_number(error) and error > 0 else math.inf
     facts: dict[str, Fact] = {"where": where, "before": pair[0], "now": pair[1], "moved": moved}
     stars = [_stars(side.get("p_value")) for side in (before, now)]
     if pair[0] * pair[1] < 0:
@@ -255,7 +255,7 @@ def _rows(path: tuple[str, ...], accepted: Mapping[str, Any], found: Mapping[str
         side.get(path[0], {}).get(path[1], {}).get(path[2], {}).get("statistics", {}).get("n_obs")
         for side in (accepted, found)
     ]
-    if not all(_is_number(side) for side in sides) or sides[0] == sides[1]:
+    if not all(is_number(side) for side in sides) or sides[0] == sides[1]:
         return Text("", "")
     return say(
         "; n {before:,.0f} → {now:,.0f}", "；n {before:,.0f} → {now:,.0f}", before=sides[0], now=sides[1]
@@ -266,12 +266,8 @@ def _is_word(difference: Difference) -> bool:
     return isinstance(difference.before, str) or isinstance(difference.now, str)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _stars(p_value: Any) -> str:
-    return "*" * sum(p_value < level for level in _LEVELS) if _is_number(p_value) else ""
+    return "*" * sum(p_value < level for level in _LEVELS) if is_number(p_value) else ""
 
 
 def _cut(rows: list[Text]) -> list[Text]:

@@ -80,12 +80,13 @@ def compare(accepted: Any, found: Any, path: tuple[str, ...] = ()) -> tuple[Diff
 
 
 def _agree(accepted: Any, found: Any) -> bool:
-    if _is_number(accepted) and _is_number(found):
+    if is_number(accepted) and is_number(found):
         return math.isclose(accepted, found, rel_tol=RELATIVE_TOLERANCE, abs_tol=ABSOLUTE_TOLERANCE)
     return bool(accepted == found)
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Return whether a stored value is a number; a truth is none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

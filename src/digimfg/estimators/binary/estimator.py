@@ -11,6 +11,7 @@ from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Covariance, DriscollKraay, Unadjusted
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.binary.likelihood import BinaryFit, fit_binary
+from digimfg.estimators.limited.fit import errors_of_likelihood
 from digimfg.say import say
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
@@ -33,7 +34,7 @@ class _Binary(Estimator):
 
     def errors_label(self, covariance: Covariance) -> Text | None:
         """Return how the errors are estimated where the rule is that of Stata's likelihoods."""
-        return _errors_label(covariance, self.command)
+        return errors_of_likelihood(covariance, self.command)
 
     def fit(self, design: Design) -> Result:
         """Estimate.
@@ -99,19 +100,6 @@ class Probit(_Binary):
     label: ClassVar[Text] = Text("Probit", "Probit")
     command: ClassVar[Literal["logit", "probit"]] = "probit"
     link: ClassVar[Link | None] = "probit"
-
-
-def _errors_label(covariance: Covariance, name: str) -> Text | None:
-    from digimfg.display.covariance_names import covariance_phrase
-
-    if covariance.small_sample != "stata" or isinstance(covariance, Unadjusted):
-        return None
-    return say(
-        "{name} (small-sample adjustment of Stata's {command})",
-        "{name}（小样本调整同Stata {command}）",
-        name=covariance_phrase(covariance),
-        command=name,
-    )
 
 
 def _fit(design: Design, link: Literal["logit", "probit"]) -> Result:

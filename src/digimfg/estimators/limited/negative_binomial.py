@@ -21,6 +21,7 @@ from digimfg.estimators.limited.fit import (
     fitted_result,
     no_absorbed_effects,
 )
+from digimfg.estimators.offsets import Exposed
 from digimfg.say import say
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
@@ -28,7 +29,6 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.result import Result
-    from digimfg.terms.evaluate import Evaluator
 
 __all__ = ["NegativeBinomial"]
 
@@ -40,7 +40,7 @@ _NAMES = {"mean": "/alpha", "constant": "/delta"}
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class NegativeBinomial(Estimator):
+class NegativeBinomial(Exposed, Estimator):
     r"""Negative binomial regression of counts: :math:`E[y\mid x]=\mu=\exp(x'\beta)`, with more variance than
     Poisson's (Cameron and Trivedi 1986, doi:10.1002/jae.3950010104).
 
@@ -81,19 +81,6 @@ class NegativeBinomial(Estimator):
 
     label: ClassVar[Text] = Text("Negative binomial", "负二项回归")
     link: ClassVar[Link | None] = "log"
-
-    @property
-    def required_terms(self) -> tuple[str, ...]:
-        """Terms that every row must have besides those of the specification."""
-        return tuple(term for term in (self.exposure, self.offset) if term is not None)
-
-    def offset_of(self, evaluator: Evaluator) -> Floats | None:
-        """Return the offset plus the logarithm of the exposure on every row, missing where there is none."""
-        parts = [] if self.offset is None else [evaluator(self.offset).values[:, 0]]
-        if self.exposure is not None:
-            exposure = evaluator(self.exposure).values[:, 0]
-            parts.append(np.log(np.where(exposure > 0, exposure, np.nan)))
-        return np.sum(parts, axis=0) if parts else None
 
     def n_further(self, design: Design) -> int:  # noqa: ARG002
         """Return one, for the dispersion."""

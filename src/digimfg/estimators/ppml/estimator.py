@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Covariance, DriscollKraay, Unadjusted
 from digimfg.errors import SpecificationError
+from digimfg.estimators.offsets import Exposed
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.estimators.ppml.iterations import PoissonFit, fit_poisson, log_likelihood
 from digimfg.estimators.ppml.sample import leave_out, singletons
@@ -23,7 +24,6 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.result import Result
-    from digimfg.terms.evaluate import Evaluator
 
 __all__ = ["Poisson"]
 
@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Poisson(Estimator):
+class Poisson(Exposed, Estimator):
     r"""Poisson pseudo-maximum likelihood with absorbed effects, for counts and other non-negative outcomes.
 
     .. math:: E[y\mid x]=\exp(x'\beta+\text{effects})
@@ -82,22 +82,9 @@ class Poisson(Estimator):
     label: ClassVar[Text] = Text("Poisson (PPML)", "泊松（PPML）")
     link: ClassVar[Link | None] = "log"
 
-    @property
-    def required_terms(self) -> tuple[str, ...]:
-        """Terms that every row must have besides those of the specification."""
-        return tuple(term for term in (self.exposure, self.offset) if term is not None)
-
     def estimation_sample(self, design: Design) -> Design:
         """Return the design without separated rows."""
         return _with_answer(design)[0]
-
-    def offset_of(self, evaluator: Evaluator) -> Floats | None:
-        """Return the offset plus the logarithm of the exposure on every row, missing where there is none."""
-        parts = [] if self.offset is None else [evaluator(self.offset).values[:, 0]]
-        if self.exposure is not None:
-            exposure = evaluator(self.exposure).values[:, 0]
-            parts.append(np.log(np.where(exposure > 0, exposure, np.nan)))
-        return np.sum(parts, axis=0) if parts else None
 
     def fitted(self, design: Design) -> Floats | None:
         """Return the mean of each row where effects enter it."""

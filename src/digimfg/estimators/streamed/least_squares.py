@@ -13,6 +13,7 @@ from digimfg.covariance import Clustered, Unadjusted
 from digimfg.design import Absorbed, Design
 from digimfg.design.collinearity import keep_independent
 from digimfg.design.repeated_terms import repeated_terms
+from digimfg.design.rows import logarithm_notes
 from digimfg.design.scaled import scaled_inverse
 from digimfg.distributions.reference import student_distribution
 from digimfg.errors import EstimationError
@@ -28,7 +29,6 @@ from digimfg.inference.kernels import kernel_of
 from digimfg.inference.linear_fit import nothing_left
 from digimfg.inference.sandwich import Added, Sandwich, cancelled_variances, guarded
 from digimfg.inference.small_sample import small_sample_adjustment
-from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.scanning.pieces import OutOfOrderError
 from digimfg.terms.evaluate import Evaluator
@@ -164,7 +164,7 @@ def _summary(
         notes=(
             *repeated_terms(specification),
             *(each.note for each in removals),
-            *_logarithm_notes(sample),
+            *logarithm_notes(sample.not_positive),
             *notes,
         ),
         data_hash=data_hash,
@@ -295,17 +295,3 @@ def _check_outcome(specification: Specification, sample: Sample, left: Left) -> 
         ),
         remedy=Text("choose another outcome or fewer fixed effects", "换一个被解释变量或减少固定效应"),
     )
-
-
-def _logarithm_notes(sample: Sample) -> list[Text]:
-    return [
-        say(
-            "{term}: the logarithm of "
-            "{count:,|value that is not positive|values that are not positive} is missing",
-            "{term}：{count:,}个非正值的对数记为缺失",
-            kind="log_missing",
-            term=term_label(term),
-            count=count,
-        )
-        for term, count in sample.not_positive.items()
-    ]

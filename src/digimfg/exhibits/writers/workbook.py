@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from digimfg.display.layout import text_width
 from digimfg.display.table import Table, cell_text
+from digimfg.text import column_letter
 
 if TYPE_CHECKING:
     from digimfg.text import Language
@@ -83,7 +84,7 @@ class _Sheet:
         for column, (cell, (place, edge)) in enumerate(zip(cells, looks, strict=True)):
             written, form = _number(cell) if numbers and column else ("", "General")
             style = self.styles.setdefault((place, edge, bold, wrap, form), len(self.styles))
-            name = f'<c r="{_letters(column)}{self.n_rows}" s="{style}"'
+            name = f'<c r="{column_letter(column)}{self.n_rows}" s="{style}"'
             if written:
                 found.append(f"{name}><v>{written}</v></c>")
             elif cell:
@@ -107,7 +108,7 @@ class _Sheet:
             for column, width in sorted(self._widths.items())
         )
         joined = "".join(
-            f'<mergeCell ref="{_letters(first)}{row}:{_letters(last)}{row}"/>'
+            f'<mergeCell ref="{column_letter(first)}{row}:{column_letter(last)}{row}"/>'
             for row, first, last in self.joined
         )
         parts = {
@@ -153,15 +154,6 @@ def _number(cell: str) -> tuple[str, str]:
 
 def _said(cell: str) -> str:
     return escape(cell if len(cell) <= _LONGEST else cell[: _LONGEST - 1] + "…")
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    number = column + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _relations(*targets: tuple[str, str]) -> str:
