@@ -52,7 +52,7 @@ def thin_notes(panel: StaggeredPanel, effects: Effects) -> list[Text]:
         thin = [
             key
             for key in shown[kind]
-            if _clusters(
+            if _is_one_cluster(
                 panel,
                 used
                 & {
@@ -61,7 +61,6 @@ def thin_notes(panel: StaggeredPanel, effects: Effects) -> list[Text]:
                     "calendar": (panel.time == key) & (event >= 0),
                 }[kind],
             )
-            == 1
         ]
         if thin:
             found.append(_named(word, thin))
@@ -82,8 +81,13 @@ def thin_notes(panel: StaggeredPanel, effects: Effects) -> list[Text]:
     ]
 
 
-def _clusters(panel: StaggeredPanel, rows: NDArray[np.bool_]) -> int:
-    return min(len(np.unique(codes[rows])) for codes in panel.design.clusters.values())
+def _is_one_cluster(panel: StaggeredPanel, rows: NDArray[np.bool_]) -> bool:
+    """Return whether all rows, if there are any, lie in one cluster of some way."""
+    places = np.flatnonzero(rows)
+    if not len(places):
+        return False
+    found = (codes[places] for codes in panel.design.clusters.values())
+    return any(bool(np.all(codes == codes[0])) for codes in found)
 
 
 def _named(word: Text, keys: Sequence[float]) -> Text:
