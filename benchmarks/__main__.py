@@ -16,11 +16,19 @@ Row = tuple[str, str, str]
 
 
 def main(names: Iterable[str]) -> None:
-    """Run the named modules of this folder (all by default) and print the rows of each as it ends."""
+    """Run the named modules of this folder (all by default) and print the rows of each as it ends.
+
+    After ``duels`` come names of races.
+    """
     _print([("benchmark", "measured", "aim")])
-    for name in names or _modules():
+    wanted, races = [*names], list[str]()
+    if "duels" in wanted:
+        place = wanted.index("duels") + 1
+        wanted, races = wanted[:place], wanted[place:]
+    for name in wanted or _modules():
         print(f"{name} …", file=sys.stderr, flush=True)
-        _print(importlib.import_module(f"benchmarks.{name}").measure())
+        module = importlib.import_module(f"benchmarks.{name}")
+        _print(module.measure(*races) if name == "duels" else module.measure())
 
 
 def _print(rows: Iterable[Row]) -> None:

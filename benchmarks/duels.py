@@ -1,221 +1,85 @@
-"""Estimates where people look first, side by side with peers: ours and theirs in turn, in one process."""
+"""Races with peers where people look first: run some, keep their results, and write the page of all.
+
+``python -m benchmarks duels [NAME…]`` runs the named ones, all by default; `duels.json` keeps the others.
+"""
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import subprocess
+import os
+import platform
 import sys
-import time
-import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
-import numpy as np
-import pandas as pd
+from benchmarks import duel_equations, duel_methods
+from benchmarks.race import OURS, Race, raced
+from benchmarks.speed_page import PAGE, page
 
-import digimfg as dm
-from benchmarks.least_squares import N_FIRMS, N_YEARS, panel
-
-_REPEATS = 5
-_MEMORY = """
-import json, sys
-from benchmarks.duels import DUELS, PEERS
-from benchmarks.memory import peak_gigabytes
-
-duel = DUELS[sys.argv[1]]
-frame = duel.frame()
-PEERS[sys.argv[2]](duel, frame)
-print(json.dumps(peak_gigabytes()))
-"""
+KEPT = Path(__file__).with_name("duels.json")
+RACES: dict[str, Race] = {**duel_equations.RACES, **duel_methods.RACES}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Duel:
-    """One equation for every engine."""
-
-    what: str
-    frame: Callable[[], pd.DataFrame]
-    aim: float
-    terms: tuple[str, ...] = ("x1", "x2", "x3")
-    outcome: str = "y"
-    effects: tuple[str, ...] = ("firm", "year")
-    weights: str | None = None
-    endogenous: tuple[str, ...] = ()
-    instruments: tuple[str, ...] = ()
-    poisson: bool = False
-    repeats: int = _REPEATS
-
-
-def measure() -> list[tuple[str, str, str]]:
-    """Return rows of the table."""
-    rows = []
-    for name, duel in DUELS.items():
-        frame = duel.frame()
-        seconds, slopes = _raced(duel, frame)
-        ours = float(np.median(seconds["digimfg"]))
-        rows.append((duel.what, f"{ours:.3f} s, peak {_peak(name, 'digimfg'):.2f} GB", ""))
-        for peer in [each for each in seconds if each != "digimfg"]:
-            theirs = float(np.median(seconds[peer]))
-            gap = float(np.abs(np.sort(slopes[peer]) - np.sort(slopes["digimfg"])).max())
-            lost = "" if ours <= duel.aim * theirs else " (lost)"
-            rows.append(
-                (
-                    f"  digimfg ÷ {peer} (slopes differ by {gap:.0e})",
-                    f"{ours / theirs:.2f} ({theirs:.3f} s, peak {_peak(name, peer):.2f} GB){lost}",
-                    f"≤ {duel.aim:g}",
-                )
-            )
+def measure(*names: str) -> list[tuple[str, str, str]]:
+    """Run races, keep what they found, and return rows of the table."""
+    if unknown := [name for name in names if name not in RACES]:
+        sys.exit(f"no such race: {', '.join(unknown)}; there are {', '.join(RACES)}")
+    rows: list[tuple[str, str, str]] = []
+    for name in names or RACES:
+        print(f"  {name} …", file=sys.stderr, flush=True)
+        race = RACES[name]
+        engines = raced(name, race)
+        _keep(name, race, engines)
+        rows += _rows(race, engines)
     return rows
 
 
-def _raced(duel: Duel, frame: pd.DataFrame) -> tuple[dict[str, list[float]], dict[str, np.ndarray]]:
-    there = [name for name in PEERS if name == "digimfg" or importlib.util.find_spec(name.split()[0])]
-    slopes, seconds = {}, {}
-    for name in there:
-        try:
-            slopes[name] = PEERS[name](duel, frame)  # the first run compiles and imports
-        except Exception as error:
-            print(f"  {duel.what}: {name} gives no answer ({error})", file=sys.stderr)
+def _keep(name: str, race: Race, engines: dict[str, dict[str, Any]]) -> None:
+    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {"races": {}}
+    kept["machine"] = machine()
+    packages = {each.split()[0] for each in engines} - {OURS}
+    versions = {each: version(each) for each in sorted(packages) if _is_package(each)}
+    kept["races"][name] = {
+        "what": race.what, "zh": race.zh, "aim": race.aim, "engines": engines, "versions": versions
+    }  # fmt: skip
+    order = [each for each in RACES if each in kept["races"]]
+    kept["races"] = {each: kept["races"][each] for each in order}
+    KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    PAGE.write_text(page(kept), encoding="utf-8")
+
+
+def machine() -> dict[str, Any]:
+    """Return what the page says of the machine."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "cores": os.cpu_count(),
+        "memory_gb": round(memory),
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def _is_package(name: str) -> bool:
+    try:
+        return bool(version(name))
+    except ImportError:
+        return False
+
+
+def _rows(race: Race, engines: dict[str, dict[str, Any]]) -> list[tuple[str, str, str]]:
+    ours = engines[OURS]["seconds"]
+    rows = [(race.what, f"{ours:.4g} s{_memory(engines[OURS])}", "")]
+    for engine, found in engines.items():
+        if engine == OURS:
             continue
-        seconds[name] = []
-    for _ in range(duel.repeats):
-        for name, times in seconds.items():
-            start = time.perf_counter()
-            PEERS[name](duel, frame)
-            times.append(time.perf_counter() - start)
-    return seconds, slopes
+        ratio = ours / found["seconds"]
+        lost = "" if ratio <= race.aim else " (lost)"
+        apart = f" (answers {found['apart']:.0e} apart)" if "apart" in found else ""
+        told = f"{ratio:.2f} ({found['seconds']:.4g} s{_memory(found)}){lost}"
+        rows.append((f"  digimfg ÷ {engine}{apart}", told, f"≤ {race.aim:g}"))
+    return rows
 
 
-def _peak(duel: str, peer: str) -> float:
-    done = subprocess.run(
-        [sys.executable, "-c", _MEMORY, duel, peer], capture_output=True, text=True, check=True
-    )
-    return float(json.loads(done.stdout.splitlines()[-1]))
-
-
-def _digimfg(duel: Duel, frame: pd.DataFrame) -> np.ndarray:
-    estimator = dm.Poisson() if duel.poisson else dm.LeastSquares()
-    if duel.endogenous:
-        estimator = dm.TwoStageLeastSquares()
-    spec = dm.Specification(
-        duel.outcome, duel.terms, entity=duel.effects[0], time="year", fixed_effects=duel.effects,
-        weights=duel.weights, endogenous=duel.endogenous, instruments=duel.instruments,
-        estimator=estimator, covariance=dm.Clustered(duel.effects[0]),
-    )  # fmt: skip
-    return dm.estimate(spec, frame).coefficients["estimate"].to_numpy()
-
-
-def _pyfixest(duel: Duel, frame: pd.DataFrame) -> np.ndarray:
-    import pyfixest
-
-    formula = f"{duel.outcome} ~ {' + '.join(duel.terms)} | {' + '.join(duel.effects)}"
-    if duel.endogenous:
-        formula += f" | {duel.endogenous[0]} ~ {' + '.join(duel.instruments)}"
-    run = pyfixest.fepois if duel.poisson else pyfixest.feols
-    options = {"weights": duel.weights} if duel.weights else {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        fit = run(
-            formula, frame, vcov={"CRV1": duel.effects[0]}, copy_data=False, store_data=False, **options
-        )
-    return fit.coef().to_numpy()
-
-
-def _econhdfe(duel: Duel, frame: pd.DataFrame) -> np.ndarray:
-    import econhdfe
-
-    shared = {"absorb": list(duel.effects), "cluster": [duel.effects[0]], "vce": "cluster"}
-    if duel.poisson:
-        found = econhdfe.ppmlhdfe(
-            frame[duel.outcome].to_numpy(dtype=float), frame[list(duel.terms)].to_numpy(),
-            absorb=frame[list(duel.effects)].to_numpy(), vce="cluster",
-            clusters=frame[duel.effects[0]].to_numpy(),
-        )  # fmt: skip
-    elif duel.endogenous:
-        found = econhdfe.ivhdfe(
-            frame, y=duel.outcome, exog=list(duel.terms), endog=list(duel.endogenous),
-            instruments=list(duel.instruments), estimator="2sls", **shared,
-        )  # fmt: skip
-    else:
-        weights = {"weights": duel.weights, "weight_type": "aweight"} if duel.weights else {}
-        found = econhdfe.olshdfe(frame, y=duel.outcome, x=list(duel.terms), **weights, **shared)
-    return np.asarray(found.params)
-
-
-PEERS: dict[str, Callable[[Duel, pd.DataFrame], np.ndarray]] = {
-    "digimfg": _digimfg,
-    "pyfixest": _pyfixest,
-    "econhdfe": _econhdfe,
-}
-
-
-def _firms() -> pd.DataFrame:
-    rng = np.random.default_rng(2)
-    frame = panel()
-    frame["w"] = rng.uniform(0.5, 2, len(frame))
-    frame["place"] = rng.integers(0, 500, len(frame))
-    frame["z1"], frame["z2"] = (frame["x1"] + rng.normal(size=len(frame)) for _ in range(2))
-    frame["count"] = rng.poisson(np.exp(0.3 * frame["x1"] - 0.1 * frame["x2"]))
-    return frame
-
-
-def _wide() -> pd.DataFrame:
-    rng = np.random.default_rng(3)
-    keys = pd.DataFrame({"firm": np.repeat(np.arange(10_000), 10), "year": np.tile(np.arange(10), 10_000)})
-    columns = pd.DataFrame(rng.normal(size=(len(keys), 50)), columns=[f"x{j}" for j in range(50)])
-    outcome = columns.iloc[:, :3].sum(axis=1) + rng.normal(size=len(keys))
-    return pd.concat([keys, columns, outcome.rename("y")], axis=1)
-
-
-def _workers() -> pd.DataFrame:
-    """Return workers who rarely move, and then to a firm nearby."""
-    rng = np.random.default_rng(4)
-    n_workers, n_firms, n_years = 100_000, 10_000, 10
-    firm = np.empty((n_workers, n_years), dtype=np.int64)
-    firm[:, 0] = rng.integers(0, n_firms, n_workers)
-    for year in range(1, n_years):
-        moves = (rng.random(n_workers) < 0.02) * rng.integers(-3, 4, n_workers)
-        firm[:, year] = (firm[:, year - 1] + moves) % n_firms
-    frame = pd.DataFrame({"worker": np.repeat(np.arange(n_workers), n_years), "firm": firm.ravel()})
-    frame["year"] = np.tile(np.arange(n_years), n_workers)
-    person, place = rng.normal(size=n_workers)[frame["worker"]], rng.normal(size=n_firms)[frame["firm"]]
-    frame["x1"] = rng.normal(size=len(frame)) + 0.3 * person + 0.3 * place
-    frame["x2"] = rng.normal(size=len(frame)) + 0.3 * place
-    frame["y"] = 0.5 * frame["x1"] - 0.2 * frame["x2"] + person + place + rng.normal(size=len(frame))
-    return frame
-
-
-def _small() -> pd.DataFrame:
-    frame = panel()
-    return frame[(frame["firm"] < 31)].reset_index(drop=True)
-
-
-_MANY = f"{N_FIRMS * N_YEARS:,} rows"
-DUELS = {
-    "two": Duel(what=f"two-way effects, clustered, {_MANY}", frame=_firms, aim=0.6),
-    "three": Duel(
-        what=f"three-way effects, {_MANY}", frame=_firms, aim=0.9, effects=("firm", "year", "place")
-    ),
-    "wide": Duel(
-        what="50 regressors, 100,000 rows", frame=_wide, aim=0.9, terms=tuple(f"x{j}" for j in range(50))
-    ),
-    "weights": Duel(what=f"weights, {_MANY}", frame=_firms, aim=0.9, weights="w"),
-    "workers": Duel(
-        what="workers and firms, few moves, 1,000,000 rows",
-        frame=_workers, aim=1.0, terms=("x1", "x2"), effects=("worker", "firm"), repeats=3,
-    ),
-    "instruments": Duel(
-        what=f"instruments, {_MANY}",
-        frame=_firms, aim=0.9, terms=("x2", "x3"), endogenous=("x1",), instruments=("z1", "z2"), repeats=3,
-    ),
-    "poisson": Duel(
-        what=f"Poisson, {_MANY}", frame=_firms, aim=0.9, outcome="count", poisson=True, repeats=3
-    ),
-    "small": Duel(what="one small estimate, 31 × 10", frame=_small, aim=1.0, repeats=50),
-}  # fmt: skip
-
-
-if __name__ == "__main__":
-    for row in measure():
-        print(*row, sep="  ", flush=True)
+def _memory(found: dict[str, Any]) -> str:
+    return f", peak {found['peak_gb']:.2f} GB" if "peak_gb" in found else ""

@@ -31,7 +31,7 @@ def measure() -> list[tuple[str, str, str]]:
     spec = dm.Specification("y", ("a", "b", "c"), estimator=dm.QuantileRegression(), covariance=dm.Robust())
     own = dm.estimate(spec, rows).coefficients["estimate"].to_numpy()
     found = []
-    for name, fit in _peers(rows).items():
+    for name, fit in peers(rows).items():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             apart = float(np.abs(fit() - own).max())
@@ -44,7 +44,8 @@ def measure() -> list[tuple[str, str, str]]:
     return found
 
 
-def _peers(rows: pd.DataFrame) -> dict[str, Callable[[], np.ndarray]]:
+def peers(rows: pd.DataFrame) -> dict[str, Callable[[], np.ndarray]]:
+    """Return the fits of peers that are there."""
     import statsmodels.formula.api as smf
 
     model = "y ~ a + b + c"

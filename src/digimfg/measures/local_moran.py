@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LocalMoran", "local_moran"]
 
+_CELLS = 4_000_000
+
 
 @shown(Text("Local Moran", "局部Moran指数"))
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -141,12 +143,18 @@ def _conditional(z: Floats, matrix: sparse.csr_array, local: Floats, permutation
     n = len(z)
     counts = np.diff(matrix.indptr)
     most = int(counts.max())
-    places = np.stack([rng.permutation(n - 1)[:most] for _ in range(permutations)])
+    some = max(1, _CELLS // n)  # permutations at a time: the same as one by one
+    places = np.vstack(
+        [
+            rng.permuted(np.tile(np.arange(n - 1), (min(some, permutations - start), 1)), axis=1)[:, :most]
+            for start in range(0, permutations, some)
+        ]
+    )
     p_values = np.empty(n)
     for i in range(n):
         others = np.delete(z, i)
         row = matrix.data[matrix.indptr[i] : matrix.indptr[i + 1]]
-        drawn = z[i] * (others[places[:, : counts[i]]] * row).sum(axis=1)
+        drawn = z[i] * (others.take(places[:, : counts[i]]) * row).sum(axis=1)
         p_values[i] = permutation_p(drawn, float(local[i]), "two-sided")
     return p_values
 

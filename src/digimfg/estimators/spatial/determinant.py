@@ -12,7 +12,7 @@ from scipy import linalg, sparse
 from scipy.sparse import csgraph
 from scipy.sparse.linalg import ArpackNoConvergence, SuperLU, eigs, splu
 
-__all__ = ["DENSE_UNITS", "Determinant"]
+__all__ = ["DENSE_UNITS", "Determinant", "forget"]
 
 Floats = NDArray[np.float64]
 DENSE_UNITS = 500
@@ -153,6 +153,11 @@ def _roots(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> NDArray[
         found = np.asarray(linalg.eigvals(dense), dtype=np.complex128)
     found.setflags(write=False)
     return found
+
+
+def forget() -> None:
+    """Forget the eigenvalues of matrices seen before."""
+    _roots.cache_clear()
 
 
 def _factor(system: sparse.csr_array) -> SuperLU:

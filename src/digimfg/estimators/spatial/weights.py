@@ -238,12 +238,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
                 say("units in only one of them: {odd}", "仅出现在一侧的个体：{odd}", odd=odd),
             )
         _refuse_repeated(labels, len(labels))
-        columns = [as_numbers(weights[label]) for label in labels]
-        held = [column for column in columns if column is not None]
-        if len(held) < len(columns):
-            kinds = ", ".join(sorted({str(kind) for kind in weights.dtypes}))
-            raise _bad(Text("numbers", "数值"), Text.of(kinds))
-        found = sparse.csr_array(np.array(held).T.reshape(len(labels), len(labels)))
+        found = sparse.csr_array(_numbers(weights[list(labels)]))
     elif hasattr(weights, "id_order") and hasattr(weights, "sparse"):
         labels, found = tuple(weights.id_order), sparse.csr_array(weights.sparse)
     elif hasattr(weights, "unique_ids") and hasattr(weights, "sparse"):
@@ -272,6 +267,17 @@ def weight_matrix(weights: Any) -> WeightMatrix:
         columns=entries.col[kept],
         values=entries.data[kept],
     )
+
+
+def _numbers(frame: pd.DataFrame) -> NDArray[np.float64]:
+    if all(kind == np.float64 for kind in frame.dtypes):
+        return frame.to_numpy(dtype=np.float64)
+    columns = [as_numbers(frame[label]) for label in frame.columns]
+    held = [column for column in columns if column is not None]
+    if len(held) < len(columns):
+        kinds = ", ".join(sorted({str(kind) for kind in frame.dtypes}))
+        raise _bad(Text("numbers", "数值"), Text.of(kinds))
+    return np.array(held, dtype=np.float64).T.reshape(frame.shape)
 
 
 def align_weights(
