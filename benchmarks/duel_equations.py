@@ -69,7 +69,7 @@ def _econhdfe(equation: Equation, frame: pd.DataFrame) -> np.ndarray:
     if equation.poisson:
         found = econhdfe.ppmlhdfe(
             frame[equation.outcome].to_numpy(dtype=float), frame[list(equation.terms)].to_numpy(),
-            absorb=frame[list(equation.effects)].to_numpy(), vce="cluster",
+            absorb=[frame[name].to_numpy() for name in equation.effects], vce="cluster",
             clusters=frame[equation.effects[0]].to_numpy(),
         )  # fmt: skip
     elif equation.endogenous:
@@ -80,7 +80,8 @@ def _econhdfe(equation: Equation, frame: pd.DataFrame) -> np.ndarray:
     else:
         weights = {"weights": equation.weights, "weight_type": "aweight"} if equation.weights else {}
         found = econhdfe.olshdfe(frame, y=equation.outcome, x=list(equation.terms), **weights, **shared)
-    return np.asarray(found.params)
+    slopes = found.params
+    return np.array([*slopes.values()] if isinstance(slopes, dict) else slopes)
 
 
 ENGINES: Mapping[str, Callable[[Equation, pd.DataFrame], np.ndarray]] = {

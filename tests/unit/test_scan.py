@@ -230,3 +230,75 @@ def test_data_are_told_apart_without_importing_their_engines():
     code = "import digimfg as dm, sys; dm.scan; print(sorted({'duckdb', 'polars'} & set(sys.modules)))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
     assert not engines.is_source(FRAME)
+
+
+@pytest.fixture
+def read_columns(monkeypatch):
+    """Return the columns that are read of a dataset, call by call."""
+    seen, read = [], engines._Dataset.read
+
+    def noting(self, columns):
+        seen.append(list(columns))
+        return read(self, columns)
+
+    monkeypatch.setattr(engines._Dataset, "read", noting)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("make", "columns"),
+    [
+        (
+            lambda data: dm.DescriptiveTable(data, variables=("x", "log(z)"), by="industry"),
+            {"x", "z", "industry"},
+        ),
+        (lambda data: dm.DescriptiveTable(data, variables={dm.Text("Role", "角色"): ("x",)}), {"x"}),
+        (lambda data: dm.CorrelationTable(data, variables=("x", "z", "w")), {"x", "z", "w"}),
+        (lambda data: dm.DescriptiveTable(data), set(FRAME.columns)),
+        (
+            lambda data: dm.CoverageTable(data, variables=("x",), entity="firm", time="year"),
+            {"x", "firm", "year"},
+        ),
+    ],
+)
+def test_an_exhibit_of_a_scan_reads_the_columns_it_shows_and_is_that_of_the_frame(
+    folder, read_columns, make, columns
+):
+    found = make(dm.scan(folder))
+    assert [set(each) for each in read_columns] == [columns]
+    frame = FRAME.dropna(subset=["firm", "year"]) if "firm" in columns and len(columns) == 3 else FRAME
+    if frame is not FRAME:
+        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), folder / "part0.parquet")
+        for name in ("part1", "part2"):
+            (folder / f"{name}.parquet").unlink()
+        found = make(dm.scan(folder))
+    whole = make(frame)
+    assert found.show(found.evidence) == whole.show(whole.evidence)
+
+
+def test_an_exhibit_of_a_scan_names_a_column_that_is_not_there(folder):
+    table = dm.DescriptiveTable(dm.scan(folder), variables=("xx",))
+    with pytest.raises(dm.DigimfgError, match="xx"):
+        table.show(table.evidence)
+
+
+def test_marks_of_simulated_data_come_with_a_scan():
+    from digimfg.frames.said import MARK
+
+    frame = FRAME.assign(**{MARK: True})
+    table = dm.DescriptiveTable(dm.scan(pa.Table.from_pandas(frame)), variables=("x",))
+    whole = dm.DescriptiveTable(frame, variables=("x",))
+    assert table.show(table.evidence) == whole.show(whole.evidence)
+
+
+def test_an_index_and_a_panel_are_made_and_checked_of_a_scan(read_columns):
+    frame = FRAME.dropna().assign(w=lambda each: each.w - each.w.min())
+    rows = dm.scan(pa.Table.from_pandas(frame, preserve_index=False))
+    parts = (dm.Indicator("x"), dm.Indicator("w"))
+    index = dm.IndexDefinition("index", parts, weighting="entropy")
+    found, whole = dm.composite_index(rows, index), dm.composite_index(frame.reset_index(drop=True), index)
+    pd.testing.assert_frame_equal(found.table, whole.table, rtol=1e-10)
+    assert [set(each) for each in read_columns] == [{"x", "w"}]
+    world = dm.load_panel("world").head(500)
+    checked = dm.validate_panel(dm.scan(pa.Table.from_pandas(world, preserve_index=False)), "world")
+    pd.testing.assert_frame_equal(checked, dm.validate_panel(world, "world"))

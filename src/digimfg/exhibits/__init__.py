@@ -58,7 +58,8 @@ class Exhibit(ABC):
     ----------
     source
         The exhibit's name in an analysis (letters, digits, ``_`` and ``-``; it names the files), or its
-        data: a result, results by column, a test, a frame, or an `Evidence`.
+        data: a result, results by column, a test, a frame, a `dm.scan`, of which the columns named are
+        read, or an `Evidence`.
     title
         Stands above a table and below a figure; each kind has its own default.
     notes
@@ -83,7 +84,16 @@ class Exhibit(ABC):
     def __post_init__(self, source: Any) -> None:
         named = isinstance(source, str)
         object.__setattr__(self, "name", _checked_name(source) if named else "")
-        object.__setattr__(self, "evidence", None if named else _evidence(source))
+        object.__setattr__(self, "evidence", None if named else self._evidence_of(source))
+
+    def _evidence_of(self, source: Any) -> Evidence:
+        from digimfg.scanning import Scan
+
+        if not isinstance(source, Scan):
+            return _evidence(source)
+        from digimfg.exhibits.scanned import scanned_frame
+
+        return Evidence(frame=scanned_frame(self, source))
 
     @abstractmethod
     def build(self, evidence: Evidence) -> Table | Chart:

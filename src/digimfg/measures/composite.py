@@ -28,6 +28,7 @@ from digimfg.measures.summation import weighted_sum
 from digimfg.measures.vertical_horizontal import vertical_horizontal_rule
 from digimfg.measures.weight_rows import Rows, Weighed, normalized_rows, training_rows
 from digimfg.say import say
+from digimfg.scanning import Scan
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class _Made:
 @checked
 @keeps_marks
 def composite_index(
-    frame: pd.DataFrame | Mapping[str, object] | Floats,
+    frame: pd.DataFrame | Mapping[str, object] | Floats | Scan,
     definition: IndexDefinition,
     *,
     constant: Constant = "raise",
@@ -83,7 +84,7 @@ def composite_index(
     Parameters
     ----------
     frame
-        One row per observation.
+        One row per observation. Of a `dm.scan` the indicators and `time` are read.
     definition
         The index as data.
     constant, missing, time, train_years
@@ -117,8 +118,11 @@ def composite_index(
     [[0.0, 0.0, 0.0], [0.74, 0.5667, 1.0], [0.8, 1.0, 0.5]]
     """
     _check_nesting(definition)
-    table = as_frame(frame)
     leaves = definition.indicators()
+    if isinstance(frame, Scan):
+        named = {*(leaf.column for leaf in leaves), time}
+        frame = frame.read([name for name in frame.columns if name in named])
+    table = as_frame(frame)
     indicators = read_indicators(
         table, {leaf.column: leaf.direction for leaf in leaves}, missing=missing, keys=(time,)
     )

@@ -9,6 +9,7 @@ from digimfg.errors import PanelError
 from digimfg.frames import no_keys
 from digimfg.panels import Panel, find_panel
 from digimfg.say import say
+from digimfg.scanning import Scan
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -16,7 +17,7 @@ __all__ = ["validate_frame", "validate_panel"]
 
 
 @checked
-def validate_panel(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+def validate_panel(frame: pd.DataFrame | Scan, name: str) -> pd.DataFrame:
     """Check a frame against a panel's schema and return it in canonical form.
 
     Parameters
@@ -24,6 +25,7 @@ def validate_panel(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     frame
         Keys and variables as ordinary columns; a panel of your own files needs its keys and any of its
         variables. Further columns are kept; where the dictionary knows them, its rules hold for them too.
+        A `dm.scan` is read whole.
     name
         Name of the panel (`list_panels`).
 
@@ -47,7 +49,7 @@ def validate_panel(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     >>> dm.validate_panel(world.sample(frac=1.0, random_state=1), "world").equals(world)
     True
     """
-    return validate_frame(frame, find_panel(name))
+    return validate_frame(frame.read() if isinstance(frame, Scan) else frame, find_panel(name))
 
 
 def validate_frame(frame: pd.DataFrame, panel: Panel, *, partial: bool | None = None) -> pd.DataFrame:
