@@ -1,13 +1,8 @@
 """Persistence: does low productivity hold manufacturing firms? 低效率状态是否具有持续性？"""
 
-from pathlib import Path
-
 import pandas as pd
 
 import digimfg as dm
-from digimfg.sources.firm_samples import SOURCE
-
-raw = SOURCE.load(Path(__file__).parents[1] / "data" / "raw")
 
 
 def lowest(share: float):
@@ -15,7 +10,7 @@ def lowest(share: float):
 
     def low(year: pd.Series, output: pd.Series, persons: pd.Series) -> pd.Series:
         rank = (output - persons).groupby(year).rank(pct=True)
-        return (rank <= share).astype(float)
+        return (rank <= share).astype(float).where(rank.notna())
 
     return low
 
@@ -32,7 +27,7 @@ def marked(name: str, share: float, en: str, zh: str) -> dm.Derived:
         name,
         dm.Computed(
             lowest(share),
-            ("year", "y", "n"),
+            ("year", "log_real_output", "log_persons"),
             words=dm.Text(f"1 in the {en} of output per person of the year", f"当年人均产出处于{zh}取1"),
         ),
         label=dm.Text(f"In the {en} of productivity", f"生产率处于{zh}"),
@@ -41,7 +36,7 @@ def marked(name: str, share: float, en: str, zh: str) -> dm.Derived:
 
 
 firm_sample = dm.DerivedPanel(
-    raw["spain"],
+    "firm_sample",
     (
         marked("lowest_third", 1 / 3, "lowest third", "最低三分之一"),
         marked("lowest_quarter", 1 / 4, "lowest quarter", "最低四分之一"),
@@ -50,16 +45,15 @@ firm_sample = dm.DerivedPanel(
             "relative_productivity",
             dm.Computed(
                 growth,
-                ("year", "y", "n"),
+                ("year", "log_real_output", "log_persons"),
                 words=dm.Text("log output per person less the mean of the year", "人均产出对数减当年均值"),
             ),
             label=dm.Text("Productivity against the mean of the year (log)", "相对当年均值的生产率（对数）"),
             unit=dm.Text("log points", "对数"),
         ),
     ),
-    keys=("firm", "year"),
-    name="firm_sample",
 )
+SPAIN = "sample_country == 'ESP'"
 SAMPLE_NOTE = dm.Text(
     "738 Spanish manufacturing firms, 1983–1990: no digital technology; what persists is the rank of "
     "output per person. Novelty of technology is not in these data.",
@@ -75,9 +69,10 @@ STATES = {
 def persistence(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
     """Separate the hold of low productivity from lasting differences between firms."""
     del specification
+    spain = frame[frame["sample_country"] == "ESP"]
     rows = {}
     for name, state in STATES.items():
-        found = dm.state_dependence(frame, name, entity="firm", time="year")
+        found = dm.state_dependence(spain, name, entity="firm", time="year")
         row = found.coefficients.loc["lag"].astype(float)
         rows[name] = dm.Finding(
             label=dm.Text(
@@ -100,6 +95,7 @@ pooled = dm.Specification(
     time="year",
     fixed_effects="year",
     covariance=dm.Clustered("firm"),
+    sample=SPAIN,
 )
 
 ANALYSIS = dm.Analysis(

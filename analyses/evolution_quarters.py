@@ -3,33 +3,24 @@
 季度：信息通信业是否引领制造业，二者是否相互循环促进？
 """
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 import digimfg as dm
-from digimfg.sources.oecd_quarterly_accounts import SOURCE
 
-raw = SOURCE.load(Path(__file__).parents[1] / "data" / "raw")
 LABELS = {
     "ict": dm.Text("information and communication", "信息通信业"),
     "manufacturing": dm.Text("manufacturing", "制造业"),
 }
-VOLUMES = {"ict": "va_ict_real", "manufacturing": "va_mfg_real"}
-PRICES = {"ict": "va_ict", "manufacturing": "va_mfg"}
+VOLUMES = {"ict": "ict_value_added_volume_mlcu", "manufacturing": "manufacturing_value_added_volume_mlcu"}
+PRICES = {"ict": "ict_value_added_mlcu", "manufacturing": "manufacturing_value_added_mlcu"}
 DRAWS, SEED, BLOCK = 999, 20261129, 8
 PANDEMIC = (2020.0, 2021.0)
 
 
-def year_of(quarter: pd.Series) -> pd.Series:
-    """Return the year of a quarter, which is counted as 4 × year + 0 to 3."""
-    return (quarter // 4).astype(float)
-
-
 national_quarterly = dm.DerivedPanel(
-    raw["quarterly"],
+    "national_quarterly",
     (
         *(
             dm.Derived(
@@ -54,22 +45,12 @@ national_quarterly = dm.DerivedPanel(
         ),
         dm.Derived(
             "ict_share",
-            dm.Ratio("va_ict", "va_total", scale=100.0),
+            dm.Ratio("ict_value_added_mlcu", "total_value_added_mlcu", scale=100.0),
             label=dm.Text("Information and communication, share of value added", "信息通信业增加值占比"),
             unit=dm.Text("%", "%"),
         ),
-        dm.Derived(
-            "year_of_quarter",
-            dm.Computed(
-                year_of, ("quarter",), words=dm.Text("quarters counted / 4, whole part", "季度序号除以4取整")
-            ),
-            label=dm.Text("Year", "年份"),
-            unit=dm.Text("year", "年"),
-        ),
     ),
-    keys=("country", "quarter"),
     time="quarter",
-    name="national_quarterly",
 )
 NOTE = dm.Text(
     "Germany, Spain, Italy and Japan, 1995–2026: four countries, none of them China; information and "
@@ -214,8 +195,8 @@ SPECIFICATIONS = {
     "leads": leads,
     "half_year": leads.replace(regressors="L2.ict_growth", controls="L2.manufacturing_growth"),
     "two_years": leads.replace(regressors="L8.ict_growth", controls="L8.manufacturing_growth"),
-    "without_2020": leads.replace(sample="year_of_quarter < 2020 | year_of_quarter > 2021"),
-    "before_2008": leads.replace(sample="year_of_quarter < 2008"),
+    "without_2020": leads.replace(sample="quarter_year < 2020 | quarter_year > 2021"),
+    "before_2008": leads.replace(sample="quarter_year < 2008"),
     "prices": leads.replace(
         outcome="manufacturing_price_growth",
         regressors="L4.ict_price_growth",
@@ -224,7 +205,7 @@ SPECIFICATIONS = {
     "follows": leads.replace(
         outcome="ict_growth", regressors="L4.manufacturing_growth", controls="L4.ict_growth"
     ),
-    "since_2010": leads.replace(sample="year_of_quarter >= 2010"),
+    "since_2010": leads.replace(sample="quarter_year >= 2010"),
 }
 
 ANALYSIS = dm.Analysis(
@@ -248,7 +229,6 @@ ANALYSIS = dm.Analysis(
             ),
             title=dm.Text("Growth a year after growth of the other industry", "另一产业增长一年后的增长"),
             show_controls=True,
-            labels={"quarter": dm.Text("quarter", "季度")},
             notes=(NOTE,),
         ),
         dm.FindingsTable(

@@ -1,14 +1,10 @@
 """Selection: do more productive manufacturing firms gain shares? 高生产率企业是否在选择中胜出？"""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
 import digimfg as dm
-from digimfg.sources.firm_samples import SOURCE
 
-raw = SOURCE.load(Path(__file__).parents[1] / "data" / "raw")
 KEYS = {"entity": "firm", "time": "year"}
 
 
@@ -24,9 +20,11 @@ def difference(first: pd.Series, second: pd.Series) -> pd.Series:
 
 def unexplained(year: pd.Series, output: pd.Series, *inputs: pd.Series) -> pd.Series:
     """Return log output less what least squares makes of log inputs and years."""
-    years = pd.get_dummies(year, dtype=float)
-    design = np.column_stack([years.to_numpy(), *inputs])
-    return output - design @ np.linalg.lstsq(design, output.to_numpy(), rcond=None)[0]
+    held = pd.concat([output, *inputs], axis=1).dropna().index
+    years = pd.get_dummies(year[held], dtype=float)
+    design = np.column_stack([years.to_numpy(), *(each[held] for each in inputs)])
+    fitted = design @ np.linalg.lstsq(design, output[held].to_numpy(), rcond=None)[0]
+    return (output[held] - fitted).reindex(output.index)
 
 
 def column(name: str, rule: dm.Computed, en: str, zh: str, unit: dm.Text) -> dm.Derived:
@@ -40,25 +38,25 @@ LESS = dm.Text("log output less log employment", "产出对数减就业对数")
 
 
 firm_sample = dm.DerivedPanel(
-    raw["spain"],
+    "firm_sample",
     (
         column(
             "output",
-            dm.Computed(level, ("y",), words=EXPONENTIAL),
+            dm.Computed(level, ("log_real_output",), words=EXPONENTIAL),
             "Real output",
             "实际产出",
             dm.Text("index", "指数"),
         ),
         column(
             "employment",
-            dm.Computed(level, ("n",), words=EXPONENTIAL),
+            dm.Computed(level, ("log_persons",), words=EXPONENTIAL),
             "Employment",
             "就业",
             dm.Text("persons", "人"),
         ),
         column(
             "capital",
-            dm.Computed(level, ("k",), words=EXPONENTIAL),
+            dm.Computed(level, ("log_real_capital",), words=EXPONENTIAL),
             "Real capital",
             "实际资本",
             dm.Text("index", "指数"),
@@ -67,7 +65,7 @@ firm_sample = dm.DerivedPanel(
         dm.Derived("log_capital", "log(capital)", label=dm.Text("Real capital (log)", "实际资本（对数）")),
         column(
             "labour_productivity",
-            dm.Computed(difference, ("y", "n"), words=LESS),
+            dm.Computed(difference, ("log_real_output", "log_persons"), words=LESS),
             "Labour productivity (log)",
             "劳动生产率（对数）",
             LOG,
@@ -76,7 +74,7 @@ firm_sample = dm.DerivedPanel(
             "total_productivity",
             dm.Computed(
                 unexplained,
-                ("year", "y", "n", "k", "i"),
+                ("year", "log_real_output", "log_persons", "log_real_capital", "log_real_inputs"),
                 words=dm.Text(
                     "log output less its least-squares fit on log employment, capital and inputs, and years",
                     "产出对数减去其对就业、资本、中间投入对数与年份的最小二乘拟合值",
@@ -87,8 +85,6 @@ firm_sample = dm.DerivedPanel(
             LOG,
         ),
     ),
-    keys=("firm", "year"),
-    name="firm_sample",
 )
 
 
@@ -109,6 +105,7 @@ def slope(found: dm.SelectionTest, en: str, zh: str) -> dm.Finding:
 def selection(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
     """Ask of several fitnesses and sizes whether fitter firms gain shares of the sample."""
     del specification
+    frame = frame[frame["sample_country"] == "ESP"]
     earlier = frame[["firm", "year", "labour_productivity"]].assign(year=frame["year"] + 1)
     lagged = frame.merge(earlier, on=["firm", "year"], suffixes=("", "_before"))
     output = dm.Text("output", "产出")
@@ -160,6 +157,7 @@ growth = dm.Specification(
     time="year",
     fixed_effects="year",
     covariance=dm.Clustered("firm"),
+    sample="sample_country == 'ESP'",
 )
 
 ANALYSIS = dm.Analysis(

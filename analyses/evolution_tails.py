@@ -5,31 +5,27 @@ from pathlib import Path
 import pandas as pd
 
 import digimfg as dm
-from digimfg.sources.firm_samples import SOURCE
 from digimfg.sources.ggdc_10_sector import SOURCE as SECTORS
 
 folder = Path(__file__).parents[1] / "data" / "raw"
-raw = SOURCE.load(folder)
 NORMAL_SHAPE = 2.0
 
 firm_sample = dm.DerivedPanel(
-    raw["spain"],
+    "firm_sample",
     (
         dm.Derived(
             "output_growth",
-            "D.y",
+            "D.log_real_output",
             label=dm.Text("Growth of output (log)", "产出增长（对数差）"),
             unit=dm.Text("log points", "对数差"),
         ),
         dm.Derived(
             "employment_growth",
-            "D.n",
+            "D.log_persons",
             label=dm.Text("Growth of employment (log)", "就业增长（对数差）"),
             unit=dm.Text("log points", "对数差"),
         ),
     ),
-    keys=("firm", "year"),
-    name="firm_sample",
 )
 
 
@@ -61,7 +57,7 @@ def shape(frame: pd.DataFrame, column: str, en: str, zh: str) -> dm.Finding:
 def tails(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
     """Compare tails of growth rates with those of many small independent shocks."""
     del specification
-    british = grown(raw["united_kingdom"], "firm", "emp")
+    british = grown(frame, "firm", "thousand_persons")
     sectors = SECTORS.load(folder)["sectors"]
     manufacturing = grown(sectors[sectors["sector"] == "MAN"], "country", "employment")
     return dm.Findings(
@@ -101,6 +97,7 @@ ANALYSIS = dm.Analysis(
             time="year",
             fixed_effects="year",
             covariance=dm.Clustered("firm"),
+            sample="sample_country == 'ESP'",
         )
     },
     studies={"tails": dm.Study(tails, "memory")},

@@ -1,29 +1,21 @@
 """Waves: do cycles of activity shorten, in series of 129 and 264 years? 长波：周期是否缩短？"""
 
-from pathlib import Path
-
 import pandas as pd
 
 import digimfg as dm
 from digimfg.sources.us_long_series import SOURCE as UNITED_STATES
-from digimfg.sources.world_carbon import SOURCE as CARBON
 
-folder = Path(__file__).parents[1] / "data" / "raw"
-carbon = CARBON.load(folder)["carbon"]
-states = UNITED_STATES.load(folder)["us"]
 SEED, DRAWS = 20261129, 499
 
 long_run = dm.DerivedPanel(
-    carbon.merge(states, on="year", how="outer").sort_values("year").assign(place="world and United States"),
+    "long_run",
     (
         dm.Derived(
             "log_carbon",
-            "log(carbon_emissions)",
+            "log(carbon_emissions_mt)",
             label=dm.Text("World carbon emissions (log)", "全球碳排放（对数）"),
         ),
     ),
-    keys=("place", "year"),
-    name="long_run",
 )
 
 
@@ -50,18 +42,21 @@ def ridges(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
         rows={
             "long": slope(frame, "log_carbon", (30, 60), "World carbon", "全球碳排放"),
             "middle": slope(frame, "log_carbon", (15, 30), "World carbon", "全球碳排放"),
-            "production": slope(frame, "indprod", (12, 30), "US industrial production", "美国工业生产"),
-            "prices": slope(frame, "cpi", (12, 30), "US prices", "美国物价"),
+            "production": slope(
+                frame, "log_industrial_production", (12, 30), "US industrial production", "美国工业生产"
+            ),
+            "prices": slope(frame, "log_consumer_prices", (12, 30), "US prices", "美国物价"),
         },
         notes=(
             dm.Text(
                 "Change of the period, in years a year; p against both a wave of constant period and red "
                 "noise. Carbon 1751–2014 and US production and prices 1860–1988 are activity, not "
                 "technologies, and not digital; the overlap of technologies cannot be seen in them, and a "
-                "wave of 60 years is seen four times at most.",
+                "wave of 60 years is seen four times at most. "
+                f"{UNITED_STATES.title.en}: {UNITED_STATES.producer}.",
                 "周期长度的变动（年/年）；p值同时针对恒定周期波与红噪声。1751–2014年碳排放与1860–1988年美国"
                 "工业生产、物价反映的是经济活动而非技术，更非数字技术；由此看不到技术之间的重合，60年的长波"
-                "至多出现四次。",
+                f"至多出现四次。{UNITED_STATES.title.zh}：{UNITED_STATES.producer}。",
             ),
         ),
     )

@@ -1,14 +1,9 @@
 """Location: are institutes of Manufacturing USA where regions are strong? 研究所是否依托区域优势？"""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
 import digimfg as dm
-from digimfg.sources.bls_occupations import SOURCE
-
-raw = SOURCE.load(Path(__file__).parents[1] / "data" / "raw")
 
 # Metropolitan areas (codes of the Bureau of Labor Statistics) of the headquarters in Table 2: Youngstown,
 # Chicago, Detroit, Knoxville, Rochester (twice), San José, Los Angeles, Manchester, Pittsburgh, Newark in
@@ -40,12 +35,12 @@ def band(employment: pd.Series) -> pd.Series:
 
 
 us_metro = dm.DerivedPanel(
-    raw["metropolitan"],
+    "us_metro",
     (
         *(
             dm.Derived(
                 f"{name}_pct",
-                dm.Ratio(f"{name}_employment", "employment", scale=100.0),
+                dm.Ratio(f"{name}_occupations_employed", "persons_employed", scale=100.0),
                 label=label,
                 unit=dm.Text("% of persons employed", "占就业人员%"),
             )
@@ -55,7 +50,7 @@ us_metro = dm.DerivedPanel(
             "hosts_institute",
             dm.Computed(
                 hosts(TABLE_2),
-                ("area",),
+                ("metro_area",),
                 words=dm.Text("1 where Table 2 has an institute", "表2所列研究所所在地取1"),
             ),
             label=dm.Text("Hosts an institute of Table 2", "表2所列研究所所在地"),
@@ -65,7 +60,7 @@ us_metro = dm.DerivedPanel(
             "hosts_any_institute",
             dm.Computed(
                 hosts(TABLE_2 + OTHERS),
-                ("area",),
+                ("metro_area",),
                 words=dm.Text("1 where the network has an institute", "该网络任一研究所所在地取1"),
             ),
             label=dm.Text("Hosts any institute of the network", "该网络任一研究所所在地"),
@@ -73,24 +68,26 @@ us_metro = dm.DerivedPanel(
         ),
         dm.Derived(
             "size_band",
-            dm.Computed(band, ("employment",), words=dm.Text("band of persons employed", "就业规模分组")),
+            dm.Computed(
+                band, ("persons_employed",), words=dm.Text("band of persons employed", "就业规模分组")
+            ),
             label=dm.Text("Band of persons employed", "就业规模分组"),
             unit=dm.Text("1-6", "1–6"),
         ),
         dm.Derived(
-            "log_employment", "log(employment)", label=dm.Text("Persons employed (log)", "就业人数（对数）")
+            "log_employment",
+            "log(persons_employed)",
+            label=dm.Text("Persons employed (log)", "就业人数（对数）"),
         ),
     ),
-    keys="area",
-    name="us_metro",
 )
 # Bands without an institute hold nothing that could be exchanged.
-SAMPLE = "employment >= 80000"
+SAMPLE = "persons_employed >= 80000"
 computer = dm.Specification(
     "computer_pct",
     "hosts_institute",
     controls="log_employment",
-    entity="area",
+    entity="metro_area",
     fixed_effects="size_band",
     covariance=dm.Robust(),
     sample=SAMPLE,
@@ -99,7 +96,7 @@ SPECIFICATIONS = {
     "computer": computer,
     **{name: computer.replace(outcome=f"{name}_pct") for name in ("engineering", "science", "production")},
     "any_institute": computer.replace(regressors="hosts_any_institute"),
-    "large": computer.replace(sample="employment >= 300000"),
+    "large": computer.replace(sample="persons_employed >= 300000"),
 }
 TITLES = {
     "computer": GROUPS["computer"],

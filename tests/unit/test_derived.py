@@ -422,3 +422,37 @@ def test_regions_are_called_by_the_language_of_the_reader(twin, language):
     chart = trend.show(trend.evidence)
     for read, names in (("en", {"East", "Northeast"}), ("zh", {"东部", "东北"})):
         assert names <= {each.get_text() for each in chart.draw(read).findobj(Drawn)}
+
+
+QUARTERS = pd.Series(["2001Q1", "2001Q2", "2001Q3", "2001Q4"] * 2)
+OVER_TIME = {"term": "D.x", "growth": dm.Growth("x", kind="log", periods=1)}
+
+
+def of_quarters(quarter, rule):
+    frame = pd.DataFrame({"unit": ["a"] * 4 + ["b"] * 4, "quarter": quarter, "x": np.arange(1.0, 9.0)})
+    derived = dm.Derived("g", rule, label=T("g", "g"), unit=T("1", "1"))
+    return dm.DerivedPanel(frame, (derived,), keys=("unit", "quarter"), time="quarter").load()["g"]
+
+
+@pytest.mark.parametrize("rule", OVER_TIME)
+@pytest.mark.parametrize(
+    ("quarter", "numbered"),
+    [
+        (QUARTERS, lambda held: pd.PeriodIndex(held, freq="Q").astype("int64")),
+        (QUARTERS.astype("category"), lambda held: pd.PeriodIndex(held, freq="Q").astype("int64")),
+        (pd.Series(pd.PeriodIndex(QUARTERS, freq="Q")), lambda held: held.astype("int64")),
+        (
+            pd.Series(pd.PeriodIndex(QUARTERS, freq="Q").to_timestamp()),
+            lambda held: 4 * held.dt.year + held.dt.quarter - 1,
+        ),
+    ],
+)
+def test_quarters_as_text_dates_or_periods_are_refused_with_what_numbers_them(rule, quarter, numbered):
+    with pytest.raises(dm.SpecificationError, match="number the periods"):
+        of_quarters(quarter, OVER_TIME[rule])
+    assert of_quarters(numbered(quarter), OVER_TIME[rule]).notna().sum() == 6
+
+
+def test_years_that_text_spells_are_years():
+    found = of_quarters(pd.Series(["2001", "2002", "2003", "2004"] * 2), OVER_TIME["growth"])
+    assert found.notna().sum() == 6

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import digimfg as dm
-from digimfg.panels import all_panels
+from digimfg.panels import all_panels, shipped_panels
+from digimfg.registry import instances
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,8 +26,9 @@ def wheel(tmp_path_factory):
 
 def test_the_wheel_carries_panels_codebook_and_data_licences(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    for file in ("world.parquet", "world_input_output.parquet", "datapackage.json", "codebook.md"):
-        assert f"digimfg/_processed/{file}" in names
+    carried = {f"{name}.parquet" for name, panel in shipped_panels().items() if panel.in_package}
+    held = {name.split("/")[-1] for name in names if name.startswith("digimfg/_processed/")}
+    assert held == {*carried, "datapackage.json", "codebook.md"}
     assert {f"digimfg/guidance/data/{language}.md" for language in ("en", "zh")} <= set(names)
     assert any(name.endswith("licenses/data/LICENSES.md") for name in names)
     assert not any("data/raw" in name for name in names if "/thesis/template/" not in name)
@@ -42,6 +44,8 @@ def test_an_installed_package_loads_panels_from_any_folder(wheel, tmp_path):
         f"assert pathlib.Path(dm.__file__).is_relative_to({str(installed)!r}), dm.__file__; "
         f"assert processed_folder().is_relative_to({str(installed)!r}); "
         "world = dm.load_panel('world'); dm.validate_panel(world, 'world'); "
+        "message = ''\ntry: dm.load_panel('firm_sample')\nexcept dm.PanelError as error: message = error.message('en')\n"
+        "assert 'checkout of the repository' in message, message\n"
         "print(len(world), len(dm.load_panel('world_input_output')), len(dm.list_panels()))"
     )
     environment = {
@@ -58,3 +62,10 @@ def test_an_installed_package_loads_panels_from_any_folder(wheel, tmp_path):
     assert done.returncode == 0, done.stderr
     expected = [len(dm.load_panel("world")), len(dm.load_panel("world_input_output")), len(all_panels())]
     assert [int(word) for word in done.stdout.split()] == expected
+
+
+def test_the_package_carries_no_panel_whose_source_stays_out_of_it():
+    sources = instances("sources", "SOURCE")
+    for panel in shipped_panels().values():
+        kept = any("Not part of the installed package" in sources[name].licence for name in panel.sources)
+        assert panel.in_package == (not kept), panel.name

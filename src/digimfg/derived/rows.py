@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import PanelError
+from digimfg.terms.evaluate import whole_periods
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Rows:
         ------
         PanelError
             If the keys hold none.
+        SpecificationError
+            If they are text, dates or periods: a year earlier is then not one less.
         """
         if self.time is None:
             raise PanelError(
@@ -74,7 +77,13 @@ class Rows:
                 got=", ".join(self.keys),
                 remedy=Text("name the time: DerivedPanel(…, time=…)", "指明时间列：DerivedPanel(…, time=…)"),
             )
-        return self.frame[self.time].to_numpy(dtype=np.float64, na_value=np.nan)
+        column = self.frame[self.time]
+        try:
+            if column.dtype.kind in "mM":
+                raise TypeError
+            return column.to_numpy(dtype=np.float64, na_value=np.nan)
+        except (TypeError, ValueError):
+            return whole_periods(column, self.time)
 
     def groups(self, columns: Sequence[str]) -> Codes:
         """Return the number of each row's group, -1 where a key is missing; one group without columns."""

@@ -43,6 +43,9 @@ class Panel:
         import their own files: such a panel holds its keys and any of its variables.
     usual
         What `check_panel` compares its values with.
+    in_package
+        Whether the installed package carries its data; no where the terms of a source keep them in the
+        repository.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Panel:
     sources: tuple[str, ...] = ()
     build: Callable[[Mapping[str, Frames]], pd.DataFrame] | None = None
     usual: Usual = field(default_factory=Usual)
+    in_package: bool = True
 
     @property
     def ships(self) -> bool:

@@ -21,7 +21,8 @@ def coverage(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     frame
         The panel's rows; columns that it lacks are left out.
     panel
-        Its declaration: the first key is the unit counted, ``year`` (if there is one) dates the values.
+        Its declaration: the first key is the unit counted, ``year`` or ``quarter`` (if there is one) dates
+        the values.
 
     Returns
     -------
@@ -39,7 +40,7 @@ def coverage(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     [1.0, 1.0, 0.5]
     """
     unit = panel.keys[0]
-    years = frame["year"] if "year" in panel.keys else None
+    years = _years(frame, panel)
     rows: dict[str, dict[str, float]] = {}
     for name in panel.variables:
         if name in panel.keys or name not in frame.columns:
@@ -66,3 +67,9 @@ def coverage(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
             "share": "float64",
         }
     )
+
+
+def _years(frame: pd.DataFrame, panel: Panel) -> pd.Series[int] | None:
+    if "quarter" in panel.keys:
+        return frame["quarter"] // 4
+    return frame["year"] if "year" in panel.keys else None

@@ -132,7 +132,7 @@ def origins_of(rules: Mapping[str, Rule], column: str) -> tuple[Origin, ...]:
 
 def raw_value(
     origin: Origin,
-    by: Mapping[str, str],
+    by: Mapping[str, str] | Callable[[Key], dict[str, str]],
     *,
     convert: Callable[[str], Value] = float,
     how: Text | None = None,
@@ -144,7 +144,7 @@ def raw_value(
     origin
         The raw column.
     by
-        Raw column → key column that together name the row.
+        Raw column → key column that together name the row, or what makes raw columns and texts of a key.
     convert
         From the text to the value; an empty text is missing.
     how
@@ -153,9 +153,8 @@ def raw_value(
     said = Text("as published", "照来源原值") if how is None else how
 
     def derive(ledger: Ledger, key: Key) -> Recomputed:
-        cells = ledger.files.cells(
-            origin.source, origin.file, origin.column, {raw: str(key[name]) for raw, name in by.items()}
-        )
+        row = by(key) if callable(by) else {raw: str(key[name]) for raw, name in by.items()}
+        cells = ledger.files.cells(origin.source, origin.file, origin.column, row)
         value = convert(cells[0].text) if cells and cells[0].text else None
         return Recomputed(value=value, cells=cells, steps=(said,))
 

@@ -14,7 +14,7 @@ from digimfg.errors import PanelError
 from digimfg.file_forms import FileForm
 from digimfg.files import sha256_bytes
 from digimfg.frames.said import add_notes, declare_sources
-from digimfg.panels import all_panels, find_panel
+from digimfg.panels import Panel, all_panels, find_panel
 from digimfg.panels.column_sources import source_entries
 from digimfg.panels.imported import import_folder, imported_content, imported_notes
 from digimfg.panels.online import renew
@@ -35,7 +35,8 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
     Parameters
     ----------
     name
-        ``"world"``, ``"world_input_output"``; `list_panels` shows all.
+        ``"world"``, ``"firm_sample"``, …; `list_panels` shows all. The terms of some sources keep their
+        panels (``"firm_sample"``, ``"long_run"``) in the repository and out of the installed package.
     processed
         Folder that holds the panels; by default the one that came with the package (`processed_folder`), for
         panels of your own files ``data/imported`` of the project.
@@ -78,6 +79,8 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
     path = folder / f"{panel.name}.parquet"
     expected = _recorded_hash(folder, panel.name)
     content = path.read_bytes() if path.is_file() else None
+    if content is None and not panel.in_package and folder == _installed():
+        raise _kept_back(panel)
     found = None if content is None else sha256_bytes(content)
     if content is None or found != expected:
         raise PanelError(
@@ -131,9 +134,28 @@ def processed_folder() -> Path:
     """Return the folder of the panels: the one inside the installed package, else the checkout's
     ``data/processed``.
     """
-    package = Path(digimfg.__file__).parent
-    installed = package / "_processed"
-    return installed if installed.is_dir() else package.parents[1] / "data" / "processed"
+    installed = _installed()
+    return installed if installed.is_dir() else installed.parents[2] / "data" / "processed"
+
+
+def _installed() -> Path:
+    return Path(digimfg.__file__).parent / "_processed"
+
+
+def _kept_back(panel: Panel) -> PanelError:
+    """Return the refusal of a panel that the installed package may not carry."""
+    return PanelError(
+        where=say("panel '{name}'", "面板“{name}”", name=panel.name),
+        expected=Text("a panel that the installed package carries", "随安装包提供的面板"),
+        got=Text("one whose sources' terms keep it in the repository", "因来源条款仅存于代码仓库的面板"),
+        remedy=say(
+            "work in a checkout of the repository, or name its data/processed: "
+            "`dm.load_panel('{name}', '…/data/processed')`; data/LICENSES.md has the terms",
+            "请在代码仓库副本中使用，或指出其 data/processed：`dm.load_panel('{name}', '…/data/processed')`；"
+            "条款见 data/LICENSES.md",
+            name=panel.name,
+        ),
+    )
 
 
 def frame_bytes(frame: pd.DataFrame) -> bytes:

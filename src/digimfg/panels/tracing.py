@@ -141,12 +141,11 @@ class Tracer:
             from digimfg.terms import unknown_column
 
             raise unknown_column(column, list(self.frame.columns), Text("tracing a cell", "追溯单元格"))
-        at = tuple(key[name] for name in self._panel.keys)
+        row = tuple(key[name] for name in self._panel.keys)
+        at = row if len(row) > 1 else row[0]
         if at not in self._rows.index:
-            shown, first, last = (
-                ", ".join(str(part) for part in row)
-                for row in (at, self._rows.index[0], self._rows.index[-1])
-            )
+            ends = self.frame[list(self._panel.keys)].iloc[[0, -1]].itertuples(index=False, name=None)
+            shown, first, last = (", ".join(str(part) for part in each) for each in (row, *ends))
             raise PanelError(
                 where=say("panel '{name}'", "面板“{name}”", name=self._panel.name),
                 expected=Text("a row with this key", "含有该键的行"),

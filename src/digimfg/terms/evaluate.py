@@ -338,19 +338,28 @@ def whole_periods(column: pd.Series[Any], name: str) -> Floats:
     values = column.to_numpy(dtype=np.float64, na_value=np.nan) if numeric else np.array([])
     if not numeric or np.any(values[np.isfinite(values)] % 1 != 0) or np.isinf(values).any():
         first = ", ".join(repr(value) for value in column.dropna().drop_duplicates().tolist()[:3])
-        dated = pd.api.types.is_datetime64_any_dtype(column.dtype) or isinstance(column.dtype, pd.PeriodDtype)
-        whole = "dt.year" if dated else "astype(int)"
         raise SpecificationError(
             where=say("time column '{name}'", "时间列“{name}”", name=name),
             expected=Text("whole numbers such as 2015", "整数，例如2015"),
             got=say(
                 "{dtype} values such as {first}", "{dtype}类型，例如{first}", dtype=column.dtype, first=first
             ),
-            remedy=say(
-                "convert it: frame['{name}'] = frame['{name}'].{whole}, or number the quarters",
-                "请转换：frame['{name}'] = frame['{name}'].{whole}，或为季度编号",
-                name=name,
-                whole=whole,
-            ),
+            remedy=_numbered(column, name),
         )
     return values
+
+
+def _numbered(column: pd.Series[Any], name: str) -> Text:
+    """Return how to number the periods of a column."""
+    own = f"frame['{name}']"
+    years, quarters = f"{own}.astype(int)", f"pd.PeriodIndex({own}, freq='Q').astype('int64')"
+    if isinstance(column.dtype, pd.PeriodDtype):
+        years, quarters = f"{own}.dt.year", f"{own}.astype('int64')"
+    elif pd.api.types.is_datetime64_any_dtype(column.dtype):
+        years, quarters = f"{own}.dt.year", f"4 * {own}.dt.year + {own}.dt.quarter - 1"
+    return say(
+        "number the periods: years as {years}, quarters as {quarters}",
+        "请为时期编号：年份用{years}，季度用{quarters}",
+        years=years,
+        quarters=quarters,
+    )
