@@ -22,6 +22,7 @@ __all__ = [
     "ClaimAnswer",
     "Combine",
     "decide_parts",
+    "deciding_p",
     "grade_parts",
     "headline_of",
 ]
@@ -63,6 +64,10 @@ class ClaimAnswer:
         How it came to the status.
     notes
         What a reader must know.
+    p_value
+        At which the parts decide together (`deciding_p`); missing where nothing was tested.
+    described
+        What was computed beside and decides nothing.
     """
 
     claim: str
@@ -78,6 +83,8 @@ class ClaimAnswer:
     declared: Text
     reason: Text
     notes: tuple[Text, ...] = ()
+    p_value: float = math.nan
+    described: tuple[Text, ...] = ()
 
 
 def decide_parts(parts: pd.DataFrame, combine: Combine, smallest_effect: float, alpha: float) -> AnswerStatus:
@@ -122,6 +129,36 @@ def decide_parts(parts: pd.DataFrame, combine: Combine, smallest_effect: float, 
     if any(not good and p < alpha for good, p in zip(right, holm, strict=True)):
         return "contradicted"
     return "informative_null" if any(within) else "inconclusive"
+
+
+def deciding_p(parts: pd.DataFrame, combine: Combine) -> float:
+    """Return the least level at which the parts of a claim support or contradict it.
+
+    ``"all"``: the largest p-value where every part has the asserted sign, else the smallest of those with
+    the other sign, adjusted by Holm over all parts; ``"both_signs"``: the larger of the smallest adjusted
+    p-values above and below zero, 1 where one side is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"sign": [1, 1], "estimate": [0.4, 0.2], "p_value": [0.01, 0.03]})
+    >>> deciding_p(rows, "all"), deciding_p(rows.assign(estimate=[0.4, -0.2]), "all")
+    (0.03, 0.03)
+    >>> deciding_p(rows.assign(sign=0, estimate=[0.4, -0.2]), "both_signs")
+    0.03
+    """
+    estimates, p_values = list(parts["estimate"]), [float(value) for value in parts["p_value"]]
+    holm = adjusted(p_values)
+    if combine == "both_signs":
+        above, below = (
+            [p for value, p in zip(estimates, holm, strict=True) if (value > 0) is side]
+            for side in (True, False)
+        )
+        return max(min(above), min(below)) if above and below else 1.0
+    right = [sign == 0 or value * sign > 0 for sign, value in zip(parts["sign"], estimates, strict=True)]
+    if all(right):
+        return max(p_values)
+    return min(p for good, p in zip(right, holm, strict=True) if not good)
 
 
 def grade_parts(parts: pd.DataFrame, construct: Literal["A", "B", "C", "D"], smallest_effect: float) -> Grade:

@@ -17,6 +17,7 @@ from digimfg.evidence.decision import LineStatus, PValue, Weighed
 from digimfg.evidence.described import Described, described
 from digimfg.evidence.grounds import NO_GROUNDS, Audit, Fact, Grounds
 from digimfg.evidence.ledger_file import needs
+from digimfg.evidence.over_panels import said_over_panels, tested_panels, votes_of_panels
 from digimfg.evidence.preparation import (
     EvidenceOfClaims,
     Prepared,
@@ -152,16 +153,19 @@ class Verdict:
             return self._own_headline
         more = [headline_of(each, STATUSES[each.status]) for each in tested]
         own = () if self.decided_by_panels else (self._own_headline,)
-        if self.decided_by_panels and self.status == "mixed":
-            own = (STATUSES["mixed"],)
+        if self.decided_by_panels and any(each.status != self.status for each in tested_panels(self.panels)):
+            own = (STATUSES[self.status],)
         listed = (*own, *more)
         return Text("; ".join(each.en for each in listed), "；".join(each.zh for each in listed))
 
     @property
     def decided_by_panels(self) -> bool:
         """Return whether the status is that of observed panels of packs, for want of estimates of its own."""
-        observed = [each for each in self.panels if not each.synthetic and each.status != "not_testable"]
-        return bool(observed) and not self.estimates and all(each.status == "recorded" for each in self.facts)
+        return (
+            bool(tested_panels(self.panels))
+            and not self.estimates
+            and all(each.status == "recorded" for each in self.facts)
+        )
 
     @property
     def _own_headline(self) -> Text:
@@ -248,9 +252,8 @@ def judge(
         The same → why there is none.
     panels
         Claim → answers of packs' tests. They decide a claim that has no estimates of its own, those of
-        observed
-        panels alone; where two differ, both are shown. Beside a claim's own verdict they are shown and change
-        nothing.
+        observed panels alone, p-values adjusted by Holm over them; where two differ, both are shown. Beside a
+        claim's own verdict they are shown and change nothing.
     grounds
         What claims rest on besides: exact tests, audited records, the versions of their rules.
 
@@ -371,23 +374,22 @@ def with_panels(verdict: Verdict, answers: tuple[ClaimAnswer, ...]) -> Verdict:
     """Return a verdict with what packs say of its claim, decided by observed panels where nothing else
     decides.
 
-    Observed panels that agree give their status; where two decide differently it is mixed, and where only
-    some
-    decide it is inconclusive. What a simulated panel says is shown and decides nothing.
+    p-values are adjusted by Holm over the observed panels. Panels that agree give their status; where two
+    decide differently it is mixed, and where only some decide it is inconclusive. What a simulated panel says
+    is shown and decides nothing.
     """
     if not answers:
         return verdict
     shown = replace(verdict, panels=answers)
-    tested = [each for each in answers if each.status != "not_testable"]
-    observed = [each for each in tested if not each.synthetic]
+    observed = tested_panels(answers)
     missing = verdict.needs
     status = verdict.status
+    votes, p_values = votes_of_panels(observed, verdict.claim.rule.alpha)
     if shown.decided_by_panels:
-        votes: list[LineStatus] = [each.status for each in observed if each.status != "not_testable"]
         status = combine(votes, [True] * len(votes))
         covered = {name for each in observed for name in (each.panel, f"{each.panel}_annual")}
         missing = tuple(need for need in missing if need.name not in covered)
-    said = [_said_of_panel(each) for each in answers]
+    said = [*(_said_of_panel(each) for each in answers), said_over_panels(observed, p_values)]
     own = verdict.reason if status == verdict.status else _reason(status, (), (), (), missing)
     every = [each for each in (own, *said) if each.en]
     reason = Text(". ".join(each.en for each in every), "。".join(each.zh for each in every))

@@ -3,16 +3,20 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import beta, binom
 
 import digimfg as dm
 from benchmarks import monte_carlo_claims
 from benchmarks.monte_carlo_claims import put
-from digimfg.evidence.claim_answer import decide_parts
+from digimfg.evidence.claim_answer import decide_parts, deciding_p
+from digimfg.evidence.over_panels import votes_of_panels
 from digimfg.evidence.verdicts import judge
 from digimfg.paper.ledger import grounds
 from digimfg.paper.packs.declared import PANEL_KEYS, TESTS, panel_tests, plain_rule
@@ -44,7 +48,7 @@ def nulls():
 
 @pytest.mark.parametrize(("panel", "claim"), EVERY)
 def test_a_claim_is_supported_on_the_twin_and_not_where_nothing_happens(panel, claim, twins, nulls):
-    found, nothing = claim_test(twins[panel], claim, panel), claim_test(nulls[panel], claim, panel)
+    found, nothing = (claim_test(each[panel], claim, panel, describe=False) for each in (twins, nulls))
     weak = (panel, claim) == ("china_province", "C06")  # its power with 31 provinces is a third
     assert found.status == "supported" or (weak and found.status == "inconclusive")
     assert nothing.status in ("inconclusive", "informative_null")
@@ -61,7 +65,7 @@ def test_row_order_and_the_names_of_units_change_nothing(panel, claim, twins):
     frame = twins[panel]
     key = PANEL_KEYS[panel][0]
     shuffled = frame.sample(frac=1, random_state=1).assign(**{key: "u" + frame[key].astype(str)})
-    one, other = claim_test(frame, claim, panel), claim_test(shuffled, claim, panel)
+    one, other = (claim_test(each, claim, panel, describe=False) for each in (frame, shuffled))
     np.testing.assert_allclose(one.parts.to_numpy(float), other.parts.to_numpy(float), rtol=1e-7, atol=1e-12)
 
 
@@ -123,13 +127,13 @@ def test_few_units_or_years_are_refused_with_how_many_would_be_enough(twins):
 
 def test_a_column_of_another_name_is_named_in_the_call_or_in_the_labels(twins, tmp_path):
     frame = twins["world"].rename(columns={"digital_index": "数字化水平"})
-    plain = claim_test(twins["world"], "C15", "world")
-    assert claim_test(frame, "C15", "world").status == "not_testable"
-    named = claim_test(frame, "C15", "world", variables={"digital_index": "数字化水平"})
+    plain = claim_test(twins["world"], "C15", "world", describe=False)
+    assert claim_test(frame, "C15", "world", describe=False).status == "not_testable"
+    named = claim_test(frame, "C15", "world", describe=False, variables={"digital_index": "数字化水平"})
     pd.testing.assert_frame_equal(plain.parts, named.parts)
     path = tmp_path / "labels.toml"
     path.write_text('[columns."数字化水平"]\nrole = "digital_index"\n', encoding="utf-8")
-    labelled = claim_test(dm.label_columns(frame, path), "C15", "world")
+    labelled = claim_test(dm.label_columns(frame, path), "C15", "world", describe=False)
     pd.testing.assert_frame_equal(plain.parts, labelled.parts)
 
 
@@ -273,7 +277,73 @@ def test_the_page_shows_what_was_found():
 
 def test_a_sample_of_the_study_comes_back():
     stored = {(row["claim"], row["panel"]): row for row in STUDIED if row["units"] == 31}
-    said = [answer for seed in (1_000, 1_001) for answer in put(31, monte_carlo_claims.NULL, seed, 0)]
+    said = [answer for seed in (1_000, 1_001) for answer in put(31, monte_carlo_claims.NULL, seed)]
     for answer in said:
         key = (answer["claim"], answer["panel"])
         assert answer["status"] != "supported" or stored[key]["null_supported"] > 0
+
+
+def observed(answer, panel, p_value, status="supported"):
+    return replace(answer, synthetic=False, panel=panel, p_value=p_value, status=status)
+
+
+def test_p_values_are_adjusted_by_holm_over_panels_and_both_verdicts_stay_in_sight(answer):
+    one, other = observed(answer, "china_province", 0.03), observed(answer, "china_city", 0.04)
+    assert verdict_with(one).status == "supported"
+    both = verdict_with(one, other)
+    assert both.status == "inconclusive"
+    assert both.headline.en.startswith("inconclusive; supported on china_province; supported on china_city")
+    assert "p over 2 panels by Holm: china_province 0.060, china_city 0.060" in both.reason.en
+    assert "2个面板间经Holm校正的p值" in both.reason.zh
+    clear = verdict_with(observed(answer, "china_province", 0.02), other)
+    assert clear.status == "supported"
+    assert clear.headline.en == "supported on china_province; supported on china_city"
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 1), st.sampled_from(["supported", "contradicted", "inconclusive", "informative_null"])),
+        min_size=1, max_size=5,
+    ),
+    st.randoms(),
+)  # fmt: skip
+def test_more_panels_never_decide_what_each_alone_left_open(drawn, random):
+    answers = [
+        SimpleNamespace(panel=str(place), status=status, p_value=p) for place, (p, status) in enumerate(drawn)
+    ]
+    votes, p_values = votes_of_panels(answers, 0.05)
+    for each, vote, p in zip(answers, votes, p_values, strict=True):
+        assert vote in (each.status, "inconclusive")
+        assert p >= each.p_value
+    places = list(range(len(answers)))
+    random.shuffle(places)
+    assert votes_of_panels([answers[place] for place in places], 0.05)[0] == tuple(
+        votes[place] for place in places
+    )
+
+
+def test_the_level_at_which_parts_decide_is_that_of_the_rule():
+    rng = np.random.default_rng(5)
+    for _ in range(300):
+        count = int(rng.integers(1, 5))
+        frame = pd.DataFrame(
+            {
+                "sign": 1, "estimate": rng.normal(size=count), "p_value": rng.uniform(size=count) ** 3,
+                "conf_low": -9.0, "conf_high": 9.0,
+            }
+        )  # fmt: skip
+        for combine, signed in (("all", frame), ("both_signs", frame.assign(sign=0))):
+            decided = decide_parts(signed, combine, 0.0, 0.05) in ("supported", "contradicted")
+            assert decided == (deciding_p(signed, combine) < 0.05)
+
+
+@pytest.mark.parametrize(("panel", "claim"), [each for each in EVERY if each[1] != "C15"])
+def test_what_a_scope_calls_described_is_printed(panel, claim, twins):
+    answer = claim_test(twins[panel], claim, panel)
+    described = " ".join(each.en for each in answer.described)
+    assert "described" in described or "described" not in TESTS[(panel, claim)].scope.en
+    assert all(each.zh for each in answer.described)
+    assert all(each.en in answer.reason.en for each in answer.described)
+    quiet = claim_test(twins[panel], claim, panel, describe=False)
+    assert quiet.described == ()
+    pd.testing.assert_frame_equal(quiet.parts, answer.parts)

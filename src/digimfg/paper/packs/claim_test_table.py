@@ -108,5 +108,10 @@ def _sentences(answers: list[ClaimAnswer]) -> list[Text]:
             "效应以结果与解释变量的标准差为单位，已剔除个体与年份效应。“支持”要求各部分符号与论断一致且在5%水平显著"
             f"（C17：Holm校正后一正一负）。规则版本：{rules}",
         ),
+        *(
+            Text(f"{each.claim}: {said.en}", f"{each.claim}：{said.zh}")
+            for each in answers
+            for said in each.described
+        ),
         *dict.fromkeys(note for each in answers for note in each.notes),
     ]

@@ -10,7 +10,7 @@ from digimfg.text import Text
 
 __all__ = ["PANEL_KEYS", "TESTS", "PackTest", "Part", "panel_tests", "plain_rule"]
 
-Engine = Literal["linear", "var", "order", "lead_lag", "threshold", "tails", "flows"]
+Engine = Literal["linear", "var", "order", "lead_lag", "threshold", "returns", "tails", "flows"]
 
 PANEL_KEYS = {
     "china_province": ("province", "year"),
@@ -217,7 +217,10 @@ _INERTIA = {
         ),
     ),
     "smallest_effect": 0.05,
-    "scope": Text("persistence; novelty of patents is not tested", "持续性；未检验专利新颖性"),
+    "scope": Text(
+        "persistence; novelty of patents is described where they are there",
+        "持续性；专利新颖性仅在有数据处作描述",
+    ),
 }
 _STAGE_ORDER = {
     "engine": "order",
@@ -396,7 +399,7 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
             "scope": Text("returns; values and preferences are not measured", "收益；未度量价值观念与偏好"),
         },
         "C15": {
-            "engine": "linear",
+            "engine": "returns",
             "roles": ("upgrading_returns", "digital_index"),
             "parts": (
                 Part(
@@ -405,9 +408,18 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
                     regressors=("digital_index", "digital_index^2"),
                     term="digital_index^2",
                 ),
+                Part(
+                    label=Text(
+                        "returns are larger above a threshold of digitalisation itself",
+                        "数字化跨过自身门槛后报酬更大",
+                    )
+                ),
             ),
             "smallest_effect": 0.05,
-            "scope": Text("increasing returns; lock-in is not tested", "报酬递增；未检验锁定"),
+            "scope": Text(
+                "increasing returns; lock-in, which several modes would show, is described",
+                "报酬递增；锁定（多众数）仅作描述",
+            ),
         },
         "C33": _LOOP,
         "C33b": _LOOP,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, permutations
 from typing import TYPE_CHECKING
 
@@ -124,6 +124,23 @@ def _order(test: PackTest, ready: Ready) -> list[tuple[float, ...]] | Text:
 
 def _threshold(test: PackTest, ready: Ready) -> list[tuple[float, ...]]:
     outcome, slope, variable = test.roles
+    return [_gain(test, ready, outcome, slope, variable, test.parts[0].sign)]
+
+
+def _returns(test: PackTest, ready: Ready) -> list[tuple[float, ...]]:
+    """Return the slope of the square, and the gain above a threshold on digitalisation itself."""
+    outcome, slope = test.roles
+    square, gain = test.parts
+    first = _linear(replace(test, parts=(square,)), ready)
+    return [*first, _gain(test, ready, outcome, slope, slope, gain.sign)]
+
+
+def _gain(
+    test: PackTest, ready: Ready, outcome: str, slope: str, variable: str, sign: int
+) -> tuple[float, ...]:
+    """Return by how much a slope is larger above an estimated threshold; units that are there in every year
+    count.
+    """
     needed = ready.frame[[ready.entity, ready.time, *test.roles]].dropna()
     whole = needed.groupby(ready.entity)[ready.time].transform("size") == needed[ready.time].nunique()
     spec = Specification(
@@ -151,7 +168,7 @@ def _threshold(test: PackTest, ready: Ready) -> list[tuple[float, ...]]:
     reach = 1.96 * error
     gain = high - low
     counts = (result.statistics["n_obs"], result.statistics["n_clusters"])
-    return [(test.parts[0].sign, gain, error, p_value, gain - reach, gain + reach, *counts)]
+    return (sign, gain, error, p_value, gain - reach, gain + reach, *counts)
 
 
 def _tails(test: PackTest, ready: Ready) -> list[tuple[float, ...]] | Text:
@@ -252,6 +269,7 @@ _ENGINES: dict[str, Callable[[PackTest, Ready], list[tuple[float, ...]] | Text]]
     "lead_lag": _var,
     "order": _order,
     "threshold": _threshold,
+    "returns": _returns,
     "tails": _tails,
     "flows": _flows,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from pandas.api.types import is_numeric_dtype
 
 from digimfg.arguments import checked
 from digimfg.errors import AnalysisError, MeasureError, nearest
-from digimfg.evidence.claim_answer import PART_COLUMNS, ClaimAnswer, decide_parts, grade_parts
+from digimfg.evidence.claim_answer import PART_COLUMNS, ClaimAnswer, decide_parts, deciding_p, grade_parts
 from digimfg.evidence.decision import GRADES
 from digimfg.evidence.verdicts import STATUSES
 from digimfg.evidence.versions import RuleVersion, read_versions
@@ -23,6 +24,7 @@ from digimfg.kinds import StoredFrame
 from digimfg.measures.columns import numbers
 from digimfg.panels import find_panel
 from digimfg.paper.packs.declared import PANEL_KEYS, PackTest, panel_tests, plain_rule
+from digimfg.paper.packs.described import described_beside
 from digimfg.paper.packs.engines import Ready, computed_parts
 from digimfg.paper.packs.roles import Filled, fill_roles
 from digimfg.paper.reading import DATA
@@ -45,7 +47,12 @@ _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 @checked
 def claim_test(
-    frame: StoredFrame, claim: str, panel: PackPanel, *, variables: Mapping[str, str] = _NO_NAMES
+    frame: StoredFrame,
+    claim: str,
+    panel: PackPanel,
+    *,
+    variables: Mapping[str, str] = _NO_NAMES,
+    describe: bool = True,
 ) -> ClaimAnswer:
     """Put the declared test of one claim to a panel, by a rule in a dated version.
 
@@ -61,6 +68,8 @@ def claim_test(
         Role → column, where your column has another name than the role (``{"digital_index": "数字化水平"}``).
         A role without a column of its own is filled by the mean of the dictionary's standardised indicators
         that are there, if enough are.
+    describe
+        Whether to compute what is described beside and decides nothing (stages, moves, modes, who leads).
 
     Returns
     -------
@@ -114,12 +123,12 @@ def claim_test(
         return _answer(test, frame, filled, (lacking,))
     units = tuple(sorted(ready[entity].unique()))
     links, beyond = _links(test, frame, units, entity)
-    parts = computed_parts(
-        test, Ready(frame=ready, entity=entity, time=time, links=links, beyond=beyond, units=units)
-    )
+    held = Ready(frame=ready, entity=entity, time=time, links=links, beyond=beyond, units=units)
+    parts = computed_parts(test, held)
     if isinstance(parts, Text):
         return _answer(test, frame, filled, (parts,))
-    return _answer(test, frame, filled, (), parts)
+    beside = described_beside(test, held, frame) if describe else ()
+    return _answer(test, frame, filled, (), parts, beside)
 
 
 @cache
@@ -209,7 +218,7 @@ def _links(
     """
     from digimfg.measures.china_provinces import china_province_weights
 
-    if test.engine != "flows" or (entity != "province" and "province" not in frame):
+    if test.engine not in ("flows", "threshold") or (entity != "province" and "province" not in frame):
         return None, None
     if entity == "province":
         return np.asarray(china_province_weights([str(unit) for unit in units]).matrix.toarray()), None
@@ -227,15 +236,18 @@ def _answer(
     filled: Filled,
     missing: tuple[Text, ...],
     parts: pd.DataFrame | None = None,
+    described: tuple[Text, ...] = (),
 ) -> ClaimAnswer:
     if parts is None:
         parts = pd.DataFrame({name: pd.Series(dtype="float64") for name in PART_COLUMNS})
         parts.index.name = "part"
         status: AnswerStatus = "not_testable"
         grade: Grade | Literal[""] = ""
+        p_value = math.nan
     else:
         status = decide_parts(parts, test.combine, test.smallest_effect, test.alpha)
         grade = grade_parts(parts, test.construct, test.smallest_effect)
+        p_value = deciding_p(parts, test.combine)
     version = pack_versions()[f"{test.claim}@{test.panel}"][-1]
     return ClaimAnswer(
         claim=test.claim,
@@ -249,13 +261,15 @@ def _answer(
         version=version.version,
         rule_hash=version.hash,
         declared=version.declared,
-        reason=_reason(test, status, grade, filled.found, missing, parts),
+        reason=_beside(_reason(test, status, grade, filled.found, missing, parts), described),
         notes=(
             *synthetic_notes(frame),
             *filled_column_notes(frame, set(filled.used)),
             *notes_of(frame, filled.used),
             *_changed(test, version),
         ),
+        p_value=p_value,
+        described=described,
     )
 
 
@@ -263,6 +277,14 @@ def _changed(test: PackTest, version: RuleVersion) -> tuple[Text, ...]:
     if plain_rule(test) == version.rule:
         return ()
     return (Text("the rule was changed after it was declared", "规则在声明后被改动"),)
+
+
+def _beside(reason: Text, described: tuple[Text, ...]) -> Text:
+    """Return a reason with what is described beside, which decides nothing."""
+    return Text(
+        "; ".join([reason.en, *(each.en for each in described)]),
+        "；".join([reason.zh, *(each.zh for each in described)]),
+    )
 
 
 def _reason(
