@@ -107,7 +107,9 @@ def _moves(test: PackTest, ready: Ready, frame: pd.DataFrame) -> tuple[Text, ...
         classes=_CLASSES, draws=199, seed=_SEED,
     )  # fmt: skip
     table = chain.probabilities
-    rising = [1 - float(table.loc[(lag, table.index[0][1])].iloc[0]) for lag in table.index.levels[0]]
+    lowest = table.index.get_level_values(1)[0]
+    among = table.index.get_level_values(0).unique()
+    rising = [1 - float(table.loc[(lag, lowest)].iloc[0]) for lag in among]
     p_value = float(chain.homogeneity.bootstrap_likelihood_ratio_p or chain.homogeneity.likelihood_ratio_p)
     return (
         Text(
