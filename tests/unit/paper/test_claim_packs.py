@@ -153,6 +153,15 @@ def test_a_claim_without_a_test_on_the_panel_is_refused(twins):
     assert "C10" in caught.value.expected.en
 
 
+def test_provinces_of_other_names_are_tested_without_their_neighbours(twins):
+    frame = twins["china_province"]
+    own = claim_test(frame, "C20", "china_province")
+    other = claim_test(frame.assign(province="u" + frame["province"]), "C20", "china_province")
+    pd.testing.assert_frame_equal(own.parts, other.parts)
+    assert "among low neighbours" in own.described[0].en
+    assert "neighbours are not known" in other.described[0].en
+
+
 def verdict_with(*answers):
     claims = [claim for claim in dm.ledger() if claim.id == "C13"]
     return judge(claims, {}, panels={"C13": answers})["C13"]

@@ -21,6 +21,7 @@ from digimfg.evidence.versions import RuleVersion, read_versions
 from digimfg.filled import filled_column_notes
 from digimfg.frames.said import is_synthetic, notes_of, synthetic_notes
 from digimfg.kinds import StoredFrame
+from digimfg.measures.china_provinces import china_province_weights
 from digimfg.measures.columns import numbers
 from digimfg.panels import find_panel
 from digimfg.paper.packs.declared import PANEL_KEYS, PackTest, panel_tests, plain_rule
@@ -216,9 +217,9 @@ def _links(
 
     Provinces that touch; cities of one province, and those of provinces that touch.
     """
-    from digimfg.measures.china_provinces import china_province_weights
-
     if test.engine not in ("flows", "threshold") or (entity != "province" and "province" not in frame):
+        return None, None
+    if test.engine == "threshold" and not _known_provinces(frame, units, entity):
         return None, None
     if entity == "province":
         return np.asarray(china_province_weights([str(unit) for unit in units]).matrix.toarray()), None
@@ -228,6 +229,16 @@ def _links(
     return np.asarray(codes[:, None] == codes[None, :], dtype=np.float64), touching[
         codes[:, None], codes[None, :]
     ]
+
+
+def _known_provinces(frame: pd.DataFrame, units: tuple[object, ...], entity: str) -> bool:
+    """Tell whether neighbours can be told from the names of provinces."""
+    names = units if entity == "province" else frame["province"].dropna().unique()
+    try:
+        china_province_weights([str(name) for name in names])
+    except MeasureError:
+        return False
+    return True
 
 
 def _answer(
