@@ -103,8 +103,8 @@ def _sentences(answers: list[ClaimAnswer]) -> list[Text]:
     return [
         Text(
             "Effects in standard deviations of outcome and regressor, units and years taken out. Supported: "
-            "every part has the asserted sign at 5 % (C10, which asserts none, at 3 %; of C17: one flow above and "
-            "one below zero after Holm). "
+            "every part has the asserted sign at 5 % (C10, which asserts none, at 3 %; of C17: one flow "
+            "above and one below zero after Holm). "
             f"Versions of rules: {rules}",
             "效应以结果与解释变量的标准差为单位，已剔除个体与年份效应。“支持”要求各部分符号与论断一致且在5%水平显著"
             f"（C10无方向，取3%；C17：Holm校正后一正一负）。规则版本：{rules}",

@@ -396,8 +396,8 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
                     term="digital_index:governance_index",
                 ),
             ),
-            # Without a direction a test at 5 % says "supported" in 5 % of panels where nothing happens, in more
-            # half of the time.
+            # Without a direction a test at 5 % calls the claim supported in 5 % of panels where nothing
+            # happens: in a study, in more half of the time.
             "alpha": 0.03,
             "scope": Text("returns; values and preferences are not measured", "收益；未度量价值观念与偏好"),
         },
