@@ -35,6 +35,26 @@ def slope(frame: pd.DataFrame, column: str, band: tuple[float, float], en: str, 
     )
 
 
+def overlap(frame: pd.DataFrame, column: str) -> dm.Finding:
+    """Return the share of years, of those that see both bands whole, in which a wave of each runs."""
+    rows = frame.dropna(subset=[column])
+    long, middle = (
+        dm.wave_ridge(rows, column, shortest=low, longest=high, draws=99, seed=SEED)
+        for low, high in ((30, 60), (15, 30))
+    )
+    seen = long.ridge.index.intersection(middle.ridge.index)
+    seen = seen[(seen >= long.seen_from) & (seen <= long.seen_to)]
+    both = long.ridge["period"].reindex(seen).notna() & middle.ridge["period"].reindex(seen).notna()
+    return dm.Finding(
+        label=dm.Text(
+            "World carbon, share of years with a wave of either band at once (described)",
+            "全球碳排放，两个频带的波同时存在的年份占比（描述）",
+        ),
+        estimate=float(both.mean()),
+        n_obs=float(len(seen)),
+    )
+
+
 def ridges(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
     """Follow the period of the strongest cycle of each band."""
     del specification
@@ -46,6 +66,7 @@ def ridges(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
                 frame, "log_industrial_production", (12, 30), "US industrial production", "美国工业生产"
             ),
             "prices": slope(frame, "log_consumer_prices", (12, 30), "US prices", "美国物价"),
+            "overlap": overlap(frame, "log_carbon"),
         },
         notes=(
             dm.Text(

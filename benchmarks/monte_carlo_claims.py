@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.stats import beta
 
 import digimfg as dm
 from digimfg.paper.packs.declared import TESTS, PackTest
@@ -193,6 +194,13 @@ def study(size: int, only: frozenset[str] = frozenset()) -> list[dict[str, objec
     return [rows[key] for key in sorted(rows)]
 
 
+def upper_bound(row: dict[str, object]) -> float:
+    """Return the upper 95 % bound of the share of null panels in which a claim is called supported."""
+    count = int(row["null_panels"])  # type: ignore[call-overload]
+    wrong = round(float(row["null_supported"]) * count)  # type: ignore[arg-type]
+    return 1.0 if wrong == count else float(beta.ppf(0.95, wrong + 1, count - wrong))
+
+
 def report(stored: dict[str, list[dict[str, object]]]) -> None:
     """Put the table between its markers."""
     heads = (
@@ -201,6 +209,7 @@ def report(stored: dict[str, list[dict[str, object]]]) -> None:
         "units × years",
         "null panels",
         "supported there",
+        "upper bound",
         "contradicted there",
         "largest part rejects there",
         "power",
@@ -219,6 +228,7 @@ def report(stored: dict[str, list[dict[str, object]]]) -> None:
                 "sd",
             )
             cells = ["" if row[name] is None else f"{row[name]:.3f}" for name in numbers]
+            cells.insert(1, f"{upper_bound(row):.3f}")
             size = f"{row['units']:,} × {row['periods']}"
             head = (row["claim"], row["panel"], size, row["null_panels"])
             lines.append("| " + " | ".join(map(str, (*head, *cells))) + " |")
