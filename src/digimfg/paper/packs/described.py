@@ -101,7 +101,8 @@ def _moves(test: PackTest, ready: Ready, frame: pd.DataFrame) -> tuple[Text, ...
             ),
         )
     names = [str(unit) for unit in ready.units]
-    links = pd.DataFrame(ready.links, index=names, columns=names)
+    near = ready.links if ready.beyond is None else np.maximum(ready.links, ready.beyond)
+    links = pd.DataFrame(near * (1 - np.eye(len(names))), index=names, columns=names)
     chain = spatial_markov(
         whole.assign(**{ready.entity: whole[ready.entity].astype(str)}), *keys, links,
         classes=_CLASSES, draws=199, seed=_SEED,
