@@ -296,7 +296,7 @@ def moved(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
         found[words[lag][0]] = dm.Finding(
             label=dm.Text(
                 f"Rise from the lowest third, suppliers {words[lag][0]}",
-                f"由最低三分之一上升，供应国水平{words[lag][1]}",
+                f"由最低三分之一上升，投入来源国水平{words[lag][1]}",
             ),
             estimate=(n - stay) / n if n else np.nan,
             conf_low=interval.low if interval else np.nan,
@@ -305,7 +305,7 @@ def moved(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
         )
     test = chain.homogeneity
     found["homogeneity"] = dm.Finding(
-        label=dm.Text("Likelihood ratio: suppliers' level does not matter", "似然比：供应国水平无关"),
+        label=dm.Text("Likelihood ratio: suppliers' level does not matter", "似然比：投入来源国水平无关"),
         estimate=test.likelihood_ratio,
         p_value=float(test.bootstrap_likelihood_ratio_p or test.likelihood_ratio_p),
         n_obs=float(counts.to_numpy().sum()),
@@ -318,7 +318,7 @@ def moved(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
                 "steps of five years. Neighbours are suppliers of inputs in the OECD table of 2020, after "
                 "the sample: borders of countries do not ship. Described: it decides nothing.",
                 "制造业相对生产率三等分的空间马尔可夫链，1970–2010年，五年步长。“相邻”取2020年"
-                "OECD表的投入供应国（晚于样本期），因未附带国界数据。仅作描述，不作判定。",
+                "OECD表的投入来源国（晚于样本期），因未附带国界数据。仅作描述，不作判定。",
             ),
             SOURCE_NOTE,
         ),
@@ -439,7 +439,8 @@ ANALYSIS = dm.Analysis(
             "evolution_sectors_moves",
             study="moves",
             title=dm.Text(
-                "Moves out of the lowest third, by the level of suppliers", "按供应国水平划分的最低组向上转移"
+                "Moves out of the lowest third, by the level of suppliers",
+                "按投入来源国水平划分的最低组向上转移",
             ),
         ),
         dm.FindingsTable(
