@@ -190,7 +190,13 @@ def main() -> None:
         writer.writerow(["claim", "panel", "status", "grade", "synthetic", "p", "verdict"])
         for verdict in found.verdicts:
             for each in verdict.panels:
-                row = [each.status, each.grade, each.synthetic, f"{each.p_value:.3g}", verdict.headline.en]
+                row = [
+                    each.status,
+                    each.grade,
+                    each.synthetic,
+                    "" if each.p_value is None else f"{each.p_value:.3g}",
+                    verdict.headline.en,
+                ]
                 writer.writerow([each.claim, each.panel, *row])
                 for said in each.described:
                     sys.stderr.write(f"{each.claim}: {said.en}\n")

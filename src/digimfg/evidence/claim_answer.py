@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.evidence.second_procedure import adjusted
+from digimfg.kinds import Probability
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class ClaimAnswer:
     notes
         What a reader must know.
     p_value
-        At which the parts decide together (`deciding_p`); missing where nothing was tested.
+        At which the parts decide together (`deciding_p`); ``None`` where nothing was tested.
     described
         What was computed beside and decides nothing.
     """
@@ -83,7 +84,7 @@ class ClaimAnswer:
     declared: Text
     reason: Text
     notes: tuple[Text, ...] = ()
-    p_value: float = math.nan
+    p_value: Probability | None = None
     described: tuple[Text, ...] = ()
 
 

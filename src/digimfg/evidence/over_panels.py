@@ -36,7 +36,7 @@ def votes_of_panels(
     alpha
         Level.
     """
-    p_values = adjusted([each.p_value for each in answers])
+    p_values = adjusted([math.nan if each.p_value is None else each.p_value for each in answers])
     votes: list[LineStatus] = []
     for each, p in zip(answers, p_values, strict=True):
         decided = each.status in ("supported", "contradicted")

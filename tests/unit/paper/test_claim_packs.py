@@ -357,3 +357,11 @@ def test_what_a_scope_calls_described_is_printed(panel, claim, twins):
     quiet = claim_test(twins[panel], claim, panel, describe=False)
     assert quiet.described == ()
     pd.testing.assert_frame_equal(quiet.parts, answer.parts)
+
+
+def test_what_was_not_tested_has_no_p_value_and_counts_for_nothing_over_panels(twins):
+    lacking = claim_test(twins["china_province"][["province", "year"]], "C33", "china_province")
+    assert lacking.p_value is None
+    votes, p_values = votes_of_panels([lacking], 0.05)
+    assert votes == ("inconclusive",)
+    assert np.isnan(p_values).all()

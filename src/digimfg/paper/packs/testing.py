@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -254,7 +253,7 @@ def _answer(
         parts.index.name = "part"
         status: AnswerStatus = "not_testable"
         grade: Grade | Literal[""] = ""
-        p_value = math.nan
+        p_value: float | None = None
     else:
         status = decide_parts(parts, test.combine, test.smallest_effect, test.alpha)
         grade = grade_parts(parts, test.construct, test.smallest_effect)
