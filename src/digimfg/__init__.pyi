@@ -61,6 +61,7 @@ from .estimators.binary.estimator import Logit as Logit
 from .estimators.binary.estimator import Probit as Probit
 from .estimators.binary.fixed_effects import FixedEffectsLogit as FixedEffectsLogit
 from .estimators.did.continuous import ContinuousDifferenceInDifferences as ContinuousDifferenceInDifferences
+from .estimators.correlated_effects import CorrelatedRandomEffects as CorrelatedRandomEffects
 from .estimators.did.estimator import StaggeredDifferenceInDifferences as StaggeredDifferenceInDifferences
 from .estimators.dml.estimator import DoubleMachineLearning as DoubleMachineLearning
 from .estimators.fama_macbeth import FamaMacBeth as FamaMacBeth
@@ -78,7 +79,12 @@ from .estimators.instrumental.estimator import TwoStageLeastSquares as TwoStageL
 from .estimators.instrumental.stages import first_stages as first_stages
 from .estimators.instrumental.stages import reduced_form as reduced_form
 from .estimators.least_squares import LeastSquares as LeastSquares
+from .estimators.limited.fractional import FractionalLogit as FractionalLogit
+from .estimators.limited.fractional import FractionalProbit as FractionalProbit
 from .estimators.limited.negative_binomial import NegativeBinomial as NegativeBinomial
+from .estimators.limited.ordered import OrderedLogit as OrderedLogit
+from .estimators.limited.ordered import OrderedProbit as OrderedProbit
+from .estimators.limited.tobit import Tobit as Tobit
 from .estimators.local_projections.projections import LocalProjections as LocalProjections
 from .estimators.local_projections.projections import local_projections as local_projections
 from .estimators.lsdv.estimator import BiasCorrectedLSDV as BiasCorrectedLSDV

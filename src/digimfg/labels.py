@@ -26,6 +26,7 @@ _INDICATORS = re.compile(r"i\((?P<column>`[^`]+`|[^,()]+)(?:,(?P<options>.*))?\)
 _OPTION = re.compile(r"(?P<name>ref|min|max)\s*=\s*(?P<value>'[^']*'|\"[^\"]*\"|[^,]+)")
 _ENCLOSED = re.compile(r"`(?P<name>[^`]+)`|\((?P<inner>.+)\)")
 _DIFFERENCE = re.compile(r"difference\[(?P<inner>.+)\]")
+_MEAN = re.compile(r"unit_mean\[(?P<inner>.+)\]")
 _ARROW = " -> "
 _NESTING = ".([^"
 _DEEPEST = 100  # no term that parses goes deeper
@@ -211,6 +212,9 @@ def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:
     if match := _DIFFERENCE.fullmatch(term):
         inner = term_label(match["inner"], labels)
         return Text(f"difference in {inner.en}", f"{inner.zh}的组间差异")
+    if match := _MEAN.fullmatch(term):
+        inner = term_label(match["inner"], labels)
+        return Text(f"unit mean of {inner.en}", f"{inner.zh}的个体均值")
     if match := _LEVEL.fullmatch(term):
         inner = term_label(match["inner"], labels)
         level = value_label(match["level"], labels, column=match["inner"])

@@ -34,6 +34,11 @@ _MADE = {
         ("estimator", "dm.Poisson()", ("poisson", "ppml", "ppmlhdfe")),
         ("estimator", "dm.Logit()", ("logit", "logistic")),
         ("estimator", "dm.Probit()", ("probit",)),
+        ("estimator", "dm.OrderedLogit()", ("ologit", "polr")),
+        ("estimator", "dm.OrderedProbit()", ("oprobit",)),
+        ("estimator", "dm.Tobit()", ("tobit", "censored")),
+        ("estimator", "dm.FractionalLogit()", ("fracreg", "flogit")),
+        ("estimator", "dm.CorrelatedRandomEffects(dm.Probit())", ("cre", "mundlak")),
         ("estimator", "dm.NegativeBinomial()", ("nbreg", "negbin", "nb", "nb2")),
         ("estimator", "dm.FirstDifference()", ("fd",)),
         ("estimator", "dm.BetweenOLS()", ("be", "between")),
@@ -116,21 +121,36 @@ class Estimator(ABC):
     """Whether it takes a design that is freed of the fixed effects; otherwise it removes them itself."""
     takes_instruments: ClassVar[bool] = False
     """Whether a specification may name endogenous terms and instruments."""
-    needs_keys: ClassVar[bool] = False
-    """Whether each unit must have one row per period."""
     corrects_leverage: ClassVar[bool] = False
     """Whether errors may be ``dm.Robust("hc2")`` or ``"hc3"``, whose rows have a leverage of their own."""
-    detail_terms: ClassVar[tuple[str, ...]] = ()
-    """Families of terms that a table shows only when asked."""
-    link: ClassVar[Link | None] = None
-    """How the mean of the outcome follows from the index, the terms times their coefficients and the effects;
-    ``None`` where rows have no such mean, so that there are no predictions, residuals and marginal effects
-    unless it has a `response`.
-    """
-    scales: ClassVar[tuple[str, ...]] = ("mean", "index")
-    """What predictions and marginal effects may be of."""
-    has_response: ClassVar[bool] = False
-    """Whether rows have a `response` without a link."""
+
+    @property
+    def needs_keys(self) -> bool:
+        """Whether each unit must have one row per period."""
+        return False
+
+    @property
+    def detail_terms(self) -> tuple[str, ...]:
+        """Families of terms that a table shows only when asked."""
+        return ()
+
+    @property
+    def link(self) -> Link | None:
+        """How the mean of the outcome follows from the index, the terms times their coefficients and the
+        effects; ``None`` where rows have no such mean, so that there are no predictions, residuals and
+        marginal effects unless it has a `response`.
+        """
+        return None
+
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """What predictions and marginal effects may be of."""
+        return ("mean", "index")
+
+    @property
+    def has_response(self) -> bool:
+        """Whether rows have a `response` without a link."""
+        return False
 
     @property
     @abstractmethod

@@ -33,6 +33,8 @@ def panel():
     frame["made"] = (
         0.4 * frame["x"] - 0.2 * frame["z"] + 0.3 * rng.normal(size=size) - rng.exponential(0.7, size=size)
     )
+    frame["o"] = np.digitize(frame["y"], [-0.5, 0.5, 1.5])
+    frame["e"], frame["p"] = frame["y"].clip(lower=0.0), (1 / (1 + np.exp(-frame["y"]))).round(2)
     frame["n"] = rng.poisson(np.exp(0.2 * frame["x"]) * rng.gamma(1.0, 1.5, size=size))
     # eleven binary digits, so that a mean of 1e9 leaves the numbers as they are
     for name in "xzws":
@@ -71,6 +73,9 @@ WITHOUT = {
     "TwoStageLeastSquares, gmm2s": case(
         dm.TwoStageLeastSquares(method="gmm2s"), regressors=(), controls="z", endogenous="x", instruments=("w", "s")
     ),
+    "TwoStageLeastSquares, cue": case(
+        dm.TwoStageLeastSquares(method="cue"), regressors=(), controls="z", endogenous="x", instruments=("w", "s")
+    ),
     "Poisson": case(dm.Poisson(), outcome="c"),
     "QuantileRegression": case(dm.QuantileRegression()),
     "SpatialPanel": case(spatial()),
@@ -105,6 +110,13 @@ CASES = {
     "Logit": case(dm.Logit(), outcome="b"),
     "FixedEffectsLogit": case(dm.FixedEffectsLogit(), outcome="b", fixed_effects="id"),
     "Probit": case(dm.Probit(), outcome="b"),
+    "OrderedLogit": case(dm.OrderedLogit(), outcome="o"),
+    "OrderedProbit": case(dm.OrderedProbit(effects="random"), outcome="o"),
+    "Tobit": case(dm.Tobit(), outcome="e"),
+    "Tobit, random": case(dm.Tobit(effects="random"), outcome="e"),
+    "FractionalLogit": case(dm.FractionalLogit(), outcome="p"),
+    "FractionalProbit": case(dm.FractionalProbit(), outcome="p"),
+    "CorrelatedRandomEffects": case(dm.CorrelatedRandomEffects(dm.Probit()), outcome="b"),
     "NegativeBinomial": case(dm.NegativeBinomial(), outcome="n"),
     "NegativeBinomial, constant": case(dm.NegativeBinomial(dispersion="constant"), outcome="n"),
     "Moderation": case(dm.Moderation(moderator="z", bins=0), regressors="x", fixed_effects="id"),
@@ -161,14 +173,15 @@ CASES = {
 }  # fmt: skip
 # Terms whose place matters to the model: a regime's slope without an intercept of its own, products of it.
 PLACED = {"PanelThreshold", "PanelSmoothTransition", "PanelThreshold, kink", "Moderation", "GroupDifference"}
-SCALES = [{"y": 1e-13, "c": 1e-13}, {"y": 1e13, "c": 1e13}, {"x": 1e-13}, {"z": 1e13}, {"s": 1e-12, "w": 1e12},
+SCALES = [{"y": 1e-13, "c": 1e-13, "e": 1e-13}, {"y": 1e13, "c": 1e13, "e": 1e13}, {"x": 1e-13}, {"z": 1e13},
+          {"s": 1e-12, "w": 1e12},
           dict.fromkeys("yczxws", 1e-09)]  # fmt: skip
 KNOWN = {name: dm.estimate(spec, FRAME) for name, spec in CASES.items()}
 
 
 def statistics(result):
     rows = result.coefficients["statistic"]
-    return rows[~rows.index.str.startswith("Intercept")]
+    return rows[~rows.index.str.startswith(("Intercept", "/cut"))]
 
 
 def test_every_estimator_is_here():
@@ -190,7 +203,7 @@ def test_a_mean_of_a_billion_moves_the_intercept_alone(name):
     moved = [term for term in terms if term in set("xzws")]
     found = dm.estimate(spec, FRAME.assign(**{term: FRAME[term] + 1e9 for term in moved}))
     known = KNOWN[name]
-    slopes = ~known.coefficients.index.str.startswith("Intercept")
+    slopes = ~known.coefficients.index.str.startswith(("Intercept", "/cut"))
     columns = ["estimate", "std_error"]
     pd.testing.assert_frame_equal(
         found.coefficients.loc[slopes, columns], known.coefficients.loc[slopes, columns], rtol=1e-6, atol=1e-8
@@ -203,9 +216,9 @@ def test_a_mean_of_a_billion_moves_the_intercept_alone(name):
     weights = pd.Series(0.0, index=known.coefficients.index)
     weights[row] = 1.0
     for term in moved:
-        for shown in (term, f"W.{term}"):
-            if shown in weights:
-                weights[shown] = 1e9
+        for shown in (term, f"W.{term}", f"unit_mean[{term}]"):
+            if shown in weights:  # cut points are less the index
+                weights[shown] = -1e9 if row.startswith("/cut") else 1e9
     level = found.coefficients["estimate"] @ weights
     assert level == pytest.approx(known.coefficients.loc[row, "estimate"], abs=1e-4)
 

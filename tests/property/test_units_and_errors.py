@@ -32,6 +32,7 @@ CASES = {
     "liml": IV.replace(estimator=dm.TwoStageLeastSquares(method="liml")),
     "fuller": IV.replace(estimator=dm.TwoStageLeastSquares(method="fuller")),
     "gmm2s": IV.replace(regressors="z", instruments="w", estimator=dm.TwoStageLeastSquares(method="gmm2s")),
+    "cue": IV.replace(regressors="z", instruments="w", estimator=dm.TwoStageLeastSquares(method="cue")),
     "poisson": SPEC.replace(outcome="c", estimator=dm.Poisson()),
     "poisson, no effects": PLAIN.replace(outcome="c", estimator=dm.Poisson()),
     "quantiles via moments": SPEC.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.5))),
@@ -65,6 +66,14 @@ CASES = {
     "fama-macbeth": PLAIN.replace(estimator=dm.FamaMacBeth()),
     "logit": PLAIN.replace(outcome="b", estimator=dm.Logit()),
     "probit": PLAIN.replace(outcome="b", estimator=dm.Probit()),
+    "ordered logit": PLAIN.replace(outcome="o", estimator=dm.OrderedLogit()),
+    "ordered probit": PLAIN.replace(outcome="o", estimator=dm.OrderedProbit()),
+    "tobit": PLAIN.replace(outcome="e", estimator=dm.Tobit()),
+    "fractional logit": PLAIN.replace(outcome="p", estimator=dm.FractionalLogit()),
+    "fractional probit": PLAIN.replace(outcome="p", estimator=dm.FractionalProbit()),
+    "correlated random effects": PLAIN.replace(
+        outcome="b", regressors="x", estimator=dm.CorrelatedRandomEffects(dm.Logit())
+    ),
     "negative binomial": PLAIN.replace(outcome="n", estimator=dm.NegativeBinomial()),
     "mediation": SPEC.replace(estimator=dm.Mediation(mediators="m", replications=0)),
     "mediation, no effects": PLAIN.replace(estimator=dm.Mediation(mediators="m", replications=0)),
@@ -149,6 +158,8 @@ def panel(seed: int, n: int = 12, years: int = 8) -> pd.DataFrame:
     frame["c"] = rng.poisson(np.exp(0.3 * frame.x.clip(-2, 2) + 0.5))
     frame["lat"], frame["lon"] = 30 + frame.id * 0.7, 100 + frame.id % 5 * 1.1
     frame["cohort"] = np.repeat(np.where(np.arange(n) < 7, 2003 + np.arange(n) % 3, 0), years)
+    frame["o"] = np.digitize(frame.y, [-0.5, 0.7])
+    frame["e"], frame["p"] = frame.y.clip(lower=0.0), (1 / (1 + np.exp(-frame.y))).round(2)
     frame["n"] = rng.poisson(np.exp(0.3 * frame.x.clip(-2, 2) + 0.5) * rng.gamma(1.0, 1.0, size=size))
     return frame
 

@@ -50,6 +50,7 @@ def panel(seed=5, n_firms=20, years=10):
     frame["half"], frame["few"] = frame.firm % 2, frame.firm % 4
     frame["y"] = np.exp(0.2 * frame.x + 0.3 * random.normal(size=size))
     frame["binary"] = (frame.y > 1).astype(int)
+    frame["spent"] = (frame.y - 0.9).clip(lower=0.0)
     frame["count"] = np.round(5 * frame.y * random.exponential(size=size))
     frame["lat"], frame["lon"] = 20.0 + frame.firm, 100.0 + 2.0 * (frame.firm % 5)
     return frame
@@ -71,6 +72,9 @@ SANDWICHES = {
     "gmm2s": SPEC.replace(
         regressors="x", endogenous="heavy", instruments=("z", "w"), estimator=dm.TwoStageLeastSquares(method="gmm2s")
     ),
+    "cue": SPEC.replace(
+        regressors="x", endogenous="heavy", instruments=("z", "w"), estimator=dm.TwoStageLeastSquares(method="cue")
+    ),
     "poisson": SPEC.replace(estimator=dm.Poisson()),
     "quantiles via moments": SPEC.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.5))),
     "quantile": PLAIN.replace(estimator=dm.QuantileRegression()),
@@ -78,6 +82,14 @@ SANDWICHES = {
     "first differences": PLAIN.replace(estimator=dm.FirstDifference()),
     "logit": PLAIN.replace(outcome="binary", estimator=dm.Logit()),
     "probit": PLAIN.replace(outcome="binary", estimator=dm.Probit()),
+    "ordered logit": PLAIN.replace(outcome="binary", estimator=dm.OrderedLogit()),
+    "ordered probit": PLAIN.replace(outcome="binary", estimator=dm.OrderedProbit()),
+    "tobit": PLAIN.replace(outcome="spent", estimator=dm.Tobit()),
+    "fractional logit": PLAIN.replace(outcome="binary", estimator=dm.FractionalLogit()),
+    "fractional probit": PLAIN.replace(outcome="binary", estimator=dm.FractionalProbit()),
+    "correlated random effects": PLAIN.replace(
+        outcome="binary", estimator=dm.CorrelatedRandomEffects(dm.Probit())
+    ),
     "negative binomial": PLAIN.replace(outcome="count", estimator=dm.NegativeBinomial()),
     "fixed-effects logit": SPEC.replace(outcome="binary", estimator=dm.FixedEffectsLogit()),
     "mediation": SPEC.replace(estimator=dm.Mediation(mediators="m", replications=0)),

@@ -16,7 +16,11 @@ DECLARED = SPEC.replace(repeated_rows=True)
 
 def panel() -> pd.DataFrame:
     frame = grunfeld.load_pandas().data
-    return frame.assign(high=(frame["invest"] > 100).astype(int), whole=frame["invest"].round())
+    return frame.assign(
+        high=(frame["invest"] > 100).astype(int),
+        whole=frame["invest"].round(),
+        beyond=(frame["invest"] - 100).clip(lower=0),
+    )
 
 
 def twice(rows: int = 3) -> pd.DataFrame:
@@ -54,6 +58,12 @@ TAKE_REPEATS = {
     "logit": dm.Logit(),
     "probit": dm.Probit(),
     "fixed_effects_logit": dm.FixedEffectsLogit(),
+    "ordered_logit": dm.OrderedLogit(),
+    "ordered_probit": dm.OrderedProbit(),
+    "tobit": dm.Tobit(),
+    "fractional_logit": dm.FractionalLogit(),
+    "fractional_probit": dm.FractionalProbit(),
+    "correlated_random_effects": dm.CorrelatedRandomEffects(dm.Probit()),
     "negative_binomial": dm.NegativeBinomial(),
     "quantile_regression": dm.QuantileRegression(),
     "mediation": dm.Mediation(mediators="capital", replications=20),
@@ -72,6 +82,17 @@ def equation(estimator: object) -> dict[str, object]:
         changes |= {"controls": "capital"}
     if isinstance(estimator, dm.Logit | dm.Probit | dm.FixedEffectsLogit):
         changes |= {"outcome": "high"}
+    if isinstance(
+        estimator,
+        dm.OrderedLogit
+        | dm.OrderedProbit
+        | dm.FractionalLogit
+        | dm.FractionalProbit
+        | dm.CorrelatedRandomEffects,
+    ):
+        changes |= {"outcome": "high"}
+    if isinstance(estimator, dm.Tobit):
+        changes |= {"outcome": "beyond"}
     if isinstance(estimator, dm.NegativeBinomial):
         changes |= {"outcome": "whole"}
     return changes

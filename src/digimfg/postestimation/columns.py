@@ -96,9 +96,20 @@ def columns_on(design: Design, terms: Sequence[str], frame: pd.DataFrame) -> New
             evaluator.column(name, term)
         parts = _parts(design, evaluator, node, term, None, unseen)
         made |= _joined(parts.values, term, isinstance(node, Levels) or _crosses(node))
+    made |= _further(design, frame, unseen)
     return NewColumns(
         values=np.column_stack([made[term] for term in terms]), unseen=unseen, evaluator=evaluator
     )
+
+
+def _further(design: Design, frame: pd.DataFrame, unseen: dict[str, int]) -> dict[str, Floats]:
+    """Return the columns that the estimator adds; rows of units that it does not know are counted."""
+    found = dict(design.specification.estimator.further_columns(design, frame))
+    if found:
+        strange = np.any([np.isnan(column) for column in found.values()], axis=0)
+        if strange.any():
+            unseen[str(design.specification.entity)] = int(strange.sum())
+    return found
 
 
 def derivatives_on(design: Design, terms: Sequence[str], frame: pd.DataFrame, variable: str) -> Floats:
@@ -119,6 +130,7 @@ def derivatives_on(design: Design, terms: Sequence[str], frame: pd.DataFrame, va
             for name, values in _joined(swapped, term, named).items():
                 sums[name] = sums.get(name, zero) + values
         made |= sums
+    made |= dict.fromkeys(_further(design, frame, {}), zero)
     return np.column_stack([made[term] for term in terms])
 
 

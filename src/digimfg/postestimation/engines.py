@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -112,7 +113,7 @@ def _poisson(design: Design) -> EngineFit | None:
 def _binary(design: Design) -> EngineFit | None:
     from statsmodels.discrete import discrete_model
 
-    if design.weights is not None:
+    if design.weights is not None or design.specification.estimator.n_further(design):
         return None
     columns = _columns(design)
     kind = (
@@ -123,14 +124,23 @@ def _binary(design: Design) -> EngineFit | None:
 
 
 def _instrumental(design: Design) -> EngineFit | None:
-    from linearmodels.iv import IV2SLS, IVLIML
+    from linearmodels.iv import IV2SLS, IVGMMCUE, IVLIML
 
     estimator = design.specification.estimator
     assert isinstance(estimator, TwoStageLeastSquares)  # noqa: S101
-    if estimator.method not in ("2sls", "liml") or estimator.heteroskedasticity_terms:
+    if estimator.method not in ("2sls", "liml", "cue") or estimator.heteroskedasticity_terms:
         return None
     exogenous = _columns(design)
-    kind = IV2SLS if estimator.method == "2sls" else IVLIML
+    options = _linearmodels_options(design)
+    names = [*design.endogenous_terms, *design.terms]
+    kind: Callable[..., Any] = IV2SLS if estimator.method == "2sls" else IVLIML
+    if estimator.method == "cue" and not isinstance(design.specification.covariance, Unadjusted):
+        if options is None:
+            return None
+        kinds = {"weight_type": options["cov_type"]} | {
+            name: options[name] for name in options if name != "cov_type"
+        }
+        kind = functools.partial(IVGMMCUE, **kinds)
     made = kind(
         pd.Series(design.outcome, name="outcome"),
         exogenous if exogenous.shape[1] else None,
@@ -138,10 +148,12 @@ def _instrumental(design: Design) -> EngineFit | None:
         pd.DataFrame(design.instruments, columns=list(design.instrument_terms)),
         weights=None if design.weights is None else pd.Series(design.weights, name="weights"),
     )
-    options = _linearmodels_options(design)
+    if isinstance(made, IVGMMCUE):  # its errors are those of centred moments
+        search = {"xatol": 1e-11, "fatol": 1e-13, "maxiter": 20_000, "maxfev": 20_000}
+        found = made.fit(opt_options={"method": "Nelder-Mead", "options": search})
+        return _linearmodels(found, "IVGMMCUE", names, False, "areg")
     found = made.fit(**(options or {"cov_type": "unadjusted"}), debiased=True)
-    names = [*design.endogenous_terms, *design.terms]
-    return _linearmodels(found, kind.__name__, names, options is not None, "areg")
+    return _linearmodels(found, type(made).__name__, names, options is not None, "areg")
 
 
 def _panel(design: Design) -> EngineFit:

@@ -56,6 +56,9 @@ def panel():
     frame["dynamic"] = dynamic.ravel()
     frame["made"] = 0.4 * frame.x - 0.2 * frame.z + 0.3 * rng.normal(size=n) - rng.exponential(0.7, size=n)
     frame["grown"] = frame.made + level
+    frame["stage"] = np.digitize(frame.y + rng.logistic(size=n), [-0.5, 0.5, 1.5])
+    frame["spent"] = (frame.y + 0.3).clip(0.0, 2.0)
+    frame["portion"] = (1 / (1 + np.exp(-frame.y))).round(2)
     frame["overdispersed"] = rng.poisson(np.exp(0.3 * frame.x) * rng.gamma(1.0, 1.5, size=n))
     return frame
 
@@ -105,7 +108,7 @@ def double(**more):
 
 CASES = {
     "LeastSquares": [BASE, BASE.replace(fixed_effects=(), entity=None, time=None), BASE.replace(fixed_effects="unit")],
-    "TwoStageLeastSquares": [instrumented(method) for method in ("2sls", "liml", "fuller", "gmm2s")],
+    "TwoStageLeastSquares": [instrumented(method) for method in ("2sls", "liml", "fuller", "gmm2s", "cue")],
     "Poisson": [BASE.replace(outcome="count", estimator=dm.Poisson())],
     "RandomEffects": [PLAIN.replace(estimator=dm.RandomEffects())],
     "BetweenOLS": [PLAIN.replace(estimator=dm.BetweenOLS())],
@@ -137,9 +140,25 @@ CASES = {
             estimator=dm.DynamicLeastSquares(pooled=True, lags=0, leads=0, errors="spread"),
         ),
     ],
-    "Logit": [PLAIN.replace(outcome="binary", estimator=dm.Logit())],
+    "Logit": [
+        PLAIN.replace(outcome="binary", estimator=dm.Logit(effects=effects)) for effects in ("none", "random")
+    ],
     "FixedEffectsLogit": [PLAIN.replace(outcome="binary", estimator=dm.FixedEffectsLogit())],
     "Probit": [PLAIN.replace(outcome="binary", estimator=dm.Probit())],
+    "OrderedLogit": [
+        PLAIN.replace(outcome="stage", estimator=dm.OrderedLogit(effects=effects)) for effects in ("none", "random")
+    ],
+    "OrderedProbit": [PLAIN.replace(outcome="stage", estimator=dm.OrderedProbit())],
+    "Tobit": [
+        PLAIN.replace(outcome="spent", estimator=dm.Tobit(upper=upper, effects=effects))
+        for upper, effects in ((2.0, "none"), (None, "random"))
+    ],
+    "FractionalLogit": [PLAIN.replace(outcome="portion", estimator=dm.FractionalLogit())],
+    "FractionalProbit": [PLAIN.replace(outcome="portion", estimator=dm.FractionalProbit())],
+    "CorrelatedRandomEffects": [
+        PLAIN.replace(outcome=outcome, estimator=dm.CorrelatedRandomEffects(model))
+        for outcome, model in (("binary", dm.Probit()), ("y", dm.RandomEffects()), ("stage", dm.OrderedProbit()))
+    ],
     "NegativeBinomial": [
         PLAIN.replace(outcome="overdispersed", estimator=dm.NegativeBinomial(dispersion=dispersion))
         for dispersion in ("mean", "constant")
@@ -515,19 +534,23 @@ def test_notes_are_sentences_of_a_kind_with_the_reader_s_labels_in_both_language
 
 MEANS = {
     "LeastSquares", "TwoStageLeastSquares", "Poisson", "RandomEffects", "BetweenOLS", "FamaMacBeth", "Logit",
-    "Probit", "NegativeBinomial",
+    "Probit", "NegativeBinomial", "Tobit", "FractionalLogit", "FractionalProbit", "CorrelatedRandomEffects",
 }  # fmt: skip
-LINEAR = MEANS - {"Poisson", "Logit", "Probit", "NegativeBinomial"}
+ORDERED = {"OrderedLogit", "OrderedProbit"}
+LINEAR = {"LeastSquares", "TwoStageLeastSquares", "RandomEffects", "BetweenOLS", "FamaMacBeth"}
 ABSORBING = {"LeastSquares", "TwoStageLeastSquares", "Poisson"}
 AFTER = {
     "residuals": (lambda result: result.residuals, MEANS),
     "fitted_values": (lambda result: result.fitted_values, MEANS),
     "predict": (lambda result: result.predict(FRAME.head(3)), MEANS),
-    "margins": (lambda result: dm.margins(result), MEANS),
+    "margins": (lambda result: dm.margins(result), MEANS | ORDERED),
     "estimated_effects": (lambda result: result.estimated_effects, ABSORBING),
     "reset_test": (
         lambda result: dm.reset_test(result, powers=2),
-        {"LeastSquares", "Poisson", "Logit", "Probit", "NegativeBinomial"},
+        {
+            "LeastSquares", "Poisson", "Logit", "Probit", "NegativeBinomial", "FractionalLogit", "FractionalProbit",
+            "CorrelatedRandomEffects",
+        },
     ),
     "groupwise": (lambda result: dm.groupwise_heteroskedasticity_test(result), LINEAR),
     "serial correlation": (
@@ -543,7 +566,8 @@ AFTER = {
 @pytest.mark.parametrize("name", sorted(registered()))
 def test_what_is_asked_after_an_estimate_is_answered_or_refused_in_words(name):
     result = dm.estimate(CASES[name][0], FRAME)
-    assert (result.specification.estimator.link is not None) == (name in MEANS)
+    estimator = result.specification.estimator
+    assert (estimator.link is not None or estimator.has_response) == (name in MEANS | ORDERED)
     for verb, (ask, known) in AFTER.items():
         if name in known:
             assert ask(result) is not None, verb

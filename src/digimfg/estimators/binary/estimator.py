@@ -11,26 +11,45 @@ from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Covariance, DriscollKraay, Unadjusted
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.binary.likelihood import BinaryFit, fit_binary
-from digimfg.estimators.limited.fit import errors_of_likelihood
+from digimfg.estimators.limited.fit import Effects, errors_of_likelihood, fitted_result
+from digimfg.estimators.limited.responses import averaged_share
+from digimfg.estimators.limited.share_rows import shares_problem
 from digimfg.say import say
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from digimfg.design import Design
+    from digimfg.estimators.limited.responses import Response
     from digimfg.result import Result
+
+    Floats = NDArray[np.float64]
 
 __all__ = ["Logit", "Probit"]
 
 
+@dataclass(frozen=True, slots=True)
 class _Binary(Estimator):
     """What logit and probit share."""
 
-    __slots__ = ()
+    effects: Effects = "none"
+
     command: ClassVar[Literal["logit", "probit"]]
     """Stata's name of it."""
+
+    def n_further(self, design: Design) -> int:
+        """Return one for the spread of units' effects."""
+        del design
+        return int(self.effects == "random")
+
+    def response(self, design: Design, scale: str, place: int | None) -> Callable[[Floats], Response] | None:
+        """Return spread → the probability averaged over the effects of units; ``None`` without these."""
+        del design, scale, place
+        return averaged_share(self.command) if self.effects == "random" else None
 
     def errors_label(self, covariance: Covariance) -> Text | None:
         """Return how the errors are estimated where the rule is that of Stata's likelihoods."""
@@ -46,7 +65,7 @@ class _Binary(Estimator):
         EstimationError
             If the terms predict some rows perfectly, so that no estimate exists.
         """
-        return _fit(design, self.command)
+        return _fit(design, self.command, self.effects)
 
 
 @checked
@@ -57,6 +76,13 @@ class Logit(_Binary):
     The outcome is 0 or 1. Effects are not absorbed: with few rows per level their estimates would bias the
     slopes (Neyman and Scott 1948, doi:10.2307/1914288); a few levels enter as ``i(region)``.
 
+    Parameters
+    ----------
+    effects
+        ``"random"``: the index has a normal effect of each unit, integrated out by adaptive quadrature
+        (Stata's ``xtlogit, re``); ``"/sigma_unit"`` is its standard deviation, predictions and margins are
+        averages over it. Correlated with the terms it biases the slopes: see `CorrelatedRandomEffects`.
+
     Notes
     -----
     Errors are sandwiches of the scores with the normal distribution, by any covariance. Rule ``"stata"`` is
@@ -65,7 +91,8 @@ class Logit(_Binary):
     effects on the probability.
 
     ``statistics``: ``log_likelihood``, ``r2_pseudo`` = 1 - ln L / ln L of a constant alone (McFadden),
-    ``lr_statistic``, ``lr_p`` against that constant.
+    ``lr_statistic``, ``lr_p`` against that constant; with effects ``lr_units`` (``_p``, half of χ²(1))
+    against none.
 
     Examples
     --------
@@ -87,6 +114,11 @@ class Logit(_Binary):
 class Probit(_Binary):
     r"""Probit by maximum likelihood: :math:`P(y=1\mid x)=\Phi(x'\beta)`; see `Logit`.
 
+    Parameters
+    ----------
+    effects
+        As there (Stata's ``xtprobit, re``).
+
     Examples
     --------
     >>> import pandas as pd
@@ -102,7 +134,7 @@ class Probit(_Binary):
     link: ClassVar[Link | None] = "probit"
 
 
-def _fit(design: Design, link: Literal["logit", "probit"]) -> Result:
+def _fit(design: Design, link: Literal["logit", "probit"], effects: Effects) -> Result:
     from digimfg.design import INTERCEPT
     from digimfg.design.centre import with_intercept
     from digimfg.estimators.linear_result import linear_result
@@ -111,6 +143,8 @@ def _fit(design: Design, link: Literal["logit", "probit"]) -> Result:
     _check(design, link)
     mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
     k = len(design.terms)
+    if effects == "random":
+        return fitted_result(design, shares_problem(design, link, f"dm.{link.capitalize()}", effects))
     require_rows(design, k)
     found = fit_binary(design.outcome, design.near, mass, link)
     if not found.converged:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+from scipy import stats
+
 from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
 from digimfg.estimators.instrumental.options import InstrumentalOptions
@@ -25,6 +28,7 @@ _LABELS = {
     "liml": Text("LIML", "有限信息极大似然"),
     "fuller": Text("Fuller", "Fuller"),
     "gmm2s": Text("Two-step GMM", "两步GMM"),
+    "cue": Text("Continuously updated GMM", "连续更新GMM（CUE）"),
 }
 
 
@@ -44,7 +48,9 @@ class TwoStageLeastSquares(InstrumentalOptions, Estimator):
     ----------
     method
         ``"2sls"``; ``"liml"`` (limited information maximum likelihood); ``"fuller"`` (LIML less α/(n - K));
-        ``"gmm2s"`` (two-step efficient GMM; under homoskedastic errors it is two-stage least squares).
+        ``"gmm2s"`` (two-step efficient GMM; under homoskedastic errors it is two-stage least squares);
+        ``"cue"`` (continuously updated GMM: the weights follow the slopes; under homoskedastic errors it is
+        LIML).
     fuller_alpha
         α of Fuller's estimator: 1 is nearly unbiased, 4 has the smallest mean squared error.
     orthogonality_test
@@ -82,9 +88,9 @@ class TwoStageLeastSquares(InstrumentalOptions, Estimator):
         ``kleibergen_paap_rk_lm`` (``_p``, ``_df``), ``cragg_donald_f``, ``anderson_rubin_f`` and ``_p`` of
         no effect, ``anderson_rubin_low`` and ``_high`` (the hull of the set), ``anderson_rubin_wild_p`` (one
         instrument, few clusters: by the wild cluster bootstrap), ``hansen_j`` or ``sargan`` (``_p``,
-        ``_df``; beside LIML and Fuller too it is that of two-stage least squares), ``c_statistic`` (on
-        request), ``wu_hausman`` (``_p``), ``tf_std_error`` (one instrument), ``breusch_pagan_p`` (generated
-        instruments; the largest).
+        ``_df``; beside LIML and Fuller too it is that of two-stage least squares, with ``"cue"`` its
+        criterion), ``c_statistic`` (on request), ``wu_hausman`` (``_p``), ``tf_std_error`` (one instrument),
+        ``breusch_pagan_p`` (generated instruments; the largest).
 
         ``tables``: ``first_stage``, ``reduced_form``, ``weak_instruments``, ``stock_yogo``, ``effective_f``
         (critical values), ``anderson_rubin`` (segments of the set), ``tf``, ``heteroskedasticity``; each
@@ -137,6 +143,9 @@ class TwoStageLeastSquares(InstrumentalOptions, Estimator):
         stages = stage_results(data.design, wild_bootstrap=False)
         if self.method in ("liml", "fuller"):
             statistics["kappa"] = found.kappa
+        if "hansen_j" in statistics and np.isfinite(found.criterion):
+            statistics["hansen_j"] = found.criterion
+            statistics["hansen_j_p"] = float(stats.chi2.sf(found.criterion, statistics["hansen_j_df"]))
         names = (*data.design.endogenous_terms, *data.design.terms)
         estimates, covariance = with_intercept(
             INTERCEPT, design.shift, names, found.estimates, found.covariance

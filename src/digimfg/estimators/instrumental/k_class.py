@@ -1,8 +1,8 @@
-"""Estimates of the k-class (two-stage least squares, LIML, Fuller) and of two-step efficient GMM."""
+"""Estimates of the k-class (two-stage least squares, LIML, Fuller) and of efficient GMM."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from digimfg.design.absorb import degrees_of_freedom
 from digimfg.design.columns import side_by_side
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
+from digimfg.estimators.instrumental.continuous import continuously_updated
 from digimfg.estimators.instrumental.moments import moment_covariance
 from digimfg.inference.influence import slope_influence
 from digimfg.inference.sandwich import Sandwich, sandwich
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Method", "Slopes", "slopes"]
 
 Floats = NDArray[np.float64]
-Method = Literal["2sls", "liml", "fuller", "gmm2s"]
+Method = Literal["2sls", "liml", "fuller", "gmm2s", "cue"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,6 +46,8 @@ class Slopes:
         The k of the k-class; NaN for GMM.
     sandwich
         Covariance without small-sample factor, groups and notes.
+    criterion
+        Of continuously updated GMM at the estimates; NaN for others.
     """
 
     estimates: Floats
@@ -53,6 +56,7 @@ class Slopes:
     kappa: float
     adjustment: Adjustment
     sandwich: Sandwich
+    criterion: float = float("nan")
 
 
 def slopes(data: Instrumented, method: Method, fuller_alpha: float) -> Slopes:
@@ -77,8 +81,8 @@ def slopes(data: Instrumented, method: Method, fuller_alpha: float) -> Slopes:
     residuals = data.outcome - regressors @ estimates
     projected = side_by_side([data.endogenous - left, data.exogenous])
     n_slopes = regressors.shape[1]
-    if method == "gmm2s" and not isinstance(design.specification.covariance, Unadjusted):
-        return _two_step(data, regressors, residuals)
+    if method in ("gmm2s", "cue") and not isinstance(design.specification.covariance, Unadjusted):
+        return _efficient(data, regressors, residuals, method)
     own = np.asarray((bread.T @ projected.T).T)
     if isinstance(design.specification.covariance, Unadjusted):
         variance = float(residuals @ residuals) / design.n_obs
@@ -123,7 +127,7 @@ def _kappa(data: Instrumented, left: Floats, method: Method, fuller_alpha: float
             ),
         )
     root = float(linalg.eigh(free.T @ free, rest.T @ rest, eigvals_only=True)[0])
-    if method == "liml":
+    if method in ("liml", "cue"):
         return root
     n_slopes = data.exogenous.shape[1] + data.basis.shape[1]
     df_resid = data.design.n_obs - n_slopes - degrees_of_freedom(data.design.effects)
@@ -145,7 +149,10 @@ def _k_class(data: Instrumented, regressors: Floats, left: Floats, kappa: float)
     return estimates + bread @ again, bread
 
 
-def _two_step(data: Instrumented, regressors: Floats, residuals: Floats) -> Slopes:
+def _efficient(
+    data: Instrumented, regressors: Floats, residuals: Floats, method: Method, *, found: Floats | None = None
+) -> Slopes:
+    """Return efficient GMM with weights at residuals; `found` are slopes known to be the answer."""
     design = data.design
     columns = side_by_side([data.free_instruments, data.exogenous])
     columns = columns / np.linalg.norm(columns, axis=0)
@@ -154,7 +161,7 @@ def _two_step(data: Instrumented, regressors: Floats, residuals: Floats) -> Slop
     scaled = moments.covariance * scale * scale[:, None]
     if np.linalg.matrix_rank(scaled, tol=1e-10, hermitian=True) < len(scaled):
         raise EstimationError(
-            where="dm.TwoStageLeastSquares(method='gmm2s')",
+            where=f"dm.TwoStageLeastSquares(method={method!r})",
             expected=Text(
                 "a covariance of the moments of full rank: more groups than moments",
                 "满秩的矩条件协方差：组数须多于矩条件数",
@@ -173,14 +180,22 @@ def _two_step(data: Instrumented, regressors: Floats, residuals: Floats) -> Slop
     bread = scaled_inverse(normal)
     estimates = bread @ (weighted.T @ ((columns * scale).T @ data.outcome))
     own = (columns * scale) @ weighted @ bread
+    if method == "cue" and found is None:
+        units = np.sqrt(np.diag(bread))
+        slopes_of, criterion = continuously_updated(
+            design, columns * scale, regressors, data.outcome, estimates, units
+        )
+        left = data.outcome - regressors @ slopes_of
+        return replace(_efficient(data, regressors, left, method, found=slopes_of), criterion=criterion)
+    estimates = estimates if found is None else found
     # What it comes to with these weights is the inverse of the normal matrix itself.
-    found = sandwich(design, _influence(design, residuals[:, None] * own, own))
-    adjustment = small_sample_adjustment(design, regressors.shape[1], found.n_groups)
+    spread = sandwich(design, _influence(design, residuals[:, None] * own, own))
+    adjustment = small_sample_adjustment(design, regressors.shape[1], spread.n_groups)
     return Slopes(
         estimates=estimates,
-        covariance=found.covariance * adjustment.factor,
+        covariance=spread.covariance * adjustment.factor,
         residuals=data.outcome - regressors @ estimates,
         kappa=float("nan"),
         adjustment=adjustment,
-        sandwich=found,
+        sandwich=spread,
     )

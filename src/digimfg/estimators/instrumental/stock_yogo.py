@@ -256,7 +256,7 @@ def stock_yogo_values(n_endogenous: int, n_instruments: int, method: Method = "2
     n_instruments
         Excluded instruments, up to 30.
     method
-        Bias and size of ``"2sls"`` (``"gmm2s"`` alike), size of ``"liml"``; none of ``"fuller"``.
+        Bias and size of ``"2sls"`` (``"gmm2s"`` alike), size of ``"liml"``; none of the others.
 
     Returns
     -------
@@ -274,6 +274,7 @@ def stock_yogo_values(n_endogenous: int, n_instruments: int, method: Method = "2
         "2sls": {"bias": "bias", "size": "size"},
         "gmm2s": {"bias": "bias", "size": "size"},
         "liml": {"liml_size": "size"},
+        "cue": {},
         "fuller": {},
     }[method]
     rows = []

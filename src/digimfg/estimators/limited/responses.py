@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -11,7 +12,7 @@ from scipy import special
 
 from digimfg.estimators.limited.ordered_rows import Shape, cumulative, density, density_slope
 
-__all__ = ["AveragedShare", "CategoryShare", "CensoredMean", "Response"]
+__all__ = ["AveragedShare", "CategoryShare", "CensoredMean", "Response", "averaged_share"]
 
 Floats = NDArray[np.float64]
 
@@ -197,3 +198,13 @@ class AveragedShare:
     def curvature(self, index: Floats) -> Floats:
         """Return its second derivative."""
         return self._averaged("curvature", index)
+
+
+def averaged_share(shape: Shape) -> Callable[[Floats], Response]:
+    """Return spread of units' effects → the averaged probability of a one."""
+
+    def made(further: Floats) -> Response:
+        given = CategoryShare(cuts=np.zeros(1), place=1, shape=shape)
+        return AveragedShare(given=given, spread=float(further[0]))
+
+    return made

@@ -162,8 +162,39 @@ def _plm_within(spec: Specification) -> str:
 
 def _binary(spec: Specification) -> str:
     link = type(spec.estimator).__name__.lower()
+    if getattr(spec.estimator, "effects", "none") == "random":
+        grouped = f"{_formula(spec)} + (1 | {r_name(str(spec.entity))})"
+        return f'lme4::glmer({grouped}, {_data(spec)}, family = binomial("{link}"), nAGQ = 16)'
     formula = _formula(spec) + "".join(f" + factor({r_name(each)})" for each in spec.fixed_effects)
     return f'glm({formula}, family = binomial("{link}"), {_data(spec)})'
+
+
+def _ordered(spec: Specification) -> str:
+    estimator: Any = spec.estimator
+    if spec.weights is not None:
+        return ""
+    link = "logit" if type(estimator).__name__ == "OrderedLogit" else "probit"
+    right = _formula(spec).partition("~")[2]
+    formula = f"factor({r_term(spec.outcome)}) ~{right}"
+    if estimator.effects == "random":
+        grouped = f"{formula} + (1 | {r_name(str(spec.entity))})"
+        return f'ordinal::clmm({grouped}, data = {_data(spec)}, link = "{link}", nAGQ = 16)'
+    method = "logistic" if link == "logit" else "probit"
+    return f'MASS::polr({formula}, {_data(spec)}, method = "{method}", Hess = TRUE)'
+
+
+def _fractional(spec: Specification) -> str:
+    link = "logit" if type(spec.estimator).__name__ == "FractionalLogit" else "probit"
+    return f'glm({_formula(spec)}, family = quasibinomial("{link}"), {_data(spec)})'
+
+
+def _tobit(spec: Specification) -> str:
+    estimator: Any = spec.estimator
+    if estimator.effects == "random" or spec.weights is not None:
+        return ""
+    left = "-Inf" if estimator.lower is None else f"{estimator.lower:g}"
+    right = "Inf" if estimator.upper is None else f"{estimator.upper:g}"
+    return f"AER::tobit({_formula(spec)}, left = {left}, right = {right}, data = {_data(spec)})"
 
 
 def _negative_binomial(spec: Specification) -> str:
@@ -273,6 +304,11 @@ _CALLS: dict[str, Callable[[Specification], str]] = {
     "Logit": _binary,
     "Probit": _binary,
     "NegativeBinomial": _negative_binomial,
+    "OrderedLogit": _ordered,
+    "OrderedProbit": _ordered,
+    "FractionalLogit": _fractional,
+    "FractionalProbit": _fractional,
+    "Tobit": _tobit,
     "DynamicGMM": _dynamic,
     "SpatialPanel": _spatial,
     "StaggeredDifferenceInDifferences": _staggered,

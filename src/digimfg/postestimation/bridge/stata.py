@@ -145,7 +145,8 @@ def _least_squares(spec: Specification, made: list[str], spread: str) -> Written
 def _instrumental(spec: Specification, made: list[str], spread: str) -> Written:
     method: str = spec.estimator.method  # type: ignore[attr-defined]
     inside = f" ({_terms(spec.endogenous, made)} = {_terms(spec.instruments, made)})"
-    kind = {"2sls": "", "liml": "liml", "gmm": "gmm2s", "cue": "cue"}.get(method, "")
+    alpha: float = spec.estimator.fuller_alpha  # type: ignore[attr-defined]
+    kind = {"2sls": "", "fuller": f"fuller({alpha:g})"}.get(method, method)
     return f"ivreghdfe {_right(spec, made)}{inside}", [_absorbed(spec), spread, kind]
 
 
@@ -175,9 +176,36 @@ def _fama_macbeth(spec: Specification, made: list[str], _spread: str) -> Written
 def _binary(command: str) -> Callable[[Specification, list[str], str], Written]:
     def write(spec: Specification, made: list[str], spread: str) -> Written:
         dummies = "".join(f" i.{'#i.'.join(map(_name, each.split(':')))}" for each in spec.fixed_effects)
+        if getattr(spec.estimator, "effects", "none") == "random":
+            last = "re" if command in ("logit", "probit") else ""
+            return f"xt{command} {_right(spec, made)}{dummies}", [last, spread]
         return f"{command} {_right(spec, made)}{dummies}", [spread]
 
     return write
+
+
+def _tobit(spec: Specification, made: list[str], spread: str) -> Written:
+    estimator: Any = spec.estimator
+    limits = [
+        f"{name}({value:g})"
+        for name, value in (("ll", estimator.lower), ("ul", estimator.upper))
+        if value is not None
+    ]
+    command = "xttobit" if estimator.effects == "random" else "tobit"
+    return f"{command} {_right(spec, made)}", [*limits, spread]
+
+
+def _correlated(spec: Specification, made: list[str], spread: str) -> Written:
+    estimator: Any = spec.estimator
+    inner = spec.replace(estimator=estimator.model)
+    write = _COMMANDS[_name_of(inner)]
+    words, options = write(inner, made, spread)
+    means: list[str] = []
+    for term in dict.fromkeys((*spec.regressors, *spec.controls)):
+        name = f"mean_{len(means) + 1}"
+        made.append(f"egen {name} = mean({_terms((term,), made)}), by({_name(str(spec.entity))})")
+        means.append(name)
+    return f"{words} {' '.join(means)}", options
 
 
 def _negative_binomial(spec: Specification, made: list[str], spread: str) -> Written:
@@ -287,6 +315,12 @@ _COMMANDS: dict[str, Callable[[Specification, list[str], str], Written]] = {
     "Logit": _binary("logit"),
     "Probit": _binary("probit"),
     "NegativeBinomial": _negative_binomial,
+    "OrderedLogit": _binary("ologit"),
+    "OrderedProbit": _binary("oprobit"),
+    "FractionalLogit": _binary("fracreg logit"),
+    "FractionalProbit": _binary("fracreg probit"),
+    "Tobit": _tobit,
+    "CorrelatedRandomEffects": _correlated,
     "DynamicGMM": _dynamic,
     "PanelThreshold": _threshold,
     "SpatialPanel": _spatial,
