@@ -475,6 +475,8 @@ from .simulation.truth import SimulationTruth as SimulationTruth
 from .sources import Source as Source
 from .specification import Estimator as Estimator
 from .specification import Specification as Specification
+from .systems.system import System as System
+from .systems.system import estimate_system as estimate_system
 from .text import Text as Text
 from .texts.agreement import CoderAgreement as CoderAgreement
 from .texts.agreement import coder_agreement as coder_agreement

@@ -58,6 +58,15 @@ STATISTIC_LABELS: Mapping[str, Text] = MappingProxyType(
         "sigma_unit": Text("Standard deviation of unit effects", "个体效应标准差"),
         "n_lower": Text("Rows at the lower limit", "位于下限的观测值"),
         "n_upper": Text("Rows at the upper limit", "位于上限的观测值"),
+        "cross_equation_lm": Text("LM test of uncorrelated errors of equations", "方程间误差不相关的LM检验"),
+        "cross_equation_lm_p": Text(
+            "LM test of uncorrelated errors of equations, p value", "方程间误差不相关的LM检验p值"
+        ),
+        "cross_equation_lm_df": Text(
+            "LM test of uncorrelated errors of equations, degrees of freedom",
+            "方程间误差不相关的LM检验自由度",
+        ),
+        "r2_mcelroy": Text("System R² (McElroy)", "方程组R²（McElroy）"),
         "rmse": Text("Root mean squared error", "均方根误差"),
         "f_statistic": Text("F statistic", "F统计量"),
         "f_p_value": Text("F test, p value", "F检验p值"),

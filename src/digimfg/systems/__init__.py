@@ -1,0 +1,1 @@
+"""Several equations at once: seemingly unrelated regressions and three-stage least squares."""
