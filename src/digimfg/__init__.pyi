@@ -92,6 +92,7 @@ from .estimators.mechanisms.group_difference import GroupDifference as GroupDiff
 from .estimators.mechanisms.group_difference import group_difference as group_difference
 from .estimators.mechanisms.mediation import Mediation as Mediation
 from .estimators.mechanisms.moderation import Moderation as Moderation
+from .estimators.mixed.estimator import MixedEffects as MixedEffects
 from .estimators.panel_var.decomposition import VarianceDecomposition as VarianceDecomposition
 from .estimators.panel_var.decomposition import variance_decomposition as variance_decomposition
 from .estimators.panel_var.estimator import fit_panel_var as fit_panel_var

@@ -36,6 +36,7 @@ _MADE = {
         ("estimator", "dm.Probit()", ("probit",)),
         ("estimator", "dm.OrderedLogit()", ("ologit", "polr")),
         ("estimator", "dm.OrderedProbit()", ("oprobit",)),
+        ("estimator", "dm.MixedEffects()", ("mixed", "xtmixed", "lmer", "mixedlm")),
         ("estimator", "dm.Tobit()", ("tobit", "censored")),
         ("estimator", "dm.FractionalLogit()", ("fracreg", "flogit")),
         ("estimator", "dm.CorrelatedRandomEffects(dm.Probit())", ("cre", "mundlak")),

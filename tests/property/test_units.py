@@ -117,6 +117,7 @@ CASES = {
     "FractionalLogit": case(dm.FractionalLogit(), outcome="p"),
     "FractionalProbit": case(dm.FractionalProbit(), outcome="p"),
     "CorrelatedRandomEffects": case(dm.CorrelatedRandomEffects(dm.Probit()), outcome="b"),
+    "MixedEffects": case(dm.MixedEffects(slopes="x")),
     "NegativeBinomial": case(dm.NegativeBinomial(), outcome="n"),
     "NegativeBinomial, constant": case(dm.NegativeBinomial(dispersion="constant"), outcome="n"),
     "Moderation": case(dm.Moderation(moderator="z", bins=0), regressors="x", fixed_effects="id"),

@@ -74,6 +74,7 @@ CASES = {
     "correlated random effects": PLAIN.replace(
         outcome="b", regressors="x", estimator=dm.CorrelatedRandomEffects(dm.Logit())
     ),
+    "mixed": PLAIN.replace(estimator=dm.MixedEffects()),
     "negative binomial": PLAIN.replace(outcome="n", estimator=dm.NegativeBinomial()),
     "mediation": SPEC.replace(estimator=dm.Mediation(mediators="m", replications=0)),
     "mediation, no effects": PLAIN.replace(estimator=dm.Mediation(mediators="m", replications=0)),

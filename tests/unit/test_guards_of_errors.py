@@ -90,6 +90,7 @@ SANDWICHES = {
     "correlated random effects": PLAIN.replace(
         outcome="binary", estimator=dm.CorrelatedRandomEffects(dm.Probit())
     ),
+    "mixed": PLAIN.replace(estimator=dm.MixedEffects()),
     "negative binomial": PLAIN.replace(outcome="count", estimator=dm.NegativeBinomial()),
     "fixed-effects logit": SPEC.replace(outcome="binary", estimator=dm.FixedEffectsLogit()),
     "mediation": SPEC.replace(estimator=dm.Mediation(mediators="m", replications=0)),

@@ -138,6 +138,9 @@ CALLS = {
         dm.estimate(WITHIN, f)
     ),
     "reset_test": lambda f: dm.reset_test(dm.estimate(WITHIN, f)),
+    "estimate_system": lambda f: dm.estimate_system(
+        {"y": SPEC, "endogenous": SPEC.replace(outcome="endogenous")}, f
+    ),
     "margins": lambda f: dm.margins(dm.estimate(SPEC, f)),
     "nlcom": lambda f: dm.nlcom(dm.estimate(SPEC, f), "x / z"),
     "test": lambda f: dm.test(dm.estimate(SPEC, f), "x = z"),

@@ -64,6 +64,7 @@ TAKE_REPEATS = {
     "fractional_logit": dm.FractionalLogit(),
     "fractional_probit": dm.FractionalProbit(),
     "correlated_random_effects": dm.CorrelatedRandomEffects(dm.Probit()),
+    "mixed_effects": dm.MixedEffects(),
     "negative_binomial": dm.NegativeBinomial(),
     "quantile_regression": dm.QuantileRegression(),
     "mediation": dm.Mediation(mediators="capital", replications=20),

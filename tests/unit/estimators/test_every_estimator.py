@@ -159,6 +159,7 @@ CASES = {
         PLAIN.replace(outcome=outcome, estimator=dm.CorrelatedRandomEffects(model))
         for outcome, model in (("binary", dm.Probit()), ("y", dm.RandomEffects()), ("stage", dm.OrderedProbit()))
     ],
+    "MixedEffects": [PLAIN.replace(estimator=dm.MixedEffects(slopes=slopes)) for slopes in ((), "x")],
     "NegativeBinomial": [
         PLAIN.replace(outcome="overdispersed", estimator=dm.NegativeBinomial(dispersion=dispersion))
         for dispersion in ("mean", "constant")
@@ -535,9 +536,17 @@ def test_notes_are_sentences_of_a_kind_with_the_reader_s_labels_in_both_language
 MEANS = {
     "LeastSquares", "TwoStageLeastSquares", "Poisson", "RandomEffects", "BetweenOLS", "FamaMacBeth", "Logit",
     "Probit", "NegativeBinomial", "Tobit", "FractionalLogit", "FractionalProbit", "CorrelatedRandomEffects",
+    "MixedEffects",
 }  # fmt: skip
 ORDERED = {"OrderedLogit", "OrderedProbit"}
-LINEAR = {"LeastSquares", "TwoStageLeastSquares", "RandomEffects", "BetweenOLS", "FamaMacBeth"}
+LINEAR = {
+    "LeastSquares",
+    "TwoStageLeastSquares",
+    "RandomEffects",
+    "BetweenOLS",
+    "FamaMacBeth",
+    "MixedEffects",
+}
 ABSORBING = {"LeastSquares", "TwoStageLeastSquares", "Poisson"}
 AFTER = {
     "residuals": (lambda result: result.residuals, MEANS),

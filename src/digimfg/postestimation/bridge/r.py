@@ -197,6 +197,14 @@ def _tobit(spec: Specification) -> str:
     return f"AER::tobit({_formula(spec)}, left = {left}, right = {right}, data = {_data(spec)})"
 
 
+def _mixed(spec: Specification) -> str:
+    estimator: Any = spec.estimator
+    own = " + ".join(["1", *(r_term(term) for term in estimator.slopes)])
+    reml = "TRUE" if estimator.method == "reml" else "FALSE"
+    grouped = f"{_formula(spec)} + ({own} | {r_name(str(spec.entity))})"
+    return f"lme4::lmer({grouped}, {_data(spec)}, REML = {reml})"
+
+
 def _negative_binomial(spec: Specification) -> str:
     estimator: Any = spec.estimator
     if estimator.dispersion != "mean" or spec.weights is not None:
@@ -304,6 +312,7 @@ _CALLS: dict[str, Callable[[Specification], str]] = {
     "Logit": _binary,
     "Probit": _binary,
     "NegativeBinomial": _negative_binomial,
+    "MixedEffects": _mixed,
     "OrderedLogit": _ordered,
     "OrderedProbit": _ordered,
     "FractionalLogit": _fractional,

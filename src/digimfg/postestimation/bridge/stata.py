@@ -208,6 +208,14 @@ def _correlated(spec: Specification, made: list[str], spread: str) -> Written:
     return f"{words} {' '.join(means)}", options
 
 
+def _mixed(spec: Specification, made: list[str], spread: str) -> Written:
+    estimator: Any = spec.estimator
+    own = f" {_terms(estimator.slopes, made)}" if estimator.slopes else ""
+    free = "covariance(unstructured)" if estimator.slopes else ""
+    kind = "reml" if estimator.method == "reml" else "mle"
+    return f"mixed {_right(spec, made)} || {_name(str(spec.entity))}:{own}", [free, kind, spread]
+
+
 def _negative_binomial(spec: Specification, made: list[str], spread: str) -> Written:
     estimator: Any = spec.estimator
     given = {name: getattr(estimator, name) for name in ("exposure", "offset")}
@@ -315,6 +323,7 @@ _COMMANDS: dict[str, Callable[[Specification, list[str], str], Written]] = {
     "Logit": _binary("logit"),
     "Probit": _binary("probit"),
     "NegativeBinomial": _negative_binomial,
+    "MixedEffects": _mixed,
     "OrderedLogit": _binary("ologit"),
     "OrderedProbit": _binary("oprobit"),
     "FractionalLogit": _binary("fracreg logit"),

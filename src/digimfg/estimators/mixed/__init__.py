@@ -1,0 +1,1 @@
+"""Linear models with random intercepts and slopes."""
