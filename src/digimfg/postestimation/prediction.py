@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 from digimfg.arguments import checked
-from digimfg.covariance import Unadjusted
 from digimfg.display.shown import shown
 from digimfg.kinds import Label, Share, StoredFrame
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.postestimation.columns import columns_on
-from digimfg.postestimation.effects import KnownEffects, indicators_of, known_effects
+from digimfg.postestimation.effect_errors import whole_covariance
+from digimfg.postestimation.effects import KnownEffects, known_effects
 from digimfg.postestimation.equation import Equation, data_of, equation_of
 from digimfg.postestimation.responses import Responding, Scale, responding
 from digimfg.result import Result
@@ -34,7 +34,6 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 _WHERE = "dm.predict"
-_MOST_CELLS = 60_000_000
 
 
 @checked
@@ -75,8 +74,9 @@ def predict(
     r"""Predict the mean of the outcome for rows of a frame, by terms and the effects that are known.
 
     :math:`\hat y=g(x'b+\text{effects})`. The error is that of the estimated mean, not of a single outcome:
-    with least squares :math:`\sqrt{z'Vz}`, z the terms and the indicators of the row's levels and V the
-    specification's covariance of all their coefficients, as dummy variables would have it. Intervals of a
+    :math:`\sqrt{z'Vz}` of the index, z the terms and the indicators of the row's levels and V the
+    specification's covariance of all their coefficients, as dummy variables would have it (least squares,
+    instruments, Poisson). Intervals of a
     mean that is not linear are those of the index, carried through g; where further parameters enter the mean
     (a variance, cut points), of the mean itself, and of the log odds of a probability.
 
@@ -185,12 +185,12 @@ def _errors_with_effects(
     """Return the error of the index of rows, effects included, by the covariance of a dummy-variable
     regression.
     """
-    covariance = _whole_covariance(equation, known)
+    covariance = whole_covariance(equation, known)
     if covariance is None:
         note = say(
-            "Predictions have no errors here: those of the absorbed effects are known of least squares only, "
-            "with a sandwich of rows, up to {most:,} levels",
-            "此处预测无标准误：吸收效应的误差仅在最小二乘、以逐行得分之和为协方差且水平数不超过{most:,}时可得",
+            "Predictions have no errors here: those of the absorbed effects are known of covariances that "
+            "are sums over rows, without corrections for leverage, up to {most:,} levels",
+            "此处预测无标准误：吸收效应的误差仅在协方差为逐行得分之和、无杠杆修正且水平数不超过{most:,}时可得",
             kind="no_prediction_error",
             most=2_500,
         )
@@ -204,49 +204,6 @@ def _errors_with_effects(
         for other in range(codes.shape[1]):
             variance += levels[there[:, place], there[:, other]]
     return np.where((codes >= 0).all(axis=1), np.sqrt(np.maximum(variance, 0)), np.nan), []
-
-
-def _whole_covariance(equation: Equation, known: KnownEffects) -> Floats | None:
-    """Return the covariance of slopes and effects, shape (k + G, k + G), or ``None`` where it is not known.
-
-    With X̃ the terms freed of the effects, a row adds X̃B e to the slopes and (DM - X̃B(X'DM)) e to the
-    effects, M the pseudo-inverse of D'WD.
-    """
-    from digimfg.covariance import WITHOUT_FACTOR
-    from digimfg.estimators.least_squares import LeastSquares
-    from digimfg.inference.kernels import kernel_of
-    from digimfg.inference.linear_fit import linear_fit
-    from digimfg.inference.small_sample import small_sample_adjustment
-
-    design = equation.design
-    asked = design.specification.covariance
-    inverse = known.inverse
-    if not isinstance(design.specification.estimator, LeastSquares) or inverse is None:
-        return None
-    if asked.small_sample in WITHOUT_FACTOR:
-        return None
-    n, k = equation.columns.shape
-    if n * (k + len(inverse)) > _MOST_CELLS:
-        return None
-    fit = linear_fit(design)
-    slopes = (
-        fit.regressors @ fit.bread
-        if fit.weights is None
-        else (fit.regressors * fit.weights[:, None]) @ fit.bread
-    )
-    mass = np.ones(n) if fit.weights is None else fit.weights
-    averages = (indicators_of(design) @ inverse) * mass[:, None]
-    rows = np.hstack([slopes, averages - slopes @ (equation.columns.T @ averages)])
-    if isinstance(asked, Unadjusted):
-        adjustment = small_sample_adjustment(design, k, 0)
-        variance = float(fit.residuals @ (mass * fit.residuals)) / n * adjustment.factor
-        whole = (rows / mass[:, None]).T @ rows * variance
-    else:
-        kernel = kernel_of(design)
-        whole = kernel.products(rows * fit.residuals[:, None]).matrix
-        whole = (whole + whole.T) / 2 * small_sample_adjustment(design, k, kernel.n_groups).factor
-    same = np.allclose(whole[:k, :k], equation.covariance, rtol=1e-6, atol=0)
-    return whole if same else None
 
 
 def _unseen(column: str, count: int) -> Text:

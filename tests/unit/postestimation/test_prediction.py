@@ -81,9 +81,42 @@ def test_poisson_predicts_as_a_generalised_linear_model(effects):
     expected = other.get_prediction(FRAME).summary_frame()
     found = result.predict()
     assert found["prediction"].to_numpy() == pytest.approx(expected["mean"].to_numpy(), rel=1e-8)
-    if not effects:
-        for ours, theirs in (("std_error", "mean_se"), ("conf_low", "mean_ci_lower")):
-            assert found[ours].to_numpy() == pytest.approx(expected[theirs].to_numpy(), rel=1e-7)
+    for ours, theirs in (("std_error", "mean_se"), ("conf_low", "mean_ci_lower")):
+        assert found[ours].to_numpy() == pytest.approx(expected[theirs].to_numpy(), rel=1e-6)
+
+
+@pytest.mark.parametrize("weights", [None, "w"])
+@pytest.mark.parametrize(
+    "covariance",
+    [dm.Unadjusted(), dm.Robust("none"), dm.Clustered("firm", small_sample="none", wild_bootstrap=None)],
+)
+@pytest.mark.parametrize(
+    "estimator", [dm.Poisson(), dm.TwoStageLeastSquares(), dm.TwoStageLeastSquares(method="cue")]
+)
+def test_errors_with_absorbed_effects_are_those_with_indicators(estimator, covariance, weights):
+    frame = KEPT.assign(
+        z=KEPT["value"] + np.random.default_rng(1).normal(scale=300, size=len(KEPT)), other=KEPT["year"] % 5
+    )
+    parts = {"regressors": "log(capital)"} if isinstance(estimator, dm.Poisson) else {
+        "regressors": "capital", "endogenous": "value", "instruments": ("z",),
+    }  # fmt: skip
+    spec = SPEC.replace(estimator=estimator, covariance=covariance, weights=weights, **parts)
+    indicators = spec.replace(fixed_effects=(), controls=("i(firm)", "i(year)"))
+    if isinstance(covariance, dm.Clustered) and getattr(estimator, "method", "") == "cue":
+        with pytest.raises(dm.EstimationError, match="more groups than moments"):
+            dm.estimate(indicators, frame)
+        return
+    one = dm.estimate(spec, frame)
+    two = dm.estimate(indicators, frame)
+    shown, known = one.predict(), two.predict()
+    assert shown["prediction"].to_numpy() == pytest.approx(known["prediction"].to_numpy(), rel=1e-6)
+    assert shown["std_error"].to_numpy() == pytest.approx(known["std_error"].to_numpy(), rel=1e-6)
+
+
+def test_errors_that_correct_for_leverage_have_none_for_effects_and_say_why():
+    found = dm.predict(dm.estimate(SPEC.replace(covariance=dm.Clustered("firm", small_sample="cv3")), FRAME))
+    assert found.rows["std_error"].isna().all()
+    assert "no_prediction_error" in [note.kind for note in found.notes]
 
 
 def test_levels_that_the_estimate_has_not_seen_have_no_prediction_and_are_counted():

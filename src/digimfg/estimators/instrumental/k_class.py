@@ -46,6 +46,8 @@ class Slopes:
         The k of the k-class; NaN for GMM.
     sandwich
         Covariance without small-sample factor, groups and notes.
+    directions
+        What a row's residual times the root of its weight adds to the estimates, over both, shape (n, k).
     criterion
         Of continuously updated GMM at the estimates; NaN for others.
     """
@@ -56,6 +58,7 @@ class Slopes:
     kappa: float
     adjustment: Adjustment
     sandwich: Sandwich
+    directions: Floats
     criterion: float = float("nan")
 
 
@@ -97,6 +100,7 @@ def slopes(data: Instrumented, method: Method, fuller_alpha: float) -> Slopes:
         kappa=kappa,
         adjustment=adjustment,
         sandwich=found,
+        directions=own,
     )
 
 
@@ -157,7 +161,8 @@ def _efficient(
     columns = side_by_side([data.free_instruments, data.exogenous])
     columns = columns / np.linalg.norm(columns, axis=0)
     moments = moment_covariance(design, columns, residuals[:, None])
-    scale = 1 / np.sqrt(np.diag(moments.covariance))
+    variances = np.diag(moments.covariance)  # zero where a moment cancels within every group
+    scale = 1 / np.sqrt(np.where(variances > 0, variances, 1.0))
     scaled = moments.covariance * scale * scale[:, None]
     if np.linalg.matrix_rank(scaled, tol=1e-10, hermitian=True) < len(scaled):
         raise EstimationError(
@@ -198,4 +203,5 @@ def _efficient(
         kappa=float("nan"),
         adjustment=adjustment,
         sandwich=spread,
+        directions=own,
     )
