@@ -105,7 +105,9 @@ def errors_of_likelihood(covariance: Covariance, command: str) -> Text | None:
     """Return how errors of a likelihood are described where the rule is Stata's, for notes below tables."""
     from digimfg.display.covariance_names import covariance_phrase
 
-    if covariance.small_sample != "stata" or isinstance(covariance, Unadjusted):
+    if isinstance(covariance, Unadjusted):
+        return Text("standard errors from the inverse Hessian", "海塞矩阵逆的标准误")
+    if covariance.small_sample != "stata":
         return None
     return say(
         "{name} (small-sample adjustment of Stata's {command})",

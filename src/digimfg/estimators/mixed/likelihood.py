@@ -18,7 +18,6 @@ Codes = NDArray[np.int64]
 _STARTS = (0.3, 1.0, 3.0)
 _ZERO = 1e-4
 _FAR = 1e300
-_SEARCH = {"xatol": 1e-9, "fatol": 1e-11, "maxiter": 4_000, "maxfev": 8_000}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,7 +87,12 @@ def components(columns: Columns, method: Literal["reml", "ml"]) -> Components:
     for scale in _STARTS:
         start = np.zeros(q * (q + 1) // 2)
         start[_diagonal(q)] = scale
-        found = optimize.minimize(deviance, start, method="Nelder-Mead", options=_SEARCH)
+        found = optimize.minimize(
+            deviance,
+            start,
+            method="Nelder-Mead",
+            options={"xatol": 1e-9, "fatol": 1e-11, "maxiter": 4_000, "maxfev": 8_000},
+        )
         polished = optimize.minimize(deviance, found.x, method="BFGS", options={"gtol": 1e-7})
         here = polished if polished.fun <= found.fun else found
         if best is None or here.fun < best.fun - 1e-9:
