@@ -11,7 +11,8 @@ from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Covariance, DriscollKraay, Unadjusted
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.binary.likelihood import BinaryFit, fit_binary
-from digimfg.estimators.limited.fit import Effects, errors_of_likelihood, fitted_result
+from digimfg.estimators.limited.fit import fitted_result
+from digimfg.estimators.limited.problem import Effects, errors_of_likelihood
 from digimfg.estimators.limited.responses import averaged_share
 from digimfg.estimators.limited.share_rows import shares_problem
 from digimfg.say import say

@@ -10,11 +10,8 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.covariance import Covariance, Unadjusted
 from digimfg.errors import SpecificationError
-from digimfg.estimators.limited.fit import (
-    errors_of_likelihood,
-    fitted_result,
-    no_absorbed_effects,
-)
+from digimfg.estimators.limited.fit import fitted_result
+from digimfg.estimators.limited.problem import errors_of_likelihood, no_absorbed_effects
 from digimfg.estimators.limited.share_rows import shares_problem
 from digimfg.say import say
 from digimfg.specification import Estimator, Link

@@ -14,13 +14,8 @@ from digimfg.covariance import Covariance
 from digimfg.design import INTERCEPT
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.limited.counts import CountRows
-from digimfg.estimators.limited.fit import (
-    Further,
-    Problem,
-    errors_of_likelihood,
-    fitted_result,
-    no_absorbed_effects,
-)
+from digimfg.estimators.limited.fit import fitted_result
+from digimfg.estimators.limited.problem import Further, Problem, errors_of_likelihood, no_absorbed_effects
 from digimfg.estimators.offsets import Exposed
 from digimfg.say import say
 from digimfg.specification import Estimator, Link

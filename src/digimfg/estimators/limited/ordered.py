@@ -14,15 +14,15 @@ from digimfg.arguments import checked
 from digimfg.covariance import Covariance
 from digimfg.design import INTERCEPT
 from digimfg.errors import SpecificationError
-from digimfg.estimators.limited.fit import (
+from digimfg.estimators.limited.fit import fitted_result
+from digimfg.estimators.limited.ordered_rows import OrderedRows
+from digimfg.estimators.limited.problem import (
     Effects,
     Further,
     Problem,
     errors_of_likelihood,
-    fitted_result,
     no_absorbed_effects,
 )
-from digimfg.estimators.limited.ordered_rows import OrderedRows
 from digimfg.estimators.limited.responses import AveragedShare, CategoryShare, Response
 from digimfg.say import say
 from digimfg.specification import Estimator

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from digimfg.design import INTERCEPT, Design
-from digimfg.estimators.limited.fit import Effects, Problem
+from digimfg.estimators.limited.problem import Effects, Problem
 from digimfg.estimators.limited.rows import Derivatives
 
 __all__ = ["ShareRows", "shares_problem"]

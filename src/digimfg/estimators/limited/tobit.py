@@ -13,12 +13,12 @@ from digimfg.arguments import checked
 from digimfg.covariance import Covariance
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.limited.censored_rows import CensoredRows
-from digimfg.estimators.limited.fit import (
+from digimfg.estimators.limited.fit import fitted_result
+from digimfg.estimators.limited.problem import (
     Effects,
     Further,
     Problem,
     errors_of_likelihood,
-    fitted_result,
     no_absorbed_effects,
 )
 from digimfg.estimators.limited.responses import CensoredMean, Response

@@ -1,0 +1,189 @@
+"""What is maximised: the likelihood of a design's rows with its terms and further parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.covariance import Clustered, Covariance, Robust, Unadjusted
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.limited.rows import RowModel
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+
+__all__ = [
+    "SPREAD",
+    "Effects",
+    "Further",
+    "Problem",
+    "check_units",
+    "errors_of_likelihood",
+    "no_absorbed_effects",
+    "no_maximum",
+]
+
+Floats = NDArray[np.float64]
+Effects = Literal["none", "random"]
+
+SPREAD = "/sigma_unit"
+"""Name of the standard deviation of the effects of units."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Further:
+    """Name a further parameter: its name in results, where its search starts, and how it follows from what
+    is searched for: itself, or by the exponential.
+    """
+
+    name: str
+    start: float
+    positive: bool = False
+    moves_with_index: bool = False
+    unit: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Problem:
+    """Hold what is maximised.
+
+    Parameters
+    ----------
+    where
+        Whose words errors use: ``"dm.Tobit"``.
+    model
+        Of the rows.
+    terms, columns
+        Of the index, shape (n, k).
+    start
+        Slopes at which the search starts, shape (k,).
+    further
+        Parameters beside the slopes.
+    offset
+        Shape (n,).
+    unit
+        Of the index, as that of the outcome where it is in its units.
+    densities
+        Sum of the weights of rows whose likelihood is a density of the outcome.
+    effects
+        ``"random"`` for a normal effect of each unit in the index.
+    statistics
+        Of the estimator.
+    notes
+        Of the estimator.
+    """
+
+    where: str
+    model: RowModel
+    terms: tuple[str, ...]
+    columns: Floats
+    start: Floats
+    further: Sequence[Further] = ()
+    offset: Floats | None = None
+    unit: float = 1.0
+    densities: float = 0.0
+    effects: Effects = "none"
+    statistics: Mapping[str, float]
+    notes: tuple[Text, ...] = ()
+
+
+def errors_of_likelihood(covariance: Covariance, command: str) -> Text | None:
+    """Return how errors of a likelihood are described where the rule is Stata's, for notes below tables."""
+    from digimfg.display.covariance_names import covariance_phrase
+
+    if isinstance(covariance, Unadjusted):
+        return Text("standard errors from the inverse Hessian", "海塞矩阵逆的标准误")
+    if covariance.small_sample != "stata":
+        return None
+    return say(
+        "{name} (small-sample adjustment of Stata's {command})",
+        "{name}（小样本调整同Stata {command}）",
+        name=covariance_phrase(covariance),
+        command=command,
+    )
+
+
+def no_absorbed_effects(design: Design, where: str) -> None:
+    """Raise where effects are to be absorbed.
+
+    Raises
+    ------
+    SpecificationError
+        With what to write instead.
+    """
+    if not design.specification.fixed_effects:
+        return
+    raise SpecificationError(
+        where=where,
+        expected=Text("no absorbed effects", "无吸收的固定效应"),
+        got=f"fixed_effects={design.specification.fixed_effects!r}",
+        remedy=Text(
+            "enter a few levels as i(region); for effects of units use dm.CorrelatedRandomEffects(…)",
+            "少量类别以 i(region) 加入；个体效应用 dm.CorrelatedRandomEffects(…)",
+        ),
+    )
+
+
+def check_units(design: Design, problem: Problem) -> None:
+    """Raise where the effects of units lack what they need.
+
+    Raises
+    ------
+    SpecificationError
+        With what to write instead.
+    """
+    specification = design.specification
+    asked = specification.covariance
+    fault: tuple[Text, str] | None = None
+    if specification.entity is None or design.weights is not None:
+        fault = (
+            Text("`entity` and no weights", "有 `entity`，无权重"),
+            f"entity={specification.entity!r}, weights={specification.weights!r}",
+        )
+    elif not isinstance(asked, Unadjusted | Robust | Clustered) or asked.small_sample in ("cr2", "cv3"):
+        fault = (
+            Text(
+                "dm.Unadjusted(), dm.Robust(), or dm.Clustered of whole units without cr2 and cv3",
+                "dm.Unadjusted()、dm.Robust()，或不含 cr2、cv3的整个体 dm.Clustered",
+            ),
+            f"{type(asked).__name__}, {asked.small_sample}",
+        )
+    else:
+        units = design.entity
+        assert units is not None  # noqa: S101
+        for codes in design.clusters.values():
+            if len(np.unique(np.column_stack([units, codes]), axis=0)) > int(units.max()) + 1:
+                fault = (Text("clusters of whole units", "由完整个体构成的聚类"), ", ".join(design.clusters))
+    if fault is not None:
+        raise SpecificationError(
+            where=f"{problem.where}(effects='random')",
+            expected=fault[0],
+            got=fault[1],
+            remedy=Text(
+                "name the entity and cluster by it, or by what units belong to",
+                "指明个体，并聚类到个体或其所属单位",
+            ),
+        )
+
+
+def no_maximum(problem: Problem) -> EstimationError:
+    """Return the error for a likelihood that rises without end."""
+    return EstimationError(
+        where=problem.where,
+        expected=Text("a likelihood with a maximum", "有最大值的似然"),
+        got=Text(
+            "none: coefficients run to infinity, as where terms tell the outcomes apart, or the terms are "
+            "nearly collinear",
+            "无最大值：系数趋于无穷（各项将结果完全分离），或各项近乎共线",
+        ),
+        remedy=Text(
+            "cross the outcome with indicators among the terms, and leave out what it does not vary in",
+            "将结果与各虚拟变量交叉列表，去掉结果无变动的部分",
+        ),
+    )

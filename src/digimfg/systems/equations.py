@@ -1,0 +1,223 @@
+"""The equations of a system: what they must share, and their columns side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from digimfg.covariance import Covariance, Unadjusted
+from digimfg.design import Design
+from digimfg.design.absorb import degrees_of_freedom
+from digimfg.design.columns import side_by_side
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.least_squares import LeastSquares
+from digimfg.inference.small_sample import require_rows
+from digimfg.say import say
+from digimfg.specification import Estimator, Specification
+from digimfg.systems.fit import Stacked
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.result import Result
+
+__all__ = [
+    "LABELS",
+    "WHERE",
+    "Method",
+    "SystemEquation",
+    "checked_equation",
+    "require_shared_parts",
+    "stacked_columns",
+]
+
+Floats = NDArray[np.float64]
+Method = Literal["sur", "3sls"]
+
+WHERE = "dm.estimate_system"
+LABELS = {
+    "sur": Text("Seemingly unrelated regressions", "似不相关回归（SUR）"),
+    "3sls": Text("Three-stage least squares", "三阶段最小二乘（3SLS）"),
+}
+"""Method → its name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SystemEquation(Estimator):
+    """Stand in the specification of one equation of a system; it is estimated by `estimate_system` alone."""
+
+    method: Method
+
+    takes_instruments: ClassVar[bool] = True
+
+    @property
+    def label(self) -> Text:
+        """Return the name for tables."""
+        return LABELS[self.method]
+
+    def errors_label(self, covariance: Covariance) -> Text | None:
+        """Return how the errors are estimated, for notes below tables."""
+        from digimfg.display.covariance_names import covariance_phrase
+
+        if isinstance(covariance, Unadjusted):
+            return Text("standard errors of generalised least squares", "广义最小二乘标准误")
+        return say("{name} of the system", "方程组的{name}", name=covariance_phrase(covariance))
+
+    def fit(self, design: Design) -> Result:
+        """Refuse.
+
+        Raises
+        ------
+        SpecificationError
+            Always.
+        """
+        del design
+        raise SpecificationError(
+            where=self.label,
+            expected=Text("all equations of the system", "方程组的全部方程"),
+            got=Text("one", "一个"),
+            remedy=Text("use dm.estimate_system({…}, frame)", "使用 dm.estimate_system({…}, frame)"),
+        )
+
+
+def checked_equation(name: str, specification: Specification, method: Method) -> Specification:
+    """Return a specification as one equation of a system.
+
+    Raises
+    ------
+    SpecificationError
+        If its estimator, its instruments or the rule of its errors are none that systems take.
+    """
+    estimator = type(specification.estimator).__name__
+    if not isinstance(specification.estimator, LeastSquares) and estimator != "TwoStageLeastSquares":
+        raise SpecificationError(
+            where=f"{WHERE}, {name}",
+            expected=Text("a linear equation: leave `estimator` out", "线性方程：无需给出 `estimator`"),
+            got=specification.estimator.label,
+            remedy=Text("the method of the system is `method`", "方程组的方法由 `method` 给出"),
+        )
+    if method == "sur" and (specification.endogenous or specification.instruments):
+        raise SpecificationError(
+            where=f"{WHERE}, {name}",
+            expected=Text(
+                "no endogenous terms and no instruments under 'sur'", "'sur' 下无内生变量与工具变量"
+            ),
+            got=", ".join((*specification.endogenous, *specification.instruments)),
+            remedy=Text("use method='3sls'", "使用 method='3sls'"),
+        )
+    if specification.covariance.small_sample not in ("stata", "none"):
+        raise SpecificationError(
+            where=f"{WHERE}, {name}",
+            expected=Text("the small-sample rule 'stata' or 'none'", "小样本规则 'stata' 或 'none'"),
+            got=specification.covariance.small_sample,
+            remedy=Text(
+                "write dm.Clustered(…, small_sample='stata')", "写 dm.Clustered(…, small_sample='stata')"
+            ),
+        )
+    return specification.replace(estimator=SystemEquation(method=method))
+
+
+def require_shared_parts(specifications: Mapping[str, Specification]) -> None:
+    """Raise unless equations agree in keys, effects, weights and covariance.
+
+    Raises
+    ------
+    SpecificationError
+        Naming the part.
+    """
+    parts = ("entity", "time", "fixed_effects", "weights", "covariance", "repeated_rows", "observed_only")
+    first, *others = specifications.values()
+    for part in parts:
+        for name, each in zip(list(specifications)[1:], others, strict=True):
+            if getattr(each, part) != getattr(first, part):
+                raise SpecificationError(
+                    where=f"{WHERE}, {name}",
+                    expected=say(
+                        "the `{part}` of the first equation: {own}",
+                        "与第一个方程相同的 `{part}`：{own}",
+                        part=part,
+                        own=repr(getattr(first, part)),
+                    ),
+                    got=repr(getattr(each, part)),
+                    remedy=Text("write the same in every equation", "各方程写成一致"),
+                )
+
+
+def stacked_columns(
+    designs: Mapping[str, Design], method: Method
+) -> tuple[Stacked, dict[str, tuple[str, ...]]]:
+    """Return the columns of the equations, and the names of their terms.
+
+    Raises
+    ------
+    SpecificationError
+        If three stages have no endogenous term or no instrument.
+    EstimationError
+        If an equation is not identified, or has no more rows than parameters.
+    """
+    first = next(iter(designs.values()))
+    root = np.ones(first.n_obs) if first.weights is None else np.sqrt(first.weights / first.weights.mean())
+    names, columns = {}, []
+    for name, design in designs.items():
+        names[name] = (*design.endogenous_terms, *design.terms)
+        require_rows(design, len(names[name]) + degrees_of_freedom(design.effects))
+        columns.append(side_by_side([design.absorbed.endogenous, design.absorbed.regressors]) * root[:, None])
+    instruments = None
+    if method == "3sls":
+        held: dict[str, Floats] = {}
+        inside = {term for design in designs.values() for term in design.endogenous_terms}
+        for design in designs.values():
+            held |= dict(zip(design.terms, design.absorbed.regressors.T, strict=True))
+            held |= dict(zip(design.instrument_terms, design.absorbed.instruments.T, strict=True))
+        kept = [term for term in held if term not in inside]
+        if not kept or not inside:
+            raise SpecificationError(
+                where=f"{WHERE}(method='3sls')",
+                expected=Text("endogenous terms and instruments", "内生变量与工具变量"),
+                got=Text(
+                    ", ".join(sorted(inside)) or "no endogenous term",
+                    "、".join(sorted(inside)) or "无内生变量",
+                ),
+                remedy=Text("without endogenous terms use method='sur'", "无内生变量时使用 method='sur'"),
+            )
+        instruments = np.column_stack([held[term] for term in kept]) * root[:, None]
+        instruments = _basis(instruments)
+        _identified(designs, columns, instruments, kept)
+    outcomes = np.column_stack([design.absorbed.outcome * root for design in designs.values()])
+    return Stacked(outcomes=outcomes, regressors=columns, instruments=instruments), names
+
+
+def _basis(columns: Floats) -> Floats:
+    """Return independent columns that span them."""
+    sized = columns / np.linalg.norm(columns, axis=0)
+    _, upper, order = linalg.qr(sized, mode="economic", pivoting=True)
+    rank = int(np.sum(np.abs(np.diag(upper)) > 1e-9 * abs(upper[0, 0])))
+    return np.asarray(columns[:, np.sort(order[:rank])])
+
+
+def _identified(
+    designs: Mapping[str, Design], columns: list[Floats], instruments: Floats, kept: list[str]
+) -> None:
+    """Raise where an equation has more terms than the instruments of the system can tell apart."""
+    for (name, design), own in zip(designs.items(), columns, strict=True):
+        fitted = instruments @ linalg.lstsq(instruments, own)[0]
+        rank = int(np.linalg.matrix_rank(fitted / np.linalg.norm(own, axis=0), tol=1e-7))
+        if rank < own.shape[1]:
+            outside = [term for term in kept if term not in design.terms]
+            raise EstimationError(
+                where=f"{WHERE}, {name}",
+                expected=say(
+                    "{n|instrument} or more outside the equation, as many as it has endogenous terms",
+                    "方程之外至少{n}个工具变量（与内生变量数相同）",
+                    n=len(design.endogenous_terms),
+                ),
+                got=Text(", ".join(outside) or "none", "、".join(outside) or "无"),
+                remedy=Text(
+                    "the equation is not identified: leave out exogenous terms, or add instruments",
+                    "该方程不可识别：减少外生变量，或增加工具变量",
+                ),
+            )
