@@ -60,8 +60,8 @@ from .estimators.between_units import BetweenOLS as BetweenOLS
 from .estimators.binary.estimator import Logit as Logit
 from .estimators.binary.estimator import Probit as Probit
 from .estimators.binary.fixed_effects import FixedEffectsLogit as FixedEffectsLogit
-from .estimators.did.continuous import ContinuousDifferenceInDifferences as ContinuousDifferenceInDifferences
 from .estimators.correlated_effects import CorrelatedRandomEffects as CorrelatedRandomEffects
+from .estimators.did.continuous import ContinuousDifferenceInDifferences as ContinuousDifferenceInDifferences
 from .estimators.did.estimator import StaggeredDifferenceInDifferences as StaggeredDifferenceInDifferences
 from .estimators.dml.estimator import DoubleMachineLearning as DoubleMachineLearning
 from .estimators.fama_macbeth import FamaMacBeth as FamaMacBeth
