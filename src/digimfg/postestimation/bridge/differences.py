@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from digimfg.arguments import checked
-from digimfg.covariance import Clustered
+from digimfg.covariance import Clustered, Unadjusted
 from digimfg.specification import Specification
 from digimfg.text import Text, current_language
 
@@ -88,6 +90,43 @@ def _found(spec: Specification) -> list[tuple[str, Text, Text]]:
             ("R: plm", estimates, Text(
                 "on unbalanced panels plm averages variance components otherwise than xtreg",
                 "非平衡面板中 plm 与 xtreg 的方差成分平均方式不同",
+            ))
+        )  # fmt: skip
+    estimator: Any = spec.estimator
+    plain = isinstance(asked, Unadjusted)
+    if not plain and (
+        (name == "Tobit" and estimator.effects == "random")
+        or (name == "MixedEffects" and estimator.method == "reml")
+    ):
+        command = "xttobit" if name == "Tobit" else "mixed, reml"
+        rows.append(
+            (f"Stata: {command}", errors, Text(
+                "it has no robust and clustered errors: its own are those of dm.Unadjusted()",
+                "该命令无稳健或聚类标准误：其标准误同 dm.Unadjusted()",
+            ))
+        )  # fmt: skip
+    if name == "MixedEffects" and estimator.method == "ml":
+        rows.append(
+            ("Stata: mixed; R: lme4", errors, Text(
+                "the variance of errors is over N there, over N − K here",
+                "两者误差方差除以 N，此处除以 N − K",
+            ))
+        )  # fmt: skip
+    if name == "CorrelatedRandomEffects":
+        rows.append(
+            ("Stata", estimates, Text(
+                "egen takes means over all rows, here they are over the rows estimated on: keep these first",
+                "egen 的均值取自全部行，此处取自估计样本：请先保留估计样本",
+            ))
+        )  # fmt: skip
+    if (
+        name in ("Logit", "Probit", "OrderedLogit", "OrderedProbit", "Tobit")
+        and estimator.effects == "random"
+    ):
+        rows.append(
+            ("Stata; R", estimates, Text(
+                "equal up to the quadrature: 16 adaptive nodes here, 12 in Stata",
+                "仅在数值积分误差内一致：此处16个自适应节点，Stata为12个",
             ))
         )  # fmt: skip
     if name == "DynamicGMM":

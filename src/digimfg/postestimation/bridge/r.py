@@ -103,6 +103,8 @@ def _for_leverage(spec: Specification, formula: str) -> str:
 def _fixest(function: str) -> Callable[[Specification], str]:
     def write(spec: Specification) -> str:
         formula = _formula(spec)
+        if getattr(spec.estimator, "method", "2sls") != "2sls":
+            return ""
         if isinstance(spec.covariance, Robust) and spec.covariance.small_sample in ("hc2", "hc3"):
             return _for_leverage(spec, formula)
         if spec.fixed_effects or spec.endogenous:

@@ -191,8 +191,8 @@ def _tobit(spec: Specification, made: list[str], spread: str) -> Written:
         for name, value in (("ll", estimator.lower), ("ul", estimator.upper))
         if value is not None
     ]
-    command = "xttobit" if estimator.effects == "random" else "tobit"
-    return f"{command} {_right(spec, made)}", [*limits, spread]
+    random = estimator.effects == "random"
+    return f"{'xttobit' if random else 'tobit'} {_right(spec, made)}", [*limits, "" if random else spread]
 
 
 def _correlated(spec: Specification, made: list[str], spread: str) -> Written:
@@ -212,8 +212,12 @@ def _mixed(spec: Specification, made: list[str], spread: str) -> Written:
     estimator: Any = spec.estimator
     own = f" {_terms(estimator.slopes, made)}" if estimator.slopes else ""
     free = "covariance(unstructured)" if estimator.slopes else ""
-    kind = "reml" if estimator.method == "reml" else "mle"
-    return f"mixed {_right(spec, made)} || {_name(str(spec.entity))}:{own}", [free, kind, spread]
+    restricted = estimator.method == "reml"
+    return f"mixed {_right(spec, made)} || {_name(str(spec.entity))}:{own}", [
+        free,
+        "reml" if restricted else "mle",
+        "" if restricted else spread,
+    ]
 
 
 def _negative_binomial(spec: Specification, made: list[str], spread: str) -> Written:
