@@ -112,7 +112,7 @@ def checked_equation(name: str, specification: Specification, method: Method) ->
     if specification.covariance.small_sample not in ("stata", "none"):
         raise SpecificationError(
             where=f"{WHERE}, {name}",
-            expected=Text("the small-sample rule 'stata' or 'none'", "小样本规则 'stata' 或 'none'"),
+            expected=Text("the small-sample adjustment 'stata' or 'none'", "小样本调整 'stata' 或 'none'"),
             got=specification.covariance.small_sample,
             remedy=Text(
                 "write dm.Clustered(…, small_sample='stata')", "写 dm.Clustered(…, small_sample='stata')"
