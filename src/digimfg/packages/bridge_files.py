@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.files import write_bytes, write_text
 from digimfg.packages.stata_data import stata_bytes
+from digimfg.packages.weights_files import WeightsFile, weights_file
 from digimfg.postestimation.bridge.differences import bridge_differences
 from digimfg.postestimation.bridge.r import r_code
 from digimfg.postestimation.bridge.stata import stata_code
@@ -26,6 +27,8 @@ __all__ = ["write_bridge"]
 
 def write_bridge(project: Project, names: Sequence[str] = ()) -> list[Path]:
     """Write ``output/bridge/<analysis>.{dta,csv,do,R}`` and ``<analysis>_differences.csv``; return the files.
+
+    Spatial weights stand in ``<analysis>_<specification>_w.csv``, which do-file and script read as W.
 
     Parameters
     ----------
@@ -49,11 +52,17 @@ def write_bridge(project: Project, names: Sequence[str] = ()) -> list[Path]:
                 continue
             frame = with_labels(frame, labels)
             stem = project.output / "bridge" / name
+            weights = {
+                label: found
+                for label, each in analysis.specifications.items()
+                if (found := weights_file(name, label, each, frame)) is not None
+            }
             texts = {
                 stem.with_suffix(".csv"): frame.to_csv(index=False, lineterminator="\n"),
-                stem.with_suffix(".do"): _do_file(name, analysis.specifications),
-                stem.with_suffix(".R"): _script(name, analysis.specifications),
+                stem.with_suffix(".do"): _do_file(name, analysis.specifications, weights),
+                stem.with_suffix(".R"): _script(name, analysis.specifications, weights),
                 stem.with_name(f"{name}_differences.csv"): _differences(analysis.specifications),
+                **{stem.with_name(each.name): each.content for each in weights.values()},
             }
             write_bytes(stem.with_suffix(".dta"), stata_bytes(frame))
             for path, text in texts.items():
@@ -62,17 +71,28 @@ def write_bridge(project: Project, names: Sequence[str] = ()) -> list[Path]:
     return written
 
 
-def _do_file(name: str, specifications: Mapping[str, Specification]) -> str:
+def _do_file(
+    name: str, specifications: Mapping[str, Specification], weights: Mapping[str, WeightsFile]
+) -> str:
     parts = ["version 16", "set more off"]
     for label, each in specifications.items():
-        parts += ["", f"* {label}", f'use "{name}.dta", clear', stata_code(each)]
+        parts += [
+            "",
+            f"* {label}",
+            *([weights[label].stata] if label in weights else []),
+            f'use "{name}.dta", clear',
+            stata_code(each),
+        ]
     return "\n".join(parts) + "\n"
 
 
-def _script(name: str, specifications: Mapping[str, Specification]) -> str:
+def _script(
+    name: str, specifications: Mapping[str, Specification], weights: Mapping[str, WeightsFile]
+) -> str:
     parts = [f'whole <- read.csv("{name}.csv", check.names = FALSE, encoding = "UTF-8")']
     for label, each in specifications.items():
-        parts += ["", f"# {label}", "data <- whole", r_code(each)]
+        loaded = [weights[label].r] if label in weights else []
+        parts += ["", f"# {label}", "data <- whole", *loaded, r_code(each)]
     return "\n".join(parts) + "\n"
 
 

@@ -166,3 +166,37 @@ def test_estimators_of_long_panels_are_written_where_a_command_is_the_same():
     assert 'indep = c("z", "x"), indep_k = c("x"), tvars = "q", im = 1' in dm.r_code(smooth)
     assert "R: PSTR" in list(dm.bridge_differences(smooth)["program"])
     assert dm.r_code(smooth.replace(fixed_effects=("id", "year"))).startswith("# no package")
+
+
+SPATIAL = """
+import digimfg as dm
+panel = dm.simulate_panel("china_province", seed=1)
+spec = dm.Specification(
+    "upgrading_spatial", "digital_index", entity="province_name_zh", time="year",
+    fixed_effects=("province_name_zh", "year"),
+    estimator=dm.SpatialPanel(
+        weights=dm.china_province_weights(panel["province_name_zh"].unique()), standardization="row"
+    ),
+)
+ANALYSIS = dm.Analysis(
+    title=dm.Text("Small", "小"),
+    panel=dm.DerivedPanel(panel, (), keys=("province", "year")),
+    specifications={"all": spec, "without 海南": spec.replace(sample="province_name_zh != '海南'")},
+)
+"""
+
+
+def test_spatial_weights_stand_beside_the_do_file_in_the_order_of_units(tmp_path):
+    (tmp_path / "analyses").mkdir()
+    (tmp_path / "analyses" / "small.py").write_text(SPATIAL, encoding="utf-8")
+    files = {path.name: path for path in write_bridge(Project(tmp_path))}
+    do_file = files["small.do"].read_text(encoding="utf-8")
+    for name, count in (("small_all_w.csv", 31), ("small_without_海南_w.csv", 30)):
+        weights = pd.read_csv(files[name])
+        assert weights["unit"].tolist() == sorted(weights["unit"])
+        assert weights.shape == (count, count + 1)
+        np.testing.assert_allclose(weights.drop(columns="unit").sum(axis=1), 1)
+        before = do_file.index(f'import delimited "{name}"')
+        assert f"mkmat w1-w{count}, matrix(W)" in do_file[before:]
+        assert "wmat(W)" in do_file[before:]
+        assert f'read.csv("{name}")' in files["small.R"].read_text(encoding="utf-8")
