@@ -302,3 +302,21 @@ def test_an_index_and_a_panel_are_made_and_checked_of_a_scan(read_columns):
     world = dm.load_panel("world").head(500)
     checked = dm.validate_panel(dm.scan(pa.Table.from_pandas(world, preserve_index=False)), "world")
     pd.testing.assert_frame_equal(checked, dm.validate_panel(world, "world"))
+
+
+def test_each_row_is_read_once_and_no_room_for_them_is_named(monkeypatch):
+    from digimfg.estimators.streamed import kept
+
+    rows = dm.scan(pa.Table.from_pandas(FRAME), in_memory_rows=0)
+    spec, seen = SPEC.replace(fixed_effects=("firm", "industry")), []
+    pieces = stream.pieces
+    monkeypatch.setattr(stream, "pieces", lambda *given: seen.append(1) or pieces(*given))
+    assert_same(dm.estimate(spec, rows), dm.estimate(spec, FRAME))
+    assert len(seen) == 1
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(kept.np, "save", full)
+    with pytest.raises(SourceError, match="TMPDIR"):
+        dm.estimate(spec, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -62,12 +63,16 @@ def streamed_least_squares(specification: Specification, scan: Scan) -> Result:
     dataset = getattr(scan.engine, "dataset", None)
     if dataset is not None:
         try:
-            return _fit(specification, Stream(specification, read, scan, dataset))
+            with closing(Stream(specification, read, scan, dataset)) as stream:
+                return _fit(specification, stream)
         except OutOfOrderError:
             pass
     keys = [read.entity, *([specification.time] if specification.time else [])]
-    with scan.engine.ordered(read.columns, keys) as ordered:
-        return _fit(specification, Stream(specification, read, scan, ordered))
+    with (
+        scan.engine.ordered(read.columns, keys) as ordered,
+        closing(Stream(specification, read, scan, ordered)) as stream,
+    ):
+        return _fit(specification, stream)
 
 
 def _fit(specification: Specification, stream: Stream) -> Result:
@@ -188,15 +193,15 @@ def _result(design: _Summary, stream: Stream, left: Left, places: list[int]) -> 
         plan=stream.plan, ways=ways, k=k, n_levels=len(stream.levels), cgm=asked.small_sample == "cgm"
     )
     rss, score = 0.0, np.zeros(k)
-    for piece, codes in stream.again():
-        rest = freed(piece, codes, left.levels)
+    for block in stream.again():
+        rest = freed(block, left.levels)
         columns = rest[:, places]
         residuals = rest[:, -1] - columns @ estimates
         rss += float(residuals @ residuals)
         score += columns.T @ residuals
         if not isinstance(asked, Unadjusted):
             own = columns @ bread
-            sums.add(own * residuals[:, None], own**2, piece.entity, codes)
+            sums.add(own * residuals[:, None], own**2, block.entity, block.codes)
     correction = bread @ score
     estimates, rss = estimates + correction, rss - float(score @ correction)
     if isinstance(asked, Unadjusted):

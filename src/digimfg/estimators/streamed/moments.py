@@ -18,7 +18,7 @@ from digimfg.errors import EstimationError
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.estimators.streamed.piece import Piece
+    from digimfg.estimators.streamed.kept import Block
     from digimfg.estimators.streamed.stream import Stream
 
 __all__ = ["Left", "Linked", "freed", "left_by_effects", "linked"]
@@ -70,16 +70,16 @@ class Left:
     levels: Floats | None
 
 
-def freed(piece: Piece, codes: Codes | None, levels: Floats | None) -> Floats:
-    """Return the columns of a piece less the levels of the further effect and the means by unit."""
-    grouped = Grouped(piece.entity)
-    count = grouped.sums(np.ones(len(piece.entity)))
-    out = np.empty(piece.columns.shape, order="F")
-    for place, column in enumerate(piece.columns.T):
+def freed(block: Block, levels: Floats | None) -> Floats:
+    """Return the columns of a block less the levels of the further effect and the means by unit."""
+    grouped = Grouped(block.entity)
+    count = grouped.sums(np.ones(len(block.entity)))
+    out = np.empty(block.columns.shape, order="F")
+    for place, column in enumerate(block.columns.T):
         # The first mean takes the size off, so that what the second leaves is rounding of the rest.
         rest = column - grouped.rows(grouped.sums(column) / count)
-        if levels is not None and codes is not None:
-            rest = rest - levels[codes, place]
+        if levels is not None and block.codes is not None:
+            rest = rest - levels[block.codes, place]
         out[:, place] = rest - grouped.rows(grouped.sums(rest) / count)
     return out
 
@@ -97,10 +97,11 @@ def linked(stream: Stream) -> Linked | None:
     of_unit: list[tuple[int, int]] = []  # one unit with two levels
     of_level: list[tuple[int, int]] = []  # one level with two units
     start = 0
-    for piece, codes in stream.again():
+    for block in stream.again():
+        codes = block.codes
         assert codes is not None  # noqa: S101 - there is a further column
-        count = np.bincount(piece.entity)
-        table = sparse.csr_array((np.ones(len(codes)), (piece.entity, codes)), shape=(len(count), size))
+        count = np.bincount(block.entity)
+        table = sparse.csr_array((np.ones(len(codes)), (block.entity, codes)), shape=(len(count), size))
         table.sum_duplicates()
         units = start + np.repeat(np.arange(len(count)), np.diff(table.indptr))
         levels = table.indices.astype(np.int64)
@@ -165,15 +166,16 @@ def left_by_effects(stream: Stream, link: Linked | None, width: int) -> Left:
         mean, square = np.zeros(width), np.zeros(width)
         sums = absolute = np.zeros((0 if levels is None else len(levels), width))
         rows = 0
-        for piece, codes in stream.again():
-            rest = freed(piece, codes, levels)
+        for block in stream.again():
+            codes = block.codes
+            rest = freed(block, levels)
             turned = qr(np.vstack((triangle, rest)), mode="r", check_finite=False, overwrite_a=True)[0]
             triangle = np.asarray(turned[:width], dtype=np.float64)
             count = len(rest)
-            own = piece.columns.mean(axis=0)
+            own = block.columns.mean(axis=0)
             apart = own - mean
             square = (
-                square + ((piece.columns - own) ** 2).sum(axis=0) + apart**2 * rows * count / (rows + count)
+                square + ((block.columns - own) ** 2).sum(axis=0) + apart**2 * rows * count / (rows + count)
             )
             mean, rows = mean + apart * count / (rows + count), rows + count
             if levels is not None and codes is not None:

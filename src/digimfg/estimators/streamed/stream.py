@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.contracts import Dropped
 from digimfg.errors import EstimationError
+from digimfg.estimators.streamed.kept import Block, KeptRows
 from digimfg.estimators.streamed.piece import Piece, piece_of
 from digimfg.scanning.checks import check_unchanged, unreadable
 from digimfg.scanning.pieces import pieces
@@ -97,6 +98,7 @@ class Stream:
         self._dataset = dataset
         self._levels: dict[Any, int] = {}
         self._single: frozenset[Any] = frozenset()
+        self._kept: KeptRows | None = None
 
     @property
     def levels(self) -> list[Any]:
@@ -106,6 +108,8 @@ class Stream:
     def first(self) -> tuple[Sample, str]:
         """Return what the data hold and the SHA-256 of the rows kept, singletons of both effects gone."""
         while True:
+            self.close()
+            kept = self._kept = KeptRows()
             sample, counts = Sample(), np.zeros(0, dtype=np.int64)
             digests: list[Any] = []
             self._levels = {}
@@ -114,6 +118,8 @@ class Stream:
                 piece = piece_of(self._specification, self.plan, frame, self._single)
                 sample.add(piece)
                 codes = self._codes(piece)
+                if len(piece.columns):
+                    kept.add(Block(columns=piece.columns, entity=piece.entity, codes=codes))
                 digests = digests or [hashlib.sha256() for _ in range(piece.columns.shape[1] + 2)]
                 for place, column in enumerate(piece.columns.T):
                     digests[place].update(np.ascontiguousarray(column).data)
@@ -129,12 +135,16 @@ class Stream:
                 return sample, whole
             self._single |= single
 
-    def again(self) -> Iterator[tuple[Piece, Codes | None]]:
-        """Yield the pieces of rows kept, with the codes of the further column."""
-        for frame in self._frames():
-            piece = piece_of(self._specification, self.plan, frame, self._single)
-            if len(piece.columns):
-                yield piece, self._codes(piece)
+    def again(self) -> Iterator[Block]:
+        """Yield the rows kept, as the first pass left them; a file that is no longer as it was is named."""
+        check_unchanged(self._scan.files)
+        yield from self._kept or ()
+        check_unchanged(self._scan.files)
+
+    def close(self) -> None:
+        """Give back the room that the rows kept take on disk."""
+        if self._kept is not None:
+            self._kept.close()
 
     def _frames(self) -> Iterator[pd.DataFrame]:
         """Yield frames of whole units; a file that is no longer as it was is named."""
