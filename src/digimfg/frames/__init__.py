@@ -184,13 +184,18 @@ def no_keys(column: pd.Series[Any] | pd.Index[Any]) -> Fault | None:
 def _with_plain(frame: pd.DataFrame, places: Iterable[Any]) -> pd.DataFrame:
     result, types = frame, frame.dtypes.tolist()
     for place in places:
-        if isinstance(types[place], np.dtype) and types[place] not in _ODD:
-            continue
+        if _stays(types[place]):
+            continue  # taking a column copies all that the frame declares
         values = _plain(frame.iloc[:, place])
         if values is not None:
             result = result.copy(deep=False) if result is frame else result
             result.isetitem(place, values)
     return result
+
+
+def _stays(dtype: Any) -> bool:
+    text = isinstance(dtype, pd.StringDtype) and dtype.na_value is np.nan
+    return text or (isinstance(dtype, _KEPT) and not (isinstance(dtype, np.dtype) and dtype in _ODD))
 
 
 def _plain(column: pd.Series[Any]) -> Any:

@@ -255,10 +255,11 @@ def _is_as_given(frame: pd.DataFrame, name: str) -> bool:
     marks = frame.attrs.get("source_values", {}).get(name)
     if marks is None or name not in frame.columns:
         return True
-    if not _is_numeric(frame[name]):
+    column = frame[name]
+    if not _is_numeric(column):
         return False
     there = np.unpackbits(np.frombuffer(base64.b64decode(marks), dtype=np.uint8))
-    return bool(there[_places(frame[name])].all())
+    return bool(there[_places(column)].all())
 
 
 def _marks(column: pd.Series[Any]) -> str:
