@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -62,25 +63,28 @@ def imputed_effects(panel: StaggeredPanel, *, two_stage: bool, notes: list[Text]
     place = place.reshape(-1)
     size = np.bincount(place).astype(np.float64)
     mean = np.bincount(place, made.effect) / size
-    influence = np.zeros((len(panel.unit), len(pairs)))
-    influence[made.clean] = _on_untreated(made, panel, place, size)
-    own = np.zeros_like(influence)
-    own[rows, place] = (made.effect - mean[place]) / size[place]
+    influence = panel.summed_from(made.clean, _on_untreated(made, panel, place, size))
+    if not two_stage:
+        own = (made.effect - mean[place]) / size[place]
+        influence += panel.summed_from(
+            rows, (np.where(place == cell, own, 0.0) for cell in range(len(pairs)))
+        )
     cells = Cells(
         cohort=pairs[:, 0],
         time=pairs[:, 1],
         estimate=mean,
-        influence=panel.summed(influence if two_stage else influence + own),
+        influence=influence,
         weight=size,
         member=None,
         size=size,
     )
     effects = aggregate_cells(cells)
     if two_stage:
-        weight = effects.weights[place] / size[place][:, None]
-        around = np.zeros((len(panel.unit), len(effects.keys)))
-        around[rows] = weight * (made.effect[:, None] - effects.estimate)
-        effects = replace(effects, influence=effects.influence + panel.summed(around))
+        weights = effects.weights / size[:, None]
+        around = (
+            weights[place, key] * (made.effect - estimate) for key, estimate in enumerate(effects.estimate)
+        )
+        effects = replace(effects, influence=effects.influence + panel.summed_from(rows, around))
     return with_leads(panel, effects, made.clean, notes)
 
 
@@ -162,8 +166,8 @@ def _check_identified(distance: Floats, freed: Floats) -> None:
         )
 
 
-def _on_untreated(made: _Imputed, panel: StaggeredPanel, place: Codes, size: Floats) -> Floats:
-    """Return v times the residual on untreated rows for the mean of each cell."""
+def _on_untreated(made: _Imputed, panel: StaggeredPanel, place: Codes, size: Floats) -> Iterator[Floats]:
+    """Yield v times the residual on untreated rows for the mean of each cell."""
     unit = panel.unit
     weight = 1 / size[place]
     by_unit = np.zeros((len(made.counts), len(size)))
@@ -172,8 +176,9 @@ def _on_untreated(made: _Imputed, panel: StaggeredPanel, place: Codes, size: Flo
     moved = np.zeros((distance.shape[1], len(size)))
     np.add.at(moved.T, place, distance * weight[:, None])
     by_unit /= np.maximum(made.counts, 1)[:, None]
-    v = -(by_unit[unit[made.clean]] + made.freed @ (made.inverse @ moved))
-    return v * made.residual[:, None]
+    slopes = made.inverse @ moved
+    for cell in range(len(size)):
+        yield -(by_unit[unit[made.clean], cell] + made.freed @ slopes[:, cell]) * made.residual
 
 
 def with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: list[Text]) -> Effects:
@@ -213,12 +218,11 @@ def with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: lis
         )
     if not shown:
         return effects
-    influence = np.zeros((len(panel.unit), len(places)))
-    influence[clean] = fitted.influence[:, places]
+    influence = panel.summed_from(clean, (fitted.influence[:, kept] for kept in places))
     return Effects(
         keys=(*effects.keys, *(("event_study", e) for e in shown)),
         estimate=np.append(effects.estimate, fitted.estimate[places]),
-        influence=np.hstack([effects.influence, panel.summed(influence)]),
+        influence=np.hstack([effects.influence, influence]),
         size=np.append(effects.size, [np.sum(event == e) for e in shown]).astype(np.float64),
         weights=np.hstack([effects.weights, np.zeros((effects.weights.shape[0], len(places)))]),
         cohorts=effects.cohorts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -131,13 +132,32 @@ class StaggeredPanel:
         np.minimum.at(places, self.unit, np.arange(len(self.unit)))
         return places
 
+    @cached_property
+    def clusters_hold_units(self) -> bool:
+        """Return whether every cluster holds whole units."""
+        return all(
+            np.array_equal(codes[self.first_rows][self.unit], codes)
+            for codes in self.design.clusters.values()
+        )
+
+    def summed_from(self, rows: Codes, columns: Iterable[Floats]) -> Floats:
+        """Return `summed` of columns that are nought but in some rows, each made when its turn comes."""
+        found = []
+        for column in columns:
+            if self.clusters_hold_units:
+                found.append(np.asarray(np.bincount(self.unit[rows], column, self.n_units), dtype=np.float64))
+                continue
+            whole = np.zeros(len(self.unit))
+            whole[rows] = column
+            found.append(whole)
+        return np.column_stack(found)
+
     def summed(self, influence: Floats) -> Floats:
         """Return influence by unit where clusters hold whole units, else as it is: only sums by cluster
         matter.
         """
-        for codes in self.design.clusters.values():
-            if not np.array_equal(codes[self.first_rows][self.unit], codes):
-                return influence
+        if not self.clusters_hold_units:
+            return influence
         return np.column_stack(
             [np.bincount(self.unit, influence[:, place], self.n_units) for place in range(influence.shape[1])]
         )
