@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,14 +36,29 @@ class Slopes:
     ----------
     kept
         Places of the columns that are not collinear.
-    estimate, influence, residual
-        Shapes (k,), (n, k), (n,).
+    estimate, residual
+        Shapes (k,) and (n,).
+    weighted
+        The columns kept, freed of the effects, times the weights, shape (n, k).
+    bread
+        Inverse of their products.
     """
 
     kept: list[int]
     estimate: Floats
-    influence: Floats
     residual: Floats
+    weighted: Floats
+    bread: Floats
+
+    @cached_property
+    def influence(self) -> Floats:
+        """Return the influence of each row, shape (n, k)."""
+        return np.asarray((self.weighted * self.residual[:, None]) @ self.bread)
+
+    def summed(self, panel: StaggeredPanel, places: Sequence[int]) -> Floats:
+        """Return `StaggeredPanel.summed` of the influence of every row of a panel on some slopes."""
+        scores = (column * self.residual for column in self.weighted.T)
+        return np.asarray(panel.summed_from(np.arange(len(self.residual)), scores) @ self.bread[:, places])
 
 
 def fit_slopes(
@@ -55,13 +71,12 @@ def fit_slopes(
     gram = weighted.T @ x
     varies = left_by_effects(columns, x, weights) if effects else np.diag(gram) > 0
     kept = _independent(gram, varies)
-    x, weighted = x[:, kept], weighted[:, kept]
+    if len(kept) < x.shape[1]:
+        x, weighted = x[:, kept], weighted[:, kept]
     bread = scaled_inverse(gram[np.ix_(kept, kept)])
     estimate = bread @ (weighted.T @ y)
     residual = y - x @ estimate
-    return Slopes(
-        kept=kept, estimate=estimate, influence=(weighted * residual[:, None]) @ bread, residual=residual
-    )
+    return Slopes(kept=kept, estimate=estimate, residual=residual, weighted=weighted, bread=bread)
 
 
 def _independent(gram: Floats, varies: NDArray[np.bool_]) -> list[int]:
@@ -165,7 +180,7 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
         cohort=cohort,
         time=cohort + np.array([e for _, e in used]),
         estimate=fitted.estimate[places],
-        influence=panel.summed(fitted.influence[:, places]),
+        influence=fitted.summed(panel, places),
         weight=size,
         member=None,
         size=size,
