@@ -160,9 +160,9 @@ def _staggered(method: str, theirs: str) -> Callable[[], Runs]:
 
 
 def _stream() -> Runs:
-    folder = Path(tempfile.mkdtemp(prefix="digimfg-duel-"))
-    path = past_memory.write(folder, 5_000_000)
-    runs: Runs = {OURS: lambda: past_memory.estimate(path)}
+    folder = tempfile.TemporaryDirectory(prefix="digimfg-")  # gone with the runs that hold it
+    path = past_memory.write(Path(folder.name), 5_000_000)
+    runs: Runs = {OURS: lambda: past_memory.estimate(Path(folder.name) / path.name)}
     if there("duckdb"):
         runs["duckdb"] = lambda: past_memory.in_sql(path)
     return runs
