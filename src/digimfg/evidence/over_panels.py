@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from digimfg.evidence.claim_answer import ClaimAnswer
     from digimfg.evidence.decision import LineStatus
 
-__all__ = ["said_over_panels", "tested_panels", "votes_of_panels"]
+__all__ = ["said_difference", "said_over_panels", "tested_panels", "votes_of_panels"]
+
+_POWER = 2.8016  # quantiles of the normal distribution at 0.975 and 0.80, added up
 
 
 def tested_panels(answers: Sequence[ClaimAnswer]) -> tuple[ClaimAnswer, ...]:
@@ -56,3 +58,41 @@ def said_over_panels(answers: Sequence[ClaimAnswer], p_values: Sequence[float]) 
         f"p over {len(answers)} panels by Holm: {', '.join(en)}",
         f"{len(answers)}个面板间经Holm校正的p值：{'，'.join(en)}",
     )
+
+
+def said_difference(answers: Sequence[ClaimAnswer]) -> Text:
+    """Return what would settle a claim that observed panels decide differently, nothing where they agree.
+
+    For a panel that leaves open what another decides: about how many clusters would find the other's
+    estimates with a power of 80 % at 5 %, errors falling with the root of clusters.
+    """
+    decided = [each for each in answers if each.status in ("supported", "contradicted")]
+    if len({each.status for each in decided}) > 1:
+        return Text(
+            "the panels contradict each other, which more rows of either would not settle: compare the "
+            "columns that fill the roles, units and years",
+            "各面板结论相反，增加任一面板的行数无济于事：请比较充任各角色的列、个体与年份",
+        )
+    undecided = [each for each in answers if each.status == "inconclusive"]
+    wanted = [(each.panel, _enough(each, decided[0])) for each in undecided if decided]
+    said = [(panel, count) for panel, count in wanted if count]
+    return Text(
+        "; ".join(
+            f"{panel} leaves open what {decided[0].panel} decides: about {count:,} clusters would find its "
+            "estimates"
+            for panel, count in said
+        ),
+        "；".join(
+            f"{panel}未能判定{decided[0].panel}所判定者：约需{count:,}个聚类方可发现其估计值"
+            for panel, count in said
+        ),
+    )
+
+
+def _enough(open_one: ClaimAnswer, decided: ClaimAnswer) -> int:
+    """Return the clusters that would do, 0 where no part of both has an error."""
+    parts = open_one.parts[["std_error", "n_clusters"]].join(decided.parts["estimate"], how="inner").dropna()
+    parts = parts[parts["estimate"] != 0]
+    ratio = _POWER * parts["std_error"] / parts["estimate"].abs()
+    counts = parts["n_clusters"] * ratio.clip(lower=1) ** 2
+    return math.ceil(counts.max()) if len(counts) else 0

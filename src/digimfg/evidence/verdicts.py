@@ -17,7 +17,7 @@ from digimfg.evidence.decision import LineStatus, PValue, Weighed
 from digimfg.evidence.described import Described, described
 from digimfg.evidence.grounds import NO_GROUNDS, Audit, Fact, Grounds
 from digimfg.evidence.ledger_file import needs
-from digimfg.evidence.over_panels import said_over_panels, tested_panels, votes_of_panels
+from digimfg.evidence.over_panels import said_difference, said_over_panels, tested_panels, votes_of_panels
 from digimfg.evidence.preparation import (
     EvidenceOfClaims,
     Prepared,
@@ -389,7 +389,11 @@ def with_panels(verdict: Verdict, answers: tuple[ClaimAnswer, ...]) -> Verdict:
         status = combine(votes, [True] * len(votes))
         covered = {name for each in observed for name in (each.panel, f"{each.panel}_annual")}
         missing = tuple(need for need in missing if need.name not in covered)
-    said = [*(_said_of_panel(each) for each in answers), said_over_panels(observed, p_values)]
+    said = [
+        *(_said_of_panel(each) for each in answers),
+        said_over_panels(observed, p_values),
+        said_difference(observed),
+    ]
     own = verdict.reason if status == verdict.status else _reason(status, (), (), (), missing)
     every = [each for each in (own, *said) if each.en]
     reason = Text(". ".join(each.en for each in every), "。".join(each.zh for each in every))

@@ -365,3 +365,20 @@ def test_what_was_not_tested_has_no_p_value_and_counts_for_nothing_over_panels(t
     votes, p_values = votes_of_panels([lacking], 0.05)
     assert votes == ("inconclusive",)
     assert np.isnan(p_values).all()
+
+
+def test_panels_that_differ_are_named_with_what_would_be_enough(answer):
+    one = observed(answer, "china_province", 0.001)
+    opposed = verdict_with(one, observed(answer, "china_city", 0.001, "contradicted"))
+    assert opposed.status == "mixed"
+    assert "more rows of either would not settle" in opposed.reason.en
+    assert "各面板结论相反" in opposed.reason.zh
+    wide = answer.parts.assign(std_error=3 * answer.parts["std_error"])
+    unsure = replace(observed(answer, "china_city", 0.4, "inconclusive"), parts=wide)
+    left = verdict_with(one, unsure)
+    assert left.status == "inconclusive"
+    assert "china_city leaves open what china_province decides: about" in left.reason.en
+    count = int(left.reason.en.split("about ")[-1].split(" clusters")[0].replace(",", ""))
+    sizes = wide["n_clusters"] * (2.8016 * wide["std_error"] / wide["estimate"].abs()).clip(lower=1) ** 2
+    assert count == np.ceil(sizes.max())
+    assert "leaves open" not in verdict_with(one, observed(answer, "china_city", 0.01)).reason.en
