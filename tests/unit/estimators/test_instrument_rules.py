@@ -87,7 +87,7 @@ def test_no_endogenous_term_is_an_error():
 
 
 def test_options_that_do_not_exist_are_errors():
-    with pytest.raises(dm.SpecificationError, match="'2sls', 'liml', 'fuller' or 'gmm2s'"):
+    with pytest.raises(dm.SpecificationError, match="'2sls', 'liml', 'fuller', 'gmm2s' or 'cue'"):
         dm.TwoStageLeastSquares(method="gmm")
     with pytest.raises(dm.SpecificationError, match="above zero"):
         dm.TwoStageLeastSquares(fuller_alpha=0)
