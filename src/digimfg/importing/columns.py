@@ -9,6 +9,8 @@ import numpy as np
 
 __all__ = ["column_cells"]
 
+_AS_THEY_ARE = {str, int, float, bool, type(None)}
+
 
 def column_cells(column: Any) -> np.ndarray:
     """Return the cells of a typed column: numbers as numbers, everything else as a spreadsheet holds it.
@@ -35,8 +37,14 @@ def column_cells(column: Any) -> np.ndarray:
     if pd.api.types.is_integer_dtype(kind) and not missing.any() and kind != "uint64":
         whole: np.ndarray = column.to_numpy(dtype="int64")
         return whole
+    text = isinstance(kind, pd.StringDtype)
+    values: list[Any] = column.to_numpy(dtype=object).tolist() if text else list(column)
     made = np.empty(len(column), dtype=object)
-    for place, (value, absent) in enumerate(zip(column, missing.tolist(), strict=True)):
+    if set(map(type, values)) <= {*_AS_THEY_ARE, type(pd.NA), type(pd.NaT)}:
+        made[:] = values
+        made[missing] = None
+        return made
+    for place, (value, absent) in enumerate(zip(values, missing.tolist(), strict=True)):
         made[place] = None if absent else _cell(value)
     return made
 
