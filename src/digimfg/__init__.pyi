@@ -363,6 +363,7 @@ from .paper.ledger import ledger as ledger
 from .paper.ledger import read_ledger as read_ledger
 from .paper.ledger import verdict as verdict
 from .paper.packs.claim_test_table import ClaimTestTable as ClaimTestTable
+from .paper.packs.outcomes import firm_outcomes as firm_outcomes
 from .paper.packs.pack import claim_pack as claim_pack
 from .paper.packs.pack import list_claim_tests as list_claim_tests
 from .paper.packs.testing import claim_test as claim_test

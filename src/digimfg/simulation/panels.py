@@ -14,6 +14,7 @@ from digimfg.kinds import AtLeast, AtMost, Seed, Year
 from digimfg.say import say
 from digimfg.simulation.indicators import Moments, simulate_indicators
 from digimfg.simulation.mechanisms import simulate_mechanisms
+from digimfg.simulation.statements import simulate_statements
 from digimfg.simulation.system import simulate_firms_system, simulate_system
 from digimfg.simulation.truth import SimulationTruth
 from digimfg.text import Text
@@ -63,6 +64,7 @@ _CITIES = (
     Moments("digital_finance_index", 90, 0.130, 0.12, 0.04, 0.8),
 )
 _SYSTEM = 20_240_811  # of the random numbers of the paper's system, far from the keys that spawning gives
+_ITEMS = 20_240_812  # of those of firms' statements
 _SECTORS = (0.10, 0.45, 0.45)
 _SECTOR_COLUMNS = ("primary", "secondary", "tertiary")
 _FIRMS = (
@@ -151,6 +153,7 @@ def simulate_panel(
         indicators |= _sectors(indicators, rng)
     if name == "firm":
         indicators |= _firm_columns(indicators, columns["digital_index"], rng)
+        indicators |= _statements(indicators, columns["digital_index"], source)
     columns |= _system(name, columns["digital_index"], keys, weights, chosen, source)
     frame = pd.DataFrame({key: np.repeat(values, len(window)) for key, values in keys.items()})
     frame.insert(1, "year", np.tile(window, n_units))
@@ -164,6 +167,19 @@ def simulate_panel(
         frame["pilot_first_year"] = frame["pilot_start"]
     frame[MARK] = 1
     return _unbalanced(frame, window, n_units, rng) if name == "firm" else frame
+
+
+def _statements(
+    indicators: dict[str, Floats], digital: Floats, source: np.random.SeedSequence
+) -> dict[str, Floats]:
+    """Return items of statements, from random numbers that no other column takes."""
+    own = np.random.SeedSequence(source.entropy, spawn_key=(*source.spawn_key, _ITEMS))
+    return simulate_statements(
+        indicators["fixed_assets_yuan"],
+        np.maximum(indicators["employees"], 1.0),
+        digital,
+        np.random.default_rng(own),
+    )
 
 
 def _system(

@@ -186,6 +186,14 @@ def _method_note(options: Options) -> Text:
             first=first,
             last=Text("the earliest", "最早一期") if last is None else str(last),
         )
+    if options.method not in PROXY_METHODS:
+        return say(
+            "production function by {method}",
+            "生产函数用{method}估计",
+            kind="method",
+            weight="how",
+            method=_NAMES[options.method],
+        )
     return say(
         "production function by {method}; polynomial of degree {degree}, productivity's process of "
         "degree {process}",

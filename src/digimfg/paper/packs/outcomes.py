@@ -1,0 +1,205 @@
+"""Productivity, markups and efficiency as the outcomes that the tests of claims on firms need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.arguments import checked
+from digimfg.column_names import names_fault
+from digimfg.errors import MeasureError
+from digimfg.frames.said import declare_variable
+from digimfg.kinds import Key, StoredFrame
+from digimfg.measures.markups import Markups
+from digimfg.paper.packs.roles import role
+from digimfg.result import Result
+from digimfg.say import say
+from digimfg.text import Text
+from digimfg.variables import Variable
+from digimfg.variables.declared import plain_entry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["firm_outcomes"]
+
+_LOG = Text("log points", "对数")
+_HOW = {
+    "firm_evolution": Text("log total factor productivity of the firm", "企业全要素生产率对数"),
+    "industry_evolution": Text(
+        "log productivity of the other firms of the industry and year, by value added",
+        "同行业同年其他企业的生产率对数，按增加值加权",
+    ),
+    "economy_evolution": Text(
+        "log productivity of the other firms of the province and year, by value added",
+        "同省同年其他企业的生产率对数，按增加值加权",
+    ),
+    "inertia_outcome": Text("log total factor productivity of the firm", "企业全要素生产率对数"),
+    "fitness": Text("log productivity less the mean of industry and year", "生产率对数减去行业—年份均值"),
+    "market_growth": Text(
+        "growth of log output less the mean of industry and year", "产出对数增长减去行业—年份均值"
+    ),
+    "growth_rate": Text("growth of log output", "产出对数增长"),
+    "cost_advantage": Text(
+        "log output per yuan of pay and materials, less the mean of industry and year",
+        "每元薪酬与物料的产出对数，减去行业—年份均值",
+    ),
+    "quality_advantage": Text("log markup less the mean of industry and year", "加成率对数减去行业—年份均值"),
+    "production_efficiency_pct": Text("technical efficiency, per cent", "技术效率（%）"),
+}
+
+
+@checked
+def firm_outcomes(
+    frame: StoredFrame,
+    productivity: Result,
+    *,
+    markups: Markups | None = None,
+    efficiency: Result | None = None,
+    industry: Key = "industry",
+    province: Key = "province",
+) -> pd.DataFrame:
+    """Add to a panel of firms the outcomes by which `claim_pack` tests C07, C08, C09, C14, C16 and C32.
+
+    Parameters
+    ----------
+    frame
+        Of `firm_panel`: ``output value_added wages materials`` and the keys of the estimates.
+    productivity
+        Of `ProductionFunction`: ``firm_evolution`` (C07) and ``inertia_outcome`` (C14) are log productivity;
+        ``industry_evolution`` and ``economy_evolution`` that of the other firms of the industry and of the
+        province (C07); ``fitness`` (C08) is taken relative to industry and year. ``market_growth`` (C08, C09)
+        and ``growth_rate`` (C16) are of output; ``cost_advantage`` (C09) is output per yuan of pay and
+        materials.
+    markups
+        Of `markups`: ``quality_advantage`` (C09).
+    efficiency
+        Of `StochasticFrontier`: ``production_efficiency_pct`` (C32).
+    industry, province
+        Columns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The frame and these columns; missing where the estimate has no row, the year before is missing, or the
+        firm is alone in its industry or province.
+
+    Raises
+    ------
+    MeasureError
+        If a result is of another estimator, or a column is not there already made or is missing.
+
+    Notes
+    -----
+    The outcomes are estimates: the tests' errors leave that out.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> twin = dm.simulate_panel("firm", seed=1, units=40)
+    >>> keys = ["firm", "year", "industry", "province"]
+    >>> items = twin.columns.intersection([*keys, *dm.list_statement_items().index])
+    >>> made = dm.firm_panel(twin[items]).frame
+    >>> spec = dm.Specification(
+    ...     "log_value_added", ("log_employees", "log_capital"), entity="firm", time="year",
+    ...     estimator=dm.ProductionFunction(method="least_squares", state="log_capital", replications=2))
+    >>> found = firm_outcomes(made, dm.estimate(spec, made))
+    >>> bool(abs(found.groupby(["industry", "year"])["fitness"].mean()).max() < 1e-12)
+    True
+    """
+    import pandas as pd
+
+    needed = ["output", "value_added", "wages", "materials", industry, province]
+    keys = [str(productivity.specification.entity), str(productivity.specification.time)]
+    if fault := names_fault(frame):
+        raise MeasureError(where=Text("dm.firm_outcomes", "dm.firm_outcomes"), **fault._asdict())
+    lacking = [name for name in [*needed, *keys] if name not in frame]
+    there = [name for name in _HOW if name in frame]
+    asked = (("productivity", productivity), ("efficiency", efficiency))
+    wrong = [name for name, result in asked if result is not None and name not in result.tables]
+    if lacking or there or wrong:
+        raise MeasureError(
+            where=Text("dm.firm_outcomes", "dm.firm_outcomes"),
+            expected=Text(
+                "a panel of dm.firm_panel without these outcomes, and estimates of its productivity and "
+                "efficiency",
+                "dm.firm_panel 的面板（尚无这些结果列），以及其生产率与效率的估计",
+            ),
+            got=say(
+                "lacking {lacking}; there already {there}; of another estimator {wrong}",
+                "缺少{lacking}；已有{there}；估计方法不符{wrong}",
+                lacking=lacking,
+                there=there,
+                wrong=wrong,
+            ),
+            remedy=Text("rename or add columns; estimate first", "改名或补充列；先作估计"),
+        )  # fmt: skip
+    found = frame.reset_index(drop=True)
+    tfp = _of(found, keys, productivity.tables["productivity"], "productivity")
+    weight = found["value_added"].where(found["value_added"] > 0)
+    time = found[keys[1]]
+    cells = [found[industry], time]
+    output = _log(found["output"])
+    growth = _growth(output, found[keys[0]], time)
+    made: dict[str, pd.Series] = {
+        "firm_evolution": tfp,
+        "industry_evolution": _others(tfp, weight, cells),
+        "economy_evolution": _others(tfp, weight, [found[province], time]),
+        "inertia_outcome": tfp,
+        "fitness": _relative(tfp, cells),
+        "market_growth": _relative(growth, cells),
+        "growth_rate": growth,
+        "cost_advantage": _relative(output - _log(found["wages"] + found["materials"]), cells),
+    }
+    if markups is not None:
+        made["quality_advantage"] = _relative(_log(_of(found, keys, markups.values, "markup")), cells)
+    if efficiency is not None:
+        made["production_efficiency_pct"] = 100 * _of(
+            found, keys, efficiency.tables["efficiency"], "efficiency"
+        )
+    result = pd.concat([found, pd.DataFrame(made)], axis=1)
+    for name in made:
+        unit = Text("%", "%") if name.endswith("_pct") else _LOG
+        entry = Variable(
+            name=name,
+            label=role(name).label,
+            unit=unit,
+            definition=_HOW[name],
+            source="derived",
+            source_code="",
+        )
+        declare_variable(result, name, plain_entry(entry))
+    return result
+
+
+def _of(frame: pd.DataFrame, keys: list[str], table: pd.DataFrame, column: str) -> pd.Series:
+    values = frame[keys].merge(table[[*keys, column]], on=keys, how="left", validate="m:1")[column]
+    return values.set_axis(frame.index)
+
+
+def _log(values: pd.Series) -> pd.Series:
+    logged: pd.Series = np.log(values.where(values > 0))
+    return logged
+
+
+def _growth(values: pd.Series, firm: pd.Series, time: pd.Series) -> pd.Series:
+    """Return the change since the year before; missing after a gap."""
+    import pandas as pd
+
+    table = pd.DataFrame({"firm": firm, "time": time, "value": values})
+    before = table.assign(time=table["time"] + 1)
+    joined = table.merge(before, on=["firm", "time"], how="left", suffixes=("", "_before"), validate="1:1")
+    return (joined["value"] - joined["value_before"]).set_axis(values.index)
+
+
+def _relative(values: pd.Series, cells: list[pd.Series]) -> pd.Series:
+    return values - values.groupby(cells).transform("mean")
+
+
+def _others(values: pd.Series, weight: pd.Series, cells: list[pd.Series]) -> pd.Series:
+    """Return the weighted mean of the other firms of a cell."""
+    counted = weight.where(values.notna())
+    whole = (values * counted).groupby(cells).transform("sum") - (values * counted).fillna(0)
+    total = counted.groupby(cells).transform("sum") - counted.fillna(0)
+    return whole / total.where(total > 0)
