@@ -35,11 +35,11 @@ from .derived.regions import InRegion as InRegion
 from .derived.regions import RegionName as RegionName
 from .derived.rule import ColumnRule as ColumnRule
 from .efficiency.bootstrap import CorrectedEfficiency as CorrectedEfficiency
-from .efficiency.bootstrap import EfficiencyDeterminants as EfficiencyDeterminants
 from .efficiency.bootstrap import bias_corrected_efficiency as bias_corrected_efficiency
-from .efficiency.bootstrap import efficiency_determinants as efficiency_determinants
 from .efficiency.change import ProductivityChange as ProductivityChange
 from .efficiency.change import productivity_change as productivity_change
+from .efficiency.determinants import EfficiencyDeterminants as EfficiencyDeterminants
+from .efficiency.determinants import efficiency_determinants as efficiency_determinants
 from .efficiency.groups import Metafrontier as Metafrontier
 from .efficiency.groups import WindowAnalysis as WindowAnalysis
 from .efficiency.groups import metafrontier as metafrontier

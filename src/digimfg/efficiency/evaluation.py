@@ -11,10 +11,11 @@ from digimfg.efficiency.models import Model
 from digimfg.efficiency.programs import Answer, solve
 from digimfg.efficiency.units import Units
 
-__all__ = ["Evaluation", "Task", "evaluate", "scores_of"]
+__all__ = ["FRONTIER", "Evaluation", "Task", "against", "evaluate", "scores_of", "within"]
 
 Floats = NDArray[np.float64]
-_EFFICIENT = 1e-8
+FRONTIER = 1e-8
+"""How near to one a score is on the frontier."""
 _NOBODY = np.array([], dtype=np.intp)
 
 
@@ -85,14 +86,14 @@ def evaluate(task: Task) -> Evaluation:
         peers += [
             (place, int(peer), float(weight)) for peer, weight in zip(answer.peers, weights, strict=True)
         ]
-    efficient = np.abs(slacks).max(axis=1) <= _EFFICIENT * np.maximum(1.0, np.abs(slacks).max())
+    efficient = np.abs(slacks).max(axis=1) <= FRONTIER * np.maximum(1.0, np.abs(slacks).max())
     if task.beyond:
         scores = _further(task, scores, _on_frontier(model, scores))
     return Evaluation(scores=scores, efficient=efficient, slacks=slacks, peers=tuple(peers))
 
 
 def _on_frontier(model: Model, scores: Floats) -> NDArray[np.bool_]:
-    return np.abs(scores - (0.0 if model.distance else 1.0)) <= _EFFICIENT
+    return np.abs(scores - (0.0 if model.distance else 1.0)) <= FRONTIER
 
 
 def _first(task: Task) -> list[Answer]:
@@ -123,3 +124,15 @@ def _further(task: Task, scores: Floats, chosen: NDArray[np.bool_]) -> Floats:
     for place, answer in zip(places, solve(technology, equal, programs), strict=True):
         found[place] = model.score(answer)
     return found
+
+
+def within(units: Units, reference: Units, model: Model) -> Task:
+    """Return the task of scores of units that are among those that they are compared with."""
+    return Task(units=units, reference=reference, own=np.arange(len(units)), model=model)
+
+
+def against(units: Units, reference: Units, model: Model) -> Floats:
+    """Return scores against a technology that need not hold the units: every column is there from the
+    start.
+    """
+    return scores_of(Task(units=units, reference=reference, own=np.full(len(units), -1), model=model))
