@@ -239,7 +239,8 @@ def chosen_model(
     Raises
     ------
     MeasureError
-        If a radial model has undesirable outputs or no orientation, or a slack-based one meets a zero.
+        If a radial model has undesirable outputs or no orientation, or a model that measures each column by
+        itself meets a zero.
     """
     side = orientation or _USUAL[name]
     if name == "radial" and (side == "none" or units.undesirable.shape[1]):
@@ -254,17 +255,25 @@ def chosen_model(
                 '改用 model="slack_based" 或 "directional"',
             ),
         )
-    if name == "slack_based":
-        for values, names in zip((units.inputs, units.outputs, units.undesirable), units.names, strict=True):
-            empty = [label for label, column in zip(names, values.T, strict=True) if not (column > 0).all()]
-            if empty:
-                raise MeasureError(
-                    where=Text(f"column '{empty[0]}'", f"列“{empty[0]}”"),
-                    expected=Text("values above zero: slacks are divided by them", "大于零：松弛须除以该值"),
-                    got=Text("zeros", "含零值"),
-                    remedy=Text(
-                        'leave these units or the column out, or take model="directional"',
-                        '去掉这些个体或该列，或改用 model="directional"',
-                    ),
-                )
+    if name in ("slack_based", "non_radial_directional"):
+        _check_each_above_zero(name, side, units)
     return Model(name=name, orientation=side, returns=returns, disposability=disposability)
+
+
+def _check_each_above_zero(name: ModelName, side: Orientation, units: Units) -> None:
+    """Refuse zeros in columns that a model measures each by itself: as shares of their values."""
+    groups = list(zip((units.inputs, units.outputs, units.undesirable), units.names, strict=True))
+    if name == "non_radial_directional" and side != "none":
+        groups = groups[:1] if side == "input" else groups[1:]
+    for values, names in groups:
+        empty = [label for label, column in zip(names, values.T, strict=True) if not (column > 0).all()]
+        if empty:
+            raise MeasureError(
+                where=Text(f"column '{empty[0]}'", f"列“{empty[0]}”"),
+                expected=Text("values above zero: slacks are divided by them", "大于零：松弛须除以该值"),
+                got=Text("zeros", "含零值"),
+                remedy=Text(
+                    'leave these units or the column out, or take model="directional"',
+                    '去掉这些个体或该列，或改用 model="directional"',
+                ),
+            )

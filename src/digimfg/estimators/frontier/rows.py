@@ -46,6 +46,13 @@ def frontier_rows(
     keys = pd.DataFrame(index=pd.Index(design.rows, name="row"))
     if model in PANEL_MODELS:
         group, period, _, periods = unit_and_period(design)
+        if np.bincount(group).max() < 2:
+            raise EstimationError(
+                where=Text("dm.StochasticFrontier", "dm.StochasticFrontier"),
+                expected=Text("entities that are seen in two periods or more", "个体至少有两期观测"),
+                got=Text("one period of each", "各仅一期"),
+                remedy=Text('give more periods, or take model="pooled"', '增加时期，或改用 model="pooled"'),
+            )
         years = whole_periods(pd.Series(periods), str(specification.time))[period]
         ahead = years - years.max()
     if design.entity_values is not None and design.entity is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.estimators.production.methods import PROXY_METHODS, Options
+from digimfg.estimators.production.methods import PROXY_METHODS, Options, input_terms
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -96,7 +96,26 @@ def check_rows(options: Options, firms: Firms) -> None:
     wanted = comb(columns + options.degree, options.degree) + 10
     linked = len(firms.linked)
     flat = [k for k in range(firms.proxy.shape[1]) if np.ptp(firms.proxy[:, k]) == 0]
-    if options.method in PROXY_METHODS and linked < wanted:
+    slopes = input_terms(firms.inputs[:1], options.form).shape[1]
+    count = int(firms.firm.max()) + 1
+    if count <= slopes:
+        fault = (
+            say("more firms than slopes ({n})", "企业数多于系数个数（{n}）", n=slopes),
+            say("{n|firm}", "{n}家", n=count),
+            Text(
+                "join industries: errors are of firms, and so few do not tell them",
+                "合并行业：标准误来自企业之间的差异，企业过少无从得知",
+            ),
+        )
+    elif options.method == "fixed_effects" and np.bincount(firms.firm).max() < 2:
+        fault = (
+            Text("firms that are seen in two periods or more", "企业至少有两期观测"),
+            Text("one period of each", "各仅一期"),
+            Text(
+                'give more periods, or take method="least_squares"', '增加时期，或改用 method="least_squares"'
+            ),
+        )
+    elif options.method in PROXY_METHODS and linked < wanted:
         fault = (
             say("{n|row} or more with a row of the period before", "至少{n}行有上期观测", n=wanted),
             say("{n|row}", "{n}行", n=linked),

@@ -42,12 +42,12 @@ def firms_of(options: Options, design: Design) -> tuple[Firms, NDArray[np.intp],
     lost = [name for name in options.state if name not in columns]
     free = [name for name in terms if name not in options.state]
     if lost or not free:
+        asked = (*design.specification.regressors, *design.specification.controls)
+        flat = [name for name in asked if name not in columns]
         raise EstimationError(
             where=Text("dm.ProductionFunction", "dm.ProductionFunction"),
             expected=Text("inputs that are no sums of the others", "互不线性相关的投入"),
-            got=say(
-                "{names} left out for collinearity", "{names}因共线被剔除", names=lost or list(options.state)
-            ),
+            got=say("{names} left out for collinearity", "{names}因共线被剔除", names=lost or flat),
             remedy=Text("leave one out", "去掉一项投入"),
         )
     states = [name for name in terms if name in options.state]

@@ -22,14 +22,14 @@ levinsohn_petrin = dm.Specification(
     entity="firm",
     time="year",
     estimator=dm.ProductionFunction(
-        method="lp", state="log_capital", proxy="log_materials", degree=2, replications=50
+        method="lp", state=("log_capital",), proxy=("log_materials",), degree=2, replications=50
     ),
 )
 least_squares = levinsohn_petrin.replace(
-    estimator=dm.ProductionFunction(method="least_squares", state="log_capital", replications=50)
+    estimator=dm.ProductionFunction(method="least_squares", state=("log_capital",), replications=50)
 )
 within = levinsohn_petrin.replace(
-    estimator=dm.ProductionFunction(method="fixed_effects", state="log_capital", replications=50)
+    estimator=dm.ProductionFunction(method="fixed_effects", state=("log_capital",), replications=50)
 )
 
 
