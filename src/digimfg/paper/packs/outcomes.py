@@ -9,8 +9,10 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.column_names import names_fault
 from digimfg.errors import MeasureError
-from digimfg.frames.said import declare_variable
+from digimfg.frames import plain_frame
+from digimfg.frames.said import declare_variable, keep_said
 from digimfg.kinds import Key, StoredFrame
+from digimfg.measures.columns import check_keys, numbers
 from digimfg.measures.markups import Markups
 from digimfg.paper.packs.roles import role
 from digimfg.result import Result
@@ -135,7 +137,19 @@ def firm_outcomes(
             ),
             remedy=Text("rename or add columns; estimate first", "改名或补充列；先作估计"),
         )  # fmt: skip
-    found = frame.reset_index(drop=True)
+    found = plain_frame(frame).reset_index(drop=True)
+    keep_said(found, frame)
+    check_keys(found, [*keys, industry, province])
+    twice = int(found.duplicated(keys).sum())
+    if twice:
+        raise MeasureError(
+            where=say("keys {names}", "主键{names}", names=keys),
+            expected=Text("one row per firm and year", "每家企业每年一行"),
+            got=say("{n:,|repeated row}", "重复{n:,}行", n=twice),
+            remedy=Text("pass the frame of dm.firm_panel", "请传入 dm.firm_panel 的面板"),
+        )
+    found[keys[1]] = numbers(found[keys[1]], keys[1])
+    found[keys[1]] = found[keys[1]].astype(productivity.tables["productivity"][keys[1]].dtype)
     tfp = _of(found, keys, productivity.tables["productivity"], "productivity")
     weight = found["value_added"].where(found["value_added"] > 0)
     time = found[keys[1]]
@@ -174,6 +188,16 @@ def firm_outcomes(
 
 
 def _of(frame: pd.DataFrame, keys: list[str], table: pd.DataFrame, column: str) -> pd.Series:
+    import pandas as pd
+
+    kinds = [[pd.api.types.is_numeric_dtype(each[key]) for key in keys] for each in (frame, table)]
+    if kinds[0] != kinds[1]:
+        raise MeasureError(
+            where=say("keys {names}", "主键{names}", names=keys),
+            expected=Text("keys of the kind that the estimate has", "主键类型与估计所用一致"),
+            got=", ".join(str(frame[key].dtype) for key in keys),
+            remedy=Text("pass the frame of the estimate", "请传入估计所用的数据框"),
+        )
     values = frame[keys].merge(table[[*keys, column]], on=keys, how="left", validate="m:1")[column]
     return values.set_axis(frame.index)
 
@@ -187,10 +211,9 @@ def _growth(values: pd.Series, firm: pd.Series, time: pd.Series) -> pd.Series:
     """Return the change since the year before; missing after a gap."""
     import pandas as pd
 
-    table = pd.DataFrame({"firm": firm, "time": time, "value": values})
-    before = table.assign(time=table["time"] + 1)
-    joined = table.merge(before, on=["firm", "time"], how="left", suffixes=("", "_before"), validate="1:1")
-    return (joined["value"] - joined["value_before"]).set_axis(values.index)
+    table = pd.DataFrame({"firm": firm, "time": time, "value": values}).sort_values(["firm", "time"])
+    change = table.groupby("firm", sort=False)[["time", "value"]].diff()
+    return change["value"].where(change["time"] == 1).reindex(values.index)
 
 
 def _relative(values: pd.Series, cells: list[pd.Series]) -> pd.Series:
