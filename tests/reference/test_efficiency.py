@@ -279,3 +279,17 @@ def test_missing_rows_are_counted_when_dropped():
     found = dm.efficiency(frame, missing="drop", **TWO)
     assert len(found.scores) == 4
     assert dict(found.notes[0].facts)["n"] == 1
+
+
+@pytest.mark.parametrize("returns", ["constant", "variable"])
+def test_slack_based_scores_with_smoke_are_those_of_deabook(returns):
+    """Second engine: deabook 0.0.10 over pyomo, numbers of efficiency_deabook.py."""
+    import json
+    from pathlib import Path
+
+    kept = json.loads((Path(__file__).parent / "efficiency_deabook.json").read_text("utf-8"))
+    frame = pd.DataFrame(kept["data"]).rename_axis("unit").reset_index()
+    found = dm.efficiency(
+        frame, ["K", "L"], ["Y"], undesirable=["C"], unit="unit", model="slack_based", returns=returns
+    )
+    assert found.scores["efficiency"].tolist() == pytest.approx(kept[returns], abs=1e-8)
