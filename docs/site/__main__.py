@@ -34,7 +34,7 @@ def main() -> None:
         return
     shutil.rmtree(WORK, ignore_errors=True)
     shutil.rmtree(SITE, ignore_errors=True)
-    kinds = sorted(gallery.kinds())
+    kinds = gallery.shown()
     with ThreadPoolExecutor(2) as pool:
         jobs = [("draw", *kinds[::2]), ("draw", *kinds[1::2]), *(("pages", each) for each in LANGUAGES)]
         codes = list(pool.map(_again, jobs))

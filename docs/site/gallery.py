@@ -16,7 +16,7 @@ from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.writers import render
 from docs.site import reference
 
-__all__ = ["BEGINNING", "code_of", "draw", "entries", "exhibit_of", "kinds", "pages", "prelude"]
+__all__ = ["BEGINNING", "code_of", "draw", "entries", "exhibit_of", "kinds", "pages", "prelude", "shown"]
 
 HERE = Path(__file__).parent
 BEGINNING = (HERE / "gallery_beginning.py").read_text(encoding="utf-8")
@@ -36,6 +36,11 @@ def kinds() -> set[str]:
     """Return every public kind of figure and table."""
     found = {name: getattr(dm, name) for name in dm.__all__}
     return {name for name, thing in found.items() if isinstance(thing, type) and issubclass(thing, Exhibit)}
+
+
+def shown() -> list[str]:
+    """Return the kinds that have their code, which a test asks of all."""
+    return sorted(kinds() & set(entries()))
 
 
 def code_of(kind: str) -> str:
@@ -77,10 +82,10 @@ def draw(folder: Path, wanted: list[str]) -> None:
     names = prelude()
     for kind in wanted:
         exhibit = exhibit_of(kind, names)
-        shown = exhibit.show(exhibit.evidence or Evidence())
+        held = exhibit.show(exhibit.evidence or Evidence())
         for language in ("en", "zh"):
             suffix = ".png" if exhibit.kind == "figure" else ".md"
-            made = render(shown, suffix, language)
+            made = render(held, suffix, language)
             (folder / f"{kind}_{language}{suffix}").write_bytes(_lighter(made) if suffix == ".png" else made)
 
 
@@ -100,15 +105,15 @@ def pages(language: str) -> dict[str, str]:
         "zh": ("图表集", "每一种图与表，以及生成它的代码。共同的开头如下：", "接在[共同的开头](index.md)之后："),
     }[language]  # fmt: skip
     made = {}
-    for kind in sorted(kinds()):
+    for kind in shown():
         figure = getattr(dm, kind).kind == "figure"
-        shown = (
+        picture = (
             f"![{kind}](pictures/{kind}_{language}.png)\n"
             if figure
             else f"```{{include}} pictures/{kind}_{language}.md\n```\n"
         )
         made[f"gallery/{kind}.md"] = (
-            f"# {kind}\n\n{reference.line(kind, language)} [`dm.{kind}`](../reference/{kind}.rst)\n\n{shown}\n"
+            f"# {kind}\n\n{reference.line(kind, language)} [`dm.{kind}`](../reference/{kind}.rst)\n\n{picture}\n"
             f"{begin}\n\n```python\n{code_of(kind)}\n```\n"
         )
     parts = [f"# {title}\n\n{lead}\n\n```python\n{BEGINNING.strip()}\n```\n"]
@@ -116,9 +121,9 @@ def pages(language: str) -> dict[str, str]:
         parts.append(f"## {reference.GROUPS[group][language == 'zh']}\n\n| | |\n| --- | --- |")
         parts += [
             f"| [{kind}]({kind}.md) | {reference.line(kind, language)} |"
-            for kind in sorted(kinds())
+            for kind in shown()
             if reference.group_of(kind) == group
         ]
         parts.append("")
-    parts.append("```{toctree}\n:hidden:\n\n" + "\n".join(sorted(kinds())) + "\n```\n")
+    parts.append("```{toctree}\n:hidden:\n\n" + "\n".join(shown()) + "\n```\n")
     return {**made, "gallery/index.md": "\n".join(parts)}

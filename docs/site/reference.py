@@ -182,7 +182,7 @@ def page(name: str, language: str) -> str:
     else:
         parts.append(f".. py:data:: digimfg.{name}\n\n   {' '.join(said(name).split())}\n")
     how, by, text = example_of(name)
-    if how != "own" or name not in written_examples():
+    if text and name not in written_examples():
         parts.append(_headed(words["example"]))
         if how in ("answer", "within"):
             parts.append(words[how].format(by=f":py:obj:`dm.{by} <digimfg.{by}>`") + "\n")

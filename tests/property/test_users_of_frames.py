@@ -19,11 +19,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import digimfg as dm
 from digimfg.arguments import declarations
 from digimfg.exhibits import Exhibit
+from digimfg.frames.arrow import as_pandas
+
+try:
+    import polars
+except ImportError:  # an extra of development
+    polars = None
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 FUNCTIONS = sorted(name for name in dm.__all__ if inspect.isfunction(getattr(dm, name)))
@@ -311,6 +318,50 @@ def test_the_same_values_in_another_form_give_the_same_answer(name, parameter):
             with adding(f"{name}({parameter}=…): {label}"):
                 answer = answered(changed(name, parameter, given))
                 assert (answer is None and label in MAY_BE_REFUSED) or same(flat(answer), expected)
+
+
+class Streamed:
+    """Speak Arrow's protocol and nothing else, as a relation of DuckDB does."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return self.held.__arrow_c_stream__(requested_schema)
+
+
+def of_arrow(value: Any) -> list[Any]:
+    """Return a frame or a series as other packages hold it, without its index."""
+    if isinstance(value, pd.Series):
+        column = pa.chunked_array([pa.Array.from_pandas(value)])
+        return [Streamed(column), *([] if polars is None else [polars.Series(column)])]
+    table = pa.Table.from_pandas(value, preserve_index=False)
+    return [Streamed(table), *([] if polars is None else [polars.from_arrow(table).lazy()])]
+
+
+@pytest.mark.parametrize(("name", "parameter"), FRAMES)
+def test_frames_of_other_packages_give_the_same_answer(name, parameter):
+    value = dict(places(name))[parameter].reset_index(drop=True)
+    if value.ndim == 2 and not all(isinstance(column, str) for column in value.columns):
+        pytest.skip("names that are no text: Arrow has none")
+    expected = flat(answered(changed(name, parameter, value)))
+    for given in of_arrow(value):
+        with adding(f"{name}({parameter}=…): {type(given).__name__}"):
+            assert same(flat(answered(changed(name, parameter, given))), expected)
+
+
+def test_a_column_is_no_frame_and_a_frame_no_column():
+    spec = dm.Specification("y", "x", entity="id", time="year")
+    for given in (pa.chunked_array([[1.0]]), Streamed(pa.chunked_array([[1.0]]))):
+        with pytest.raises(dm.ArgumentError, match=r"a DataFrame \(pandas, polars, …\)"):
+            dm.estimate(spec, given)
+    relation = pa.table({"x": [decimal.Decimal("1.50"), None], "s": pa.array(["a", "b"]).dictionary_encode()})
+    found = as_pandas(Streamed(relation), "DataFrame")
+    assert found["x"].tolist()[0] == 1.5
+    assert np.isnan(found["x"].iloc[1])
+    assert isinstance(found["s"].dtype, pd.CategoricalDtype)
+    assert as_pandas(Streamed(relation), "Series") is None
+    assert as_pandas(pd.DataFrame, "DataFrame") is as_pandas(5, "DataFrame") is None
 
 
 def test_a_frame_is_not_changed():

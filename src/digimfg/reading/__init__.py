@@ -239,7 +239,11 @@ _PLAIN: dict[Any, tuple[Callable[[Any], Any], Text, str]] = {
     str: (read_str, Text("text", "文本（加引号）"), "str"),
     Text: (read_text, Text.of("dm.Text"), "Text"),
     Path: (read_path, Text("a path", "路径"), "Path"),
-    _Frame: (read_frame, Text("a DataFrame of pandas", "pandas 的 DataFrame"), "pd.DataFrame"),
-    _Series: (read_series, Text("a Series of pandas", "pandas 的 Series"), "pd.Series"),
+    _Frame: (
+        read_frame,
+        Text("a DataFrame (pandas, polars, …)", "DataFrame（pandas、polars 等）"),
+        "pd.DataFrame",
+    ),
+    _Series: (read_series, Text("a Series (pandas, polars, …)", "Series（pandas、polars 等）"), "pd.Series"),
     _Numbers: (read_numbers, Text("numbers in an array", "数值数组"), "ArrayLike"),
 }

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Literal
 
 from digimfg.reader import Refused
 from digimfg.text import Text
@@ -133,14 +133,25 @@ def read_series(value: Any) -> Any:
     return _of_pandas(value, "Series", "plain_series")
 
 
-def _of_pandas(value: Any, kind: str, how: str) -> Any:
-    """Return a frame or a series as `digimfg.frames` reads it; who holds one has imported pandas."""
+def _of_pandas(value: Any, kind: Literal["DataFrame", "Series"], how: str) -> Any:
+    """Return a frame or a series as `digimfg.frames` reads it, those of other packages by way of Arrow."""
     pandas = sys.modules.get("pandas")
     if pandas is None or not isinstance(value, getattr(pandas, kind)):
-        raise Refused
+        value = _by_arrow(value, kind)
+        if value is None:
+            raise Refused
     from digimfg import frames
 
     return getattr(frames, how)(value)
+
+
+def _by_arrow(value: Any, kind: Literal["DataFrame", "Series"]) -> Any:
+    """Return what another package holds as a frame or series of pandas; None where it holds neither."""
+    if not hasattr(value, "__arrow_c_stream__") and not hasattr(value, "collect_schema"):
+        return None
+    from digimfg.frames.arrow import as_pandas
+
+    return as_pandas(value, kind)
 
 
 def read_text(value: Any) -> Text:
@@ -154,6 +165,8 @@ def read_numbers(value: Any) -> Any:
     """Return what an array of numbers can be made of, read once where it can be read only once."""
     import numpy as np
 
+    found = _by_arrow(value, "DataFrame")
+    value = value if found is None else found
     if value is None or isinstance(value, str | bytes | Mapping | type) or not isinstance(value, Iterable):
         raise Refused
     if isinstance(value, Iterator):
