@@ -5,7 +5,7 @@ import lazy_loader as _lazy
 from digimfg.shown import Showing as _Showing
 from digimfg.shown import shown_by as _shown_by
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # The public names stand in __init__.pyi, which type checkers read too; each is imported when first used.
 _first_use, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)

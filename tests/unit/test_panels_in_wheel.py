@@ -34,6 +34,25 @@ def test_the_wheel_carries_panels_codebook_and_data_licences(wheel):
     assert not any("data/raw" in name for name in names if "/thesis/template/" not in name)
 
 
+def test_the_wheel_is_as_large_as_its_parts_explain(wheel):
+    """Shipped panels let a thesis begin without a network; the rest is code and its words in two languages."""
+    sizes = {"panels": 0, "code": 0, "data": 0}
+    for each in zipfile.ZipFile(wheel).infolist():
+        kind = (
+            "panels"
+            if "/_processed/" in each.filename
+            else "code"
+            if each.filename.endswith((".py", ".pyi"))
+            else "data"
+        )
+        sizes[kind] += each.compress_size
+        assert each.compress_size < 2_500_000, f"{each.filename}: no file but the world panel is large"
+    assert sizes["panels"] < 2_800_000
+    assert sizes["code"] < 3_500_000
+    assert sizes["data"] < 600_000
+    assert wheel.stat().st_size < 7_000_000
+
+
 def test_an_installed_package_loads_panels_from_any_folder(wheel, tmp_path):
     installed, elsewhere = tmp_path / "site", tmp_path / "my thesis"
     elsewhere.mkdir()

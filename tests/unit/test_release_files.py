@@ -1,5 +1,6 @@
 """What a release needs beside the code: workflows that fit it, a citation of this version, licences of dependencies."""
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -59,3 +60,32 @@ def test_the_list_of_dependencies_is_that_of_the_lock_and_states_every_licence()
     for name, numbers, licence in rows:
         assert licence != "—" or "platform" in numbers, name
         assert not re.search(r"(?<!L)GPL|General Public", licence), name
+
+
+def test_the_numbers_of_the_software_paper_are_those_of_the_package():
+    spec = importlib.util.spec_from_file_location(
+        "write_software_paper", ROOT / "scripts" / "write_software_paper.py"
+    )
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    text = script.PAPER.read_text(encoding="utf-8")
+    assert set(script.MARKED.findall(text)) == set(script.numbers())
+    assert script.filled(text) == text, "run: python scripts/write_software_paper.py"
+    cited = set(re.findall(r"@(\w+)", text.partition("# Summary")[2]))
+    known = set(
+        re.findall(
+            r"^@\w+{(\w+),", script.PAPER.with_suffix(".bib").read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
+    assert cited == known
+    assert 250 <= len(re.sub(r"<!--.*?-->", "", text).split()) <= 1750, "the length that its journal asks for"
+
+
+def test_the_changelog_begins_with_this_version_and_the_policies_are_there():
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"^## (\S+)", changes, re.MULTILINE)[1] == digimfg.__version__
+    assert re.fullmatch(r"\d+\.\d+\.\d+", digimfg.__version__)
+    for page in (ROOT / "SECURITY.md", ROOT / "docs" / "deprecation.md"):
+        assert re.search(
+            r"[\u4e00-\u9fff]{20}", re.sub(r"[，。、；：“”（）]", "", page.read_text(encoding="utf-8"))
+        )
