@@ -33,6 +33,7 @@ NAVIGATION: tuple[tuple[str, str, Pages], ...] = (
             ("own_data", "Your own files", "自备数据"),
             ("firm_panel", "Firms from statements", "由报表到企业面板"),
             ("fetched_data", "Fetched data", "联网取数"),
+            ("notebooks", "Notebooks and other tools", "笔记本与其他工具"),
             ("referees/index", "Questions of referees", "审稿人的问题"),
             ("paper_system", "The paper's own system", "论文自身的体系"),
             ("co_evolution", "Who leads", "协同演化"),

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import json
 import re
 from pathlib import Path
 
@@ -16,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 HAN = re.compile(r"[\u3400-\u9fff]")
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
-RUN_HERE = [DOCS / "firm_thesis.md", DOCS / "paper_hour.md", DOCS / "site" / "home.md", *sorted((DOCS / "referees").glob("*.md"))]  # fmt: skip
+RUN_HERE = [DOCS / "firm_thesis.md", DOCS / "paper_hour.md", DOCS / "notebooks.md", DOCS / "site" / "home.md", *sorted((DOCS / "referees").glob("*.md"))]  # fmt: skip
 PAGES = [*sorted(DOCS.glob("*.md")), *sorted((DOCS / "referees").glob("*.md")), DOCS / "site" / "home.md"]
 
 
@@ -100,6 +101,29 @@ NEED_FILES = {
     "fetched_data",
     "firm_panel",
 }  # of a server, of a database: their calls are compared with signatures
+
+
+def test_the_examples_of_jupyter_marimo_and_quarto_are_one_and_run():
+    folder = DOCS / "examples"
+    cells = json.loads((folder / "first_table.ipynb").read_text(encoding="utf-8"))["cells"]
+    notebook = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    quarto = re.findall(
+        r"```{python}\n(.*?)```", (folder / "first_table.qmd").read_text(encoding="utf-8"), re.DOTALL
+    )
+    tree = ast.parse((folder / "first_table.py").read_text(encoding="utf-8"))
+    functions = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+    marimo = ["\n".join(map(ast.unparse, each.body[:-1])) for each in functions]
+    shown = {}
+    for form, code in {"jupyter": notebook, "marimo": marimo, "quarto": quarto}.items():
+        names = {}
+        exec("\n".join(code), names)
+        shown[form] = names["result"].coefficients.loc["digital_index", "estimate"]
+        drawn = [eval(ast.unparse(ast.parse(each).body[-1]), names) for each in notebook[2:]]
+        assert all(
+            "text/html" in each._repr_mimebundle_() or "image/png" in each._repr_mimebundle_()
+            for each in drawn
+        )
+    assert len(set(shown.values())) == 1
 
 
 def test_no_page_with_code_is_left_out_of_the_tests():
