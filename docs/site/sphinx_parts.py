@@ -99,8 +99,8 @@ def _as_written(*told: Any) -> None:
     code = item = False
     for at, line in enumerate(lines):
         item = bool(_ITEM.match(line)) or (item and bool(line.strip()))
-        if item and not _ITEM.match(line) and not line.startswith(" "):
-            lines[at] = line = f"   {line}"
+        if item and not _ITEM.match(line) and line.strip():
+            lines[at] = line = f"   {line.strip()}"
         code = bool(line.strip()) if line.lstrip().startswith(">>>") else code and bool(line.strip())
         if not code and ("|" in line or "_ " in line):
             pieces = _CODE.split(line)
@@ -110,11 +110,21 @@ def _as_written(*told: Any) -> None:
             lines[at] = "".join(pieces)
 
 
+def _shorter(*told: Any) -> tuple[str, str] | None:
+    """Return a signature whose defaults that are values of ours stand without their own arguments."""
+    arguments, returned = told[-2:]
+    if not arguments:
+        return None
+    short = re.sub(r"=(\w+)\((?:[^()]|\([^()]*\))*\)", r"=\1(…)", arguments)
+    return re.sub(r"<factory>", "…", short), returned
+
+
 def setup(app: Any) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_html_math_renderer("mathml", (_mathml, None), (_mathml_block, None))
     app.add_search_language(PairsOfCharacters)
     app.add_search_language(_PairsInEnglish)
     app.connect("autodoc-process-docstring", _as_written, priority=400)
+    app.connect("autodoc-process-signature", _shorter)
     app.config.html_math_renderer = "mathml"
     return {"parallel_read_safe": True, "parallel_write_safe": True}

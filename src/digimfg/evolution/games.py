@@ -43,8 +43,7 @@ class EvolutionaryGame:
     payoffs
         Profile of strategies → payoffs in the order of the players: numbers or formulas of parameters (``"R
         - C"``), parsed by a small grammar and never run. Every profile stands once. One population plays
-          against itself: profiles are
-        ``(own, opponent's)`` and pay the first.
+        against itself: profiles are ``(own, opponent's)`` and pay the first.
 
     Raises
     ------
