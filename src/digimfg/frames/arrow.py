@@ -43,22 +43,21 @@ def as_pandas(value: Any, kind: Literal["DataFrame", "Series"]) -> pd.DataFrame 
         column = pa.chunked_array(value)
         if pa.types.is_struct(column.type):
             return None
-        found = _usual(pa.table({"": column})).to_pandas(date_as_object=False)[""]
-        return found.rename(getattr(value, "name", None))
+        held = _held(pa.table({"": column}))[""]
+        return held.rename(getattr(value, "name", None))
     try:
         table = pa.RecordBatchReader.from_stream(value).read_all()
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         return None
-    return _usual(table).to_pandas(date_as_object=False)
+    return _held(table)
 
 
-def _usual(table: pa.Table) -> pa.Table:
-    """Return a table whose columns have types that pandas has as well; without pandas' own index."""
+def _held(table: pa.Table) -> pd.DataFrame:
+    """Return a table as pandas holds it, its columns in types that pandas has as well."""
     fields = [pa.field(field.name, _usual_type(field.type)) for field in table.schema]
-    return pa.table(
-        [column.cast(field.type) for column, field in zip(table.columns, fields, strict=True)],
-        schema=pa.schema(fields),
-    )
+    columns = [column.cast(field.type) for column, field in zip(table.columns, fields, strict=True)]
+    made: pd.DataFrame = pa.table(columns, schema=pa.schema(fields)).to_pandas(date_as_object=False)
+    return made
 
 
 def _usual_type(kind: pa.DataType) -> pa.DataType:
