@@ -14,6 +14,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _SET = re.compile(r"`[^`]*(?:`|$)|\]\([^)]*\)|https?://\S+|\$[^$]*\$|\*\*?dm\.\S+")
 _BOTH = re.compile(r"\[([^\]\[]*?) · ([^\]\[]*[\u3400-\u9fff][^\]\[]*)\]\(")
+_AFTER = re.compile(r"^(.*?[A-Za-z0-9).,;:%`])\s+([\u3400-\u9fff].*)$")
 _NOTE = {
     "en": "",
     "zh": "> 本页目前只有英文。\n\n",
@@ -47,8 +48,28 @@ def in_language(text: str, language: str) -> str:
         first, _, rest = text.partition("\n")
         return f"{first}\n\n{_NOTE[language]}{rest.lstrip()}" if _NOTE[language] else text
     kept: list[str] = []
-    fence, last, within = "", language, False
+    for section in _sections(text):
+        both = has_chinese(_without_code("\n".join(section[1:])))
+        kept += _section(section, language) if both else [_heading(section[0], language), *section[1:]]
+    return "\n".join(kept) + "\n"
+
+
+def _sections(text: str) -> list[list[str]]:
+    """Return the lines of a page from heading to heading; one without Chinese is shown as it is."""
+    found: list[list[str]] = [[]]
+    fenced = False
     for line in text.splitlines():
+        fenced ^= line.startswith("```")
+        if line.startswith("#") and not fenced and found[-1]:
+            found.append([])
+        found[-1].append(line)
+    return found
+
+
+def _section(lines: list[str], language: str) -> list[str]:
+    kept: list[str] = []
+    fence, last, within = "", language, False
+    for line in lines:
         mark = re.match(r"^\s*(```+|~~~+|\$\$)", line)
         if fence:
             kept.append(line)
@@ -58,7 +79,7 @@ def in_language(text: str, language: str) -> str:
             kept.append(line)
         elif not line.strip():
             last, within = language, False
-            if kept and kept[-1]:
+            if not kept or kept[-1]:
                 kept.append("")
         elif line.startswith("#"):
             kept.append(_heading(line, language))
@@ -67,12 +88,24 @@ def in_language(text: str, language: str) -> str:
         elif line.startswith(("    ", "<", "![", ":::", "% ")):
             kept.append(line)
         else:
-            spoken = languages_of(f"`{line}" if within else line) or last
-            within ^= line.count("`") % 2 == 1
-            if spoken == language:
-                kept.append(line)
-            last = spoken
-    return "\n".join(kept) + "\n"
+            for part in _parted(line):
+                last = languages_of(f"`{part}" if within else part) or last
+                within ^= part.count("`") % 2 == 1
+                if last == language:
+                    kept.append(part)
+    return kept
+
+
+def _parted(line: str) -> list[str]:
+    """Return the two parts of a line on which a Chinese sentence follows an English one."""
+    found = _AFTER.match(line)
+    if found is None:
+        return [line]
+    before, after = found[1], found[2]
+    long = len(_HAN.findall(_SET.sub(" ", after))) >= 6
+    return (
+        [before, after] if long and languages_of(before) == "en" and languages_of(after) == "zh" else [line]
+    )
 
 
 def _without_code(text: str) -> str:
