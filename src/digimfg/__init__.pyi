@@ -437,7 +437,7 @@ from .robustness.cluster_influence import ClusterInfluence as ClusterInfluence
 from .robustness.cluster_influence import cluster_influence as cluster_influence
 from .robustness.design_check import DesignCheck as DesignCheck
 from .robustness.design_check import design_check as design_check
-from .robustness.design_questions import DesignQuestion as DesignQuestion
+from .robustness.design_facts import DesignQuestion as DesignQuestion
 from .robustness.findings import Finding as Finding
 from .robustness.findings import Findings as Findings
 from .robustness.leave_one_out import LeaveOneOut as LeaveOneOut

@@ -9,7 +9,7 @@ from scipy.stats import gennorm, laplace, norm
 from statsmodels.datasets import nile
 
 import digimfg as dm
-from digimfg.evolution.cusp import Cusp
+from digimfg.evolution.cusp_density import Cusp
 from digimfg.evolution.probit_effects import ProbitEffects, unit_values
 
 NILE = nile.load_pandas().data

@@ -4,7 +4,7 @@ likelihoods.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
+from digimfg.evolution.cusp_density import Cusp, lowest
+from digimfg.evolution.cusp_rivals import compared, line_fit, logistic_fit
 from digimfg.evolution.series import check_size
 from digimfg.kinds import ColumnOf, Differing, Entries, NumberColumn
 from digimfg.marks import keeps_marks
@@ -30,10 +32,6 @@ __all__ = ["Cusp", "CuspFit", "fit_cusp"]
 Floats = NDArray[np.float64]
 Names = Annotated[Sequence[str], ColumnOf("numbers"), Entries(1), Differing()]
 
-_NODES = 128
-_FURTHEST = (100.0, 40.0)
-"""Largest asymmetry and bifurcation looked at: beyond them the density is a normal one, or two, to four
-digits."""
 _PER_PARAMETER = 5
 
 
@@ -115,10 +113,10 @@ def fit_cusp(frame: pd.DataFrame, value: NumberColumn, *, asymmetry: Names, bifu
     state = (x - centre) / unit
     (z, undo_z), (v, undo_v) = _standard(z), _standard(v)
     cusp = Cusp(state, z, v)
-    best, n_optima = _lowest(cusp.loss, cusp.starts())
+    best, n_optima = lowest(cusp.loss, cusp.starts())
     fits = {
-        "line": _line(state, np.column_stack([z, v[:, 1:]])),
-        "logistic": _logistic(state, z, v),
+        "line": line_fit(state, np.column_stack([z, v[:, 1:]])),
+        "logistic": logistic_fit(state, z, v),
         "cusp": (-cusp.loss(best)[0], len(best)),
     }
     scaled = {name: (value_at - len(x) * np.log(unit), count) for name, (value_at, count) in fits.items()}
@@ -135,7 +133,7 @@ def fit_cusp(frame: pd.DataFrame, value: NumberColumn, *, asymmetry: Names, bifu
         },
         index=frame.index,
     )
-    comparison = _comparison(scaled, len(x))
+    comparison = compared(scaled, len(x))
     return CuspFit(
         comparison=comparison,
         coefficients=_coefficients(cusp, best, sides, (undo_z, undo_v), (centre, unit)),
@@ -147,139 +145,6 @@ def fit_cusp(frame: pd.DataFrame, value: NumberColumn, *, asymmetry: Names, bifu
         },
         notes=_notes(comparison, float(bistable.mean()), n_optima),
     )
-
-
-class Cusp:
-    """Minus the log-likelihood of the cusp and its gradient in (a, b, w0, ln w1)."""
-
-    def __init__(self, state: Floats, z: Floats, v: Floats) -> None:
-        self.x, self.z, self.v = state, z, v
-        nodes, weights = np.polynomial.legendre.leggauss(_NODES)
-        self.nodes, self.weights = np.asarray(nodes), np.asarray(weights)
-
-    def moments(self, alpha: Floats, beta: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return the logarithm of the integral of exp(αy + βy²/2 − y⁴/4) and the means of y and y²."""
-        outer = np.sqrt(np.maximum(beta, 0.0))
-        reach = outer + np.cbrt(np.abs(alpha)) + 4 / (1 + outer / 2)
-        y = reach[:, None] * self.nodes
-        square = y * y
-        mass = square * -0.25  # in place from here on: nothing else costs time
-        mass += (beta / 2)[:, None]
-        mass *= square
-        mass += alpha[:, None] * y
-        top = mass.max(axis=1, keepdims=True)
-        mass -= top
-        np.exp(mass, out=mass)
-        whole = mass @ self.weights
-        means = [np.einsum("ij,ij,j->i", mass, each, self.weights) / whole for each in (y, square)]
-        return np.log(whole * reach) + top[:, 0], means[0], means[1]
-
-    def loss(self, place: Floats) -> tuple[float, Floats]:
-        """Return minus the log-likelihood and its gradient."""
-        n_z = self.z.shape[1]
-        width = float(np.exp(np.clip(place[-1], -6, 6)))
-        y = place[-2] + width * self.x
-        alpha, beta = self.z @ place[:n_z], self.v @ place[n_z:-2]
-        whole, first, second = self.moments(alpha, beta)
-        value = len(y) * np.log(width) + np.sum(alpha * y + beta * y**2 / 2 - y**2 * y**2 / 4 - whole)
-        slope = alpha + beta * y - y**3
-        over = [
-            np.sign(each) * np.maximum(np.abs(each) - most, 0.0)
-            for each, most in zip((alpha, beta), _FURTHEST, strict=True)
-        ]
-        value -= float(over[0] @ over[0] + over[1] @ over[1])
-        gradient = np.r_[
-            self.z.T @ (y - first - 2 * over[0]),
-            self.v.T @ ((y**2 - second) / 2 - 2 * over[1]),
-            slope.sum(),
-            len(y) + width * (slope @ self.x),
-        ]
-        return float(-value), -gradient
-
-    def starts(self) -> list[Floats]:
-        """Return places to begin: one state or two, narrow or wide."""
-        line = np.linalg.lstsq(self.z, self.x, rcond=None)[0]
-        return [
-            np.r_[line * tilt, middle, np.zeros(self.v.shape[1] - 1), 0.0, np.log(width)]
-            for tilt in (1.0, 3.0)
-            for middle, width in ((-1.0, 0.8), (0.5, 1.0), (2.0, 1.4))
-        ]
-
-    def covariance(self, place: Floats) -> Floats:
-        """Return the inverse Hessian, by differences of the gradient; missing where it is singular."""
-        count = len(place)
-        hessian = np.empty((count, count))
-        for one in range(count):
-            step = np.zeros(count)
-            step[one] = 1e-5 * max(abs(place[one]), 1.0)
-            hessian[one] = (self.loss(place + step)[1] - self.loss(place - step)[1]) / (2 * step[one])
-        hessian = (hessian + hessian.T) / 2
-        values = np.linalg.eigvalsh(hessian)
-        if not values[0] > 1e-9 * values[-1]:
-            return np.full((count, count), np.nan)
-        return np.asarray(np.linalg.inv(hessian))
-
-
-def _lowest(loss: Callable[[Floats], tuple[float, Floats]], starts: list[Floats]) -> tuple[Floats, int]:
-    """Return where the lowest of several searches ends, and at how many different values they end."""
-    from scipy.optimize import minimize
-
-    ends = [
-        minimize(
-            loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300, "ftol": 1e-13, "gtol": 1e-8}
-        )
-        for start in starts
-    ]
-    values = np.array([float(end.fun) for end in ends])
-    distinct = len(np.unique(np.round(values - values.min(), 3)))
-    return np.asarray(ends[int(values.argmin())].x), distinct
-
-
-def _normal_fit(rest: Floats, count: int) -> tuple[float, int]:
-    n = len(rest)
-    variance = max(float(rest @ rest) / n, 1e-300)
-    return -n / 2 * (np.log(2 * np.pi * variance) + 1), count + 1
-
-
-def _line(state: Floats, design: Floats) -> tuple[float, int]:
-    columns = np.unique(design, axis=1)
-    rank = int(np.linalg.matrix_rank(columns))
-    return _normal_fit(state - columns @ np.linalg.lstsq(columns, state, rcond=None)[0], rank)
-
-
-def _logistic(state: Floats, z: Floats, v: Floats) -> tuple[float, int]:
-    from scipy.optimize import least_squares
-
-    n_z = z.shape[1]
-
-    def rest(place: Floats) -> Floats:
-        beta = 1 + v[:, 1:] @ place[n_z:]
-        power = np.clip(z @ place[:n_z] / np.maximum(beta**2, 1e-6), -500, 500)
-        curve = np.column_stack([np.ones(len(state)), 1 / (1 + np.exp(-power))])
-        return np.asarray(state - curve @ np.linalg.lstsq(curve, state, rcond=None)[0])
-
-    line = np.linalg.lstsq(z, state, rcond=None)[0]
-    starts = [
-        np.r_[line * tilt, np.full(v.shape[1] - 1, lean)] for tilt in (0.5, 2.0, 8.0) for lean in (0.0, 0.3)
-    ]
-    ends = [least_squares(rest, start, method="trf", max_nfev=60) for start in starts]
-    best = min(ends, key=lambda end: float(end.cost))
-    return _normal_fit(np.asarray(best.fun), n_z + v.shape[1] - 1 + 2)
-
-
-def _comparison(fits: Mapping[str, tuple[float, int]], n: int) -> pd.DataFrame:
-    import pandas as pd
-
-    rows = {}
-    for name, (value, count) in fits.items():
-        aic = 2 * count - 2 * value
-        aicc = aic + 2 * count * (count + 1) / (n - count - 1)
-        rows[name] = (value, count, aic, aicc, float(np.log(n)) * count - 2 * value)
-    columns = ["log_likelihood", "n_parameters", "aic", "aicc", "bic"]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("model")
-    apart = np.exp(-(table["aicc"] - table["aicc"].min()) / 2)
-    table["weight"] = apart / apart.sum()
-    return table
 
 
 def _coefficients(

@@ -4,42 +4,40 @@ their power.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.display.shown import shown
 from digimfg.distributions.student import student_contrast
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import SpecificationError
 from digimfg.estimate import estimate
 from digimfg.frames import plain_frame
 from digimfg.inference.wald import wald_test
 from digimfg.kinds import AtLeast, Entries, NonNegative, Share, StoredFrame, Year
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
+from digimfg.policy.event_path import event_path
+from digimfg.policy.exposure_left import exposure_notes, left_of_exposure
 from digimfg.policy.honest_did import Restriction, honest_intervals
+from digimfg.policy.placebo_windows import joint_verdicts, numbers_of, placebo_windows
 from digimfg.terms import factors_of
-from digimfg.terms.crossing import level_name
 from digimfg.terms.filters import columns_compared, parse_filter
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.result import Result
     from digimfg.specification import Specification
 
 __all__ = ["FalsificationPack", "falsification_pack"]
 
 Floats = NDArray[np.float64]
 _WHERE = "dm.falsification_pack"
-_SPACING = 5
 
 
 @checked
@@ -192,10 +190,10 @@ def falsification_pack(
     _check_sample(specification, within)
     periods = pd.to_numeric(frame[specification.time].iloc[own])
     result = estimate(specification, frame)
-    own_row = _numbers(result, name)
+    own_row = numbers_of(result, name)
     value, error = own_row["estimate"], own_row["std_error"]
-    placebos = _placebos(specification, frame, name, step, event, within, shortest)
-    study = _study(specification, frame, name, step, event)
+    placebos = placebo_windows(specification, frame, name, step, event, within, shortest)
+    study = event_path(specification, frame, name, step, event)
     before, after = float(periods[periods <= event].mean()), float(periods[periods > event].mean())
     line = study.line()
     slope, slope_error = study.combined(line)
@@ -204,7 +202,7 @@ def falsification_pack(
     beyond, beyond_error = study.combined(drift)
     interval = student_contrast(beyond, beyond_error, study.df, level=0.95)
     joint = wald_test(study.result, tuple(study.names[i] for i in np.flatnonzero(study.before)))
-    tests = _tests(placebos, float(joint.p_value), slope, slope_error, study.df)
+    tests = joint_verdicts(placebos, float(joint.p_value), slope, slope_error, study.df)
     after_event = np.full(int(study.after.sum()), 1 / study.after.sum())
 
     def honest(restriction: Restriction, levels: Sequence[float]) -> pd.DataFrame:
@@ -218,7 +216,7 @@ def falsification_pack(
             n_jobs=1,
         )
 
-    left, share, units = _residual(specification, frame, own, name, step)
+    left, share, units = left_of_exposure(specification, frame, own, name, step)
     constant = _constant(specification, frame.iloc[own], event)
     return FalsificationPack(
         term=name,
@@ -245,55 +243,8 @@ def falsification_pack(
         n_units=units,
         n_constant=constant,
         alpha=alpha,
-        notes=(*result.notes, *_notes(share, left, value * left), *_still(constant, units, event)),
+        notes=(*result.notes, *exposure_notes(share, left, value * left), *_still(constant, units, event)),
     )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Study:
-    """Effects of an event study in the order of their periods, the event itself left out."""
-
-    result: Result
-    names: tuple[str, ...]
-    times: Floats
-    values: Floats
-    covariance: Floats
-    df: float
-    event: float
-
-    @property
-    def before(self) -> NDArray[np.bool_]:
-        return self.times < self.event
-
-    @property
-    def after(self) -> NDArray[np.bool_]:
-        return self.times > self.event
-
-    def mean(self, chosen: NDArray[np.bool_]) -> Floats:
-        """Return the weights of a mean; that before the event counts the event, where the effect is zero."""
-        count = chosen.sum() + (1 if chosen[0] else 0)
-        return np.asarray(chosen / count, dtype=np.float64)
-
-    def line(self) -> Floats:
-        """Return the weights of the least-squares slope over the periods up to the event."""
-        every = np.append(self.times[self.before], self.event)
-        away = every - every.mean()
-        weights = np.zeros(len(self.times))
-        weights[self.before] = away[:-1] / (away @ away)
-        return weights
-
-    def combined(self, weights: Floats) -> tuple[float, float]:
-        """Return a combination and its error."""
-        return float(weights @ self.values), float(np.sqrt(weights @ self.covariance @ weights))
-
-    def power(self, slope: float, alpha: float) -> float:
-        """Return the power of the joint test before the event against a line of that slope."""
-        delta = slope * (self.times[self.before] - self.event)
-        inside = self.covariance[np.ix_(self.before, self.before)]
-        distance = float(delta @ np.linalg.solve(inside, delta))
-        count = int(self.before.sum())
-        critical = stats.f.isf(alpha, count, self.df)
-        return float(stats.ncf.sf(critical, count, self.df, distance))
 
 
 def _step(specification: Specification, frame: pd.DataFrame, term: str, event: float) -> str:
@@ -342,172 +293,6 @@ def _check_sample(specification: Specification, within: str | None) -> None:
                 f"将其中关于{'、'.join(dict.fromkeys(others))}的条件写入 within=",
             ),
         )
-
-
-def _windows(periods: pd.Series[Any], event: int, shortest: int) -> list[tuple[int, int, int]]:
-    """Return first period, last one before a placebo step, and last period of each window."""
-    first, last = int(periods.min()), int(periods.max())
-    back = [*range(shortest, event - first + 1, _SPACING)]
-    found = [(event - length, event) for length in back]
-    ahead = [*range(shortest, last - event, _SPACING)]
-    found += [(event + 1, event + length) for length in ahead]
-    if last - event >= shortest:
-        found.append((event + 1, last))
-    return [(start, (start + end) // 2, end) for start, end in dict.fromkeys(found)]
-
-
-def _placebos(
-    specification: Specification,
-    frame: pd.DataFrame,
-    term: str,
-    step: str,
-    event: int,
-    within: str | None,
-    shortest: int,
-) -> pd.DataFrame:
-    time = str(specification.time)
-    known = (
-        frame[specification.outcome].notna()
-        if specification.outcome in frame.columns
-        else frame[time].notna()
-    )
-    periods = pd.to_numeric(frame[time])
-    rows = []
-    for first, cut, last in _windows(periods[known], int(event), shortest):
-        sample = f"{time} >= {first} & {time} <= {last}"
-        moved = frame.assign(**{step: (periods > cut).astype(float)})
-        changed = specification.replace(sample=sample if within is None else f"({within}) & {sample}")
-        found = estimate(changed, moved)
-        row = _numbers(found, term)
-        rows.append(
-            (
-                first,
-                cut,
-                last,
-                first > event,
-                row["estimate"],
-                row["std_error"],
-                row["p_value"],
-                found.statistics["n_obs"],
-            )
-        )
-    columns = ["first", "cut", "last", "after", "estimate", "std_error", "p_value", "n_obs"]
-    return pd.DataFrame(rows, columns=columns).set_index(["first", "cut", "last"])
-
-
-def _numbers(result: Result, term: str) -> dict[str, float]:
-    if term not in result.coefficients.index:
-        raise EstimationError(
-            where=Text(f"{_WHERE}, '{term}'", f"{_WHERE}，“{term}”"),
-            expected=Text("a coefficient in every window", "每个窗口中均有系数"),
-            got=Text(
-                f"none where {result.specification.sample}: it is collinear with other terms or the effects",
-                f"{result.specification.sample}时没有：与其他项或固定效应共线",
-            ),
-            remedy=Text("make the shortest window longer: shortest=15", "加长最短窗口：shortest=15"),
-        )
-    row = result.coefficients.loc[[term]].astype(float).to_dict("records")[0]
-    return {str(name): float(value) for name, value in row.items()}
-
-
-def _study(specification: Specification, frame: pd.DataFrame, term: str, step: str, event: float) -> _Study:
-    time = str(specification.time)
-    every = f"i({time}, ref={event:g})"
-
-    def spread(terms: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(
-            ":".join(every if factor == step else factor for factor in factors_of(each)) for each in terms
-        )
-
-    changed = specification.replace(
-        regressors=spread(specification.regressors), controls=spread(specification.controls)
-    )
-    result = estimate(changed, frame)
-    exposure = ":".join(factor for factor in factors_of(term) if factor != step)
-    held = {
-        f"{exposure}:{time}[{level_name(value)}]": float(value) for value in frame[time].dropna().unique()
-    }
-    names = sorted((name for name in result.coefficients.index if name in held), key=lambda name: held[name])
-    times = np.array([held[name] for name in names])
-    if (times < event).sum() < 2 or not (times > event).any():
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text(f"two periods or more before {event:g} and one after",
-            f"{event:g}之前至少两期、之后至少一期"),
-            got=Text(f"{(times < event).sum()} before, {(times > event).sum()} after",
-            f"之前{(times < event).sum()}期，之后{(times > event).sum()}期"),
-            remedy=Text("start the sample earlier", "将样本起点前移"),
-        )  # fmt: skip
-    places = [list(result.coefficients.index).index(name) for name in names]
-    return _Study(
-        result=result,
-        names=tuple(names),
-        times=times,
-        values=result.coefficients["estimate"].to_numpy(dtype=np.float64)[places],
-        covariance=result.covariance_matrix.loc[names, names].to_numpy(dtype=np.float64),
-        df=float(result.distribution.df[places].min()),
-        event=event,
-    )
-
-
-def _tests(placebos: pd.DataFrame, joint: float, slope: float, error: float, df: float) -> pd.DataFrame:
-    early = placebos[~placebos["after"].astype(bool)]
-    found = {
-        "placebo " + "–".join(str(each) for each in window): float(p)
-        for window, p in zip(early.index.tolist(), early["p_value"], strict=True)
-    }
-    found["pretrends"] = joint
-    found["slope"] = student_contrast(slope, error, df, level=0.95).p_value
-    p_values = np.array([*found.values()])
-    order = np.argsort(p_values, kind="stable")
-    steps = p_values[order] * np.arange(len(p_values), 0, -1)
-    adjusted = np.empty(len(p_values))
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return pd.DataFrame({"p_value": p_values, "p_adjusted": adjusted}, index=pd.Index([*found], name="test"))
-
-
-def _residual(
-    specification: Specification, frame: pd.DataFrame, rows: NDArray[np.intp], term: str, step: str
-) -> tuple[float, float, int]:
-    """Return what the controls leave of the exposure over units: its deviation, its share of the variance,
-    units.
-    """
-    entity = str(specification.entity)
-    used = frame.iloc[rows]
-
-    def level(each: str) -> str | None:
-        rest = [factor for factor in factors_of(each) if factor != step]
-        product = len(rest) == 1 and rest[0] in frame.columns and step in factors_of(each)
-        return rest[0] if product else None
-
-    exposure = level(term)
-    if exposure is None:
-        return math.nan, math.nan, used[entity].nunique()
-    others = [name for each in specification.controls if (name := level(each)) is not None]
-    units = used.groupby(entity, sort=True)[[exposure, *others]].first().astype(float).dropna()
-    design = np.column_stack([np.ones(len(units)), units[others].to_numpy()])
-    values = units[exposure].to_numpy()
-    left = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
-    total = float(((values - values.mean()) ** 2).sum())
-    return (
-        float(np.sqrt(left @ left / (len(units) - design.shape[1]))),
-        float(left @ left) / total if total > 0 else math.nan,
-        len(units),
-    )
-
-
-def _notes(share: float, deviation: float, effect: float) -> tuple[Text, ...]:
-    if math.isnan(share):
-        return ()
-    return (
-        Text(
-            f"Controls leave {share:.0%} of the variance of the exposure over units, a standard "
-            f"deviation of {deviation:.3f}; "
-            f"for one of these the estimate is {effect:.3f}",
-            f"控制变量之外，暴露变量在个体间的方差仅余{share:.0%}（标准差{deviation:.3f}）；"
-            f"对应一个该标准差的估计值为{effect:.3f}",
-        ),
-    )
 
 
 def _constant(specification: Specification, used: pd.DataFrame, event: float) -> int:

@@ -9,7 +9,8 @@ from digimfg.arguments import checked
 from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
-from digimfg.robustness.design_questions import CHECKS, Checked, DesignQuestion
+from digimfg.robustness.design_facts import Checked, DesignQuestion
+from digimfg.robustness.design_questions import CHECKS
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text

@@ -1,0 +1,113 @@
+"""Questions to the errors of a design: by row, few clusters, one large cluster, dependence of units."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digimfg.covariance import Clustered, Conley, DriscollKraay
+from digimfg.errors import DigimfgError
+from digimfg.labels import term_label
+from digimfg.robustness.design_facts import (
+    LEVEL,
+    Checked,
+    DesignQuestion,
+    residuals_of,
+)
+from digimfg.say import say
+
+__all__ = ["dependence", "errors_by_row", "few_clusters", "one_cluster"]
+
+_ENOUGH_CLUSTERS = 50
+
+
+_MOST_OF_ONE = 0.3
+
+
+def errors_by_row(facts: Checked) -> list[DesignQuestion]:
+    """Ask for clustered errors where units have several rows."""
+    entity = facts.specification.entity
+    if entity is None or isinstance(facts.specification.covariance, Clustered | DriscollKraay | Conley):
+        return []
+    rows = facts.design.n_obs
+    units = 0 if facts.design.entity_values is None else len(facts.design.entity_values)
+    if units == rows:
+        return []
+    text = say(
+        "Errors are not clustered though {n:,|unit} have {rows:,} rows: those of a unit go together",
+        "标准误未聚类，而{n:,}个个体共有{rows:,}行：同一个体的误差跨期相关",
+        kind="question",
+        n=units,
+        rows=rows,
+    )
+    call = f"dm.estimate(specification.replace(covariance=dm.Clustered({entity!r})), frame)"
+    return [DesignQuestion(check="errors_by_row", text=text, call=call)]
+
+
+def few_clusters(facts: Checked) -> list[DesignQuestion]:
+    """Ask for the wild bootstrap where clusters are few."""
+    covariance, clusters = facts.specification.covariance, facts.design.clusters
+    if not isinstance(covariance, Clustered) or facts.term is None or not clusters:
+        return []
+    count = min(int(codes.max()) + 1 for codes in clusters.values())
+    if count >= _ENOUGH_CLUSTERS or covariance.small_sample in ("cr2", "cv3"):
+        return []
+    text = say(
+        "{n|cluster}: clustered errors tend to be too small with fewer than about {enough}",
+        "{n}个聚类：少于约{enough}个时聚类标准误往往偏小",
+        kind="question",
+        n=count,
+        enough=_ENOUGH_CLUSTERS,
+    )
+    call = f"dm.wild_cluster_bootstrap(specification, frame, {facts.term!r})"
+    return [DesignQuestion(check="few_clusters", text=text, call=call)]
+
+
+def one_cluster(facts: Checked) -> list[DesignQuestion]:
+    """Ask for the estimate without a cluster that holds much of all rows."""
+    if facts.term is None or not facts.design.clusters:
+        return []
+    name, codes = next(iter(facts.design.clusters.items()))
+    squares = np.bincount(codes, facts.own(facts.term) ** 2)
+    share = float(squares.max() / squares.sum()) if squares.sum() > 0 else 0.0
+    if share < max(_MOST_OF_ONE, 3 / len(squares)) or len(squares) < 3:
+        return []
+    text = say(
+        "One {name} has {share:.0%} of what {term} varies by beside effects and controls",
+        "{term}在固定效应与控制变量之外的变动有{share:.0%}来自同一{name}",
+        kind="question",
+        share=share,
+        term=term_label(facts.term),
+        name=term_label(name),
+    )
+    call = f"dm.cluster_influence(specification, frame, term={facts.term!r})"
+    return [DesignQuestion(check="one_cluster", text=text, call=call)]
+
+
+def dependence(facts: Checked) -> list[DesignQuestion]:
+    """Ask for errors that allow dependence of units, where a test finds it."""
+    from digimfg.inference.cross_section_dependence import pesaran_cd
+
+    specification, frame = facts.specification, facts.frame
+    if specification.entity is None or specification.time is None:
+        return []
+    if isinstance(specification.covariance, DriscollKraay | Conley) or specification.outcome not in frame:
+        return []
+    try:
+        found = pesaran_cd(
+            frame.assign(**{specification.outcome: residuals_of(facts)}),
+            specification.outcome,
+            entity=specification.entity,
+            time=specification.time,
+        )
+    except DigimfgError:
+        return []
+    if not found.p_value < LEVEL:
+        return []
+    text = say(
+        "Residuals of units go together (Pesaran's CD, p = {p:.3f}): a common shock is left in them",
+        "个体间残差相关（Pesaran CD，p = {p:.3f}）：残差中仍有共同冲击",
+        kind="question",
+        p=float(found.p_value),
+    )
+    call = "dm.estimate(specification.replace(covariance=dm.DriscollKraay()), frame)"
+    return [DesignQuestion(check="dependence", text=text, call=call)]
