@@ -383,6 +383,8 @@ from .policy.few_treated import few_treated_test as few_treated_test
 from .policy.honest_did import HonestDiD as HonestDiD
 from .policy.honest_did import honest_did as honest_did
 from .policy.honest_did import honest_intervals as honest_intervals
+from .policy.matched_did import MatchedDifferenceInDifferences as MatchedDifferenceInDifferences
+from .policy.matched_did import psm_did as psm_did
 from .policy.matching import PropensityScoreMatching as PropensityScoreMatching
 from .policy.matching import propensity_score_matching as propensity_score_matching
 from .policy.pilots import OverlappingPolicies as OverlappingPolicies

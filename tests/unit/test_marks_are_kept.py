@@ -285,6 +285,7 @@ CALLS = {
     "placebo_in_space": lambda f: dm.placebo_in_space(STAGGERED, f, replications=20),
     "placebo_in_time": lambda f: dm.placebo_in_time(POLICY, f, leads=(2,)),
     "propensity_score_matching": lambda f: dm.propensity_score_matching(f, "treated", ["x", "z"]),
+    "psm_did": lambda f: dm.psm_did(POLICY, f, ["z"], match="each_period"),
     "randomization_test": lambda f: dm.randomization_test(SPEC, f, "x", replications=19),
     "robustness_battery": lambda f: dm.robustness_battery(SPEC, f, (dm.RobustnessCheck.lagged(1),)),
     "romano_wolf": lambda f: dm.romano_wolf({"x": (SPEC, "x"), "z": (SPEC, "z")}, f, draws=99),
