@@ -81,5 +81,6 @@ def test_what_does_not_fit_is_refused(change, says):
 
 
 def test_a_treatment_from_the_first_period_on_names_the_other_way():
+    always = FRAME.assign(d=FRAME["d"].where(FRAME["unit"] != FRAME.loc[FRAME["d"].idxmax(), "unit"], 1))
     with pytest.raises(EstimationError, match="each_period"):
-        dm.psm_did(SPEC, FRAME[FRAME["year"] >= 2014], ["x"])
+        dm.psm_did(SPEC, always, ["x"])
