@@ -228,7 +228,7 @@ def _check(specification: Specification, frame: pd.DataFrame) -> str:
     values = set(pd.unique(frame[term].dropna()))
     if not values <= {0, 1} or len(values) < 2:
         refuse(
-            say("0 and 1 in '{term}'", "“{term}”取 0 与 1", term=term),
+            say("0 and 1 in '{term}'", "“{term}”取0与1", term=term),
             ", ".join(map(str, sorted(values)[:5])),
         )
     return term
