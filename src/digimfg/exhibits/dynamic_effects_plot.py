@@ -27,6 +27,7 @@ from digimfg.exhibits.drawing import (
 from digimfg.exhibits.selection import check_choice, check_tables, estimator_of, select_results
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.kinds import Finite
+from digimfg.say import say
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from digimfg.result import Result
 
 __all__ = ["DynamicEffectsPlot"]
+
+_UNTREATED = ("imputation", "two_stage")  # their effects are measured against what rows without treatment fit
 
 Options = (
     StaggeredDifferenceInDifferences | SyntheticDifferenceInDifferences | ContinuousDifferenceInDifferences
@@ -109,6 +112,7 @@ class DynamicEffectsPlot(Labelled, FigureExhibit):
             Text("Hollow: the reference period", "空心点为基期"),
             Text(f"Based on {errors.en}", f"采用{errors.zh}"),
             *_pretrends(results, titles),
+            *_bases(results, titles),
         ]
         outcome = results[0].specification.outcome
         return Chart(
@@ -130,6 +134,38 @@ def _band_phrase(options: Options) -> Text:
         f"Shaded: simultaneous band ({options.draws} multiplier draws, seed {options.seed})",
         f"阴影为同时置信带（{options.draws}次乘子自助抽样，种子{options.seed}）",
     )
+
+
+def _bases(results: tuple[Result, ...], titles: tuple[Text, ...]) -> list[Text]:
+    """Say against what each method measures, where that differs: such points do not compare one by one."""
+    bases = [_base(result) for result in results]
+    if len(set(bases)) < 2:
+        return []
+    said = [
+        say("{title}: {base}", "{title}：{base}", title=title, base=base)
+        for title, base in zip(titles, bases, strict=True)
+    ]
+    return [
+        say(
+            "The methods measure against different bases, so that points of one period do not compare across "
+            "them ({en})",
+            "各方法的基准不同，同一时期的点不可跨方法逐一比较（{zh}）",
+            en="; ".join(each.en for each in said),
+            zh="；".join(each.zh for each in said),
+        )
+    ]
+
+
+def _base(result: Result) -> Text:
+    estimator, table = result.specification.estimator, result.tables["event_study"]
+    if isinstance(estimator, SyntheticDifferenceInDifferences):
+        return Text("a weighted mean of the periods before", "处理前各期的加权均值")
+    if isinstance(estimator, StaggeredDifferenceInDifferences) and estimator.method in _UNTREATED:
+        return Text("all periods without treatment", "全部未处理时期")
+    held = table.index[table["reference"].astype(bool)] if "reference" in table else ()
+    if len(held):
+        return say("period {e}", "第{e}期", e=f"{float(held[0]):g}".replace("-", "−"))
+    return Text("before treatment, each period the one before it", "处理前各期以其前一期为基准")
 
 
 def _pretrends(results: tuple[Result, ...], titles: tuple[Text, ...]) -> list[Text]:

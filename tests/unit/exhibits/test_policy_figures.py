@@ -6,6 +6,7 @@ import pytest
 
 import digimfg as dm
 from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence
 from digimfg.exhibits.style import house_style
 
 
@@ -116,3 +117,25 @@ def test_balance_is_told_before_what_was_done(answers, kind, said):
         for text in (axes.get_legend().get_texts() if axes.get_legend() else ())
     ]
     assert labels == [said, said.replace("前", "后")]
+
+
+def test_methods_with_different_bases_say_so(frame, results):
+    def notes(**named):
+        return " ".join(note.en for note in dm.DynamicEffectsPlot(named).build(Evidence(results=named)).notes)
+
+    varying = dm.estimate(
+        dm.Specification(
+            "y", "pilot", entity="city", time="year", estimator=dm.StaggeredDifferenceInDifferences(draws=0)
+        ),
+        frame,
+    )
+    said = notes(a=results["two_way"], b=varying, c=results["imputation"])
+    for words in (
+        "different bases",
+        "period −1",
+        "each period the one before it",
+        "all periods without treatment",
+    ):
+        assert words in said
+    assert "different bases" not in notes(a=results["two_way"], b=results["sun_abraham"])
+    assert "different bases" not in notes(b=varying)
