@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_p_value
@@ -162,8 +162,8 @@ def _base(result: Result) -> Text:
         return Text("a weighted mean of the periods before", "处理前各期的加权均值")
     if isinstance(estimator, StaggeredDifferenceInDifferences) and estimator.method in _UNTREATED:
         return Text("all periods without treatment", "全部未处理时期")
-    held = table.index[table["reference"].astype(bool)] if "reference" in table else ()
-    if len(held):
+    held: list[Any] = list(table.index[table["reference"].astype(bool)]) if "reference" in table else []
+    if held:
         return say("period {e}", "第{e}期", e=f"{float(held[0]):g}".replace("-", "−"))
     return Text("before treatment, each period the one before it", "处理前各期以其前一期为基准")
 
