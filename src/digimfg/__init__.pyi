@@ -72,6 +72,7 @@ from .estimators.gmm.estimator import GMMInstruments as GMMInstruments
 from .estimators.heterogeneous.common_correlated import CommonCorrelatedEffects as CommonCorrelatedEffects
 from .estimators.heterogeneous.dynamic_least_squares import DynamicLeastSquares as DynamicLeastSquares
 from .estimators.heterogeneous.fully_modified import FullyModifiedLeastSquares as FullyModifiedLeastSquares
+from .estimators.heterogeneous.grouped import GroupedEffects as GroupedEffects
 from .estimators.heterogeneous.interactive import InteractiveEffects as InteractiveEffects
 from .estimators.heterogeneous.mean_group import MeanGroup as MeanGroup
 from .estimators.heterogeneous.pooled import PooledMeanGroup as PooledMeanGroup
@@ -535,6 +536,7 @@ from .exhibits.configuration_table import ConfigurationTable as ConfigurationTab
 from .exhibits.cusp_plot import CuspPlot as CuspPlot
 from .exhibits.early_warning_plot import EarlyWarningPlot as EarlyWarningPlot
 from .exhibits.ergodic_modes_plot import ErgodicModesPlot as ErgodicModesPlot
+from .exhibits.group_paths_plot import GroupPathsPlot as GroupPathsPlot
 from .exhibits.growth_tails_plot import GrowthTailsPlot as GrowthTailsPlot
 from .exhibits.margins_plot import MarginsPlot as MarginsPlot
 from .exhibits.necessity_table import NecessityTable as NecessityTable

@@ -131,6 +131,10 @@ CASES = {
         dm.PanelThreshold(threshold_variable="s", regime_dependent="s", kink=True, replications=20),
         regressors=("s", "x"), fixed_effects="id",
     ),
+    "GroupedEffects": case(dm.GroupedEffects(groups=2)),
+    "GroupedEffects, few periods": case(
+        dm.GroupedEffects(groups=2, errors="few_periods"), fixed_effects="id"
+    ),
     "PanelSmoothTransition": case(
         dm.PanelSmoothTransition(transition_variable="s", regime_dependent="x", draws=0), fixed_effects="id"
     ),

@@ -82,6 +82,7 @@ CASES = {
         fixed_effects=("id", "t"),
         estimator=dm.PanelThreshold(threshold_variable="q", regime_dependent="x", replications=0),
     ),
+    "grouped effects": PLAIN.replace(regressors="x", estimator=dm.GroupedEffects(groups=2, starts=5)),
     "smooth transition": SPEC.replace(
         fixed_effects=("id", "t"),
         estimator=dm.PanelSmoothTransition(transition_variable="q", regime_dependent="x", draws=0, starts=2),

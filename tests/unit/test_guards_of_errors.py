@@ -97,6 +97,7 @@ SANDWICHES = {
     "threshold": SPEC.replace(
         estimator=dm.PanelThreshold(threshold_variable="w", regime_dependent="heavy", replications=0)
     ),
+    "grouped effects": SPEC.replace(estimator=dm.GroupedEffects(groups=2, starts=5)),
     "smooth transition": SPEC.replace(
         estimator=dm.PanelSmoothTransition(transition_variable="w", regime_dependent="heavy", draws=0, starts=2)
     ),

@@ -41,6 +41,7 @@ NEED_KEYS = {
     "fully_modified": dm.FullyModifiedLeastSquares(),
     "dynamic_least_squares": dm.DynamicLeastSquares(),
     "panel_threshold": dm.PanelThreshold(threshold_variable="capital", regime_dependent="value"),
+    "grouped_effects": dm.GroupedEffects(groups=2),
     "smooth_transition": dm.PanelSmoothTransition(
         transition_variable="capital", regime_dependent="value", draws=0
     ),

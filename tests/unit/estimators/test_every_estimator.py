@@ -174,6 +174,10 @@ CASES = {
             estimator=dm.PanelThreshold(threshold_variable="q", regime_dependent="x", replications=0, trim=0.1)
         )
     ],
+    "GroupedEffects": [
+        PLAIN.replace(estimator=dm.GroupedEffects(groups=2, starts=5)),
+        BASE.replace(estimator=dm.GroupedEffects(groups=2, starts=5)),
+    ],
     "PanelSmoothTransition": [
         BASE.replace(
             estimator=dm.PanelSmoothTransition(transition_variable="q", regime_dependent="x", draws=0, starts=2)

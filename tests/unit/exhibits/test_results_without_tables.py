@@ -18,6 +18,7 @@ def least_squares():
     [
         (dm.DoseResponsePlot, "ContinuousDifferenceInDifferences"),
         (dm.DynamicEffectsPlot, "StaggeredDifferenceInDifferences"),
+        (dm.GroupPathsPlot, "GroupedEffects"),
         (dm.GroupDifferenceTable, "GroupDifference"),
         (dm.MarginalEffectPlot, "Moderation"),
         (dm.MediationPlot, "Mediation"),

@@ -125,6 +125,7 @@ FIGURES = {
     "InstrumentIntervalPlot": lambda: dm.InstrumentIntervalPlot({"_strong $": instrument(), "weak": instrument()}),
     "InstrumentLeveragePlot": lambda: dm.InstrumentLeveragePlot(instrument(check=True)),
     "LeaveOneOutPlot": lambda: dm.LeaveOneOutPlot(dm.leave_one_out(MODEL, FIRMS, by="firm")),
+    "GroupPathsPlot": lambda: dm.GroupPathsPlot(of(dm.GroupedEffects(groups=2, starts=5))),
     "LocalProjectionPlot": lambda: dm.LocalProjectionPlot(dm.local_projections(PANEL, units(), horizon=2, leads=1, draws=99)),
     "MarginalEffectPlot": lambda: dm.MarginalEffectPlot(of(dm.Moderation(moderator="q"))),
     "MarginsPlot": lambda: dm.MarginsPlot(dm.margins(dm.estimate(PANEL.replace(regressors=("x", "q", "x:q")), units()), "x", at={"q": (-1, 0, 1)})),
