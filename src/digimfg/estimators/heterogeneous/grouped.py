@@ -124,7 +124,7 @@ class GroupedEffects(Estimator):
         numbers = range(1, wanted + 1) if self.groups is None else (wanted,)
         found = {number: fit_groups(rows, number, self.starts, self.seed) for number in numbers}
         selection = _selection(rows, found)
-        chosen = int(selection["bic"].idxmin()) if self.groups is None else wanted
+        chosen = list(found)[int(np.argmin(selection["bic"].to_numpy()))] if self.groups is None else wanted
         return _result(self, design, rows, found[chosen], selection)
 
 
@@ -238,7 +238,7 @@ def _result(
             "n_periods": float(rows.n_periods),
             "n_groups": float(count),
             "sum_of_squares": found.sum_of_squares,
-            "bic": float(selection.loc[count, "bic"]),
+            "bic": float(selection["bic"].to_numpy()[list(selection.index).index(count)]),
             "n_starts": float(found.starts),
             "starts_agreeing": float(found.agreeing),
             **counts,
