@@ -64,6 +64,7 @@ from .estimators.correlated_effects import CorrelatedRandomEffects as Correlated
 from .estimators.did.continuous import ContinuousDifferenceInDifferences as ContinuousDifferenceInDifferences
 from .estimators.did.estimator import StaggeredDifferenceInDifferences as StaggeredDifferenceInDifferences
 from .estimators.dml.estimator import DoubleMachineLearning as DoubleMachineLearning
+from .estimators.dynamic_threshold.estimator import DynamicPanelThreshold as DynamicPanelThreshold
 from .estimators.fama_macbeth import FamaMacBeth as FamaMacBeth
 from .estimators.first_difference import FirstDifference as FirstDifference
 from .estimators.frontier.estimator import StochasticFrontier as StochasticFrontier
@@ -114,6 +115,7 @@ from .estimators.synthetic_did.estimator import (
     SyntheticDifferenceInDifferences as SyntheticDifferenceInDifferences,
 )
 from .estimators.threshold.estimator import PanelThreshold as PanelThreshold
+from .estimators.threshold.instrumented import InstrumentedThreshold as InstrumentedThreshold
 from .evidence.claim_answer import ClaimAnswer as ClaimAnswer
 from .evidence.claims import Claim as Claim
 from .evidence.claims import Rule as Rule

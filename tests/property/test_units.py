@@ -135,6 +135,17 @@ CASES = {
     "GroupedEffects, few periods": case(
         dm.GroupedEffects(groups=2, errors="few_periods"), fixed_effects="id"
     ),
+    "DynamicPanelThreshold": case(
+        dm.DynamicPanelThreshold(
+            threshold_variable="s", instruments=dm.GMMInstruments("s", first=1, last=1), exogenous="x",
+            collapse=True, draws=0, grid=9,
+        ),
+        regressors="x",
+    ),
+    "InstrumentedThreshold": case(
+        dm.InstrumentedThreshold(threshold_variable="z", regime_dependent="x", draws=0, grid=20),
+        regressors=(), endogenous="x", instruments=("w", "s"), fixed_effects="id",
+    ),
     "PanelSmoothTransition": case(
         dm.PanelSmoothTransition(transition_variable="s", regime_dependent="x", draws=0), fixed_effects="id"
     ),
@@ -177,7 +188,15 @@ CASES = {
     ),
 }  # fmt: skip
 # Terms whose place matters to the model: a regime's slope without an intercept of its own, products of it.
-PLACED = {"PanelThreshold", "PanelSmoothTransition", "PanelThreshold, kink", "Moderation", "GroupDifference"}
+PLACED = {
+    "PanelThreshold",
+    "PanelSmoothTransition",
+    "DynamicPanelThreshold",
+    "InstrumentedThreshold",
+    "PanelThreshold, kink",
+    "Moderation",
+    "GroupDifference",
+}
 SCALES = [{"y": 1e-13, "c": 1e-13, "e": 1e-13}, {"y": 1e13, "c": 1e13, "e": 1e13}, {"x": 1e-13}, {"z": 1e13},
           {"s": 1e-12, "w": 1e12},
           dict.fromkeys("yczxws", 1e-09)]  # fmt: skip

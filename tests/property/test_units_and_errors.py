@@ -83,6 +83,16 @@ CASES = {
         estimator=dm.PanelThreshold(threshold_variable="q", regime_dependent="x", replications=0),
     ),
     "grouped effects": PLAIN.replace(regressors="x", estimator=dm.GroupedEffects(groups=2, starts=5)),
+    "dynamic threshold": PLAIN.replace(
+        regressors="x",
+        estimator=dm.DynamicPanelThreshold(
+            threshold_variable="q", instruments=dm.GMMInstruments("q", first=1, last=1), exogenous="x",
+            collapse=True, period_instruments=False, draws=0, grid=9,
+        ),
+    ),
+    "threshold with instruments": IV.replace(
+        estimator=dm.InstrumentedThreshold(threshold_variable="q", regime_dependent="x", draws=0, grid=20)
+    ),
     "smooth transition": SPEC.replace(
         fixed_effects=("id", "t"),
         estimator=dm.PanelSmoothTransition(transition_variable="q", regime_dependent="x", draws=0, starts=2),

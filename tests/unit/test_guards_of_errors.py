@@ -98,6 +98,10 @@ SANDWICHES = {
         estimator=dm.PanelThreshold(threshold_variable="w", regime_dependent="heavy", replications=0)
     ),
     "grouped effects": SPEC.replace(estimator=dm.GroupedEffects(groups=2, starts=5)),
+    "threshold with instruments": SPEC.replace(
+        regressors="x", endogenous="heavy", instruments=("z", "w"),
+        estimator=dm.InstrumentedThreshold(threshold_variable="m", regime_dependent="heavy", draws=0, grid=20),
+    ),
     "smooth transition": SPEC.replace(
         estimator=dm.PanelSmoothTransition(transition_variable="w", regime_dependent="heavy", draws=0, starts=2)
     ),
@@ -123,6 +127,7 @@ def test_every_estimator_with_sandwich_errors_is_here():
         dm.CommonCorrelatedEffects,
         dm.InteractiveEffects,
         dm.PooledMeanGroup,
+        dm.DynamicPanelThreshold,
         dm.FullyModifiedLeastSquares,
         dm.DynamicLeastSquares,
         dm.StaggeredDifferenceInDifferences,

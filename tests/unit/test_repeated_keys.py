@@ -42,6 +42,12 @@ NEED_KEYS = {
     "dynamic_least_squares": dm.DynamicLeastSquares(),
     "panel_threshold": dm.PanelThreshold(threshold_variable="capital", regime_dependent="value"),
     "grouped_effects": dm.GroupedEffects(groups=2),
+    "dynamic_threshold": dm.DynamicPanelThreshold(
+        threshold_variable="capital", instruments=dm.GMMInstruments("invest")
+    ),
+    "instrumented_threshold": dm.InstrumentedThreshold(
+        threshold_variable="capital", regime_dependent="value"
+    ),
     "smooth_transition": dm.PanelSmoothTransition(
         transition_variable="capital", regime_dependent="value", draws=0
     ),
@@ -78,7 +84,7 @@ TAKE_REPEATS = {
 
 def equation(estimator: object) -> dict[str, object]:
     changes: dict[str, object] = {"estimator": estimator}
-    if isinstance(estimator, dm.TwoStageLeastSquares):
+    if isinstance(estimator, dm.TwoStageLeastSquares | dm.InstrumentedThreshold):
         changes |= {"regressors": (), "endogenous": "value", "instruments": "capital"}
     if isinstance(estimator, dm.DoubleMachineLearning):
         changes |= {"controls": "capital"}

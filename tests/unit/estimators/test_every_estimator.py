@@ -178,6 +178,25 @@ CASES = {
         PLAIN.replace(estimator=dm.GroupedEffects(groups=2, starts=5)),
         BASE.replace(estimator=dm.GroupedEffects(groups=2, starts=5)),
     ],
+    "DynamicPanelThreshold": [
+        DYNAMIC.replace(
+            regressors="x", fixed_effects=effects,
+            estimator=dm.DynamicPanelThreshold(
+                threshold_variable="q", instruments=[dm.GMMInstruments(name, 1, 2) for name in "qz"],
+                exogenous="x", collapse=True, draws=0, grid=9,
+            ),
+        )
+        for effects in ((), ("unit", "year"))
+    ],
+    "InstrumentedThreshold": [
+        instrumented("2sls").replace(
+            fixed_effects=effects,
+            estimator=dm.InstrumentedThreshold(
+                threshold_variable="q", regime_dependent="endogenous", draws=0, grid=20
+            ),
+        )
+        for effects in (("unit", "year"), ())
+    ],
     "PanelSmoothTransition": [
         BASE.replace(
             estimator=dm.PanelSmoothTransition(transition_variable="q", regime_dependent="x", draws=0, starts=2)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["FullyModifiedLeastSquares"]
 
 _DRIFTS = 2.0
+_FEW_PERIODS = 40
 
 
 @checked
@@ -129,8 +130,23 @@ class FullyModifiedLeastSquares(Estimator):
             )
         except np.linalg.LinAlgError:
             raise still_changes(self.label, Text("changes that are collinear", "变动共线")) from None
-        notes = () if self.drift or self.trend else _drift_notes(rows)
+        notes = (*_few_periods_notes(rows), *(() if self.drift or self.trend else _drift_notes(rows)))
         return long_run_result(self, design, found, kernel, notes)
+
+
+def _few_periods_notes(rows: UnitRows) -> tuple[Text, ...]:
+    periods = int(np.median(rows.n_rows))
+    if periods >= _FEW_PERIODS:
+        return ()
+    return (
+        say(
+            "with {periods|period} fully modified least squares keep much of the bias: compare "
+            "dm.DynamicLeastSquares(pooled=True)",
+            "仅{periods}期，完全修正最小二乘仍有较大偏差：请与 dm.DynamicLeastSquares(pooled=True) 比较",
+            kind="few_periods",
+            periods=periods,
+        ),
+    )
 
 
 def _drift_notes(rows: UnitRows) -> tuple[Text, ...]:

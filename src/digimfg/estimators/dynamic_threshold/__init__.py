@@ -1,0 +1,1 @@
+"""Thresholds of dynamic panels whose variable may be endogenous, by GMM in first differences."""

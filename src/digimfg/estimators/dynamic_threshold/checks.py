@@ -1,0 +1,108 @@
+"""What a threshold of a dynamic panel refuses, and what its readers must know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.estimators.dynamic_threshold.search import DifferencedPanel
+
+__all__ = ["check_dynamic", "dynamic_notes"]
+
+Floats = NDArray[np.float64]
+
+
+def check_dynamic(panel: DifferencedPanel, term: str, trim: float, low: float, high: float) -> None:
+    """Refuse a threshold variable that is constant, and too few or too many instruments.
+
+    Raises
+    ------
+    EstimationError
+        Naming the option.
+    """
+    if not high > low:
+        raise EstimationError(
+            where=Text(
+                "dm.DynamicPanelThreshold, `threshold_variable`",
+                "dm.DynamicPanelThreshold，`threshold_variable`",
+            ),
+            expected=Text("values between which a threshold can lie", "存在可供搜索的取值区间"),
+            got=say(
+                "{term} is constant between its quantiles at {trim:g} and {other:g}",
+                "{term}在{trim:g}与{other:g}分位数之间为常数",
+                term=repr(term),
+                trim=trim,
+                other=1 - trim,
+            ),
+            remedy=Text("use a continuous variable, or a smaller trim", "使用连续变量，或减小 trim"),
+        )
+    slopes = panel.common.shape[1] + (1 if panel.kink else panel.moving.shape[1])
+    count = panel.instruments.shape[1]
+    if slopes + 1 <= count < panel.n_entities:
+        return
+    raise EstimationError(
+        where=Text("dm.DynamicPanelThreshold, `instruments`", "dm.DynamicPanelThreshold，`instruments`"),
+        expected=say(
+            "instruments for {slopes|coefficient} and the threshold, fewer than the {n:,|unit}",
+            "工具变量数足以识别{slopes}个系数与门槛，且少于{n}个个体",
+            slopes=slopes,
+            n=panel.n_entities,
+        ),
+        got=say("{count:,|instrument}", "{count}个工具变量", count=count),
+        remedy=Text(
+            "fewer: collapse=True or GMMInstruments(…, last=3); more: deeper lags or `exogenous` terms",
+            "减少：collapse=True 或 GMMInstruments(…, last=3)；增加：更深的滞后或 `exogenous` 变量",
+        ),
+    )
+
+
+def dynamic_notes(
+    p_value: float, share: float, threshold: float, grid: Floats, *, draws: int, seed: int
+) -> list[Text]:
+    """Return how the threshold was searched and tested, and whether it is there."""
+    notes: list[Text] = [
+        say(
+            "threshold searched at {grid} places; rows above it: {share:.0%}",
+            "在{grid}个取值处搜索门槛；门槛以上观测占{share:.0%}",
+            kind="search",
+            weight="how",
+            grid=len(grid),
+            share=share,
+        )
+    ]
+    if draws:
+        notes.append(
+            say(
+                "p value of linearity from {draws:,} draws by unit (seed {seed})",
+                "线性检验p值来自按个体的{draws:,}次抽样（种子{seed}）",
+                kind="bootstrap",
+                weight="how",
+                draws=draws,
+                seed=seed,
+            )
+        )
+    if np.isfinite(p_value) and p_value > 0.05:
+        notes.append(
+            say(
+                "linearity is not rejected (p = {p:.3f}): the threshold may mean nothing",
+                "不能拒绝线性（p={p:.3f}）：门槛可能没有意义",
+                kind="linear",
+                p=p_value,
+            )
+        )
+    if threshold in (grid[0], grid[-1]):
+        notes.append(
+            say(
+                "the threshold lies at the edge of the search: a regime may be too small, or there is none",
+                "门槛位于搜索区间的边缘：某一区间可能过小，或不存在门槛",
+                kind="edge",
+            )
+        )
+    return notes
