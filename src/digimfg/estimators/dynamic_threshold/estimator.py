@@ -111,7 +111,7 @@ class DynamicPanelThreshold(Estimator):
         del covariance
         return Text(
             "two-step standard errors clustered by entity, the threshold estimated too",
-            "聚类到个体的两步标准误，已计入门槛的估计误差",
+            "聚类到个体层面的两步标准误，已计入门槛的估计误差",
         )
 
     @property
