@@ -31,8 +31,10 @@ def transition_table(found: Slopes, transition: Fitted, centre: float, scale: fl
     errors[transition.free] = np.sqrt(np.maximum(np.diag(found.covariance)[count:], 0.0))
     half = stats.t.ppf(0.975, found.df_resid) * errors
     # the interval of the slope is that of its log: it stays positive
-    low = np.array([gamma * np.exp(-half[0]), *(estimates[1:] - scale * half[1:])])
-    high = np.array([gamma * np.exp(half[0]), *(estimates[1:] + scale * half[1:])])
+    with np.errstate(over="ignore"):  # where nothing bounds it, it reaches to infinity
+        ends = gamma * np.exp(np.array([-half[0], half[0]]))
+    low = np.array([ends[0], *(estimates[1:] - scale * half[1:])])
+    high = np.array([ends[1], *(estimates[1:] + scale * half[1:])])
     return pd.DataFrame(
         {
             "estimate": estimates,
