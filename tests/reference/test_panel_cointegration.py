@@ -5,6 +5,7 @@ square of a variance where Pedroni (1999) has the inverse of the variance, so th
 these weights put in. heterogeneous_panels.R beside this file prints Hadri's test.
 """
 
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ import pytest
 from statsmodels.datasets import grunfeld
 
 import digimfg as dm
+from digimfg.inference.cointegration.moments import moments_of
 
+moments = runpy.run_path(str(Path(__file__).with_name("pedroni_moments.py")))["moments"]
 DATA = Path(__file__).parents[3] / "shared/data/reference"
 KEYS = {"entity": "unit", "time": "year"}
 
@@ -34,7 +37,11 @@ def test_pedroni_equals_the_printed_example_of_pco():
     for name, values in printed.items():
         row = found.tests.loc[name]
         assert row["value"] == pytest.approx(values[0], abs=5e-7)
-        assert row["standardized"] == pytest.approx(values[1], abs=5e-9)
+        # pco standardizes one regressor by the moments that Pedroni (1999) prints for two
+        mean, variance = moments_of("pedroni", 2, "none")[name]
+        assert (row["value"] - mean * 5) / variance**0.5 == pytest.approx(values[1], abs=5e-8)
+        mean, variance = moments_of("pedroni", 1, "none")[name]
+        assert row["standardized"] == pytest.approx((row["value"] - mean * 5) / variance**0.5)
     part, n, t = found.by_entity, 25, 41
     weight = part["long_run_variance"] ** -2
     squares = float((weight * part["level_squares"]).sum())
@@ -43,6 +50,29 @@ def test_pedroni_equals_the_printed_example_of_pco():
     assert t**2 * n**1.5 / squares == pytest.approx(34.688809, abs=5e-7)
     assert t * n**0.5 * moved / squares == pytest.approx(-28.703846, abs=5e-7)
     assert moved / np.sqrt(error * squares) == pytest.approx(-8.971574, abs=5e-7)
+
+
+@pytest.mark.parametrize("deterministic", ["none", "constant", "trend"])
+@pytest.mark.parametrize("regressors", [1, 2, 3])
+def test_the_moments_of_pedroni_are_those_of_so_many_random_walks(regressors, deterministic):
+    drawn = moments(regressors, deterministic, draws=3000, steps=300)
+    known = moments_of("pedroni", regressors, deterministic)
+    for name, (mean, variance) in zip(
+        ("panel_v", "panel_rho", "panel_t", "group_rho", "group_t"), drawn, strict=True
+    ):
+        # rows of one regressor more or less are 16 per cent apart in the means
+        assert known[name][0] == pytest.approx(mean, rel=0.07), name
+        assert known[name][1] == pytest.approx(variance, rel=0.35), name
+
+
+def test_pedroni_rejects_unrelated_walks_as_often_as_it_should():
+    found = [
+        run(walks(seed, together=False, n=20, t=150), "pedroni", lags=0).tests["p_value"]
+        for seed in range(40)
+    ]
+    shares = (pd.concat(found, axis=1) < 0.05).mean(axis=1)
+    assert shares.max() < 0.25
+    assert shares.min() > 0.0  # with the moments of two regressors none was rejected
 
 
 # purtest(inv, test = "hadri", exo, Hcons, dfcor)

@@ -16,10 +16,16 @@ Family = Literal["pedroni", "westerlund"]
 PEDRONI = ("panel_v", "panel_rho", "panel_t", "panel_adf", "group_rho", "group_t", "group_adf")
 WESTERLUND = ("group_t", "group_a", "panel_t", "panel_a")
 
-# Pedroni (1999), Table 2, p. 666: regressors → (none, constant, trend) → mean and variance of v, rho, t of
-# the panel and rho, t of the group; the parametric t have the moments of the others.
+# Regressors → (none, constant, trend) → mean and variance of v, rho, t of the panel and rho, t of the group;
+# the parametric t have the moments of the others. From two regressors on Pedroni (1999), Table 2, p. 666,
+# which begins there; for one regressor tests/reference/pedroni_moments.py, which gives his rows for two.
 _PEDRONI: dict[int, dict[Deterministic, tuple[tuple[float, float], ...]]] = {
     1: {
+        "none": ((4.031, 28.698), (-2.804, 25.609), (-1.016, 1.519), (-5.822, 26.454), (-1.390, 0.767)),
+        "constant": ((8.634, 61.475), (-6.005, 31.531), (-1.730, 0.932), (-9.075, 36.015), (-2.027, 0.660)),
+        "trend": ((17.951, 122.33), (-10.585, 43.614), (-2.297, 0.658), (-13.680, 51.344), (-2.531, 0.562)),
+    },
+    2: {
         "none": ((6.982, 81.145), (-6.388, 64.288), (-1.662, 1.559), (-9.889, 41.943), (-1.992, 0.649)),
         "constant": (
             (11.754, 104.546),
@@ -30,7 +36,7 @@ _PEDRONI: dict[int, dict[Deterministic, tuple[tuple[float, float], ...]]] = {
         ),
         "trend": ((21.162, 160.249), (-14.011, 64.219), (-2.648, 0.690), (-17.359, 66.387), (-2.872, 0.555)),
     },
-    2: {
+    3: {
         "none": ((10.402, 140.804), (-10.191, 89.962), (-2.156, 1.286), (-13.865, 57.801), (-2.440, 0.600)),
         "constant": (
             (15.197, 151.094),
@@ -41,7 +47,7 @@ _PEDRONI: dict[int, dict[Deterministic, tuple[tuple[float, float], ...]]] = {
         ),
         "trend": ((24.556, 198.167), (-17.600, 83.815), (-2.967, 0.686), (-21.116, 81.832), (-3.179, 0.548)),
     },
-    3: {
+    4: {
         "none": ((14.254, 182.450), (-14.136, 103.176), (-2.571, 1.028), (-17.834, 72.097), (-2.819, 0.567)),
         "constant": (
             (18.910, 190.661),
@@ -52,7 +58,7 @@ _PEDRONI: dict[int, dict[Deterministic, tuple[tuple[float, float], ...]]] = {
         ),
         "trend": ((28.046, 239.425), (-21.287, 103.905), (-3.262, 0.688), (-24.930, 97.362), (-3.464, 0.543)),
     },
-    4: {
+    5: {
         "none": ((18.198, 217.784), (-18.042, 120.787), (-2.926, 0.928), (-21.805, 88.611), (-3.151, 0.559)),
         "constant": (
             (22.715, 231.864),
@@ -69,7 +75,7 @@ _PEDRONI: dict[int, dict[Deterministic, tuple[tuple[float, float], ...]]] = {
             (-3.737, 0.538),
         ),
     },
-    5: {
+    6: {
         "none": ((22.169, 256.530), (-21.985, 132.499), (-3.244, 0.820), (-25.750, 103.371), (-3.450, 0.544)),
         "constant": (
             (26.603, 270.451),
@@ -86,7 +92,7 @@ _PEDRONI: dict[int, dict[Deterministic, tuple[tuple[float, float], ...]]] = {
             (-3.986, 0.530),
         ),
     },
-    6: {
+    7: {
         "none": ((26.120, 277.429), (-25.889, 143.561), (-3.533, 0.750), (-29.627, 117.059), (-3.723, 0.530)),
         "constant": (
             (30.457, 293.431),

@@ -122,7 +122,7 @@ def panel_cointegration(
     ------
     EstimationError
         If there is one unit, a unit is too short or has a gap, there are more regressors than the published
-        moments cover (six), or too few common periods to draw from.
+        moments cover (seven, Westerlund's six), or too few common periods to draw from.
 
     Notes
     -----

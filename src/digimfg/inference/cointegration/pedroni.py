@@ -21,7 +21,9 @@ def pedroni(
     """Return the statistics before they are standardized, and what each unit brings to them.
 
     Pedroni (1999), Table 1; weights are the inverse of the long-run variance of changes of the outcome given
-    those of the regressors. Units of different length keep their own T, means stand in where T is common.
+    those of the regressors; the variance of the parametric panel t takes them too, without which (as printed)
+    the statistic would hang on the units of the outcome. Units of different length keep their own T, means
+    stand in where T is common.
     """
     table = pd.DataFrame([_of_unit(unit, deterministic, lags, kernel_lags) for unit in units])
     part = {name: table[name].to_numpy() for name in table}
@@ -33,12 +35,13 @@ def pedroni(
     common = float(periods.mean())
     pooled = float((weight * squares).sum())
     error = part["error_long_run_variance"]
+    shock = float((weight * part["adf_variance"]).mean())
     values = (
         common**2 * count**1.5 / pooled,
         common * np.sqrt(count) * float((weight * moved).sum()) / pooled,
         float((weight * moved).sum()) / np.sqrt(float((weight * error).mean()) * pooled),
         float((weight * part["adf_product"]).sum())
-        / np.sqrt(float(part["adf_variance"].mean()) * float((weight * part["adf_squares"]).sum())),
+        / np.sqrt(shock * float((weight * part["adf_squares"]).sum())),
         float((periods * moved / squares).sum()) / np.sqrt(count),
         float((moved / np.sqrt(error * squares)).sum()) / np.sqrt(count),
         float((part["adf_product"] / np.sqrt(part["adf_variance"] * part["adf_squares"])).sum())
