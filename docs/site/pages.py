@@ -55,7 +55,7 @@ NAVIGATION: tuple[tuple[str, str, Pages], ...] = (
         (
             ("truths", "Table of truths", "真值表"),
             ("monte_carlo", "Monte Carlo", "蒙特卡洛"),
-            ("small_sample_rules", "Small-sample rules", "小样本规则"),
+            ("small_sample_rules", "Small-sample rules", "小样本调整"),
             ("claim_tests", "Claims on your panel", "论断的检验"),
             ("verdicts", "Verdicts", "判定"),
         ),
