@@ -80,11 +80,13 @@ def design_check(specification: Specification, frame: StoredFrame) -> DesignChec
     ...     fixed_effects=("firm", "year"))
     >>> found = dm.design_check(spec, grunfeld.load_pandas().data)
     >>> for question in found.questions:
-    ...     print(question.check, "->", question.call)
+    ...     print(question.check, "->", question.call[:60])
     few_clusters -> dm.wild_cluster_bootstrap(specification, frame, 'value')
     one_cluster -> dm.cluster_influence(specification, frame, term='value')
-    unit_root -> dm.panel_unit_root(frame, 'invest', entity='firm', time='year')
-    unseen -> dm.omitted_variable_bounds(specification, frame, term='value')
+    unit_root -> dm.panel_unit_root(frame, 'invest', entity='firm', time='yea
+    unit_root -> dm.panel_cointegration(frame, outcome='invest', regressors=(
+    unit_root -> dm.estimate(specification.replace(controls=(), fixed_effects
+    unseen -> dm.omitted_variable_bounds(specification, frame, term='value
     """
     facts = Checked.of(specification, frame)
     questions = tuple(question for check in CHECKS.values() for question in check(facts))

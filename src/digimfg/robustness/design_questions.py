@@ -131,7 +131,33 @@ def _unit_root(facts: Checked) -> list[DesignQuestion]:
         p=float(found.p_value),
     )
     call = f"dm.panel_unit_root(frame, {specification.outcome!r}, {key_words(facts)})"
-    return [DesignQuestion(check="unit_root", text=text, call=call)]
+    questions = [DesignQuestion(check="unit_root", text=text, call=call)]
+    columns = [name for name in specification.regressors if name in facts.frame]
+    if not columns or tuple(columns) != specification.regressors:
+        return questions
+    listed = f"({', '.join(map(repr, columns))},)"
+    bound = say(
+        "Are the levels bound to each other in the long run?",
+        "水平值之间是否存在长期均衡关系？",
+        kind="question",
+    )
+    call = (
+        f"dm.panel_cointegration(frame, outcome={specification.outcome!r}, regressors={listed}, "
+        f"{key_words(facts)})"
+    )
+    questions.append(DesignQuestion(check="unit_root", text=bound, call=call))
+    if isinstance(specification.estimator, LeastSquares):
+        relation = say(
+            "If they are, estimate the long-run relation with errors made for it",
+            "若存在，则以相应的标准误估计长期关系",
+            kind="question",
+        )
+        call = (
+            "dm.estimate(specification.replace(controls=(), fixed_effects=(), "
+            "estimator=dm.DynamicLeastSquares(pooled=True)), frame)"
+        )
+        questions.append(DesignQuestion(check="unit_root", text=relation, call=call))
+    return questions
 
 
 def _moved_controls(facts: Checked) -> list[DesignQuestion]:

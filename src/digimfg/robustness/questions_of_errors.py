@@ -6,6 +6,7 @@ import numpy as np
 
 from digimfg.covariance import Clustered, Conley, DriscollKraay
 from digimfg.errors import DigimfgError
+from digimfg.estimators.least_squares import LeastSquares
 from digimfg.labels import term_label
 from digimfg.robustness.design_facts import (
     LEVEL,
@@ -18,9 +19,8 @@ from digimfg.say import say
 __all__ = ["dependence", "errors_by_row", "few_clusters", "one_cluster"]
 
 _ENOUGH_CLUSTERS = 50
-
-
 _MOST_OF_ONE = 0.3
+_FACTOR_PERIODS = 8
 
 
 def errors_by_row(facts: Checked) -> list[DesignQuestion]:
@@ -110,4 +110,16 @@ def dependence(facts: Checked) -> list[DesignQuestion]:
         p=float(found.p_value),
     )
     call = "dm.estimate(specification.replace(covariance=dm.DriscollKraay()), frame)"
-    return [DesignQuestion(check="dependence", text=text, call=call)]
+    questions = [DesignQuestion(check="dependence", text=text, call=call)]
+    periods = facts.design.time_values
+    plain = isinstance(specification.estimator, LeastSquares)
+    if plain and periods is not None and len(periods) >= _FACTOR_PERIODS:
+        slopes = say(
+            "Where the shock moves the regressors too, slopes are off and not their errors alone: let units "
+            "answer it differently",
+            "若该冲击亦影响解释变量，则系数本身有偏而不仅是标准误：允许各个体对共同因子的反应不同",
+            kind="question",
+        )
+        call = "dm.estimate(specification.replace(estimator=dm.InteractiveEffects()), frame)"
+        questions.append(DesignQuestion(check="dependence", text=slopes, call=call))
+    return questions
