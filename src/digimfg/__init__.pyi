@@ -154,6 +154,7 @@ from .exhibits.club_plot import ClubPlot as ClubPlot
 from .exhibits.coefficient_plot import CoefficientPlot as CoefficientPlot
 from .exhibits.correlation_table import CorrelationTable as CorrelationTable
 from .exhibits.coupling_plot import CouplingPlot as CouplingPlot
+from .exhibits.coupling_table import CouplingTable as CouplingTable
 from .exhibits.coverage_plot import CoveragePlot as CoveragePlot
 from .exhibits.coverage_table import CoverageTable as CoverageTable
 from .exhibits.dagum_plot import DagumPlot as DagumPlot

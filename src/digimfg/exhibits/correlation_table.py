@@ -11,8 +11,9 @@ from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.exhibits import Evidence, Labelled, Starred, Uses
 from digimfg.exhibits.columns import chosen_variables, term_frame
+from digimfg.exhibits.groups import row_panels, ungrouped
 from digimfg.labels import term_label
-from digimfg.measures.descriptive import correlations
+from digimfg.measures.descriptive import Correlations, correlations
 from digimfg.text import Text
 
 __all__ = ["CorrelationTable"]
@@ -31,6 +32,8 @@ class CorrelationTable(Starred, Labelled):
         Columns or terms; by default those of `specification`, else every numeric column but years and marks.
     specification
         Use the estimation sample of this specification; by default the whole panel.
+    by
+        Column of groups: each has its matrix in a panel of its own, in ascending order.
     digits
         Decimals.
     stars
@@ -45,34 +48,26 @@ class CorrelationTable(Starred, Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
-    uses: ClassVar[Uses] = Uses(results=("specification",), columns=("variables",))
+    uses: ClassVar[Uses] = Uses(results=("specification",), columns=("variables", "by"))
 
     variables: tuple[str, ...] = ()
     specification: str | None = None
+    by: str | None = None
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
         groups = chosen_variables(self, evidence, self.variables, self.specification)
         names = list(dict.fromkeys(name for _, group in groups for name in group))
-        found = correlations(term_frame(self, evidence, names, self.specification), names)
-        pearson, pearson_p, spearman, spearman_p = (
-            table.to_numpy(dtype=float)
-            for table in (found.pearson, found.pearson_p, found.spearman, found.spearman_p)
-        )
-        rows = []
-        for i, name in enumerate(names):
-            label = term_label(name, self.labels)
-            cells = []
-            for j in range(len(names)):
-                value, p_value = (
-                    (pearson[i, j], pearson_p[i, j]) if j < i else (spearman[i, j], spearman_p[i, j])
-                )
-                text = _bounded(value, self.digits) + stars_for(p_value, self.stars)
-                cells.append("1" if i == j else text)
-            rows.append(Row(cells=(Text(f"({i + 1}) {label.en}", f"({i + 1}) {label.zh}"), *cells)))
-        fewest, most = (
-            format_count(bound) for bound in (found.n_obs.to_numpy().min(), found.n_obs.to_numpy().max())
-        )
+        frame = term_frame(self, evidence, names, self.specification)
+        rows: list[Row] = []
+        counts: list[float] = []
+        for heading, part in row_panels(self, frame, self.by):
+            if heading is not None:
+                rows.append(Row(cells=(heading,), heading=True, rule_above=bool(rows)))
+            found = correlations(part, names)
+            rows += self._matrix(found, names)
+            counts += [float(found.n_obs.to_numpy().min()), float(found.n_obs.to_numpy().max())]
+        fewest, most = (format_count(bound) for bound in (min(counts), max(counts)))
         count = fewest if fewest == most else f"{fewest}–{most}"
         sentences = [
             Text(
@@ -80,6 +75,7 @@ class CorrelationTable(Starred, Labelled):
                 "对角线下方为Pearson相关系数，上方为Spearman相关系数",
             ),
             Text(f"{count} observations per pair", f"每对变量{count}个观测值"),
+            *ungrouped(frame, self.by),
             *([stars_phrase(self.stars)] if self.stars else []),
         ]
         alignment: list[Alignment] = ["p"]
@@ -92,6 +88,24 @@ class CorrelationTable(Starred, Labelled):
             alignment=tuple(alignment),
             name=self.name,
         )
+
+    def _matrix(self, found: Correlations, names: list[str]) -> list[Row]:
+        pearson, pearson_p, spearman, spearman_p = (
+            table.to_numpy(dtype=float)
+            for table in (found.pearson, found.pearson_p, found.spearman, found.spearman_p)
+        )
+        rows: list[Row] = []
+        for i, name in enumerate(names):
+            label = term_label(name, self.labels)
+            cells = []
+            for j in range(len(names)):
+                value, p_value = (
+                    (pearson[i, j], pearson_p[i, j]) if j < i else (spearman[i, j], spearman_p[i, j])
+                )
+                text = _bounded(value, self.digits) + stars_for(p_value, self.stars)
+                cells.append("1" if i == j else text)
+            rows.append(Row(cells=(Text(f"({i + 1}) {label.en}", f"({i + 1}) {label.zh}"), *cells)))
+        return rows
 
 
 def _bounded(value: float, digits: int) -> str:

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.display.formatting import format_count
 from digimfg.display.layout import wrapped
 from digimfg.display.notes import note_paragraph
-from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Uses
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.columns import inside_sample, term_frame
+from digimfg.exhibits.coupled import Coupled
 from digimfg.exhibits.drawing import axis_label, label_spacing, new_figure
-from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
-from digimfg.kinds import Differing, Entries, Label, NonNegative
+from digimfg.exhibits.selection import check_choice
 from digimfg.labels import term_label
-from digimfg.measures.coupling import CouplingFormula, coupling_coordination
 from digimfg.measures.coupling_grades import GRADES
-from digimfg.measures.normalization import normalize_indicators
-from digimfg.say import say
-from digimfg.text import Language, Text, counted
-from digimfg.variables.unit_names import held_values
+from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -37,15 +28,11 @@ __all__ = ["CouplingPlot"]
 
 _MOST_UNITS = 60
 _TALLEST = 8.0  # inches: what a page leaves for the rows
-_FORMULAS = {
-    "standard": Text("C = n(Πu)^(1/n)/Σu", "C = n(Πu)^(1/n)/Σu"),
-    "wang2021": Text("C modified after Wang et al. (2021)", "C采用王淑佳等（2021）修正式"),
-}
 
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CouplingPlot(Labelled, FigureExhibit):
+class CouplingPlot(Coupled, FigureExhibit):
     """Draw the coordination degree of every unit in every period as tiles, one shade per grade.
 
     Parameters
@@ -83,108 +70,24 @@ class CouplingPlot(Labelled, FigureExhibit):
         columns=("subsystems", "entity", "time", "name_column"), other=("weights", "lagging", "sample")
     )
 
-    subsystems: Annotated[tuple[str, ...], Entries(2), Differing()]
-    entity: str
-    time: str
-    rescale: bool = False
-    weights: Mapping[str, NonNegative] | None = None
-    variant: CouplingFormula = "standard"
-    units: tuple[Label, ...] = ()
     lagging: str | None = None
-    sample: str | None = None
-    name_column: Text | str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        frame = term_frame(self, evidence, self.subsystems, keys=(self.entity, self.time))
-        names = Text.of(self.name_column if self.name_column is not None else self.entity)
-        known = [str(name) for name in frame.columns]
-        check_names(self, (self.entity, self.time, names.en, names.zh), known, Text("column", "列"))
         if self.lagging is not None:
             check_choice(self, "lagging", self.lagging, self.subsystems)
-        frame, outside = inside_sample(self, frame, self.sample)
-        values = frame[list(self.subsystems)]
-        if self.rescale:
-            values = normalize_indicators(values, dict.fromkeys(self.subsystems, 1), missing="drop")
-        degrees = coupling_coordination(values, self.weights, self.variant)
-        whole = frame[[self.entity, self.time]].assign(
-            coordination=degrees["coordination"],
-            dot=(degrees["lagging"] == self.lagging).to_numpy() & (self.lagging is not None),
-        )
-        self._check_keys(whole)
-        keys = [self.entity, self.time]
-        grid = whole.set_index(keys)["coordination"].unstack()  # noqa: PD010 - keeps periods without data
-        dots = whole.set_index(keys)["dot"].unstack()  # noqa: PD010
-        order = self._order(grid)
-        words = frame.drop_duplicates(self.entity).set_index(self.entity, drop=False)
-        rows = tuple(Text(str(words.loc[unit, names.en]), str(words.loc[unit, names.zh])) for unit in order)
-        grid, dots = grid.reindex(order), dots.reindex(order)
+        found = self.coupling(evidence, _MOST_UNITS)
+        grid, dots = found.degrees, found.lagging == self.lagging
         return Chart(
-            title=Text.of(self.title or self._title()),
-            draw=partial(self._draw, grid, dots, rows),
-            notes=(
-                note_paragraph(self._sentences(grid)),
-                *outside,
-            ),
+            title=Text.of(self.title or self.coupling_title()),
+            draw=partial(self._draw, grid, dots, found.names),
+            notes=(note_paragraph(self._sentences(grid)), *found.outside),
             name=self.name,
             numbers={"coordination": grid, **({} if self.lagging is None else {"lags": dots})},
         )
 
-    def _check_keys(self, frame: pd.DataFrame) -> None:
-        twice = int(frame.duplicated([self.entity, self.time]).sum())
-        if twice:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("one row per unit and period", "每个个体每个时期一行"),
-                got=say("{twice} repeated rows", "{twice}行重复", twice=twice),
-                remedy=Text("choose rows with sample=", "用 sample= 选取行"),
-            )
-
-    def _order(self, grid: pd.DataFrame) -> list[Any]:
-        own = held_values(self.units, grid.index)
-        for unit in self.units:
-            check_choice(self, "units", own.get(unit, unit), tuple(grid.index))
-        if self.units:
-            return [own[unit] for unit in self.units]
-        check_choice(self, "units, number of rows", len(grid), range(1, _MOST_UNITS + 1))
-        means = grid.mean(axis=1).to_numpy().round(12)
-        return [grid.index[row] for row in np.lexsort((np.arange(len(grid)), -means))]
-
-    def _title(self) -> Text:
-        words = [term_label(name, self.labels) for name in self.subsystems]
-        return Text(
-            f"Coupling coordination of {' and '.join(word.en for word in words)}",
-            f"{'与'.join(word.zh for word in words)}的耦合协调度",
-        )
-
     def _sentences(self, grid: pd.DataFrame) -> list[Text]:
-        formula = _FORMULAS[self.variant]
-        weights = (
-            Text("equal weights in T", "T采用等权")
-            if self.weights is None
-            else Text(
-                "weights in T: " + ", ".join(f"{value:g}" for value in self.weights.values()),
-                "T的权重为" + "、".join(f"{value:g}" for value in self.weights.values()),
-            )
-        )
-        first, last = grid.columns[0], grid.columns[-1]
-        mean = grid.mean()
-        sentences = [
-            Text(f"D = √(C·T), {formula.en}, {weights.en}", f"D = √(C·T)，{formula.zh}，{weights.zh}"),
-            Text(
-                f"{counted(len(grid), 'unit')}; mean D {mean[first]:.3f} in {first}, {mean[last]:.3f} "
-                f"in {last}",
-                f"共{format_count(len(grid))}个个体；D的均值{first}为{mean[first]:.3f}，"
-                f"{last}为{mean[last]:.3f}",
-            ),
-        ]
-        if self.rescale:
-            sentences.append(
-                Text(
-                    "Subsystems scaled by their ranges over all rows of the sample, those not drawn included",
-                    "各子系统按样本全部观测（含未绘出者）的极差标准化",
-                )
-            )
+        sentences = self.formula_sentences(grid)
         if self.lagging is not None:
             label = term_label(self.lagging, self.labels)
             sentences.append(Text(f"Dots: {label.en} lags", f"圆点表示{label.zh}滞后"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_numbers
@@ -11,12 +11,12 @@ from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.columns import Groups, chosen_variables, term_frame
+from digimfg.exhibits.groups import row_panels, ungrouped
 from digimfg.exhibits.selection import check_names
 from digimfg.kinds import Digits, Entries
-from digimfg.labels import symbol_of, term_label, value_label
+from digimfg.labels import symbol_of, term_label
 from digimfg.measures.descriptive import STATISTICS, describe_variables, percentile_of
-from digimfg.say import say
-from digimfg.text import Text, column_letter
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,7 +91,7 @@ class DescriptiveTable(Labelled):
         groups = chosen_variables(self, evidence, self.variables, self.specification)
         names = [name for _, group in groups for name in group]
         frame = term_frame(self, evidence, names, self.specification)
-        parts = self._parts(frame)
+        parts = row_panels(self, frame, self.by)
         rows: list[Row] = []
         roles = any(role.en for role, _ in groups)
         for heading, part in parts:
@@ -104,10 +104,7 @@ class DescriptiveTable(Labelled):
         alignment += ["p"] if self.symbols else []
         alignment += ["r" if name == "n" else "d" for name in self.statistics]
         heads += [_head(name) for name in self.statistics]
-        lost = 0 if self.by is None else int(frame[self.by].isna().sum())
-        sentences = [self._sample(len(frame))]
-        if lost:
-            sentences.append(say("{n:,|row} without a group left out", "剔除{n:,}行未分组观测", n=lost))
+        sentences = [self._sample(len(frame)), *ungrouped(frame, self.by)]
         return Table(
             title=Text.of(self.title or Text("Descriptive statistics", "描述性统计")),
             header=(tuple(Span(text=head) for head in heads),),
@@ -115,38 +112,6 @@ class DescriptiveTable(Labelled):
             notes=(note_paragraph(sentences),),
             alignment=tuple(alignment),
             name=self.name,
-        )
-
-    def _parts(self, frame: pd.DataFrame) -> list[tuple[Text | None, pd.DataFrame]]:
-        """Return the rows to describe: all of them, or those of each group under its heading."""
-        if self.by is None:
-            return [(None, frame)]
-        check_names(self, (self.by,), [str(name) for name in frame.columns], Text("column", "列"))
-        values = sorted(frame[self.by].dropna().unique().tolist(), key=lambda each: (str(type(each)), each))
-        parts: list[tuple[Text | None, pd.DataFrame]] = []
-        for place, value in enumerate(values):
-            part = frame[frame[self.by] == value]
-            heading = say(
-                "Panel {letter}: {group} ({n:,|row})",
-                "Panel {letter}：{group}（{n:,}行）",
-                letter=column_letter(place),
-                group=self._group(value),
-                n=len(part),
-            )
-            parts.append((heading, part))
-        return parts
-
-    def _group(self, value: Any) -> Text:
-        label = value_label(value, self.labels, column=str(self.by))
-        if isinstance(value, str) or label != Text.of(
-            f"{value:g}" if isinstance(value, float) else str(value)
-        ):
-            return label
-        return say(
-            "{column} = {value}",
-            "{column}={value}",
-            column=term_label(str(self.by), self.labels),
-            value=label,
         )
 
     def _rows(self, frame: pd.DataFrame, groups: Groups, *, roles: bool) -> list[Row]:

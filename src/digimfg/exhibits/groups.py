@@ -10,7 +10,8 @@ from digimfg.exhibits import FigureExhibit, Labelled
 from digimfg.exhibits.selection import check_choice, check_names, read_frame
 from digimfg.kinds import AtLeast, AtMost
 from digimfg.labels import term_label, value_label
-from digimfg.text import Text
+from digimfg.say import say
+from digimfg.text import Text, column_letter
 from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from digimfg.exhibits import Exhibit
 
-__all__ = ["GroupedFigure", "Groups", "grouped"]
+__all__ = ["GroupedFigure", "Groups", "grouped", "row_panels", "ungrouped"]
 
 _PARTS = {
     2: Text("half", "1/2"),
@@ -139,3 +140,41 @@ def _part_labels(parts: int) -> tuple[Text, ...]:
         Text(f"Part {code + 1} of {parts}", f"第{code + 1}组（共{parts}组）") for code in range(1, parts - 1)
     ]
     return (name(_LOW), *([name(_MIDDLE)] if parts == 3 else inner), name(_HIGH))
+
+
+def row_panels(
+    exhibit: Labelled, frame: pd.DataFrame, by: str | None
+) -> list[tuple[Text | None, pd.DataFrame]]:
+    """Return all rows, or those of each value of a column in ascending order, under a panel's heading."""
+    if by is None:
+        return [(None, frame)]
+    check_names(exhibit, (by,), [str(name) for name in frame.columns], Text("column", "列"))
+    values = sorted(frame[by].dropna().unique().tolist(), key=lambda each: (str(type(each)), each))
+    parts: list[tuple[Text | None, pd.DataFrame]] = []
+    for place, value in enumerate(values):
+        part = frame[frame[by] == value]
+        heading = say(
+            "Panel {letter}: {group} ({n:,|row})",
+            "Panel {letter}：{group}（{n:,}行）",
+            letter=column_letter(place),
+            group=_value_of(by, value, exhibit.labels),
+            n=len(part),
+        )
+        parts.append((heading, part))
+    return parts
+
+
+def ungrouped(frame: pd.DataFrame, by: str | None) -> list[Text]:
+    """Return a sentence that counts rows without a group, where there are such."""
+    lost = 0 if by is None else int(frame[by].isna().sum())
+    if not lost:
+        return []
+    return [say("{n:,|row} without a group left out", "剔除{n:,}行未分组观测", n=lost)]
+
+
+def _value_of(by: str, value: Any, labels: Mapping[str, Text | str] | None) -> Text:
+    label = value_label(value, labels, column=by)
+    plain = f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, str) or label != Text.of(plain):
+        return label
+    return say("{column} = {value}", "{column}={value}", column=term_label(by, labels), value=label)

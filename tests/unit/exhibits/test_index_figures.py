@@ -192,3 +192,42 @@ def test_rescaled_subsystems_are_scaled_over_all_rows_before_units_are_chosen(pa
     assert "Subsystems scaled by their ranges" in note
     with pytest.raises(dm.DigimfgError):
         CouplingPlot(panel, **keys).build(Evidence(frame=panel))
+
+
+def coupled(panel, **options):
+    table = dm.CouplingTable(
+        panel,
+        subsystems=("digital", "manufacturing"),
+        entity="unit",
+        time="year",
+        name_column="名称",
+        **options,
+    )
+    return table.build(table.evidence)
+
+
+def test_the_coupling_table_holds_degrees_means_and_grades(panel):
+    built = coupled(panel, lagging=True)
+    found = dm.coupling_coordination(panel[["digital", "manufacturing"]])
+    whole = panel.assign(d=found["coordination"], grade=found["grade_zh"], lagging=found["lagging"])
+    means = whole.groupby("unit")["d"].mean().sort_values(ascending=False)
+    assert [row.cells[0].zh for row in built.rows[:-1]] == ["地区" + unit[1:] for unit in means.index]
+    for row, unit in zip(built.rows, means.index, strict=False):
+        own = whole[whole["unit"] == unit].sort_values("year")
+        expected = ["" if np.isnan(value) else f"{value:.3f}" for value in [*own["d"], means[unit]]]
+        assert list(row.cells[1:7]) == expected
+        assert row.cells[7].zh == own["grade"].iloc[-1]
+        assert str(getattr(row.cells[8], "en", row.cells[8])).lower() == str(own["lagging"].iloc[-1] or "")
+    assert built.rows[-1].cells[1] == f"{whole[whole['year'] == 2018]['d'].mean():.3f}"
+    assert "名称" not in str(built.notes)
+
+
+def test_the_coupling_table_shows_periods_and_grades_that_are_asked_for(panel):
+    built = coupled(panel, periods=(2018, 2022), cells="grade", units=("u3",))
+    own = panel[panel["unit"] == "u3"].set_index("year")
+    found = dm.coupling_coordination(own[["digital", "manufacturing"]])
+    assert [cell.zh for cell in built.rows[0].cells[1:3]] == [
+        found["grade_zh"][year] for year in (2018, 2022)
+    ]
+    with pytest.raises(dm.DigimfgError, match="periods"):
+        coupled(panel, periods=(1999,))

@@ -34,6 +34,7 @@ EXHIBITS = {
     "MoranPlot": {"variable": "a", "entity": "unit", "weights": RING, "time": "year", "at": 2003},
     "DagumPlot": {"variable": "a", "group": "group", "time": "year"},
     "CouplingPlot": {"subsystems": ("a", "b"), "entity": "unit", "time": "year"},
+    "CouplingTable": {"subsystems": ("a", "b"), "entity": "unit", "time": "year"},
     "ClubPlot": {"variable": "a", "entity": "unit", "time": "year"},
     "ProvinceMap": {"variable": "a", "entity": "unit", "time": "year", "period": 2003},
 }
