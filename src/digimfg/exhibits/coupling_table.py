@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -78,7 +78,7 @@ class CouplingTable(Coupled):
         """Return the table."""
         found = self.coupling(evidence, _MOST_UNITS)
         grid = found.degrees
-        shown = self._periods(grid)
+        shown: list[Any] = self._periods(grid)
         means, last = grid.mean(axis=1), shown[-1]
         rows = []
         for place, name in enumerate(found.names):
@@ -97,7 +97,8 @@ class CouplingTable(Coupled):
         alignment: list[Alignment] = ["p"]
         if self.cells == "degree":
             heads.append(Text(f"Grade, {last}", f"{last}协调等级"))
-            alignment += ["d"] * (len(shown) + 1) + ["l"]
+            alignment += ["d"] * (len(shown) + 1)
+            alignment.append("l")
         else:
             alignment += ["l"] * (len(shown) + 1)
         if self.lagging:
@@ -115,7 +116,7 @@ class CouplingTable(Coupled):
             name=self.name,
         )
 
-    def _periods(self, grid: pd.DataFrame) -> list[object]:
+    def _periods(self, grid: pd.DataFrame) -> list[Any]:
         own = held_values(self.periods, grid.columns)
         for period in self.periods:
             check_choice(self, "periods", own.get(period, period), tuple(grid.columns))
