@@ -168,7 +168,7 @@ def drawn_gains(rows: pd.DataFrame, size: str, counts: np.ndarray) -> np.ndarray
 def within_between(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
     """Split growth of productivity into what firms gain and what shares that move between them bring."""
     del specification
-    rows = frame[frame["sample_country"] == "ESP"]
+    rows = frame[frame["sample_country"] == "ESP"].sort_values(["firm", "year"])
     firms = rows["firm"].nunique()
     counts = np.random.default_rng(20261129).multinomial(firms, np.full(firms, 1 / firms), size=499)
     words = {

@@ -12,8 +12,8 @@ from workbooks import MAIN, sheet, styles, workbook
 import digimfg as dm
 from digimfg.importing.excel import read_excel_grids
 from digimfg.importing.excel_old import read_old_excel_grids
-from digimfg.importing.grids import column_letter
 from digimfg.importing.reading import read_file
+from digimfg.text import column_letter
 
 NUMBERED = (0, 1, 2, 4, 10, 11, 14, 20, 21, 22, 27, 37, 38, 44, 45, 46, 47, 49, 67)
 OWN = {

@@ -259,7 +259,7 @@ ALLOWED = {
     "kept_answers.py": {"pickle.Unpickler"},  # of listed values only
     "registry.py": {"importlib.import_module"},  # of the package's own modules
     "exhibits/writers/__init__.py": {"importlib.import_module"},  # of the package's own writers
-    "replication/load.py": {"builtins.exec"},  # running an analysis is the purpose
+    "replication/execute.py": {"builtins.exec"},  # running an analysis is the purpose
 }
 
 

@@ -211,6 +211,9 @@ STUDIES = {
     "corrected_efficiency": lambda: dm.bias_corrected_efficiency(
         FRAME[FRAME["year"] == 1940], ["value"], ["invest"], unit="firm", draws=99
     ),
+    "determinants": lambda: dm.efficiency_determinants(
+        FRAME[FRAME["year"] == 1940], ["value"], ["invest"], ["capital"], unit="firm", draws=99
+    ),
     "production": lambda: dm.estimate(
         SPEC.replace(
             fixed_effects=(),

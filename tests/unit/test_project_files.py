@@ -96,6 +96,9 @@ def made(kind):
         "DynamicGMM": dm.DynamicGMM(instruments=(dm.GMMInstruments("y"), dm.GMMInstruments("x", 1)), exogenous="z"),
         "GroupDifference": dm.GroupDifference(group="g"), "Mediation": dm.Mediation(mediators="m"),
         "Moderation": dm.Moderation(moderator="z"), "PanelThreshold": dm.PanelThreshold(threshold_variable="q", regime_dependent="x"),
+        "CorrelatedRandomEffects": dm.CorrelatedRandomEffects(dm.Probit()),
+        "DynamicPanelThreshold": dm.DynamicPanelThreshold(threshold_variable="q", instruments=(dm.GMMInstruments("y"),)),
+        "InstrumentedThreshold": dm.InstrumentedThreshold(threshold_variable="q", regime_dependent="x"),
         "PanelSmoothTransition": dm.PanelSmoothTransition(transition_variable="q", regime_dependent="x"),
     }  # fmt: skip
     return given[kind] if kind in given else getattr(dm, kind)()

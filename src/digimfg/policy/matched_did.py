@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from numbers import Number
 from typing import Annotated, Literal
 
 import numpy as np
@@ -225,11 +226,11 @@ def _check(specification: Specification, frame: pd.DataFrame) -> str:
     for name in (_GROUP, _WEIGHT):
         if name in frame:
             refuse(say("no column '{name}'", "不含列“{name}”", name=name), name)
-    values = set(pd.unique(frame[term].dropna()))
+    values = {each if isinstance(each, Number) else repr(each) for each in frame[term].dropna()}
     if not values <= {0, 1} or len(values) < 2:
         refuse(
             say("0 and 1 in '{term}'", "“{term}”取0与1", term=term),
-            ", ".join(map(str, sorted(values)[:5])),
+            ", ".join(sorted(map(str, values))[:5]),
         )
     return term
 

@@ -74,7 +74,7 @@ def observed_information(fit: SpatialFit) -> Floats:
     n_coefficients = len(fit.coefficients)
     point = np.concatenate([fit.coefficients, fit.parameters, [fit.sigma2]])
     scale = np.ones(len(point))
-    scale[:n_coefficients] = np.maximum(np.abs(fit.coefficients), 1e-3)
+    scale[:n_coefficients] = np.maximum(np.abs(fit.coefficients), 1e-3 * _units(fit))
     scale[-1] = fit.sigma2
 
     known: dict[bytes, Floats] = {}
@@ -85,6 +85,17 @@ def observed_information(fit: SpatialFit) -> Floats:
     jacobian = numeric_jacobian(scaled_score, point / scale, step=1e-4)
     information = -jacobian / np.outer(scale, scale)
     return np.asarray(0.5 * (information + information.T))
+
+
+def _units(fit: SpatialFit) -> Floats:
+    """Return a residual's standard deviation per unit of each regressor: what its coefficient is measured
+    in.
+    """
+    likelihood = fit.likelihood
+    _, error, shrink = likelihood.split(fit.parameters)
+    columns = likelihood.data.root(error, shrink)[0][:, 1 + likelihood.n_lags :]
+    size = np.sqrt(np.mean(columns**2, axis=0))
+    return np.asarray(np.sqrt(fit.sigma2) / np.where(size > 0, size, 1.0))
 
 
 def _full_score(fit: SpatialFit, values: Floats, known: dict[bytes, Floats]) -> Floats:

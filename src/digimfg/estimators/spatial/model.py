@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT
+from digimfg.design.scaled import scaled_inverse
 from digimfg.estimators.spatial.data import Effects, SpatialData, spatial_lag
 from digimfg.estimators.spatial.dynamic import dynamic_correction, largest_root
 from digimfg.estimators.spatial.information import DENSE_UNITS, expected_information, observed_information
@@ -222,6 +223,6 @@ def estimate_spatial(model: SpatialModel) -> SpatialEstimate:
     return SpatialEstimate(
         model=model,
         fit=fit,
-        covariance=np.asarray(np.linalg.inv(information), dtype=np.float64),
+        covariance=scaled_inverse(information),
         information="expected" if dense else "observed",
     )
