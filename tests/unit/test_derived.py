@@ -456,3 +456,25 @@ def test_quarters_as_text_dates_or_periods_are_refused_with_what_numbers_them(ru
 def test_years_that_text_spells_are_years():
     found = of_quarters(pd.Series(["2001", "2002", "2003", "2004"] * 2), OVER_TIME["growth"])
     assert found.notna().sum() == 6
+
+
+def test_columns_do_not_depend_on_the_order_of_rows():
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame(
+        {"firm": np.repeat(np.arange(40), 5), "year": np.tile(np.arange(5), 40), "x": rng.lognormal(size=200)}
+    )
+
+    def share(x):
+        return (
+            x / x.sum() + np.linalg.lstsq(np.column_stack([np.ones(len(x)), x]), np.log(x), rcond=None)[0][0]
+        )
+
+    rule = dm.Computed(share, ("x",), words=dm.Text("share", "份额"))
+    column = dm.Derived("share", rule, label=dm.Text("share", "份额"), unit=dm.Text("share", "份额"))
+    order = rng.permutation(200)
+    moved = frame.iloc[order].reset_index(drop=True)
+    first, second = (
+        dm.DerivedPanel(each, (column,), keys=("firm", "year"), time="year").load() for each in (frame, moved)
+    )
+    assert second["firm"].tolist() == moved["firm"].tolist()
+    assert second["share"].tolist() == first["share"].to_numpy()[order].tolist()

@@ -28,8 +28,10 @@ from digimfg.text import Text
 from digimfg.variables import speaking_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from digimfg.panels.tracing import Trace
     from digimfg.variables import Variable
@@ -150,7 +152,19 @@ class DerivedPanel:
         The same is computed once; with a folder also once for all processes that share it.
         """
         declared = (self.columns, self.joins, self.missing, self.keys, self.time)
-        return computed_once(declared, frame, lambda: self._computed(frame), folder)
+        return computed_once(declared, frame, lambda: self._in_key_order(frame), folder)
+
+    def _in_key_order(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Compute with rows in the order of their keys and return them as they stood: sums and fits end in
+        the same digits whatever the order of rows.
+        """
+        order = _key_order(frame, tuple(self.keys))
+        if np.array_equal(order, np.arange(len(order))):
+            return self._computed(frame)
+        found = self._computed(frame.iloc[order])
+        if len(found) != len(order):
+            return found
+        return found.iloc[np.argsort(order)].reset_index(drop=True)
 
     def _computed(self, frame: pd.DataFrame) -> pd.DataFrame:
         for declared in self.joins:
@@ -280,3 +294,17 @@ def _typed(column: Derived, made: Made) -> Any:
             remedy=Text("look at its inputs: a division by zero, text", "请检查其输入：除以零、文本"),
         )
     return numbers
+
+
+def _key_order(frame: pd.DataFrame, keys: Sequence[str]) -> NDArray[np.int64]:
+    """Return the places of rows sorted by keys, those of equal keys as they stand."""
+    codes = []
+    for key in keys:
+        if key not in frame:
+            continue
+        values = frame[key]
+        try:
+            codes.append(pd.factorize(values, sort=True)[0])
+        except TypeError:  # numbers beside text
+            codes.append(pd.factorize(values.map(str), sort=True)[0])
+    return np.lexsort(codes[::-1]) if codes else np.arange(len(frame))
