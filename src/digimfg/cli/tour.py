@@ -133,8 +133,7 @@ def _by_year(result: Result) -> list[tuple[int, float, float, float]]:
     from digimfg.exhibits.terms import event_of
 
     event = event_of(result)
-    if event is None:  # pragma: no cover - the specification above has one
-        return []
+    assert event is not None  # noqa: S101 - the specification above has one
     lines = result.coefficients.loc[list(event.levels), ["estimate", "conf_low", "conf_high"]].astype(float)
     points = [
         (int(level), float(a), float(b), float(c))

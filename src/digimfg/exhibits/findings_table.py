@@ -53,12 +53,13 @@ class FindingsTable(Starred, OfStudy, Labelled):
             Text("Observations", "观测值"),
         )
         alignment: tuple[Alignment, ...] = ("p", "d", "c", "d", "d")
+        starred = not all(math.isnan(finding.p_value) for finding in found.rows.values())
         return Table(
             title=Text.of(self.title or Text("Findings", "结果")),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(map(self._row, found.rows.values())),
             notes=(
-                *([note_paragraph([stars_phrase(self.stars)])] if self.stars else []),
+                *([note_paragraph([stars_phrase(self.stars)])] if self.stars and starred else []),
                 *([joined(found.notes)] if found.notes else []),
             ),
             alignment=alignment,

@@ -6,8 +6,9 @@ from abc import ABC
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
+from digimfg.errors import ExhibitError
 from digimfg.exhibits import FigureExhibit, Labelled
-from digimfg.exhibits.selection import check_choice, check_names, read_frame
+from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, read_frame
 from digimfg.kinds import AtLeast, AtMost
 from digimfg.labels import term_label, value_label
 from digimfg.say import say
@@ -150,6 +151,13 @@ def row_panels(
         return [(None, frame)]
     check_names(exhibit, (by,), [str(name) for name in frame.columns], Text("column", "列"))
     values = sorted(frame[by].dropna().unique().tolist(), key=lambda each: (str(type(each)), each))
+    if not values:
+        raise ExhibitError(
+            where=exhibit_where(exhibit),
+            expected=say("rows with a group in '{by}'", "“{by}”中有取值的行", by=by),
+            got=say("none of {n:,|row}", "{n}行均缺失", n=len(frame)),
+            remedy=Text("name another column by `by`, or leave it out", "用 `by` 指定其他列，或省略"),
+        )
     parts: list[tuple[Text | None, pd.DataFrame]] = []
     for place, value in enumerate(values):
         part = frame[frame[by] == value]

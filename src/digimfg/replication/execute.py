@@ -46,7 +46,8 @@ def execute(path: Path) -> ModuleType:
     with _helpers(path.parent) as helpers:
         sys.modules[module.__name__] = module  # dataclasses look their module up by name
         try:
-            exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)  # noqa: S102 - running the analysis is the purpose
+            code = compile(path.read_bytes(), str(path), "exec")
+            exec(code, module.__dict__)  # noqa: S102 - running the analysis is the purpose
         except (Exception, SystemExit) as error:
             raise _failed(error, (path, *helpers.values())) from error
         finally:

@@ -234,7 +234,8 @@ def _found(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _notes(frame: pd.DataFrame, section: str, own: bool) -> tuple[Text, ...]:
     n, missing = len(frame), int(frame["text"].isna().sum())
-    label: Mapping[str, str] = _register()["sections"].get(section, {"en": section, "zh": section})  # type: ignore[assignment]
+    sections: Any = _register()["sections"]
+    label: Mapping[str, str] = sections.get(section, {"en": section, "zh": section})
     notes: list[Text] = []
     if missing:
         notes.append(

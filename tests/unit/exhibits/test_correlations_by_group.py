@@ -40,3 +40,10 @@ def test_rows_without_a_group_are_counted(frame):
 def test_a_column_that_is_not_there_is_refused(frame):
     with pytest.raises(dm.DigimfgError, match="sides"):
         built(frame, by="sides")
+
+
+@pytest.mark.parametrize("table", [dm.CorrelationTable, dm.DescriptiveTable])
+def test_a_column_without_any_group_is_refused(frame, table):
+    shown = table(frame.assign(side=None), variables=("x", "z"), by="side")
+    with pytest.raises(dm.DigimfgError, match="none of 60 rows"):
+        shown.build(shown.evidence)

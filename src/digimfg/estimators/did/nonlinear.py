@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from digimfg.design.scaled import scaled_inverse, scaled_rank
+from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, aggregate_cells
 from digimfg.estimators.did.extended import LABEL, cells_of, covariates, unidentified, with_comparison
@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 Family = Literal["poisson", "logit"]
 
 _MOST_STEPS = 100
+_NOTHING = 1e-7
 
 
 def nonlinear_effects(
@@ -162,11 +163,18 @@ def _likelihood(index: Floats, y: Floats, family: Family) -> float:
 
 
 def _independent(x: Floats) -> list[int]:
-    """Return the columns that add something to those before them."""
+    """Return the columns of which those before them leave something."""
+    size = np.sqrt((x**2).sum(axis=0))
+    basis = np.empty((len(x), 0))
     kept: list[int] = []
-    for place in range(x.shape[1]):
-        if scaled_rank(x[:, [*kept, place]]) == len(kept) + 1:
-            kept.append(place)
+    for place in np.flatnonzero(size > 0):
+        left = x[:, place] / size[place]
+        for _ in range(2):
+            left = left - basis @ (basis.T @ left)
+        length = float(np.sqrt(left @ left))
+        if length > _NOTHING:
+            basis = np.column_stack([basis, left / length])
+            kept.append(int(place))
     return kept
 
 

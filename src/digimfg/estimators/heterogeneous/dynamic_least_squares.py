@@ -6,19 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
-from digimfg.covariance import Covariance
 from digimfg.estimators.heterogeneous.long_run_fit import check_on_end, dynamic
 from digimfg.estimators.heterogeneous.long_run_result import (
-    LongRunErrors,
+    LongRunEstimator,
     check_changes,
     kernel_lags_of,
-    long_run_errors_label,
     long_run_result,
     long_run_rows,
 )
-from digimfg.estimators.panel_rows import entity_and_declared
 from digimfg.kinds import Whole
-from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -30,7 +26,7 @@ __all__ = ["DynamicLeastSquares"]
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DynamicLeastSquares(Estimator):
+class DynamicLeastSquares(LongRunEstimator):
     r"""Estimate a long-run relation by dynamic least squares (DOLS), of each unit and averaged, or pooled.
 
     .. math:: y_{it}=\alpha_i+x_{it}'\beta_i+\sum_{j=-p}^{q}c_{ij}'\Delta x_{i,t+j}+v_{it}
@@ -72,22 +68,9 @@ class DynamicLeastSquares(Estimator):
     170.0
     """
 
-    pooled: bool = False
     lags: Whole = 1
     leads: Whole = 1
-    trend: bool = False
-    kernel_lags: Whole | None = None
-    errors: LongRunErrors = "long_run"
-
-    needs_keys: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Dynamic least squares", "动态最小二乘（DOLS）")
-
-    removed_effects = entity_and_declared
-
-    def errors_label(self, covariance: Covariance) -> Text:
-        """Return how the errors are estimated."""
-        del covariance
-        return long_run_errors_label(self.errors)
 
     def fit(self, design: Design) -> Result:
         """Estimate the long-run relation.

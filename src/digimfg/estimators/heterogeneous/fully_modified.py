@@ -8,23 +8,18 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.covariance import Covariance
 from digimfg.estimators.heterogeneous.long_run_fit import check_on_end, fully_modified
 from digimfg.estimators.heterogeneous.long_run_result import (
-    LongRunErrors,
+    LongRunEstimator,
     changes_by_unit,
     check_changes,
     kernel_lags_of,
-    long_run_errors_label,
     long_run_result,
     long_run_rows,
     still_changes,
 )
 from digimfg.estimators.heterogeneous.unit_rows import UnitRows
-from digimfg.estimators.panel_rows import entity_and_declared
-from digimfg.kinds import Whole
 from digimfg.say import say
-from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -39,7 +34,7 @@ _FEW_PERIODS = 40
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FullyModifiedLeastSquares(Estimator):
+class FullyModifiedLeastSquares(LongRunEstimator):
     r"""Estimate a long-run relation by fully modified least squares (FMOLS), of each unit and averaged, or
     pooled.
 
@@ -87,21 +82,8 @@ class FullyModifiedLeastSquares(Estimator):
     190.0
     """
 
-    pooled: bool = False
-    trend: bool = False
     drift: bool = False
-    kernel_lags: Whole | None = None
-    errors: LongRunErrors = "long_run"
-
-    needs_keys: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Fully modified least squares", "完全修正最小二乘（FMOLS）")
-
-    removed_effects = entity_and_declared
-
-    def errors_label(self, covariance: Covariance) -> Text:
-        """Return how the errors are estimated."""
-        del covariance
-        return long_run_errors_label(self.errors)
 
     def fit(self, design: Design) -> Result:
         """Estimate the long-run relation.

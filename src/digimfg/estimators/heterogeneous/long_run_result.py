@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.covariance import Covariance
 from digimfg.errors import EstimationError
 from digimfg.estimators.heterogeneous.averages import dependence_left
 from digimfg.estimators.heterogeneous.long_run_fit import Corrected, combined
 from digimfg.estimators.heterogeneous.unit_rows import UnitRows, less_period_means, unit_rows
-from digimfg.estimators.panel_rows import effects_of, finish
+from digimfg.estimators.panel_rows import effects_of, entity_and_declared, finish
 from digimfg.inference.cointegration.series import kernel_rule
+from digimfg.kinds import Whole
 from digimfg.say import say
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,10 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LongRunErrors",
+    "LongRunEstimator",
     "changes_by_unit",
     "check_changes",
     "kernel_lags_of",
-    "long_run_errors_label",
     "long_run_result",
     "long_run_rows",
     "still_changes",
@@ -39,18 +42,40 @@ LongRunErrors = Literal["long_run", "spread"]
 _ROUNDING = 1e-18
 
 
-class LongRunOptions(Protocol):
-    """What both estimators let their users choose."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LongRunEstimator(Estimator):
+    """An estimator of a long-run relation, of each unit and averaged, or pooled.
 
-    @property
-    def pooled(self) -> bool:
-        """One relation for all units."""
-        ...
+    Parameters
+    ----------
+    pooled
+        One relation for all units; otherwise the mean of the units' own.
+    trend
+        Give each unit a linear trend.
+    kernel_lags
+        Of Bartlett's kernel; by default :math:`4(T/100)^{2/9}`, rounded.
+    errors
+        ``"long_run"`` or ``"spread"``.
+    """
 
-    @property
-    def errors(self) -> LongRunErrors:
-        """From long-run variances or from the spread over units."""
-        ...
+    pooled: bool = False
+    trend: bool = False
+    kernel_lags: Whole | None = None
+    errors: LongRunErrors = "long_run"
+
+    needs_keys: ClassVar[bool] = True
+
+    removed_effects = entity_and_declared
+
+    def errors_label(self, covariance: Covariance) -> Text:
+        """Return how the errors are estimated."""
+        del covariance
+        if self.errors == "spread":
+            return Text("standard errors from the spread over units", "由个体间离散程度得到的标准误")
+        return Text(
+            "standard errors from long-run variances, units independent",
+            "标准误来自长期方差，假定个体相互独立",
+        )
 
 
 def long_run_rows(design: Design, label: Text) -> UnitRows:
@@ -67,15 +92,6 @@ def long_run_rows(design: Design, label: Text) -> UnitRows:
 def kernel_lags_of(asked: int | None, rows: UnitRows) -> int:
     """Return the lags asked for, or those of the rule at the mean length of a unit."""
     return kernel_rule(float(rows.n_rows.mean())) if asked is None else asked
-
-
-def long_run_errors_label(errors: LongRunErrors) -> Text:
-    """Return how the errors are estimated."""
-    if errors == "spread":
-        return Text("standard errors from the spread over units", "由个体间离散程度得到的标准误")
-    return Text(
-        "standard errors from long-run variances, units independent", "标准误来自长期方差，假定个体相互独立"
-    )
 
 
 def still_changes(label: Text, got: Text) -> EstimationError:
@@ -130,7 +146,7 @@ def check_changes(rows: UnitRows, label: Text) -> None:
 
 
 def long_run_result(
-    options: LongRunOptions,
+    options: LongRunEstimator,
     design: Design,
     corrected: Corrected,
     kernel: int,
@@ -174,7 +190,7 @@ def long_run_result(
 
 
 def _notes(
-    options: LongRunOptions,
+    options: LongRunEstimator,
     design: Design,
     rows: UnitRows,
     left: dict[str, float],
