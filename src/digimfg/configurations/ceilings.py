@@ -13,13 +13,13 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.configurations.ceiling_lines import Ceiling, ceiling, ceiling_zones
 from digimfg.configurations.truth_table import Conditions
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.kinds import AtLeast, AtMost, Differing, DrawsOrNone, Entries, Finite, NumberColumn, Seed
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.configurations.memberships import consistency, coverage, read_cases, relevance
 from digimfg.configurations.truth_table import Conditions
-from digimfg.display.shown import shown
 from digimfg.kinds import AtLeast, AtMost, Key, NumberColumn, Probability
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from digimfg.arguments import checked
 from digimfg.configurations.calibration import calibrate
 from digimfg.configurations.solutions import Expectation, TruthTableSolutions, minimize_truth_table
 from digimfg.configurations.truth_table import Conditions, truth_table
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.frames.said import keep_said
 from digimfg.kinds import Count, Entries, Finite, Key, NumberColumn, Probability
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

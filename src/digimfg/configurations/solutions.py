@@ -19,9 +19,9 @@ from digimfg.configurations.minimization import (
     prime_implicants,
 )
 from digimfg.configurations.truth_table import TruthTable, check_explained, row_memberships
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

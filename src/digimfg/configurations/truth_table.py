@@ -16,12 +16,12 @@ from digimfg.configurations.memberships import (
     proportional_reduction,
     read_cases,
 )
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.kinds import ColumnOf, Count, Differing, Entries, Key, NumberColumn, Probability
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.efficiency.evaluation import Task, scores_of
 from digimfg.efficiency.models import Disposability, Model, ModelName, Orientation, Returns, chosen_model
 from digimfg.efficiency.scores import model_notes
@@ -20,6 +19,7 @@ from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.periods import calendar
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

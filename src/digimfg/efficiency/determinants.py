@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.efficiency.evaluation import FRONTIER, against, scores_of, within
 from digimfg.efficiency.models import Model, Returns, chosen_model
 from digimfg.efficiency.scores import model_notes, references
@@ -22,6 +21,7 @@ from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

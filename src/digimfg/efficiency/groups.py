@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.efficiency.models import Disposability, ModelName, Orientation, Returns
 from digimfg.efficiency.scores import Reference, efficiency
 from digimfg.efficiency.units import Columns, Missing, SomeColumns
@@ -19,6 +18,7 @@ from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
 from digimfg.periods import calendar
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

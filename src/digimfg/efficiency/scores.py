@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.efficiency.evaluation import Evaluation, Task, evaluate
 from digimfg.efficiency.models import (
     Disposability,
@@ -24,6 +23,7 @@ from digimfg.kinds import Jobs, Key
 from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.evidence.second_procedure import adjusted
 from digimfg.kinds import Probability
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

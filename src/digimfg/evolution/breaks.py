@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.red_noise import RedNoise, fitted_noise, memory, noise_like, share_as_large
 from digimfg.evolution.series import Series, read_series
@@ -18,6 +17,7 @@ from digimfg.kinds import AtLeast, AtMost, ColumnOf, Differing, Draws, NumberCol
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

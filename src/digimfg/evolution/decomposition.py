@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.decomposition_methods import METHODS, Pair
 from digimfg.kinds import Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.adoption import Curve, adopted_share, adoption_density, inflection
 from digimfg.evolution.profile import (
@@ -23,6 +22,7 @@ from digimfg.evolution.series import Series, read_series
 from digimfg.kinds import NumberColumn, Share
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

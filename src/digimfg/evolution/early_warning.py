@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.red_noise import (
     RedNoise,
@@ -26,6 +25,7 @@ from digimfg.evolution.series import Series, read_series
 from digimfg.kinds import AtLeast, AtMost, Draws, NumberColumn, Seed
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.series import check_size
 from digimfg.inference.panel_grid import panel_grid, value_order
@@ -22,6 +21,7 @@ from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
 from digimfg.one_thread import one_thread
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

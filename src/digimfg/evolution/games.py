@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.formulas import formula_names, formula_value
 from digimfg.evolution.game_checks import Payoff, check_payoffs, check_players, entries
 from digimfg.evolution.game_dynamics import ZERO, Dynamics
 from digimfg.kinds import AtLeast, AtMost, Entries, Finite, Positive, Probability
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

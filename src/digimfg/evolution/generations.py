@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.adoption import adopted_share, adoption_density
 from digimfg.evolution.profile import LeastSquaresFit, least_squares_fit, positive_parameter
@@ -19,6 +18,7 @@ from digimfg.evolution.series import read_series
 from digimfg.kinds import ColumnOf, Differing, Entries, NumberColumn, Share
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

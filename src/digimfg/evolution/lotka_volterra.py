@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.profile import LeastSquaresFit, least_squares_fit
 from digimfg.evolution.series import read_series
 from digimfg.kinds import NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.morlet import Scales, cone, needed_periods, wavelet_power
 from digimfg.evolution.red_noise import (
@@ -30,6 +29,7 @@ from digimfg.evolution.wavelets import read_cycles
 from digimfg.kinds import Above, AtLeast, Below, Draws, NumberColumn, Positive, Seed
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.evolution.hidden_markov import (
     Chain,
     Moves,
@@ -27,6 +26,7 @@ from digimfg.evolution.stage_paths import KINDS, first_reached, path_kinds, stag
 from digimfg.kinds import AtLeast, AtMost, ColumnOf, Differing, Entries, Key, Probability, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.probit_effects import ProbitEffects, ProbitFit, fit_probit_effects
 from digimfg.evolution.transition_rows import TransitionRows, transition_rows
@@ -20,6 +19,7 @@ from digimfg.kinds import AtLeast, AtMost, ColumnOf, Differing, Key, NumberColum
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

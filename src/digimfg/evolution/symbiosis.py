@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.lotka_volterra import interaction
 from digimfg.evolution.symbiosis_equations import (
@@ -26,6 +25,7 @@ from digimfg.kinds import AtLeast, AtMost, Key, NumberColumn, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.morlet import (
     Scales,
@@ -36,6 +35,7 @@ from digimfg.evolution.series import Series, read_series
 from digimfg.kinds import Above, AtLeast, AtMost, Below, Draws, NumberColumn, Positive, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

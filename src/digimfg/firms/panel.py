@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.firms.accounts import Materials, Taxes, ValueAdded, nominal_quantities
 from digimfg.firms.capital import Capital, with_capital
@@ -24,6 +23,7 @@ from digimfg.firms.statements import Joined, join_statements
 from digimfg.kinds import StoredFrame, Year
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.terms_of_design import A_TERM
 from digimfg.kinds import Entries, Finite, Share
 from digimfg.marks import keeps_marks
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

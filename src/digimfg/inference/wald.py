@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.distributions.reference import joint_test
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.terms_of_design import A_TERM
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.kinds import NamedWeights, NonNegative, Numbers
 from digimfg.measures.choices import match_weights
@@ -19,6 +18,7 @@ from digimfg.measures.contract import Gives, measure
 from digimfg.measures.coupling_variants import VARIANTS, CouplingVariant
 from digimfg.measures.subsystems import SubsystemValues, read_subsystems
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.kinds import Number
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

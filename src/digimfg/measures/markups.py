@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError
 from digimfg.kinds import Label, NumberColumn
 from digimfg.marks import keeps_marks
@@ -16,6 +15,7 @@ from digimfg.measures.columns import check_columns
 from digimfg.measures.contract import SHARE, Gives, measure
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.kinds import Number
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

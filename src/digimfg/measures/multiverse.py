@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.keywords import takes
 from digimfg.kinds import Entries, NonNegative, Number
@@ -29,6 +28,7 @@ from digimfg.measures.summation import cross_products, standardized
 from digimfg.measures.weight_resampling import RowsKeywords, RowsOptions, WeightsOptions
 from digimfg.measures.weighting import WeightsResult, weigh
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

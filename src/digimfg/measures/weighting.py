@@ -12,13 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.kinds import Number
 from digimfg.measures.indicators import as_frame, read_indicators
 from digimfg.measures.normalization import fit_scales
 from digimfg.measures.summation import weighted_sum
 from digimfg.measures.weight_resampling import WeightsOptions, resampled_weights
 from digimfg.measures.weight_rows import Rows, Weighed, fill_indicators, normalized_rows, training_rows
+from digimfg.shown import shown
 from digimfg.text import Text
 
 __all__ = ["WeightsResult", "weigh"]

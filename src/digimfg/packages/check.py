@@ -12,11 +12,11 @@ import pandas as pd
 from typing_extensions import TypedDict
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import AnalysisError
 from digimfg.file_forms import FileForm, Words, text_of
 from digimfg.packages.findings import CHECKS
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 __all__ = ["PackageCheck", "check_package", "list_package_rules", "package_rules"]

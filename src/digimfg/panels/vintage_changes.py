@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import PanelError
 from digimfg.frames.said import vintages_of
 from digimfg.panels import find_panel
 from digimfg.panels.store import load_panel
 from digimfg.panels.vintage_names import vintage_name
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.design.absorb import absorb
-from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.estimators.did.panel import require_balanced
 from digimfg.kinds import StoredFrame
@@ -19,6 +18,7 @@ from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import treatment_panel
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
-from digimfg.display.shown import shown
 from digimfg.distributions.student import student_contrast
 from digimfg.errors import SpecificationError
 from digimfg.estimate import estimate
@@ -27,6 +26,7 @@ from digimfg.policy.event_path import event_path
 from digimfg.policy.exposure_left import exposure_notes, left_of_exposure
 from digimfg.policy.honest_did import Restriction, honest_intervals
 from digimfg.policy.placebo_windows import joint_verdicts, numbers_of, placebo_windows
+from digimfg.shown import shown
 from digimfg.terms import factors_of
 from digimfg.terms.filters import columns_compared, parse_filter
 from digimfg.text import Text

@@ -12,7 +12,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.distributions.student import student_contrast
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Count, Dimensions, Entries, Finite, Jobs, NonNegative, Share
@@ -22,6 +21,7 @@ from digimfg.parallel import run_parallel
 from digimfg.policy.event_study import event_study_of
 from digimfg.policy.honest_bounds import relative_magnitude_set, smoothness_interval
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

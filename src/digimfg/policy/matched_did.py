@@ -13,7 +13,6 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.design.keys import refuse_repeated_rows
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.kinds import Count, Entries, Positive, StoredFrame
@@ -21,6 +20,7 @@ from digimfg.marks import keeps_marks
 from digimfg.policy.matching import MatchingMethod, PropensityScoreMatching, propensity_score_matching
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.specification import Specification
 from digimfg.text import Text
 

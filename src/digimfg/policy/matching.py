@@ -12,7 +12,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.logit import fit_logit
 from digimfg.kinds import Count, Entries, Key, Positive
@@ -21,6 +20,7 @@ from digimfg.one_thread import one_thread
 from digimfg.options import refuse_options
 from digimfg.policy.balance import MatchingRows, balance_table, groups_of, matching_rows
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, MeasureError, SpecificationError, nearest
 from digimfg.file_forms import FileForm
 from digimfg.kinds import Key, NumberColumn, Remedy, StoredFrame, Such
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.variables.unit_names import unit_code
 

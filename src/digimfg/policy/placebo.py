@@ -12,7 +12,6 @@ from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
-from digimfg.display.shown import shown
 from digimfg.distributions.student import student_contrast
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
@@ -27,6 +26,7 @@ from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.policy.treatment import treatment_panel
 from digimfg.robustness.randomization import RandomizationTest, randomization_test
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError
 from digimfg.inference.simplex import simplex_least_squares
 from digimfg.kinds import ColumnOf, Entries, Finite, Jobs, Key, Label, NonNegative, NumberColumn
@@ -28,6 +27,7 @@ from digimfg.policy.donor_pool import (
 )
 from digimfg.policy.predictor_weights import fitted_importance
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
 

@@ -12,12 +12,12 @@ import pandas as pd
 from scipy import stats
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Entries
 from digimfg.marks import keeps_marks
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 __all__ = ["ModelComparison", "compare"]

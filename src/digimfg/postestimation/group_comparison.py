@@ -12,7 +12,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.distributions.student import quadratic_form
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
@@ -20,6 +19,7 @@ from digimfg.kinds import Entries, Key, Label, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.specification import Specification
 from digimfg.terms.crossing import level_name
 from digimfg.text import Text

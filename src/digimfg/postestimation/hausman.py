@@ -11,7 +11,6 @@ from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Unadjusted
-from digimfg.display.shown import shown
 from digimfg.distributions.student import quadratic_form
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
@@ -22,6 +21,7 @@ from digimfg.one_thread import one_thread
 from digimfg.postestimation.equation import data_of, rebuilt
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.specification import Estimator
 from digimfg.text import Text
 

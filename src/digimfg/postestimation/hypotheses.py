@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.distributions.student import quadratic_form
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Finite, Share
@@ -16,6 +15,7 @@ from digimfg.marks import keeps_marks
 from digimfg.postestimation.expressions import Dual, parse_equations, parse_expression
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.terms.scanner import shortened
 from digimfg.text import Text
 

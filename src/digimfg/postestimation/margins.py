@@ -12,7 +12,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Entries, Finite, Label, Share, StoredFrame
 from digimfg.marks import keeps_marks
@@ -23,6 +22,7 @@ from digimfg.postestimation.links import slope
 from digimfg.postestimation.responses import Responding, Scale, categories_of, responding
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 __all__ = ["Margins", "margins"]

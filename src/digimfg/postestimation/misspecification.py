@@ -11,7 +11,6 @@ from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.design.absorb import absorb
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.random_effects import RandomEffects
@@ -21,6 +20,7 @@ from digimfg.one_thread import one_thread
 from digimfg.postestimation.equation import Equation, equation_of
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.specification import Link
 from digimfg.text import Text
 

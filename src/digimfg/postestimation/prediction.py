@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.kinds import Label, Share, StoredFrame
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
@@ -23,6 +22,7 @@ from digimfg.postestimation.equation import Equation, data_of, equation_of
 from digimfg.postestimation.responses import Responding, Scale, responding
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered
-from digimfg.display.shown import shown
 from digimfg.estimate import estimate
 from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
@@ -20,6 +19,7 @@ from digimfg.postestimation.engines import EngineFit, engine_fit, has_engine
 from digimfg.postestimation.equation import data_of, rebuilt
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 __all__ = ["SecondOpinion", "second_opinion"]

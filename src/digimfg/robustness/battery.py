@@ -11,7 +11,6 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Robust, Unadjusted
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.kinds import Jobs, Share, StoredFrame
@@ -23,6 +22,7 @@ from digimfg.robustness.checks import RobustnessCheck, standard_checks
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import COLUMNS, coefficient_row, reason_of, without_wild_bootstrap
 from digimfg.say import labelled, say
+from digimfg.shown import shown
 from digimfg.text import Text, written
 
 if TYPE_CHECKING:

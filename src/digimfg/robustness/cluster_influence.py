@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
-from digimfg.display.shown import shown
 from digimfg.estimators.least_squares_only import require_least_squares
 from digimfg.inference.cluster_column import cluster_codes, cluster_values, with_clusters
 from digimfg.inference.cluster_jackknife import left_out
@@ -26,6 +25,7 @@ from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.kinds import Finite, Number
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
-from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.estimate import estimate
 from digimfg.kinds import Jobs, Share, StoredFrame
@@ -31,6 +30,7 @@ from digimfg.robustness.rerun import (
     without_wild_bootstrap,
 )
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.terms import unknown_column
 from digimfg.text import Text
 

@@ -11,7 +11,6 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
-from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.estimate import estimate
 from digimfg.kinds import AtLeast, AtMost, Differing, Entries, Or, Seed, StoredFrame
@@ -22,6 +21,7 @@ from digimfg.robustness.multiple_testing import benjamini_hochberg, romano_wolf
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import without_wild_bootstrap
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.specification import Specification
 from digimfg.text import Text
 

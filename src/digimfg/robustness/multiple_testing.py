@@ -11,7 +11,6 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.covariance import WildWeights
-from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.estimators.least_squares_only import require_least_squares
 from digimfg.inference.few_groups import few_groups_note
@@ -20,6 +19,7 @@ from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.robustness.stepdown import Hypothesis, stepdown
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ import pandas as pd
 from scipy import stats
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.kinds import Entries, Positive, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

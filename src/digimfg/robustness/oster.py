@@ -13,13 +13,13 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Finite, Probability, StoredFrame, Such
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

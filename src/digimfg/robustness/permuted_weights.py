@@ -11,7 +11,6 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.estimators.panel_rows import check_plain
@@ -24,6 +23,7 @@ from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import spawn_seeds
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from scipy import stats
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered
 from digimfg.design import build_design
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares_only import require_least_squares
 from digimfg.inference.linear_fit import linear_fit
@@ -25,6 +24,7 @@ from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

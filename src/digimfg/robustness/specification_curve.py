@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.covariance import Covariance
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.kinds import AtLeast, AtMost, Jobs, Or, Seed, Share, StoredFrame
@@ -26,6 +25,7 @@ from digimfg.robustness.curve_tasks import CurveTask, estimate_chunk, frame_dige
 from digimfg.robustness.curve_tests import joint_tests
 from digimfg.robustness.rerun import COLUMNS
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.terms.evaluate import Evaluator
 from digimfg.text import Text
 

@@ -14,7 +14,6 @@ from scipy import stats
 from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.display.formatting import format_number
-from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.estimators.mechanisms.marginal import johnson_neyman
 from digimfg.kinds import Finite, Share, StoredFrame
@@ -23,6 +22,7 @@ from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import data_notes
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

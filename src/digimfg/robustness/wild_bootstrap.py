@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.covariance import WildWeights
 from digimfg.design import build_design
-from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.estimators.least_squares_only import require_least_squares
 from digimfg.inference.cluster_column import cluster_codes, with_clusters
@@ -30,6 +29,7 @@ from digimfg.kinds import AtLeast, AtMost, Finite, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.estimate import estimate
 from digimfg.inference.linear_combination import linear_combination
@@ -21,6 +20,7 @@ from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.say import say
 from digimfg.selection.by_fitness import growth_by_fitness, moderator_groups
+from digimfg.shown import shown
 from digimfg.specification import Specification
 from digimfg.text import Text
 

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import ColumnOf, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.say import say
 from digimfg.shift_share_design.exposure import Exposure, exposure_of
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

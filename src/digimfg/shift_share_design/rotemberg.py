@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.kinds import ColumnOf, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.say import say
 from digimfg.shift_share_design.exposure import exposure_of, shocks_of
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, MeasureError
 from digimfg.kinds import AtLeast, AtMost, Draws, Jobs, Seed, Year
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.simulation.panels import SimulatedPanel, simulate_panel
 from digimfg.simulation.targets import (
     TARGETS,

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.design import Design, build_design
-from digimfg.display.shown import shown
 from digimfg.estimators.linear_result import linear_result
 from digimfg.kinds import Entries, StoredFrame
 from digimfg.marks import keeps_marks
@@ -21,6 +20,7 @@ from digimfg.one_thread import one_thread
 from digimfg.postestimation.hypotheses import HypothesisTest, test
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.specification import Specification
 from digimfg.systems.equations import (
     LABELS,

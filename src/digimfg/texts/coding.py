@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.kinds import Count, Key, NumberColumn, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.kinds import AtLeast, Count, Differing, Entries
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.texts.counts import text_values
 from digimfg.texts.matching import plain_text

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import TypedDict
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.file_forms import FileForm
 from digimfg.kinds import Share
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.texts.counts import text_values
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.texts.counts import text_values
 from digimfg.texts.dictionary import TermDictionary, load_dictionary

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered
 from digimfg.design import build_design
-from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.estimators.least_squares_only import require_least_squares
 from digimfg.estimators.local_projections.columns import Response, projection_columns
@@ -26,6 +25,7 @@ from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.ordered_index import ordered_index
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

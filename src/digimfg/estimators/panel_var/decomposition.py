@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.estimators.panel_var.draws import draw_units, draws_note
 from digimfg.estimators.panel_var.fit import PanelVARFit
 from digimfg.estimators.panel_var.responses import (
@@ -26,6 +25,7 @@ from digimfg.kinds import DrawsOrNone, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.ordered_index import ordered_index
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.estimators.panel_var.equations import Equations
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.panel_var.draws import VARDraws, draw_units, draws_note, simultaneous_factor
 from digimfg.estimators.panel_var.fit import PanelVARFit, companion
@@ -21,6 +20,7 @@ from digimfg.kinds import AtLeast, AtMost, Differing, DrawsOrNone, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.ordered_index import ordered_index
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import Annotated
 import pandas as pd
 
 from digimfg.arguments import checked
-from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.estimators.panel_var.decomposition import VarianceDecomposition
 from digimfg.estimators.panel_var.fit import PanelVARFit
@@ -20,6 +19,7 @@ from digimfg.kinds import AtLeast, AtMost, Entries, Key, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.index_definition import IndexDefinition
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 
