@@ -1,8 +1,15 @@
 """What every test shares."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run: a commit that passed passes again. `HYPOTHESIS_PROFILE=search make test` draws others.
+settings.register_profile("same", derandomize=True, database=None, print_blob=True)
+settings.register_profile("search", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 SLOW = frozenset((Path(__file__).parent / "slow.txt").read_text(encoding="utf-8").split())
 

@@ -191,7 +191,7 @@ def _rejected(statistics: Mapping[str, float]) -> Text | None:
 def _groups(statistics: Mapping[str, float], n_groups: int) -> Text | None:
     if not np.isnan(statistics["first_stage_f"]):
         return None
-    if n_groups:
+    if 0 < n_groups <= statistics["n_instruments"]:
         return say(
             "{n_groups} groups cannot carry joint tests of {n_instruments:.0f} instruments: their "
             "covariance is singular; these tests are missing",
