@@ -2,10 +2,8 @@
 
 import lazy_loader as _lazy
 
-from digimfg.shown import Showing as _Showing
-from digimfg.shown import shown_by as _shown_by
-
-__version__ = "0.2.0"
+from digimfg import above as _above
+from digimfg.version import __version__ as __version__
 
 # The public names stand in __init__.pyi, which type checkers read too; each is imported when first used.
 _first_use, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
@@ -23,10 +21,24 @@ def __getattr__(name: str) -> object:
     return value
 
 
-def _answers() -> _Showing:
+def _answers() -> _above.Showing:
     from digimfg.exhibits import answers
 
     return answers
 
 
-_shown_by(_answers)
+def _questions() -> _above.Questions:
+    from digimfg.postestimation import verbs
+
+    return verbs
+
+
+def _least_squares() -> object:
+    from digimfg.estimators.least_squares import LeastSquares
+
+    return LeastSquares()
+
+
+_above.ANSWERS.stands(_answers)
+_above.QUESTIONS.stands(_questions)
+_above.DEFAULT_ESTIMATOR.stands(_least_squares)

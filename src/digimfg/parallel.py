@@ -18,6 +18,7 @@ from digimfg.files import sha256_bytes
 from digimfg.kept_answers import keep_answer, kept_answers
 from digimfg.one_thread import one_thread
 from digimfg.text import Text, current_language
+from digimfg.version import __version__
 
 __all__ = ["checkpoints", "run_parallel", "spawn_seeds"]
 
@@ -125,9 +126,7 @@ def _digest(function: object, tasks: list[Any]) -> str:
     import cloudpickle
     import joblib
 
-    import digimfg
-
-    whole = (digimfg.__version__, function, tasks)
+    whole = (__version__, function, tasks)
     try:
         return str(joblib.hash(whole))
     except (PicklingError, AttributeError, TypeError):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from digimfg.above import QUESTIONS
 from digimfg.arguments import checked
 from digimfg.contracts import Dropped
 from digimfg.distributions.reference import Combinations, ReferenceDistribution, rows_distribution
@@ -130,23 +131,17 @@ class Result:
     @property
     def fitted_values(self) -> pd.Series[float]:
         """Return the mean of the outcome for the rows estimated on; see `dm.fitted_values`."""
-        from digimfg.postestimation.rows import fitted_values
-
-        return fitted_values(self)
+        return QUESTIONS().fitted_values(self)
 
     @property
     def residuals(self) -> pd.Series[float]:
         """Return the outcome less its mean for the rows estimated on; see `dm.residuals`."""
-        from digimfg.postestimation.rows import residuals
-
-        return residuals(self)
+        return QUESTIONS().residuals(self)
 
     @property
     def estimated_effects(self) -> dict[str, pd.Series[float]]:
         """Return the absorbed effects by column and level; see `dm.estimated_effects`."""
-        from digimfg.postestimation.rows import estimated_effects
-
-        return estimated_effects(self)
+        return QUESTIONS().estimated_effects(self)
 
     def predict(self, frame: pd.DataFrame | None = None, **options: Any) -> pd.DataFrame:
         """Return the predictions for the rows of a frame, their errors and intervals.
@@ -158,9 +153,7 @@ class Result:
         options
             Of `dm.predict`.
         """
-        from digimfg.postestimation.prediction import predict
-
-        return predict(self, frame, **options).rows
+        return QUESTIONS().predict(self, frame, **options)
 
     @property
     def effects(self) -> pd.DataFrame:

@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from digimfg.above import ANSWERS
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Showing", "save_shown", "shown", "shown_as", "shown_by"]
+__all__ = ["save_shown", "shown", "shown_as"]
 
 Answer = TypeVar("Answer")
-
-
-class Showing(Protocol):
-    """What turns an answer into text, into a notebook's bundle and into a file."""
-
-    def terminal(self, answer: Any) -> str:
-        """Return text in the language of messages."""
-        ...
-
-    def notebook(self, answer: Any) -> dict[str, Any]:
-        """Return what a notebook shows, by media type."""
-        ...
-
-    def save(self, answer: Any, path: str | Path, *, language: Language | None = None) -> Path:
-        """Write a file; its suffix chooses the format."""
-        ...
-
-
-_ROOM: list[Callable[[], Showing]] = []
-
-
-def shown_by(room: Callable[[], Showing]) -> None:
-    """Name what shows answers; words and nouns lie below it and cannot import it."""
-    _ROOM[:] = [room]
 
 
 def shown(title: Text, *, first: str | None = None) -> Callable[[type[Answer]], type[Answer]]:
@@ -86,14 +63,14 @@ def shown_as(answer: object) -> tuple[Text, str | None]:
 
 def save_shown(self: Any, path: str | Path, *, language: Language | None = None) -> Path:
     """Write the answer's table; see `digimfg.save`."""
-    return _ROOM[0]().save(self, path, language=language)
+    return ANSWERS().save(self, path, language=language)
 
 
 def _terminal(self: Any) -> str:
-    return _ROOM[0]().terminal(self)
+    return ANSWERS().terminal(self)
 
 
 def _notebook(self: Any, include: Any = None, exclude: Any = None) -> dict[str, Any]:
     """Show the answer in a notebook, in the language of messages."""
     del include, exclude
-    return {"text/plain": repr(self), **_ROOM[0]().notebook(self)}
+    return {"text/plain": repr(self), **ANSWERS().notebook(self)}

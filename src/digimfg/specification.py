@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Literal
 
+from digimfg.above import DEFAULT_ESTIMATOR
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Covariance, Robust
 from digimfg.errors import SpecificationError
@@ -313,8 +314,6 @@ class Specification:
         observed_only: bool = False,
         repeated_rows: bool = False,
     ) -> None:
-        from digimfg.estimators.least_squares import LeastSquares
-
         if covariance is None:
             covariance = Clustered((entity,)) if entity is not None else Robust()
         values: dict[str, Any] = {
@@ -329,7 +328,7 @@ class Specification:
             "covariance": covariance,
             "weights": weights,
             "sample": sample,
-            "estimator": estimator if estimator is not None else LeastSquares(),
+            "estimator": estimator if estimator is not None else DEFAULT_ESTIMATOR(),
             "observed_only": observed_only,
             "repeated_rows": repeated_rows,
         }

@@ -14,14 +14,12 @@ import pytest
 import digimfg as dm
 from digimfg.errors import DigimfgError
 from digimfg.frames.said import NOTE
-from digimfg.measures.contract import PROBABILITY, Gives, measure, measures
+from digimfg.measures.contract import PROBABILITY, Gives, declared_of, measure
 
 NAMED = ("contiguity_weights", "core_periphery_weights")
 """Read names of units, or weights that were checked when they were made."""
 
-for _name in dir(dm):
-    getattr(dm, _name)  # a measure is declared once its file is read
-DECLARED = measures()
+DECLARED = {name: found for name in dir(dm) if (found := declared_of(getattr(dm, name))) is not None}
 
 
 def public_functions():
@@ -137,7 +135,9 @@ def test_a_function_that_is_not_declared_is_found_out():
         return values
 
     assert certain(0.5) == 0.5
-    assert "certain" not in measures()  # not public
+    assert "certain" not in DECLARED  # not public
+    assert declared_of(certain).gaps == "refused"
+    assert declared_of(certain(0.5)) is None
 
 
 @pytest.mark.parametrize("name", DECLARED)

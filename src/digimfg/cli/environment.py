@@ -15,11 +15,11 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-import digimfg
 from digimfg.errors import AnalysisError, DigimfgError
 from digimfg.file_forms import FileForm
 from digimfg.say import say
 from digimfg.text import Text, current_language
+from digimfg.version import PACKAGE, __version__
 
 __all__ = ["Finding", "examine", "requirements"]
 
@@ -64,7 +64,7 @@ def requirements() -> dict[str, tuple[Requirement, ...]]:
         stated = [Requirement(line) for line in requires("digimfg") or ()]
         extras = metadata("digimfg").get_all("Provides-Extra") or []
     except PackageNotFoundError:
-        return _of_sources(Path(digimfg.__file__).parents[2] / "pyproject.toml")
+        return _of_sources(PACKAGE.parents[1] / "pyproject.toml")
     always = tuple(each for each in stated if each.marker is None or each.marker.evaluate({"extra": ""}))
     added = {
         name: tuple(
@@ -93,7 +93,7 @@ def _of_sources(file: Path) -> dict[str, tuple[Requirement, ...]]:
 
 
 def _machine() -> Iterator[Finding]:
-    yield Finding(item=Text.of("digimfg"), found=Text.of(digimfg.__version__))
+    yield Finding(item=Text.of("digimfg"), found=Text.of(__version__))
     python = f"{platform.python_implementation()} {platform.python_version()}"
     yield Finding(item=Text.of("Python"), found=Text.of(python))
     yield Finding(item=Text("interpreter", "解释器"), found=Text.of(_homely(Path(sys.executable))))

@@ -137,14 +137,12 @@ def _exhibits() -> Rows:
 
 def _measures() -> Rows:
     """Return the measures, what becomes of gaps and what their numbers are; then what goes with them."""
-    from digimfg.measures.contract import measures
+    import digimfg
+    from digimfg.measures.contract import declared_of
 
     rows = _public("measures")
-    declared = measures()
-    stated = (
-        (declared[name].gaps_said, declared[name].gives_said) if name in declared else ("", "")
-        for name, _ in rows
-    )
+    declared = (declared_of(getattr(digimfg, name)) for name, _ in rows)
+    stated = (("", "") if each is None else (each.gaps_said, each.gives_said) for each in declared)
     return [(*row, *more) for row, more in zip(rows, stated, strict=True)]
 
 

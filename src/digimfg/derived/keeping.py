@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-import digimfg
 from digimfg.files import canonical_json
 from digimfg.frames.said import said_of
 from digimfg.kept_answers import keep_answer, kept_answer
 from digimfg.text import Text
+from digimfg.version import PACKAGE, __version__
 
 __all__ = ["computed_once"]
 
@@ -97,8 +97,8 @@ def _frame_hash(frame: pd.DataFrame) -> str:
 @cache
 def _code_hash() -> str:
     """Return a hash of what computes: this package's code and the versions of its engines."""
-    home = Path(digimfg.__file__).parent
-    digest = hashlib.sha256(f"{digimfg.__version__} {np.__version__} {pd.__version__}".encode())
+    home = PACKAGE
+    digest = hashlib.sha256(f"{__version__} {np.__version__} {pd.__version__}".encode())
     for path in sorted(path for part in _CODE for path in (home / part).rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()

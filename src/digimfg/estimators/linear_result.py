@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.distributions.student import t_quantile, t_tail
 from digimfg.frame_notes import frame_sources
 from digimfg.result import Provenance, Result
+from digimfg.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,8 +50,6 @@ def linear_result(
     import linearmodels
     import scipy
 
-    import digimfg
-
     std_error = np.sqrt(np.maximum(np.diag(covariance), 0))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(std_error > 0, estimates / std_error, np.nan)
@@ -83,7 +82,7 @@ def linear_result(
             specification=design.specification,
             data_hash=design.data_hash,
             versions={
-                "digimfg": digimfg.__version__,
+                "digimfg": __version__,
                 "linearmodels": linearmodels.__version__,
                 "numpy": np.__version__,
                 "scipy": scipy.__version__,

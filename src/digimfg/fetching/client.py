@@ -11,7 +11,6 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-import digimfg
 from digimfg.arguments import checked
 from digimfg.errors import SourceError
 from digimfg.fetching.deadline import Deadline, timed_session
@@ -31,6 +30,7 @@ from digimfg.fetching.local_answers import local_answer
 from digimfg.kinds import AtLeast, AtMost, NonNegative, Positive
 from digimfg.say import say
 from digimfg.text import Text
+from digimfg.version import __version__
 
 __all__ = ["ABSENT", "LATER", "Client", "Manners", "RefusedError", "StoppedError", "UnusableError"]
 
@@ -307,7 +307,7 @@ class Client:
         session: requests.Session | None = getattr(self._sessions, "session", None)
         if session is None:
             session = timed_session()
-            session.headers["User-Agent"] = f"digimfg/{digimfg.__version__}"
+            session.headers["User-Agent"] = f"digimfg/{__version__}"
             self._sessions.session = session
         return session
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.covariance import Covariance
+from digimfg.covariance import Clustered, Covariance, Robust
 from digimfg.errors import MeasureError
 from digimfg.kinds import ColumnOf, Count, Key, NumberColumn
 from digimfg.marks import keeps_marks
@@ -16,6 +16,7 @@ from digimfg.measures.columns import check_columns, numbers
 from digimfg.measures.contract import Gives, measure
 from digimfg.say import say
 from digimfg.shown import shown
+from digimfg.specification import Specification
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -142,14 +143,14 @@ def beta_convergence(
     >>> round(found.slope, 7), round(found.speed, 6), round(found.half_life, 3)
     (-0.0181269, 0.02, 34.657)
     """
-    import digimfg
+    from digimfg.estimate import estimate
 
     steps, length, left_out = _steps(frame, value, entity, time, tuple(controls), form, span)
     level = f"log_{value}"
     panel = form == "panel"
     if covariance is None:
-        covariance = digimfg.Clustered((entity,)) if panel else digimfg.Robust()
-    specification = digimfg.Specification(
+        covariance = Clustered((entity,)) if panel else Robust()
+    specification = Specification(
         "growth",
         level,
         controls=tuple(controls),
@@ -158,7 +159,7 @@ def beta_convergence(
         fixed_effects=(entity, time) if panel else (),
         covariance=covariance,
     )
-    result = digimfg.estimate(specification, steps)
+    result = estimate(specification, steps)
     columns = ["estimate", "std_error"]
     slope, error = (float(x) for x in np.asarray(result.coefficients.loc[level, columns], dtype=float))
     persistence = 1 + slope * length

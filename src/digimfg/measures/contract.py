@@ -17,8 +17,8 @@ __all__ = [
     "WEIGHT",
     "Gives",
     "Measure",
+    "declared_of",
     "measure",
-    "measures",
 ]
 
 Unit = Literal[
@@ -148,17 +148,9 @@ def measure(*reads: str, gaps: Gaps, gives: Mapping[str, Gives]) -> Callable[[Ki
     return declared
 
 
-def measures() -> dict[str, Measure]:
-    """Return what every public measure declares, by its name in alphabetical order."""
-    import digimfg
-
-    found = {}
-    for name in sorted(dir(digimfg)):
-        value = getattr(digimfg, name)
-        key = f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', '')}"
-        if key in _DECLARED:
-            found[name] = _DECLARED[key]
-    return found
+def declared_of(function: object) -> Measure | None:
+    """Return what a function declares; ``None`` for one that is no measure."""
+    return _DECLARED.get(f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', '')}")
 
 
 def _bound(value: float) -> str:

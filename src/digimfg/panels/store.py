@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
-import digimfg
 from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.file_forms import FileForm
@@ -21,6 +20,7 @@ from digimfg.panels.online import renew
 from digimfg.panels.vintage_names import chosen_vintages
 from digimfg.say import say
 from digimfg.text import Text
+from digimfg.version import PACKAGE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,7 +139,7 @@ def processed_folder() -> Path:
 
 
 def _installed() -> Path:
-    return Path(digimfg.__file__).parent / "_processed"
+    return PACKAGE / "_processed"
 
 
 def _kept_back(panel: Panel) -> PanelError:

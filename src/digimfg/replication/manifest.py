@@ -8,8 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import digimfg
 from digimfg.files import canonical_json, sha256_bytes, sha256_file, write_text
+from digimfg.version import PACKAGE, __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,7 @@ def manifest(project: Project) -> dict[str, dict[str, str]]:
         Section → name → SHA-256 (or version). Files are named by their path below the project's root; the
         package is one hash over its modules, for it may be installed anywhere.
     """
-    package = Path(digimfg.__file__).parent
+    package = PACKAGE
     return {
         "raw": _hashes(project, _files(project.raw)),
         "panels": _hashes(project, _files(project.processed)),
@@ -59,7 +59,7 @@ def manifest(project: Project) -> dict[str, dict[str, str]]:
 
 def versions_used() -> dict[str, str]:
     """Return the versions of Python, this package and its engines."""
-    own = {"python": platform.python_version(), "digimfg": digimfg.__version__}
+    own = {"python": platform.python_version(), "digimfg": __version__}
     return own | {name: version(name) for name in ENGINES}
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import digimfg
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.style import font_folders
 from digimfg.files import write_bytes
 from digimfg.replication.record import read_record
 from digimfg.replication.run import remove_orphans, silent
 from digimfg.text import LANGUAGES, Text
+from digimfg.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +87,7 @@ def write_report(project: Project, progress: Progress = silent, text: bytes = b"
 
 def _inputs(project: Project) -> dict[str, Any]:
     return {
-        "version": digimfg.__version__,
+        "version": __version__,
         "analyses": [_analysis(project, name) for name in project.analysis_files()],
     }
 
