@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.efficiency.evaluation import FRONTIER, against, scores_of, within
-from digimfg.efficiency.models import Model, Returns, chosen_model
+from digimfg.efficiency.models import Model, chosen_model
+from digimfg.efficiency.options import Columns, EnvelopmentOptions, Missing, Returns
 from digimfg.efficiency.scores import model_notes, references
-from digimfg.efficiency.units import Columns, Missing, Units, read_units
+from digimfg.efficiency.units import Units, read_units
 from digimfg.errors import MeasureError
 from digimfg.kinds import Draws, Jobs, Key, Seed, Share
 from digimfg.marks import keeps_marks
@@ -104,8 +105,9 @@ def bias_corrected_efficiency(
     """
     import pandas as pd
 
-    units = read_units(frame, inputs, outputs, (), unit, time, missing)
-    model = chosen_model("radial", orientation, returns, "weak", units)
+    options = EnvelopmentOptions(orientation=orientation, returns=returns, missing=missing)
+    units = read_units(frame, inputs, outputs, unit, time, options)
+    model = chosen_model(options, units)
     rows = []
     widths = {}
     for places, _ in references(units, "period"):

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.efficiency.evaluation import Task, scores_of
-from digimfg.efficiency.models import Disposability, Model, ModelName, Orientation, Returns, chosen_model
+from digimfg.efficiency.models import Model, chosen_model
+from digimfg.efficiency.options import Columns, EnvelopmentKeywords, EnvelopmentOptions
 from digimfg.efficiency.scores import model_notes
-from digimfg.efficiency.units import Columns, Missing, SomeColumns, Units, read_units
+from digimfg.efficiency.units import Units, read_units
 from digimfg.errors import MeasureError
-from digimfg.kinds import Jobs, Key
+from digimfg.keywords import takes
+from digimfg.kinds import Key
 from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.periods import calendar
@@ -24,6 +26,7 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from typing_extensions import Unpack
 
 __all__ = ["IndexName", "ProductivityChange", "productivity_change"]
 
@@ -76,6 +79,7 @@ class ProductivityChange:
 
 @checked
 @keeps_marks
+@takes(EnvelopmentOptions)
 def productivity_change(
     frame: pd.DataFrame,
     inputs: Columns,
@@ -83,14 +87,8 @@ def productivity_change(
     *,
     unit: Key,
     time: Key,
-    undesirable: SomeColumns = (),
-    model: ModelName = "radial",
-    orientation: Orientation | None = None,
-    returns: Returns = "constant",
-    disposability: Disposability = "weak",
     index: IndexName = "adjacent",
-    missing: Missing = "raise",
-    n_jobs: Jobs | None = None,
+    **options: Unpack[EnvelopmentKeywords],
 ) -> ProductivityChange:
     r"""Measure the change of productivity from period 0 to 1 by data envelopment.
 
@@ -131,12 +129,13 @@ def productivity_change(
     >>> found.changes[["productivity_change", "efficiency_change"]].round(4).to_numpy().tolist()
     [[2.0, 1.5], [1.5, 1.125], [1.3333, 1.0]]
     """
-    units = read_units(frame, inputs, outputs, undesirable, unit, time, missing)
-    chosen = chosen_model(model, orientation, returns, disposability, units)
+    whole = EnvelopmentOptions(**options)
+    units = read_units(frame, inputs, outputs, unit, time, whole)
+    chosen = chosen_model(whole, units)
     pairs = _pairs(units)
     if not len(pairs):
         raise _no_pairs(time)
-    known = _Efficiencies(units, chosen, index, n_jobs)
+    known = _Efficiencies(units, chosen, index, whole.n_jobs)
     changes = _changes(known, pairs, index)
     return _answer(frame, units, unit, time, pairs, changes, chosen, index)
 

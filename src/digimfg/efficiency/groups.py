@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.efficiency.models import Disposability, ModelName, Orientation, Returns
+from digimfg.efficiency.options import Columns, EnvelopmentKeywords, EnvelopmentOptions
 from digimfg.efficiency.scores import Reference, efficiency
-from digimfg.efficiency.units import Columns, Missing, SomeColumns
 from digimfg.errors import MeasureError
-from digimfg.kinds import AtLeast, Jobs, Key
+from digimfg.keywords import takes
+from digimfg.kinds import AtLeast, Key
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
 from digimfg.periods import calendar
@@ -23,6 +23,7 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from typing_extensions import Unpack
 
 __all__ = ["Metafrontier", "WindowAnalysis", "metafrontier", "window_analysis"]
 
@@ -51,6 +52,7 @@ class Metafrontier:
 
 @checked
 @keeps_marks
+@takes(EnvelopmentOptions)
 def metafrontier(
     frame: pd.DataFrame,
     inputs: Columns,
@@ -59,14 +61,8 @@ def metafrontier(
     group: Key,
     unit: Key,
     time: Key | None = None,
-    undesirable: SomeColumns = (),
-    model: ModelName = "radial",
-    orientation: Orientation | None = None,
-    returns: Returns = "constant",
-    disposability: Disposability = "weak",
     reference: Reference = "period",
-    missing: Missing = "raise",
-    n_jobs: Jobs | None = None,
+    **options: Unpack[EnvelopmentKeywords],
 ) -> Metafrontier:
     r"""Measure units against the frontier of their group and against the metafrontier of all.
 
@@ -118,18 +114,17 @@ def metafrontier(
         outputs=outputs,
         unit=unit,
         time=time,
-        undesirable=undesirable,
-        model=model,
-        orientation=orientation,
-        returns=returns,
-        disposability=disposability,
         reference=reference,
-        missing=missing,
-        n_jobs=n_jobs,
+        **options,
     )
     every = measure(frame)
     parts = [measure(frame[frame[group] == name]) for name in names]
-    used = [*inputs, *outputs, *undesirable, *(key for key in (unit, time) if key is not None)]
+    used = [
+        *inputs,
+        *outputs,
+        *options.get("undesirable", ()),
+        *(key for key in (unit, time) if key is not None),
+    ]
     held = frame[used].notna().all(axis=1)
     column = next(name for name in every.scores.columns if name.endswith("efficiency"))
     within = pd.concat([part.scores[column] for part in parts]).to_numpy()
@@ -180,6 +175,7 @@ class WindowAnalysis:
 
 @checked
 @keeps_marks
+@takes(EnvelopmentOptions)
 def window_analysis(
     frame: pd.DataFrame,
     inputs: Columns,
@@ -188,13 +184,7 @@ def window_analysis(
     unit: Key,
     time: Key,
     width: Annotated[int, AtLeast(2)] = 3,
-    undesirable: SomeColumns = (),
-    model: ModelName = "radial",
-    orientation: Orientation | None = None,
-    returns: Returns = "constant",
-    disposability: Disposability = "weak",
-    missing: Missing = "raise",
-    n_jobs: Jobs | None = None,
+    **options: Unpack[EnvelopmentKeywords],
 ) -> WindowAnalysis:
     r"""Measure efficiency in windows of periods that move by one: a unit in each period of a window is a unit
     of its own (Charnes, Clark, Cooper & Golany 1984, doi:10.1007/BF01874734).
@@ -244,14 +234,8 @@ def window_analysis(
             outputs,
             unit=unit,
             time=time,
-            undesirable=undesirable,
-            model=model,
-            orientation=orientation,
-            returns=returns,
-            disposability=disposability,
             reference="global",
-            missing=missing,
-            n_jobs=n_jobs,
+            **options,
         )
         parts.append(found.scores.drop(columns="efficient").assign(window=frame[time][inside].min()))
         notes += found.notes

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.efficiency.options import Disposability, EnvelopmentOptions, ModelName, Orientation, Returns
 from digimfg.efficiency.programs import Answer, Program
 from digimfg.efficiency.units import Units
 from digimfg.errors import MeasureError
 from digimfg.text import Text
 
-__all__ = ["Disposability", "Model", "ModelName", "Orientation", "Returns", "chosen_model"]
+__all__ = ["Model", "chosen_model"]
 
 Floats = NDArray[np.float64]
-ModelName = Literal["radial", "slack_based", "directional", "non_radial_directional"]
-Orientation = Literal["input", "output", "none"]
-Returns = Literal["constant", "variable", "non_increasing", "non_decreasing"]
-Disposability = Literal["weak", "strong"]
 
 _USUAL: dict[ModelName, Orientation] = {
     "radial": "input",
@@ -227,13 +223,7 @@ class Model:
         return fixed, cost, np.concatenate(rhs), np.zeros(width, dtype=bool)
 
 
-def chosen_model(
-    name: ModelName,
-    orientation: Orientation | None,
-    returns: Returns,
-    disposability: Disposability,
-    units: Units,
-) -> Model:
+def chosen_model(options: EnvelopmentOptions, units: Units) -> Model:
     """Return the model that the options name.
 
     Raises
@@ -242,7 +232,8 @@ def chosen_model(
         If a radial model has undesirable outputs or no orientation, or a model that measures each column by
         itself meets a zero.
     """
-    side = orientation or _USUAL[name]
+    name = options.model
+    side = options.orientation or _USUAL[name]
     if name == "radial" and (side == "none" or units.undesirable.shape[1]):
         raise MeasureError(
             where=Text("the radial model", "径向模型"),
@@ -257,7 +248,7 @@ def chosen_model(
         )
     if name in ("slack_based", "non_radial_directional"):
         _check_each_above_zero(name, side, units)
-    return Model(name=name, orientation=side, returns=returns, disposability=disposability)
+    return Model(name=name, orientation=side, returns=options.returns, disposability=options.disposability)
 
 
 def _check_each_above_zero(name: ModelName, side: Orientation, units: Units) -> None:

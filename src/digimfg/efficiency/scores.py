@@ -10,16 +10,11 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.efficiency.evaluation import Evaluation, Task, evaluate
-from digimfg.efficiency.models import (
-    Disposability,
-    Model,
-    ModelName,
-    Orientation,
-    Returns,
-    chosen_model,
-)
-from digimfg.efficiency.units import Columns, Missing, SomeColumns, Units, read_units
-from digimfg.kinds import Jobs, Key
+from digimfg.efficiency.models import Model, chosen_model
+from digimfg.efficiency.options import Columns, EnvelopmentKeywords, EnvelopmentOptions
+from digimfg.efficiency.units import Units, read_units
+from digimfg.keywords import takes
+from digimfg.kinds import Key
 from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.say import say
@@ -29,6 +24,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+    from typing_extensions import Unpack
 
 __all__ = ["EfficiencyScores", "Reference", "efficiency", "model_notes", "references"]
 
@@ -92,6 +88,7 @@ class EfficiencyScores:
 
 @checked
 @keeps_marks
+@takes(EnvelopmentOptions)
 def efficiency(
     frame: pd.DataFrame,
     inputs: Columns,
@@ -99,15 +96,9 @@ def efficiency(
     *,
     unit: Key,
     time: Key | None = None,
-    undesirable: SomeColumns = (),
-    model: ModelName = "radial",
-    orientation: Orientation | None = None,
-    returns: Returns = "constant",
-    disposability: Disposability = "weak",
     reference: Reference = "period",
     super_efficiency: bool = False,
-    missing: Missing = "raise",
-    n_jobs: Jobs | None = None,
+    **options: Unpack[EnvelopmentKeywords],
 ) -> EfficiencyScores:
     r"""Measure the efficiency of units by data envelopment.
 
@@ -170,13 +161,14 @@ def efficiency(
     >>> found.scores["efficiency"].round(6).tolist()
     [0.79798, 0.568182, 1.0, 0.666667, 1.0]
     """
-    units = read_units(frame, inputs, outputs, undesirable, unit, time, missing)
-    chosen = chosen_model(model, orientation, returns, disposability, units)
+    whole = EnvelopmentOptions(**options)
+    units = read_units(frame, inputs, outputs, unit, time, whole)
+    chosen = chosen_model(whole, units)
     tasks = [
         _task(units, evaluated, compared, chosen, super_efficiency)
         for evaluated, compared in references(units, reference)
     ]
-    found = run_parallel(evaluate, tasks, label=Text("Efficiency", "效率"), n_jobs=n_jobs)
+    found = run_parallel(evaluate, tasks, label=Text("Efficiency", "效率"), n_jobs=whole.n_jobs)
     return _answer(
         frame, units, tasks, found, [key for key in (unit, time) if key is not None], chosen, reference
     )

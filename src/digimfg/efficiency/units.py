@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.efficiency.options import EnvelopmentOptions
 from digimfg.errors import MeasureError
-from digimfg.kinds import ColumnOf, Differing, Entries
 from digimfg.labels import term_label
 from digimfg.measures.columns import check_columns
 from digimfg.periods import calendar
@@ -20,12 +20,9 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Columns", "Missing", "SomeColumns", "Units", "read_units"]
+__all__ = ["Units", "read_units"]
 
 Floats = NDArray[np.float64]
-Columns = Annotated[Sequence[str], ColumnOf("numbers"), Entries(), Differing()]
-SomeColumns = Annotated[Sequence[str], ColumnOf("numbers"), Differing()]
-Missing = Literal["raise", "drop"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,10 +75,9 @@ def read_units(
     frame: pd.DataFrame,
     inputs: Sequence[str],
     outputs: Sequence[str],
-    undesirable: Sequence[str],
     unit: str,
     time: str | None,
-    missing: Missing,
+    options: EnvelopmentOptions,
 ) -> Units:
     """Return the units of a frame.
 
@@ -93,6 +89,7 @@ def read_units(
     """
     import pandas as pd
 
+    undesirable = options.undesirable
     names = (tuple(inputs), tuple(outputs), tuple(undesirable))
     columns = [*inputs, *outputs, *undesirable]
     keys = [unit, *([time] if time is not None else [])]
@@ -100,7 +97,7 @@ def read_units(
     _check_roles(columns, keys)
     values = frame[columns].to_numpy(dtype=np.float64, na_value=np.nan)
     known = ~(np.isnan(values).any(axis=1) | frame[keys].isna().any(axis=1).to_numpy())
-    if missing == "raise" and not known.all():
+    if options.missing == "raise" and not known.all():
         raise _lacking(frame, columns, keys)
     held = frame[known]
     values = values[known]
