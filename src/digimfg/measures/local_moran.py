@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
     Floats = NDArray[np.float64]
+    Codes = NDArray[np.int64]
 
 __all__ = ["LocalMoran", "local_moran"]
 
@@ -103,9 +104,7 @@ def local_moran(
     local = z * lag
     p_values = _conditional(z, matrix, local, permutations, seed)
     adjusted = _benjamini_hochberg(p_values)
-    quadrant = [
-        ("H" if own > 0 else "L") + ("H" if near > 0 else "L") for own, near in zip(z, lag, strict=True)
-    ]
+    quadrant = np.array(["LL", "LH", "HL", "HH"], dtype=object)[2 * (z > 0) + (lag > 0)]
     frame = pd.DataFrame(
         {
             "unit": values.sort_index().index,
@@ -139,24 +138,44 @@ def local_moran(
 
 
 def _conditional(z: Floats, matrix: sparse.csr_array, local: Floats, permutations: int, seed: int) -> Floats:
+    """Return p-values of units; the same permutations of the others serve all of them."""
     rng = np.random.default_rng(seed)
     n = len(z)
     counts = np.diff(matrix.indptr)
     most = int(counts.max())
     some = max(1, _CELLS // n)  # permutations at a time: the same as one by one
-    places = np.vstack(
+    places = np.concatenate(
         [
-            rng.permuted(np.tile(np.arange(n - 1), (min(some, permutations - start), 1)), axis=1)[:, :most]
+            rng.permuted(np.tile(np.arange(n - 1), (min(some, permutations - start), 1)), axis=1)[:, :most].T
             for start in range(0, permutations, some)
-        ]
+        ],
+        axis=1,
     )
     p_values = np.empty(n)
-    for i in range(n):
-        others = np.delete(z, i)
-        row = matrix.data[matrix.indptr[i] : matrix.indptr[i + 1]]
-        drawn = z[i] * (others.take(places[:, : counts[i]]) * row).sum(axis=1)
-        p_values[i] = permutation_p(drawn, float(local[i]), "two-sided")
+    by_count = np.argsort(-counts, kind="stable")
+    size = max(1, _CELLS // max(permutations, n))
+    for start in range(0, n, size):
+        units = by_count[start : start + size]
+        sums = _drawn_lags(z, matrix, units, places)
+        p_values[units] = permutation_p(z[units] * sums, local[units], "two-sided")
     return p_values
+
+
+def _drawn_lags(z: Floats, matrix: sparse.csr_array, units: Codes, places: Codes) -> Floats:
+    """Return the lags that units, most neighbours first, have under each permutation, shape (permutations,
+    units).
+    """
+    starts = matrix.indptr[units]
+    counts = matrix.indptr[units + 1] - starts
+    place = np.arange(len(z) - 1)[:, None]
+    others = z[place + (place >= units)]
+    sums = np.zeros((places.shape[1], len(units)))
+    for neighbour in range(int(counts[0])):
+        having = int(np.count_nonzero(counts > neighbour))
+        drawn = others[:, :having].take(places[neighbour], axis=0)
+        drawn *= matrix.data[starts[:having] + neighbour]
+        sums[:, :having] += drawn
+    return sums
 
 
 def _benjamini_hochberg(p_values: Floats) -> Floats:

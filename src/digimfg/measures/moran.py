@@ -143,7 +143,7 @@ def moran(
         variance_random=variances[1],
         z_random=z_scores[1],
         p_random=_normal_p(z_scores[1], alternative),
-        p_permutation=permutation_p(simulated, statistic, alternative),
+        p_permutation=float(permutation_p(simulated, statistic, alternative)),
         units=frame,
         n=n,
         permutations=permutations,
@@ -292,16 +292,24 @@ def _permuted(z: Floats, matrix: sparse.csr_array, permutations: int, seed: int)
     return drawn
 
 
-def permutation_p(drawn: Floats, observed: float, alternative: Alternative) -> float:
+def permutation_p(drawn: Floats, observed: float | Floats, alternative: Alternative) -> Floats:
     """Return the share of draws as far out as the observed statistic, itself counted; missing without
     draws.
+
+    Parameters
+    ----------
+    drawn
+        Shape (draws,), or (draws, statistics).
+    observed
+        One, or shape (statistics,).
     """
     if not len(drawn):
-        return float("nan")
-    slack = 1e-12 * max(1.0, abs(observed))
-    above = (1 + int((drawn >= observed - slack).sum())) / (1 + len(drawn))
-    below = (1 + int((drawn <= observed + slack).sum())) / (1 + len(drawn))
-    return {"greater": above, "less": below, "two-sided": min(1.0, 2 * min(above, below))}[alternative]
+        return np.full(np.shape(observed), np.nan)
+    slack = 1e-12 * np.maximum(1.0, np.abs(observed))
+    above = (1 + np.count_nonzero(drawn >= observed - slack, axis=0)) / (1 + len(drawn))
+    below = (1 + np.count_nonzero(drawn <= observed + slack, axis=0)) / (1 + len(drawn))
+    both = np.minimum(1.0, 2 * np.minimum(above, below))
+    return np.asarray({"greater": above, "less": below, "two-sided": both}[alternative])
 
 
 def _normal_p(z: float, alternative: Alternative) -> float:

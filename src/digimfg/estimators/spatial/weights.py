@@ -229,6 +229,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
     if isinstance(weights, WeightMatrix):
         return weights
     labels: tuple[Any, ...] | None = None
+    found: sparse.csr_array | Floats
     if isinstance(weights, pd.DataFrame):
         labels = tuple(weights.index)
         if set(labels) != set(weights.columns) or len(labels) != len(weights.columns):
@@ -238,7 +239,8 @@ def weight_matrix(weights: Any) -> WeightMatrix:
                 say("units in only one of them: {odd}", "仅出现在一侧的个体：{odd}", odd=odd),
             )
         _refuse_repeated(labels, len(labels))
-        found = sparse.csr_array(_numbers(weights[list(labels)]))
+        same_order = labels == tuple(weights.columns)
+        found = _numbers(weights if same_order else weights[list(labels)])
     elif hasattr(weights, "id_order") and hasattr(weights, "sparse"):
         labels, found = tuple(weights.id_order), sparse.csr_array(weights.sparse)
     elif hasattr(weights, "unique_ids") and hasattr(weights, "sparse"):
@@ -257,16 +259,15 @@ def weight_matrix(weights: Any) -> WeightMatrix:
             Text("a square matrix", "方阵"),
             Text(f"{found.shape[0]} × {found.shape[1]}", f"{found.shape[0]} × {found.shape[1]}"),
         )
-    entries = sparse.coo_array(found)
-    entries.sum_duplicates()
-    kept = entries.data != 0.0
-    return WeightMatrix(
-        labels=labels,
-        size=found.shape[0],
-        rows=entries.row[kept],
-        columns=entries.col[kept],
-        values=entries.data[kept],
-    )
+    if isinstance(found, np.ndarray):
+        rows, columns = np.nonzero(found)
+        values = found[rows, columns]
+    else:
+        entries = sparse.coo_array(found)
+        entries.sum_duplicates()
+        kept = entries.data != 0.0
+        rows, columns, values = entries.row[kept], entries.col[kept], entries.data[kept]
+    return WeightMatrix(labels=labels, size=found.shape[0], rows=rows, columns=columns, values=values)
 
 
 def _numbers(frame: pd.DataFrame) -> NDArray[np.float64]:
@@ -319,7 +320,8 @@ def align_weights(
     if standardization == "row":
         sums = np.asarray(matrix.sum(axis=1)).ravel()
         scale = np.where(sums != 0, 1.0 / np.where(sums != 0, sums, 1.0), 0.0)
-        matrix = sparse.csr_array(sparse.diags_array(scale) @ matrix)
+        data = matrix.data * np.repeat(scale, np.diff(matrix.indptr))
+        matrix = sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
     elif standardization == "spectral":
         matrix = sparse.csr_array(matrix / _spectral_radius(matrix))
     return matrix, notes
@@ -327,7 +329,9 @@ def align_weights(
 
 def empty_rows(matrix: sparse.csr_array, units: NDArray[np.generic]) -> list[str]:
     """Return the units without neighbours."""
-    return [str(units[i]) for i in np.flatnonzero(np.asarray(abs(matrix).sum(axis=1)).ravel() == 0)]
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    sums = np.bincount(row, np.abs(matrix.data), matrix.shape[0])
+    return [str(units[i]) for i in np.flatnonzero(sums == 0)]
 
 
 def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Text]) -> sparse.csr_array:
@@ -353,7 +357,9 @@ def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Tex
                 are="is" if len(labels) - len(wanted) == 1 else "are",
             )
         )
-    order = [place[unit] for unit in wanted]
+    order = np.array([place[unit] for unit in wanted], dtype=np.int64)
+    if np.array_equal(order, np.arange(weights.size)):
+        return weights.matrix
     return sparse.csr_array(weights.matrix[order][:, order])
 
 
