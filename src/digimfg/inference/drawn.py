@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["drawn_interval", "drawn_p_value", "share_below"]
+__all__ = ["drawn_interval", "drawn_intervals", "drawn_p_value", "share_below"]
 
 Floats = NDArray[np.float64]
 
@@ -19,8 +19,26 @@ def drawn_interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
     >>> round(low, 6), round(high, 6)
     (3.9, 92.1)
     """
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    low, high = drawn_intervals(values, level)
     return float(low), float(high)
+
+
+def drawn_intervals(values: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Return the ends of the equal-tailed intervals of several quantities.
+
+    Parameters
+    ----------
+    values
+        Draws, shape (draws, …).
+
+    Examples
+    --------
+    >>> low, high = drawn_intervals(np.arange(-1.0, 98.0)[:, None] * [1.0, 2.0], 0.9)
+    >>> low.round(6).tolist(), high.round(6).tolist()
+    ([3.9, 7.8], [92.1, 184.2])
+    """
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return low, high
 
 
 def drawn_p_value(values: Floats, null: float = 0.0) -> float:

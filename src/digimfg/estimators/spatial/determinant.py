@@ -65,13 +65,7 @@ class Determinant:
         """Return the eigenvalues of a single small matrix, ``None`` where factors are used."""
         if len(self.matrices) > 1 or self.n_units > DENSE_UNITS:
             return None
-        matrix = self.matrices[0]
-        return _roots(
-            self.n_units,
-            matrix.indptr.tobytes(),
-            matrix.indices.tobytes(),
-            np.asarray(matrix.data, dtype=np.float64).tobytes(),
-        )
+        return _roots(self.n_units, *_parts(self.matrices[0]))
 
     @cached_property
     def bounds(self) -> tuple[tuple[float, float], ...]:
@@ -82,7 +76,9 @@ class Determinant:
         """
         if self.limits is not None:
             return self.limits
-        return tuple(_bounds(matrix, self.eigenvalues) for matrix in self.matrices)
+        if self.eigenvalues is not None:
+            return (_known_bounds(self.n_units, *_parts(self.matrices[0])),)
+        return tuple(_bounds(matrix, None) for matrix in self.matrices)
 
     def value(self, rho: Floats) -> float:
         r"""Return the log-determinant, :math:`-\infty` where it is not positive."""
@@ -116,6 +112,19 @@ class Determinant:
             return np.array([(matrix @ inverse).trace() for matrix in self.matrices])
         return np.array([self._slope(rho, j) for j in range(len(self.matrices))])
 
+    def trace_slopes(self, rho: Floats) -> Floats:
+        r"""Return the slopes of the traces, :math:`\operatorname{tr}(W_iA^{-1}W_jA^{-1})`, shape (m, m)."""
+        if self.eigenvalues is not None:
+            moved = self.eigenvalues / (1.0 - rho[0] * self.eigenvalues)
+            return np.array([[np.sum((moved**2).real)]])
+        if self.n_units <= DENSE_UNITS:
+            inverse = np.linalg.inv(self.system(rho).toarray())
+            parts = [matrix @ inverse for matrix in self.matrices]
+            return np.array([[np.sum(left * right.T) for right in parts] for left in parts])
+        steps = 1e-4 * np.eye(len(rho))
+        found = np.array([self.traces(rho + step) - self.traces(rho - step) for step in steps]) / 2e-4
+        return np.asarray((found + found.T) / 2)
+
     def _slope(self, rho: Floats, position: int) -> float:
         """Differentiate the Chebyshev interpolant of exact values near `rho`, minus the slope being the
         trace.
@@ -139,14 +148,16 @@ class Determinant:
         return sparse.csr_array(total)
 
 
+def _parts(matrix: sparse.csr_array) -> tuple[bytes, bytes, bytes]:
+    """Return what tells a matrix from others of its order."""
+    data = np.asarray(matrix.data, dtype=np.float64)
+    return matrix.indptr.tobytes(), matrix.indices.tobytes(), data.tobytes()
+
+
 @lru_cache(maxsize=4)
 def _roots(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> NDArray[np.complex128]:
     """Return the eigenvalues of a matrix given by its parts: the same weights serve many models."""
-    kind = np.int32 if len(indptr) == 4 * (n_units + 1) else np.int64
-    starts = np.frombuffer(indptr, kind).astype(np.int64)
-    places = np.frombuffer(indices, kind).astype(np.int64)
-    dense = np.zeros((n_units, n_units))
-    np.add.at(dense, (np.repeat(np.arange(n_units), np.diff(starts)), places), np.frombuffer(data))
+    dense = _of_parts(n_units, indptr, indices, data).toarray()
     if np.allclose(dense, dense.T, rtol=0, atol=1e-14 * np.abs(dense).max()):
         found = linalg.eigvalsh(dense).astype(np.complex128)
     else:
@@ -155,9 +166,22 @@ def _roots(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> NDArray[
     return found
 
 
+@lru_cache(maxsize=4)
+def _known_bounds(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> tuple[float, float]:
+    matrix = _of_parts(n_units, indptr, indices, data)
+    return _bounds(matrix, _roots(n_units, indptr, indices, data))
+
+
+def _of_parts(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> sparse.csr_array:
+    kind = np.int32 if len(indptr) == 4 * (n_units + 1) else np.int64
+    parts = np.frombuffer(data), np.frombuffer(indices, kind), np.frombuffer(indptr, kind)
+    return sparse.csr_array(parts, shape=(n_units, n_units))
+
+
 def forget() -> None:
-    """Forget the eigenvalues of matrices seen before."""
+    """Forget what was found out of matrices seen before."""
     _roots.cache_clear()
+    _known_bounds.cache_clear()
 
 
 def _factor(system: sparse.csr_array) -> SuperLU:

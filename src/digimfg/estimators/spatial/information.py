@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
+from digimfg.estimators.spatial.curvature import hessian
 from digimfg.estimators.spatial.data import spatial_lag
 from digimfg.estimators.spatial.maximum import numeric_jacobian
 
@@ -71,6 +72,8 @@ def expected_information(fit: SpatialFit) -> Floats:
 
 def observed_information(fit: SpatialFit) -> Floats:
     """Return minus the Hessian of the log-likelihood in (coefficients, nonlinear parameters, σ²)."""
+    if fit.likelihood.data.common_row_sum:
+        return -hessian(fit.likelihood, fit.parameters, fit.coefficients, fit.sigma2)
     n_coefficients = len(fit.coefficients)
     point = np.concatenate([fit.coefficients, fit.parameters, [fit.sigma2]])
     scale = np.ones(len(point))

@@ -71,8 +71,18 @@ class Likelihood:
         slopes = _least_squares(root[:, n_first:], root[:, :n_first])
         return root[:, :n_first] - root[:, n_first:] @ slopes, slopes
 
+    @cached_property
+    def _solved(self) -> dict[bytes, tuple[Floats, float, Floats]]:
+        return {}
+
     def solve(self, parameters: Floats) -> tuple[Floats, float, Floats]:
         """Return coefficients, the residual sum of squares, and its gradient by the parameters."""
+        key = parameters.tobytes()
+        if key not in self._solved:
+            self._solved[key] = self._solve(parameters)
+        return self._solved[key]
+
+    def _solve(self, parameters: Floats) -> tuple[Floats, float, Floats]:
         rho, error, shrink = self.split(parameters)
         head = np.concatenate([[1.0], -rho])
         if self._profile is not None:
@@ -152,6 +162,14 @@ class Likelihood:
         if self.data.effects == "random":
             gradient[-1] += self.data.n_units / shrink
         return np.asarray(gradient)
+
+    def bend(self, determinant: Determinant, rho: Floats) -> Floats:
+        """Return the second derivatives of a log-determinant, less the part of removed period intercepts."""
+        found = -determinant.trace_slopes(rho)
+        if determinant.limits is None and self.data.fewer_units and self.data.time_effects:
+            slope = self._lost_slope(determinant, rho)
+            found = found + np.outer(slope, slope)
+        return found
 
     def _lost(self, determinant: Determinant, rho: Floats) -> float:
         """Return the part of the log-determinant that belongs to the removed period intercepts."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import linalg, optimize, sparse
 
 from digimfg.errors import EstimationError
+from digimfg.estimators.spatial.curvature import concentrated_hessian
 from digimfg.estimators.spatial.determinant import DENSE_UNITS, Determinant
 from digimfg.estimators.spatial.likelihood import Likelihood, SpatialFit
 from digimfg.say import say
@@ -24,6 +25,7 @@ __all__ = ["maximise", "numeric_jacobian"]
 
 Floats = NDArray[np.float64]
 _POINTS = 41
+_STEPS, _HALVES = 30, 20
 _ROUNDS = 3  # a point within 1e-4 of the interval, from where Newton's steps end it
 
 
@@ -80,19 +82,22 @@ def _error_determinant(data: SpatialData, matrix: sparse.csr_array) -> Determina
 def _one_parameter(likelihood: Likelihood, bound: tuple[float, float]) -> Floats:
     low, high = bound
     margin = 1e-6 * (high - low)
-    point = _along(likelihood, low + margin, high - margin)
+    found, point = _along(likelihood, low + margin, high - margin)
+    if found is not None and min(found - low, high - found) >= 1e-4 * (high - low):
+        return np.array([found])
     if point is None:
         # weights with complex eigenvalues can have a second, lower maximum far from the first
         points = np.linspace(low + margin, high - margin, _POINTS)
         best = int(np.argmax([likelihood.value(np.array([each])) for each in points]))
         start, stop = points[max(best - 1, 0)], points[min(best + 1, _POINTS - 1)]
-        found = optimize.minimize_scalar(
-            lambda value: -likelihood.value(np.array([value])),
-            bounds=(start, stop),
-            method="bounded",
-            options={"xatol": 1e-7 * (high - low)},
+        point = float(
+            optimize.minimize_scalar(
+                lambda value: -likelihood.value(np.array([value])),
+                bounds=(start, stop),
+                method="bounded",
+                options={"xatol": 1e-7 * (high - low)},
+            ).x
         )
-        point = float(found.x)
     if likelihood.data.effects == "random" and likelihood.lag is None and likelihood.error is None:
         if high - point < 1e-5:
             return np.array([1.0])
@@ -101,16 +106,24 @@ def _one_parameter(likelihood: Likelihood, bound: tuple[float, float]) -> Floats
     return _newton(likelihood, np.array([point]), [bound])
 
 
-def _along(likelihood: Likelihood, low: float, high: float) -> float | None:
-    """Return the highest of many points, drawn closer step by step; ``None`` where points cost too much."""
+def _along(likelihood: Likelihood, low: float, high: float) -> tuple[float | None, float | None]:
+    """Return the maximum where Newton's steps from the highest of many points end between its neighbours,
+    ``None`` where they do not; and the highest point, of points drawn closer step by step then, ``None``
+    where points cost too much.
+    """
+    bounds = [(low, high)]
     for _ in range(_ROUNDS):
         points = np.linspace(low, high, _POINTS)
         levels = likelihood.along(points)
         if levels is None:
-            return None
+            return None, None
         best = int(np.argmax(levels))
         low, high = float(points[max(best - 1, 0)]), float(points[min(best + 1, _POINTS - 1)])
-    return float(points[best])
+        if 0 < best < _POINTS - 1:
+            found = _ascended(likelihood, points[[best]], bounds)
+            if found is not None and low < found[1][0] < high:
+                return float(found[1][0]), float(points[best])
+    return None, float(points[best])
 
 
 def _several_parameters(likelihood: Likelihood, bounds: list[tuple[float, float]]) -> Floats:
@@ -133,8 +146,10 @@ def _several_parameters(likelihood: Likelihood, bounds: list[tuple[float, float]
             ranked.append((level, point))
     ranked.sort(key=lambda pair: pair[0])
     best: tuple[float, Floats] | None = None
+    exact = None
     for _, point in ranked[: 1 if len(spatial) == 1 else 3]:
-        found = _climb(likelihood, objective, point, bounds)
+        exact = _ascended(likelihood, point, bounds) if len(spatial) == 1 else None
+        found = exact or _climb(likelihood, objective, point, bounds)
         if best is None or found[0] < best[0] - 1e-9:
             best = found
     if best is None:
@@ -144,7 +159,7 @@ def _several_parameters(likelihood: Likelihood, bounds: list[tuple[float, float]
             raise _at_bound(float(value), bound)
     if random and bounds[-1][1] - best[1][-1] < 1e-5:
         return np.append(best[1][:-1], 1.0)
-    return _newton(likelihood, best[1], bounds)
+    return best[1] if exact is not None else _newton(likelihood, best[1], bounds)
 
 
 def _climb(
@@ -175,12 +190,47 @@ def _climb(
     return float(found.fun), np.asarray(found.x)
 
 
+def _ascended(
+    likelihood: Likelihood, start: Floats, bounds: list[tuple[float, float]]
+) -> tuple[float, Floats] | None:
+    """Return minus the likelihood and the point of the maximum that exact Newton steps, halved until they go
+    up, reach from one start; ``None`` where the surface is not concave or they leave the region.
+    """
+    if not likelihood.data.common_row_sum:
+        return None
+    low, high = np.array(bounds).T
+    margin = 1e-6 * (high - low)
+    point, level = start, likelihood.value(start)
+    for _ in range(_STEPS):
+        bend = concentrated_hessian(likelihood, point)
+        if not np.all(np.isfinite(bend)) or np.linalg.eigvalsh(bend)[-1] >= 0:
+            return None
+        step = np.linalg.solve(-bend, likelihood.gradient(point))
+        for _ in range(_HALVES):
+            moved = point + step
+            if np.all((moved > low + margin) & (moved < high - margin)):
+                reached = likelihood.value(moved)
+                if reached >= level - 1e-9:
+                    break
+            step = step / 2
+        else:
+            return None
+        point, level = moved, reached
+        if float(np.max(np.abs(step))) < 1e-8:  # what is left is the square of it
+            return -level, point
+    return None
+
+
 def _newton(likelihood: Likelihood, start: Floats, bounds: list[tuple[float, float]]) -> Floats:
     """Solve the first-order conditions from a point next to the maximum."""
     point = start.copy()
     for _ in range(8):
         gradient = likelihood.gradient(point)
-        step = np.linalg.solve(numeric_jacobian(likelihood.gradient, point), gradient)
+        exact = likelihood.data.common_row_sum
+        bend = (
+            concentrated_hessian(likelihood, point) if exact else numeric_jacobian(likelihood.gradient, point)
+        )
+        step = np.linalg.solve(bend, gradient)
         moved = point - step
         inside = all(low < value < high for value, (low, high) in zip(moved, bounds, strict=True))
         if not inside or not likelihood.value(moved) >= likelihood.value(point) - 1e-9:

@@ -20,7 +20,7 @@ from digimfg.estimators.spatial.determinant import Determinant
 from digimfg.estimators.spatial.effects import EffectErrors, EffectMap, Multipliers, effect_errors
 from digimfg.estimators.spatial.maximum import maximise
 from digimfg.estimators.spatial.model import HIDDEN, SpatialEstimate, SpatialModel, estimate_spatial
-from digimfg.inference.drawn import drawn_interval, drawn_p_value
+from digimfg.inference.drawn import drawn_intervals, drawn_p_value
 
 __all__ = ["choice_tests", "effects_table", "fit_statistics"]
 
@@ -137,7 +137,8 @@ def _tidy(found: Floats, errors: EffectErrors, kinds: list[str], names: list[str
         low, high = estimate - normal * error, estimate + normal * error
     else:
         drawn = errors.drawn.reshape(len(errors.drawn), -1)
-        low, high = np.array([drawn_interval(column) for column in drawn.T]).T
+        drawn = np.sort(drawn, axis=0)
+        low, high = drawn_intervals(drawn)
         p_value = np.array([drawn_p_value(column) for column in drawn.T])
         error = (high - low) / (2 * normal)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -152,7 +153,20 @@ def _tidy(found: Floats, errors: EffectErrors, kinds: list[str], names: list[str
             "conf_low": low,
             "conf_high": high,
         },
-        index=pd.MultiIndex.from_product([kinds, names], names=["effect", "term"]),
+        index=_pairs(kinds, names),
+    )
+
+
+def _pairs(kinds: list[str], names: list[str]) -> pd.MultiIndex:
+    """Return the index of every kind with every name."""
+    levels = [sorted(set(each)) for each in (kinds, names)]
+    return pd.MultiIndex(
+        levels=levels,
+        codes=[
+            [levels[0].index(kind) for kind in kinds for _ in names],
+            [levels[1].index(name) for name in names] * len(kinds),
+        ],
+        names=["effect", "term"],
     )
 
 
