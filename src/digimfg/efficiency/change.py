@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.efficiency.evaluation import Task, scores_of
-from digimfg.efficiency.models import Model, chosen_model
+from digimfg.efficiency.models import Model, as_shares, chosen_model
 from digimfg.efficiency.options import Columns, EnvelopmentKeywords, EnvelopmentOptions
 from digimfg.efficiency.scores import model_notes
 from digimfg.efficiency.units import Units, read_units
@@ -93,7 +93,7 @@ def productivity_change(
     r"""Measure the change of productivity from period 0 to 1 by data envelopment.
 
     With E_t(s) the efficiency of the unit as it is in period s against the frontier of t (of directional
-    models 1/(1 + β)):
+    models 1/(1 + β), of input orientation 1 - β):
 
     - ``"adjacent"`` (Färe, Grosskopf, Norris & Zhang 1994; with undesirable outputs Chung, Färe & Grosskopf
       1997, doi:10.1006/jema.1997.0146): :math:`\sqrt{E_0(1)/E_0(0)\cdot E_1(1)/E_1(0)}`,
@@ -167,7 +167,7 @@ class _Efficiencies:
         for key, scores in zip(asked, found, strict=True):
             full = np.full(len(units), np.nan)
             full[slice(None) if key[0] == "all" else units.period == key[2]] = (
-                1.0 / (1.0 + scores) if model.distance else scores
+                as_shares(scores, model.name, model.orientation) if model.distance else scores
             )
             self._values[key] = full
         self.decomposed = "pure" in models

@@ -118,9 +118,10 @@ def _further(task: Task, scores: Floats, chosen: NDArray[np.bool_]) -> Floats:
     """Return scores with those of some units measured beyond the technology, without themselves."""
     model = replace(task.model, beyond=True)
     technology, equal = model.rows(task.reference)
-    places = np.flatnonzero(chosen)
+    alone = len(task.reference) == 1
+    places = np.flatnonzero(chosen & ~(alone & (task.own >= 0)))  # without itself there is nobody
     programs = [model.program(task.units, int(place), int(task.own[place])) for place in places]
-    found = scores.copy()
+    found = np.where(chosen, np.nan, scores)
     for place, answer in zip(places, solve(technology, equal, programs), strict=True):
         found[place] = model.score(answer)
     return found

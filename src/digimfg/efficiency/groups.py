@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.efficiency.models import as_shares
 from digimfg.efficiency.options import Columns, EnvelopmentKeywords, EnvelopmentOptions
 from digimfg.efficiency.scores import Reference, efficiency
 from digimfg.errors import MeasureError
@@ -38,7 +39,8 @@ class Metafrontier:
     ----------
     scores
         Indexed as the frame: keys, the group, ``group_efficiency``, ``meta_efficiency`` and
-        ``technology_gap_ratio`` (meta over group; of directional models both as 1/(1 + β)).
+        ``technology_gap_ratio`` (meta over group; of directional models both as 1/(1 + β), of
+        input orientation as 1 - β).
     means
         Means of the three by group, with the number of rows ``n``.
     notes
@@ -133,7 +135,7 @@ def metafrontier(
     keys = every.scores.drop(columns=[column, "efficient"])
     pair = np.column_stack([within[order], every.scores[column].to_numpy()])
     if column == "inefficiency":
-        pair = 1.0 / (1.0 + pair)
+        pair = as_shares(pair, options.get("model", "radial"), options.get("orientation"))
     scores = keys.assign(
         **{
             group: frame.iloc[rows[order]][group].to_numpy(),

@@ -13,9 +13,11 @@ from digimfg.efficiency.units import Units
 from digimfg.errors import MeasureError
 from digimfg.text import Text
 
-__all__ = ["Model", "chosen_model"]
+__all__ = ["Model", "as_shares", "chosen_model"]
 
 Floats = NDArray[np.float64]
+
+_NOTHING = 1e-12
 
 _USUAL: dict[ModelName, Orientation] = {
     "radial": "input",
@@ -92,13 +94,16 @@ class Model:
         return Program(fixed=fixed, cost=cost, rhs=rhs, free=free, own=own, alone=self.beyond)
 
     def score(self, answer: Answer) -> float:
-        """Return efficiency, or of directional models the distance β."""
+        """Return efficiency, or of directional models the distance β.
+
+        Missing where nothing that it is compared with makes any of an output that the unit makes.
+        """
         if self.distance:
             return -answer.value
         if self.name == "radial":
-            return answer.value if self.orientation == "input" else -1.0 / answer.value
+            return answer.value if self.orientation == "input" else _inverse(-answer.value)
         if self.orientation == "output":
-            return 1.0 / (1.0 - answer.value)
+            return _inverse(1.0 - answer.value)
         return answer.value
 
     def slacks(self, answer: Answer, units: Units, reference: Units, place: int) -> tuple[Floats, Floats]:
@@ -221,6 +226,23 @@ class Model:
             still = slice(1 + m, width) if self.orientation == "input" else slice(1, 1 + m)
             fixed[:, still] = 0.0
         return fixed, cost, np.concatenate(rhs), np.zeros(width, dtype=bool)
+
+
+def as_shares(distances: Floats, name: ModelName, orientation: Orientation | None) -> Floats:
+    """Return distances β of a directional model as efficiencies, 1 on the frontier.
+
+    Inputs shrink to 1 - β of what they are, outputs grow to 1 + β: 1 - β of input orientation, else
+    1/(1 + β), which one-sided directions share with the radial model (Chambers, Chung & Färe 1996,
+    doi:10.1006/jeth.1996.0096). Missing where nothing would be left.
+    """
+    shrunk = (orientation or _USUAL[name]) == "input"
+    left = 1.0 - distances if shrunk else 1.0 + distances
+    left = np.where(left > _NOTHING, left, np.nan)
+    return left if shrunk else 1.0 / left
+
+
+def _inverse(growth: float) -> float:
+    return 1.0 / growth if growth > _NOTHING else np.nan
 
 
 def chosen_model(options: EnvelopmentOptions, units: Units) -> Model:
