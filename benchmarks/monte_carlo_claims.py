@@ -39,6 +39,7 @@ NULL = dm.SimulationTruth(
     rule_selection=0.0,
     levels=0.0,
     rate_effect=0.0,
+    performance_effect=0.0,
     tail_shape=2.0,
     threshold_gain=0.0,
 )
@@ -64,6 +65,7 @@ BY_PARAMETER = {
     "C33b": ("symbiosis", 0),
     "C07": ("levels", 0),
     "C32": ("rate_effect", 0),
+    "C19": ("performance_effect", 0),
     "C16": ("tail_shape", 0),
 }
 """Claim → parameter that its first part estimates."""

@@ -66,7 +66,7 @@ def test_the_twin_of_firms_gives_the_verdicts_of_its_truth(tmp_path):
     frame = dm.simulate_panel("firm", seed=2, units=300)
     with_files(tmp_path / "t", "firm", frame, {})
     found = built(tmp_path / "t", "firm")
-    for claim in ("C07", "C08", "C09", "C14", "C16", "C32"):
+    for claim in ("C07", "C08", "C09", "C14", "C16", "C19", "C32"):
         (answer,) = found[claim].panels
         assert answer.status == "supported", claim
         assert answer.synthetic

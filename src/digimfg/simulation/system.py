@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PATHS",
+    "PERFORMANCE",
     "STAGES",
     "SUBSYSTEMS",
     "core_of",
@@ -29,6 +30,7 @@ SUBSYSTEMS = ("technology_index", "structure_index", "institution_index")
 PATHS = (
     "path_policy", "path_innovation", "path_talent", "path_collaboration", "path_echelon", "path_governance"
 )  # fmt: skip
+PERFORMANCE = ("cost_efficiency", "consumer_value", "profitability")
 _PAIR = ("digital_supply", "manufacturing_output")
 _BEFORE = 20
 _OWN = 0.4
@@ -87,7 +89,7 @@ def simulate_firms_system(
     truth: SimulationTruth,
     rng: np.random.Generator,
 ) -> dict[str, Floats]:
-    """Return the columns that only firms have: selection, the three levels, the three rates, tails."""
+    """Return the columns that only firms have: selection, three levels, three rates, tails, performance."""
     n_units, periods = digital.shape
     scale = truth.noise
 
@@ -119,6 +121,9 @@ def simulate_firms_system(
         found[name] = np.clip(50 + 6 * inner, 0, 100)
     size = rng.gamma(1 / truth.tail_shape, size=digital.shape) ** (1 / truth.tail_shape)
     found["growth_rate"] = 0.05 + 0.1 * np.where(rng.random(digital.shape) < 0.5, -1.0, 1.0) * size
+    for name in PERFORMANCE:  # last, so that what was drawn before stays as it was
+        shock = 0.2 * rng.standard_normal((1, periods)) + rng.standard_normal((n_units, 1)) + noise()
+        found[name] = truth.performance_effect * _last_year(digital) + shock
     return found
 
 

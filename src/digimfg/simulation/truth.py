@@ -58,6 +58,8 @@ class SimulationTruth:
       last year) + α + ε of the firm, of the industry in the province, of the province (firms)
     - ``equipment_control_rate_pct equipment_use_rate_pct production_efficiency_pct`` = 50 +
       6·(rate_effect·d + α_i + ε) (firms)
+    - ``cost_efficiency consumer_value profitability`` = performance_effect·(d, last year) + α_i + δ_t + ε
+      (firms)
     - ``growth_rate``: Subbotin with shape `tail_shape`, 1 Laplace, 2 normal (firms)
 
     Parameters
@@ -102,6 +104,8 @@ class SimulationTruth:
         From co-evolution to firms, industries and the economy.
     rate_effect
         Of the digital index on the three rates.
+    performance_effect
+        Of the digital index on cost efficiency, consumer value and profitability a year later.
     tail_shape
         Of growth rates, within (0, 2].
 
@@ -138,6 +142,7 @@ class SimulationTruth:
     rule_selection: Finite = 0.3
     levels: Finite = 0.4
     rate_effect: Finite = 0.3
+    performance_effect: Finite = 0.3
     tail_shape: Annotated[float, Above(0), AtMost(2)] = 1.0
 
     @property

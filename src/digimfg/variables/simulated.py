@@ -85,6 +85,9 @@ VARIABLES = (
     _simulated("equipment_control_rate_pct", "Numerical control of key equipment", "关键装备数控化率", "50 + 6·(rate_effect·d + α_i + ε)", _PERCENT),
     _simulated("equipment_use_rate_pct", "Use of equipment", "装备综合利用率", "50 + 6·(rate_effect·d + α_i + ε)", _PERCENT),
     _simulated("production_efficiency_pct", "Production efficiency", "生产效率", "50 + 6·(rate_effect·d + α_i + ε)", _PERCENT),
+    _simulated("cost_efficiency", "Cost efficiency", "成本效率", "performance_effect·L.d + α_i + δ_t + ε"),
+    _simulated("consumer_value", "Consumer value", "消费者价值", "performance_effect·L.d + α_i + δ_t + ε"),
+    _simulated("profitability", "Profitability", "盈利性", "performance_effect·L.d + α_i + δ_t + ε"),
     _simulated("growth_rate", "Growth rate", "增长率", "Subbotin(tail_shape)", Text("log change", "对数变化")),
 )  # fmt: skip
 

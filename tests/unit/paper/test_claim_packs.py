@@ -28,7 +28,7 @@ from digimfg.variables import dictionary
 NOTHING = dm.SimulationTruth(
     stage_path=0.0, coevolution=0.0, symbiosis=0.0, inertia_release=0.0, increasing_returns=0.0, moderation=0.0,
     core_spillover=0.0, backwash=0.0, selection=0.0, rule_selection=0.0, levels=0.0, rate_effect=0.0,
-    tail_shape=2.0, threshold_gain=0.0,
+    performance_effect=0.0, tail_shape=2.0, threshold_gain=0.0,
 )  # fmt: skip
 EVERY = sorted((panel, claim) for panel, claim in TESTS if panel != "china_city")
 

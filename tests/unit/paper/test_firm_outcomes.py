@@ -45,9 +45,17 @@ def test_every_outcome_of_the_pack_is_there_and_its_tests_can_be_made(firms, est
     made = dm.firm_outcomes(firms, productivity, markups=markups, efficiency=efficiency)
     assert len(made) == len(firms)
     cells = made.groupby(["industry", "year"])
-    for name in ("fitness", "cost_advantage", "quality_advantage"):
+    relative = (
+        "fitness",
+        "cost_advantage",
+        "quality_advantage",
+        "cost_efficiency",
+        "consumer_value",
+        "profitability",
+    )
+    for name in relative:
         assert abs(cells[name].mean()).max() < 1e-10
-    for claim in ("C07", "C08", "C09", "C14", "C16", "C32"):
+    for claim in ("C07", "C08", "C09", "C14", "C16", "C19", "C32"):
         answer = dm.claim_test(made, claim, "firm")
         assert answer.status != "not_testable", answer.missing
         assert answer.synthetic
@@ -80,3 +88,23 @@ def test_what_is_no_panel_of_firms_is_refused(firms, estimates):
         dm.firm_outcomes(firms.assign(fitness=1.0), estimates[0])
     with pytest.raises(dm.DigimfgError, match="estimator"):
         dm.firm_outcomes(firms, estimates[2])
+
+
+def test_profitability_is_operating_profit_per_yuan_of_revenue_or_else_the_return_on_assets(firms, estimates):
+    made = dm.firm_outcomes(firms, estimates[0])
+    margin = firms["operating_profit_yuan"] / firms["revenue_yuan"]
+    cells = [firms["industry"], firms["year"]]
+    np.testing.assert_allclose(made["profitability"], margin - margin.groupby(cells).transform("mean"))
+    without = dm.firm_outcomes(firms.drop(columns="operating_profit_yuan"), estimates[0])
+    assert "profitability" not in without
+    rates = without.assign(return_on_assets_ratio=margin)
+    found = dm.claim_test(rates, "C19", "firm", variables={"consumer_value": "fitness"})
+    assert found.status != "not_testable"
+    assert any("return_on_assets_ratio" in each.en for each in found.found)
+
+
+def test_firms_without_a_digital_measure_decide_nothing_of_what_it_raises():
+    sample = dm.load_panel("firm_sample")
+    answer = dm.claim_test(sample.assign(province="none"), "C19", "firm")
+    assert answer.status == "not_testable"
+    assert any("digital_index" in each.en for each in answer.missing)

@@ -358,6 +358,16 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
             "smallest_effect": 0.2,
             "scope": Text("small and giant fluctuations", "微涨落与巨涨落"),
         },
+        "C19": {
+            "engine": "linear",
+            "roles": ("digital_index", "cost_efficiency", "consumer_value", "profitability"),
+            "parts": (
+                _lagged("cost_efficiency", "digital_index", Text("cost efficiency", "成本效率")),
+                _lagged("consumer_value", "digital_index", Text("value to consumers", "消费者价值")),
+                _lagged("profitability", "digital_index", Text("profitability", "盈利性")),
+            ),
+            "construct": "B",
+        },
         "C32": {
             "engine": "linear",
             "roles": (

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["firm_outcomes"]
 
 _LOG = Text("log points", "对数")
+_UNITS = {"production_efficiency_pct": Text("%", "%"), "profitability": Text("ratio", "比率")}
 _HOW = {
     "firm_evolution": Text("log total factor productivity of the firm", "企业全要素生产率对数"),
     "industry_evolution": Text(
@@ -48,6 +49,15 @@ _HOW = {
         "每元薪酬与物料的产出对数，减去行业—年份均值",
     ),
     "quality_advantage": Text("log markup less the mean of industry and year", "加成率对数减去行业—年份均值"),
+    "cost_efficiency": Text(
+        "log output per yuan of pay and materials, less the mean of industry and year",
+        "每元薪酬与物料的产出对数，减去行业—年份均值",
+    ),
+    "consumer_value": Text("log markup less the mean of industry and year", "加成率对数减去行业—年份均值"),
+    "profitability": Text(
+        "operating profit per yuan of revenue, less the mean of industry and year",
+        "每元营业收入的营业利润，减去行业—年份均值",
+    ),
     "production_efficiency_pct": Text("technical efficiency, per cent", "技术效率（%）"),
 }
 
@@ -62,7 +72,7 @@ def firm_outcomes(
     industry: Key = "industry",
     province: Key = "province",
 ) -> pd.DataFrame:
-    """Add to a panel of firms the outcomes by which `claim_pack` tests C07, C08, C09, C14, C16 and C32.
+    """Add to a panel of firms the outcomes by which `claim_pack` tests C07, C08, C09, C14, C16, C19 and C32.
 
     Parameters
     ----------
@@ -72,10 +82,13 @@ def firm_outcomes(
         Of `ProductionFunction`: ``firm_evolution`` (C07) and ``inertia_outcome`` (C14) are log productivity;
         ``industry_evolution`` and ``economy_evolution`` that of the other firms of the industry and of the
         province (C07); ``fitness`` (C08) is taken relative to industry and year. ``market_growth`` (C08, C09)
-        and ``growth_rate`` (C16) are of output; ``cost_advantage`` (C09) is output per yuan of pay and
-        materials.
+        and ``growth_rate`` (C16) are of output; ``cost_advantage`` (C09) and
+        ``cost_efficiency`` (C19) are output per yuan of pay and materials; ``profitability`` (C19) is
+        operating profit per yuan of revenue, where the frame has both: a role without this column takes
+        ``return_on_assets_ratio``.
     markups
-        Of `markups`: ``quality_advantage`` (C09).
+        Of `markups`: ``quality_advantage`` (C09) and ``consumer_value`` (C19), what buyers pay above
+        cost: a proxy, which market power moves too.
     efficiency
         Of `StochasticFrontier`: ``production_efficiency_pct`` (C32).
     industry, province
@@ -166,15 +179,22 @@ def firm_outcomes(
         "growth_rate": growth,
         "cost_advantage": _relative(output - _log(found["wages"] + found["materials"]), cells),
     }
+    made["cost_efficiency"] = made["cost_advantage"]
+    if {"operating_profit_yuan", "revenue_yuan"} <= set(found):
+        profit, sold = (numbers(found[name], name) for name in ("operating_profit_yuan", "revenue_yuan"))
+        made["profitability"] = _relative(
+            pd.Series(profit / np.where(sold > 0, sold, np.nan), index=found.index), cells
+        )
     if markups is not None:
         made["quality_advantage"] = _relative(_log(_of(found, keys, markups.values, "markup")), cells)
+        made["consumer_value"] = made["quality_advantage"]
     if efficiency is not None:
         made["production_efficiency_pct"] = 100 * _of(
             found, keys, efficiency.tables["efficiency"], "efficiency"
         )
     result = pd.concat([found, pd.DataFrame(made)], axis=1)
     for name in made:
-        unit = Text("%", "%") if name.endswith("_pct") else _LOG
+        unit = _UNITS.get(name, _LOG)
         entry = Variable(
             name=name,
             label=role(name).label,
