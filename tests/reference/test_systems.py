@@ -231,3 +231,50 @@ def test_equations_stand_as_columns_of_a_table():
     shown = table.show(table.evidence)
     assert "Seemingly unrelated regressions" in str([cell for row in shown.rows for cell in row.cells])
     assert "errors of generalised least squares" in " ".join(note.en for note in shown.notes)
+
+
+def test_every_equation_has_the_residuals_and_means_of_linearmodels():
+    holes = FRAME.copy()
+    holes.loc[3, "value_ge"] = np.nan
+    found = dm.estimate_system(EQUATIONS, holes)
+    kept = FRAME.drop(index=3)
+    parts = {
+        name: {"dependent": kept[f"invest_{name}"], "exog": kept[list(spec.regressors)].assign(const=1.0)}
+        for name, spec in EQUATIONS.items()
+    }
+    other = SUR(parts).fit(cov_type="unadjusted")
+    assert found.residuals.index.tolist() == kept.index.tolist()
+    assert found.residuals.to_numpy() == pytest.approx(other.resids[list(FIRMS)].to_numpy(), abs=1e-8)
+    for name, spec in EQUATIONS.items():
+        one = found.equations[name]
+        pd.testing.assert_series_equal(found.fitted_values[name], one.fitted_values, check_names=False)
+        gap = one.fitted_values + one.residuals - kept[spec.outcome]
+        assert np.abs(gap).max() < 1e-9
+        rows = one.predict(FRAME)
+        x = np.column_stack([np.ones(len(FRAME)), FRAME[list(spec.regressors)]])
+        spread = one.covariance_matrix.to_numpy()
+        assert rows["prediction"].to_numpy() == pytest.approx(x @ one.coefficients["estimate"].to_numpy())
+        error = np.sqrt(np.einsum("ij,jk,ik->i", x, spread, x))
+        assert rows["std_error"].to_numpy() == pytest.approx(error)
+        pd.testing.assert_frame_equal(found.predict(FRAME)[name], rows)
+        margins = dm.margins(one).rows
+        assert margins["std_error"].tolist() == pytest.approx(np.sqrt(np.diag(spread))[1:].tolist())
+
+
+def test_absorbed_effects_enter_the_means_of_three_stages():
+    keys = {"entity": "firm", "time": "year", "covariance": dm.Unadjusted()}
+    within = dm.estimate_system(with_parts(**keys, fixed_effects="firm"), PANEL, method="3sls")
+    dummies = dm.estimate_system(with_parts(**keys, controls="i(firm)"), PANEL, method="3sls")
+    for found in (within.residuals - dummies.residuals, within.fitted_values - dummies.fitted_values):
+        assert np.abs(found.to_numpy()).max() < 1e-8
+    new = PANEL.head(5).drop(columns=["digital", "upgrading"]).assign(digital=0.5, upgrading=0.5)
+    for name in TWO:
+        one, other = (each.predict(new)[name]["prediction"] for each in (within, dummies))
+        assert one.to_numpy() == pytest.approx(other.to_numpy(), abs=1e-8)
+
+
+def test_a_whole_system_has_no_single_mean():
+    joint = dm.estimate_system(EQUATIONS, FRAME).joint
+    for ask in (dm.residuals, dm.predict, dm.margins):
+        with pytest.raises(EstimationError, match="Seemingly unrelated"):
+            ask(joint)

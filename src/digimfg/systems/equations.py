@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from digimfg.covariance import Covariance, Unadjusted
-from digimfg.design import Design
+from digimfg.design import Design, build_design
 from digimfg.design.absorb import degrees_of_freedom
 from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.inference.small_sample import require_rows
 from digimfg.say import say
-from digimfg.specification import Estimator, Specification
+from digimfg.specification import Estimator, Link, Specification
 from digimfg.systems.fit import Stacked
+from digimfg.systems.rows import shared_rows
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -48,11 +49,31 @@ LABELS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SystemEquation(Estimator):
-    """Stand in the specification of one equation of a system; it is estimated by `estimate_system` alone."""
+    """Stand in the specification of one equation of a system; it is estimated by `estimate_system` alone.
+
+    Parameters
+    ----------
+    method
+        How the system is estimated.
+    others
+        The other equations, which lack rows too; empty where a specification stands for all of them.
+    """
 
     method: Method
+    others: tuple[Specification, ...] = ()
 
     takes_instruments: ClassVar[bool] = True
+
+    @property
+    def link(self) -> Link | None:
+        """Return that the mean of one equation is linear: rows of a whole system have no single mean."""
+        return "identity" if self.others else None
+
+    def estimation_sample(self, design: Design) -> Design:
+        """Return the design on the rows that the other equations have too."""
+        frame = design.evaluator.frame
+        beside = {str(place): build_design(each, frame) for place, each in enumerate(self.others)}
+        return shared_rows({"": design, **beside}, WHERE)[""]
 
     @property
     def label(self) -> Text:

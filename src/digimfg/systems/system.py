@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ from digimfg.systems.equations import (
     LABELS,
     WHERE,
     Method,
+    SystemEquation,
     checked_equation,
     require_shared_parts,
     stacked_columns,
@@ -53,7 +54,8 @@ class System:
     coefficients
         By ``equation`` and ``term``: ``estimate std_error statistic p_value conf_low conf_high``.
     equations
-        Name → result, for tables: ``dm.RegressionTable(system.equations)``.
+        Name → result, for tables: ``dm.RegressionTable(system.equations)``; each has residuals, predictions
+        and margins: ``system.equations["demand"].predict(frame)``.
     joint
         All coefficients as one result, by ``"equation:term"``, with their covariance.
     residual_covariance, residual_correlation
@@ -73,6 +75,35 @@ class System:
     residual_correlation: pd.DataFrame
     statistics: Mapping[str, float]
     notes: tuple[Text, ...] = ()
+
+    @property
+    def residuals(self) -> pd.DataFrame:
+        """Return the residuals by row and equation; see `dm.residuals`."""
+        return pd.DataFrame({name: each.residuals for name, each in self.equations.items()})
+
+    @property
+    def fitted_values(self) -> pd.DataFrame:
+        """Return the mean of each outcome by row and equation; see `dm.fitted_values`."""
+        return pd.DataFrame({name: each.fitted_values for name, each in self.equations.items()})
+
+    def predict(self, frame: pd.DataFrame | None = None, **options: Any) -> pd.DataFrame:
+        """Return the predictions of every equation side by side.
+
+        Parameters
+        ----------
+        frame
+            New rows, or ``None`` for the data estimated on.
+        options
+            Of `dm.predict`.
+
+        Returns
+        -------
+        DataFrame
+            By the labels of the rows; columns by ``equation``, then ``prediction std_error conf_low
+            conf_high``.
+        """
+        found = {name: each.predict(frame, **options) for name, each in self.equations.items()}
+        return pd.concat(found, axis=1, names=["equation"])
 
     def test(self, hypothesis: str) -> HypothesisTest:
         """Test restrictions on coefficients, across equations too.
@@ -145,15 +176,29 @@ def estimate_system(
     >>> round(system.test("`ge:value_General Electric` = `wh:value_Westinghouse`").p_value, 3)
     0.704
     """
-    specifications = {name: checked_equation(name, each, method) for name, each in equations.items()}
-    require_shared_parts(specifications)
+    alone = {name: checked_equation(name, each, method) for name, each in equations.items()}
+    require_shared_parts(alone)
+    specifications = {
+        name: each.replace(estimator=SystemEquation(method=method, others=_others(name, alone)))
+        for name, each in alone.items()
+    }
     variables = declared_variables(frame)
     with speaking_of(variables):
         built = {name: build_design(each, frame) for name, each in specifications.items()}
         designs = shared_rows(built, WHERE)
         stacked, names = stacked_columns(designs, method)
         found = fit_system(stacked, iterate=iterate, where=WHERE)
-        return _system(designs, stacked, names, found, method)
+        system = _system(designs, stacked, names, found, method)
+    equation_results = {
+        name: replace(each, variables=variables or each.variables, frame=frame)
+        for name, each in system.equations.items()
+    }
+    joint = replace(system.joint, variables=variables or system.joint.variables, frame=frame)
+    return replace(system, equations=equation_results, joint=joint)
+
+
+def _others(name: str, alone: Mapping[str, Specification]) -> tuple[Specification, ...]:
+    return tuple(each for other, each in alone.items() if other != name)
 
 
 def _system(
@@ -189,8 +234,9 @@ def _system(
             notes=notes,
         )
     statistics = system_statistics(stacked, found, len(estimates)) | {"n_obs": float(first.n_obs), **counts}
+    whole_system = first.specification.replace(estimator=SystemEquation(method=method))
     joint = linear_result(
-        first,
+        replace(first, specification=whole_system),
         names=tuple(listed),
         estimates=estimates,
         covariance=covariance,
