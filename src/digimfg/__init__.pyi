@@ -151,6 +151,7 @@ from .exhibits.answers import save as save
 from .exhibits.bacon_plot import BaconPlot as BaconPlot
 from .exhibits.balance_plot import BalancePlot as BalancePlot
 from .exhibits.club_plot import ClubPlot as ClubPlot
+from .exhibits.coefficient_path_plot import CoefficientPathPlot as CoefficientPathPlot
 from .exhibits.coefficient_plot import CoefficientPlot as CoefficientPlot
 from .exhibits.correlation_table import CorrelationTable as CorrelationTable
 from .exhibits.coupling_plot import CouplingPlot as CouplingPlot
@@ -441,6 +442,8 @@ from .robustness.checks import RobustnessCheck as RobustnessCheck
 from .robustness.checks import standard_checks as standard_checks
 from .robustness.cluster_influence import ClusterInfluence as ClusterInfluence
 from .robustness.cluster_influence import cluster_influence as cluster_influence
+from .robustness.coefficient_path import CoefficientPath as CoefficientPath
+from .robustness.coefficient_path import coefficient_path as coefficient_path
 from .robustness.design_check import DesignCheck as DesignCheck
 from .robustness.design_check import design_check as design_check
 from .robustness.design_facts import DesignQuestion as DesignQuestion

@@ -133,6 +133,9 @@ COUNTS = {
         f, regressors="L.y",
         estimator=dm.DynamicGMM(instruments=dm.GMMInstruments("y", first=2, last=4), collapse=True),
     )["estimate"],
+    "coefficient_path": lambda f: dm.coefficient_path(
+        dm.Specification("y", "x", entity="unit", time="year"), f, window=6, step=3
+    ).coefficients["estimate"],
     "productivity_change": lambda f: dm.productivity_change(
         f, ["index"], ["order"], unit="unit", time="year"
     ).changes["productivity_change"],

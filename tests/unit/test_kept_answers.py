@@ -202,6 +202,7 @@ STUDIES = {
     "placebo_in_space": lambda: dm.placebo_in_space(*policy(), replications=99),
     "synthetic": lambda: dm.synthetic_control(policy()[1], "y", entity="city", time="year", treated=0, treated_from=4),
     "battery": lambda: dm.robustness_battery(SPEC, FRAME, (dm.RobustnessCheck.lagged(1),)),
+    "coefficient_path": lambda: dm.coefficient_path(SPEC, FRAME, window=8, step=4),
     "leave_one_out": lambda: dm.leave_one_out(SPEC, FRAME, by="firm"),
     "curve": lambda: dm.specification_curve(SPEC, FRAME, controls=("capital",), draws=0),
     "efficiency": lambda: dm.efficiency(FRAME, ["value", "capital"], ["invest"], unit="firm", time="year"),

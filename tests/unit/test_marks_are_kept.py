@@ -266,6 +266,7 @@ CALLS = {
     "index_multiverse": lambda f: dm.index_multiverse(
         f, INDEX, weightings=("equal",), normalizations=("minmax",)
     ),
+    "coefficient_path": lambda f: dm.coefficient_path(SPEC, f, window=3),
     "leave_one_out": lambda f: dm.leave_one_out(SPEC, f, by="north"),
     "linear_combination": lambda f: dm.linear_combination(dm.estimate(SPEC, f), {"x": 1, "z": -1}),
     "local_projections": lambda f: dm.local_projections(SPEC, f, horizon=1, draws=99),

@@ -104,6 +104,7 @@ FIGURES = {
     "BreakPlot": lambda: dm.BreakPlot(dm.break_test(long_series(), "x", draws=99)),
     "CeilingPlot": lambda: dm.CeilingPlot(dm.necessary_condition_analysis(units(), "y", ("x", "q"), draws=9)),
     "ClubPlot": lambda: dm.ClubPlot(units(), variable="level", **KEYS),
+    "CoefficientPathPlot": lambda: dm.CoefficientPathPlot(dm.coefficient_path(PANEL, units(), window=3)),
     "CoefficientPlot": lambda: dm.CoefficientPlot({"_one $": dm.estimate(MODEL, FIRMS), "^two_": dm.estimate(MODEL, FIRMS)}),
     "CoevolutionPlot": lambda: dm.CoevolutionPlot(units()),
     "CouplingPlot": lambda: dm.CouplingPlot(units().assign(z=units()["share"] ** 2), subsystems=("share", "z"), name_column="unit", **KEYS),
