@@ -280,7 +280,8 @@ def _span(first: object, last: object) -> str:
 
 def _summary(table: pd.DataFrame, full: pd.DataFrame, alpha: float) -> pd.DataFrame:
     found = {}
-    for name, rows in table.groupby(level="term", sort=False):
+    for name in map(str, table.index.unique("term")):
+        rows = table.xs(name, level="term")
         estimates = rows["estimate"].to_numpy(dtype=np.float64)
         whole = float(full["estimate"][name])
         found[name] = {
