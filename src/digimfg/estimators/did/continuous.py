@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from digimfg.covariance import Covariance
 from digimfg.display.covariance_names import columns_phrase
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.answer import did_result
+from digimfg.estimators.did.base import Aggregate, CohortEstimator
 from digimfg.estimators.did.cohorts import dose_panel
 from digimfg.estimators.did.doses import DoseCells, Levels, Spline, dose_cells
 from digimfg.estimators.did.effects import Cells, Effects, aggregate_cells
@@ -23,24 +24,21 @@ from digimfg.estimators.did.spread import check_clusters, effect_covariance
 from digimfg.estimators.did.tables import critical_value, effect_rows
 from digimfg.estimators.did.wording import method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
-from digimfg.kinds import AtLeast, AtMost, Finite, Or, Seed, Share, Whole
+from digimfg.kinds import AtLeast, AtMost, Finite, Or, Whole
 from digimfg.options import refuse_options
 from digimfg.say import say
-from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.estimators.did.panel import StaggeredPanel
     from digimfg.result import Result
-    from digimfg.specification import Specification
 
 __all__ = ["ContinuousDifferenceInDifferences"]
 
 Floats = NDArray[np.float64]
 Target = Literal["slope", "level"]
 DoseForm = Literal["spline", "levels"]
-Aggregate = Literal["simple", "dynamic", "group", "calendar"]
 
 _LABEL = Text("DID with a continuous treatment", "连续处理双重差分")
 _MOST_LEVELS = 50
@@ -49,7 +47,7 @@ _GRID = np.arange(10, 100) / 100
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ContinuousDifferenceInDifferences(Estimator):
+class ContinuousDifferenceInDifferences(CohortEstimator):
     r"""Estimate effects of a treatment of which units take more or less (Callaway, Goodman-Bacon & Sant'Anna
     2024, doi:10.3386/w32117).
 
@@ -108,18 +106,10 @@ class ContinuousDifferenceInDifferences(Estimator):
     degree: Annotated[int, AtLeast(1), AtMost(5)] = 3
     knots: Annotated[Whole, AtMost(20)] = 0
     doses: tuple[Finite, ...] = ()
-    cohort: str | None = None
     control_group: ControlGroup = "not_yet_treated"
-    anticipation: Whole = 0
     base_period: BasePeriod = "varying"
     aggregate: Aggregate = "group"
-    level: Share = 0.95
     draws: Annotated[int, AtLeast(100), AtMost(10_000_000), Or(0)] = 999
-    seed: Seed = 0
-
-    needs_keys: ClassVar[bool] = True
-    absorbs_effects: ClassVar[bool] = False
-    detail_terms: ClassVar[tuple[str, ...]] = ("event_time", "cohort", "calendar_time")
 
     def __post_init__(self) -> None:
         levels = self.dose_form == "levels"
@@ -143,11 +133,6 @@ class ContinuousDifferenceInDifferences(Estimator):
         return say(
             "influence-function standard errors clustered by {by}", "聚类到{by}层面的影响函数标准误", by=by
         )
-
-    def removed_effects(self, specification: Specification) -> tuple[str, ...]:
-        """Return the entity and the period, whose effects changes against controls remove."""
-        keys = [key for key in (specification.entity, specification.time) if key is not None]
-        return tuple(dict.fromkeys((*keys, *specification.fixed_effects)))
 
     def fit(self, design: Design) -> Result:
         """Estimate.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from digimfg.arguments import checked
 from digimfg.covariance import Covariance
 from digimfg.display.covariance_names import columns_phrase
 from digimfg.errors import SpecificationError
 from digimfg.estimators.did.answer import did_result
+from digimfg.estimators.did.base import CohortEstimator
 from digimfg.estimators.did.cohorts import staggered_panel
 from digimfg.estimators.did.effects import aggregate_cells
 from digimfg.estimators.did.extended import extended_effects
@@ -24,10 +25,9 @@ from digimfg.estimators.did.triple import triple_effects
 from digimfg.estimators.did.two_periods import CovariateMethod
 from digimfg.estimators.did.wording import check_controls, method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
-from digimfg.kinds import AtLeast, AtMost, Count, Or, Seed, Share, Whole
+from digimfg.kinds import AtLeast, AtMost, Count, Or, Whole
 from digimfg.options import refuse_options
 from digimfg.say import say
-from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from digimfg.estimators.did.effects import Effects
     from digimfg.estimators.did.panel import StaggeredPanel
     from digimfg.result import Result
-    from digimfg.specification import Specification
 
 __all__ = ["StaggeredDifferenceInDifferences", "staggered_effects"]
 
@@ -51,7 +50,6 @@ Method = Literal[
     "triple_difference",
     "two_way",
 ]
-Aggregate = Literal["simple", "dynamic", "group", "calendar"]
 
 _LABELS: dict[str, Text] = {
     "callaway_santanna": Text("Callaway–Sant'Anna", "Callaway–Sant'Anna"),
@@ -78,7 +76,7 @@ _USES: dict[str, tuple[str, ...]] = {
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StaggeredDifferenceInDifferences(Estimator):
+class StaggeredDifferenceInDifferences(CohortEstimator):
     """Estimate effects of a treatment that units take up at different times and keep.
 
     The specification names the 0/1 treatment as its only regressor (its name is the row of the effect in
@@ -165,23 +163,14 @@ class StaggeredDifferenceInDifferences(Estimator):
     """
 
     method: Method = "callaway_santanna"
-    cohort: str | None = None
     control_group: ControlGroup | None = None
-    anticipation: Whole = 0
     base_period: BasePeriod | None = None
     covariate_method: CovariateMethod | None = None
     window: tuple[Count, Whole] | None = None
     event_weights: EventWeights | None = None
     family: Family | None = None
     eligible: str | None = None
-    aggregate: Aggregate = "simple"
-    level: Share = 0.95
     draws: Annotated[int, AtLeast(100), AtMost(10_000_000), Or(0)] = 999
-    seed: Seed = 0
-
-    needs_keys: ClassVar[bool] = True
-    absorbs_effects: ClassVar[bool] = False
-    detail_terms: ClassVar[tuple[str, ...]] = ("event_time", "cohort", "calendar_time")
 
     def __post_init__(self) -> None:
         _check_options(self)
@@ -228,14 +217,10 @@ class StaggeredDifferenceInDifferences(Estimator):
             "influence-function standard errors clustered by {by}", "聚类到{by}层面的影响函数标准误", by=by
         )
 
-    def removed_effects(self, specification: Specification) -> tuple[str, ...]:
-        """Return the entity and the period, whose effects every method differences out or absorbs.
-
-        With a `family` cohorts have effects in place of units.
-        """
-        own = (specification.entity, specification.time) if self.family is None else (specification.time,)
-        keys = [key for key in own if key is not None]
-        return tuple(dict.fromkeys((*keys, *specification.fixed_effects)))
+    @property
+    def removes_units(self) -> bool:
+        """Whether units have effects: with a `family` cohorts have them in their place."""
+        return self.family is None
 
     def fit(self, design: Design) -> Result:
         """Estimate.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from digimfg.covariance import Covariance
 from digimfg.display.covariance_names import columns_phrase
 from digimfg.errors import SpecificationError
 from digimfg.estimators.did.answer import effects_result, in_order
+from digimfg.estimators.did.base import CohortEstimator
 from digimfg.estimators.did.cohorts import staggered_panel
 from digimfg.estimators.did.effects import aggregate_cells
 from digimfg.estimators.did.inference import Inference
@@ -22,10 +23,9 @@ from digimfg.estimators.panel_rows import check_plain, effects_of
 from digimfg.estimators.synthetic_did.draws import ErrorMethod, redrawn_effects, spread_of
 from digimfg.estimators.synthetic_did.effects import Weighting, cohort_cells, found_weights
 from digimfg.estimators.synthetic_did.grid import adjusted, cohorts_of, grid_of
-from digimfg.kinds import AtLeast, AtMost, Seed, Share, Whole
+from digimfg.kinds import AtLeast, AtMost
 from digimfg.one_thread import one_thread
 from digimfg.say import say, sentence
-from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -36,11 +36,9 @@ if TYPE_CHECKING:
     from digimfg.estimators.synthetic_did.effects import CohortWeights
     from digimfg.estimators.synthetic_did.grid import Cohort, Grid
     from digimfg.result import Result
-    from digimfg.specification import Specification
 
 __all__ = ["SyntheticDifferenceInDifferences"]
 
-Aggregate = Literal["simple", "dynamic", "group", "calendar"]
 
 _LABELS: dict[str, Text] = {
     "synthetic_did": Text("Synthetic DID", "合成双重差分"),
@@ -56,7 +54,7 @@ _ERRORS: dict[str, Text] = {
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SyntheticDifferenceInDifferences(Estimator):
+class SyntheticDifferenceInDifferences(CohortEstimator):
     r"""Estimate effects against donors weighted so that they run parallel before treatment (Arkhangelsky,
     Athey, Hirshberg, Imbens & Wager 2021, doi:10.1257/aer.20190159).
 
@@ -111,15 +109,6 @@ class SyntheticDifferenceInDifferences(Estimator):
     method: Weighting = "synthetic_did"
     errors: ErrorMethod = "placebo"
     draws: Annotated[int, AtLeast(20), AtMost(10_000_000)] = 200
-    seed: Seed = 0
-    cohort: str | None = None
-    anticipation: Whole = 0
-    aggregate: Aggregate = "simple"
-    level: Share = 0.95
-
-    needs_keys: ClassVar[bool] = True
-    absorbs_effects: ClassVar[bool] = False
-    detail_terms: ClassVar[tuple[str, ...]] = ("event_time", "cohort", "calendar_time")
 
     @property
     def label(self) -> Text:
@@ -139,14 +128,10 @@ class SyntheticDifferenceInDifferences(Estimator):
             seed=self.seed,
         )
 
-    def removed_effects(self, specification: Specification) -> tuple[str, ...]:
-        """Return the entity and the period; a synthetic control removes periods only."""
-        own = (
-            (specification.time,)
-            if self.method == "synthetic_control"
-            else (specification.entity, specification.time)
-        )
-        return tuple(dict.fromkeys((*(key for key in own if key is not None), *specification.fixed_effects)))
+    @property
+    def removes_units(self) -> bool:
+        """Whether units have effects; a synthetic control removes periods only."""
+        return self.method != "synthetic_control"
 
     @one_thread
     def fit(self, design: Design) -> Result:
