@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digimfg.display.alignment import decimal_padding
@@ -96,6 +97,7 @@ def breakable(text: str, column: int, layout: Layout) -> str:
     return text.replace("_", "_\u200b") if column in layout.wrapped else text
 
 
+@lru_cache(maxsize=8192)  # cells repeat, and every form of a table asks anew
 def text_width(text: str) -> float:
     """Return the width of a line of text in ems: a Chinese character is one, a Latin letter about half.
 
@@ -125,6 +127,7 @@ def wrapped(text: str, ems: float) -> str:
     return "\n".join([*lines, line.rstrip()])
 
 
+@lru_cache(maxsize=8192)
 def _character_width(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WF":
         return 1.0

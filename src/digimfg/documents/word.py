@@ -68,6 +68,9 @@ class _Writer:
         set_page(self._document, landscape=False)
         default_fonts(self._document)
         self._styles()
+        # The name of a paragraph's style by its id, the default style's for none: asked for at every run.
+        self._style_names = {style.style_id: style.name for style in self._document.styles}
+        self._style_ids = {name: key for key, name in self._style_names.items()}
 
     def bytes(self) -> bytes:
         book = self._book
@@ -124,16 +127,16 @@ class _Writer:
             return
         if isinstance(block, Heading):
             words = "".join(part.text for part in block.parts if isinstance(part, Words))
-            paragraph = self._document.add_paragraph(style=f"Heading {block.level}")
+            paragraph = self._paragraph(f"Heading {block.level}")
             lead = _heading_number(block, self._language)
             self._run(paragraph, lead + words)
             return
         self._upright()
         if isinstance(block, Paragraph):
             style = "Quote" if block.quoted else "Body Text"
-            self._parts(self._document.add_paragraph(style=style), block.parts)
+            self._parts(self._paragraph(style), block.parts)
         elif isinstance(block, Item):
-            paragraph = self._document.add_paragraph(style="List Paragraph")
+            paragraph = self._paragraph("List Paragraph")
             paragraph.paragraph_format.left_indent = Pt(24 * (block.depth + 1))
             if block.mark:
                 paragraph.paragraph_format.first_line_indent = Pt(-18)
@@ -163,7 +166,7 @@ class _Writer:
         self._document.add_paragraph().paragraph_format.space_after = Pt(0)
 
     def _caption(self, block: PlacedTable, *, continues: bool) -> None:
-        paragraph = self._document.add_paragraph(style="Caption")
+        paragraph = self._paragraph("Caption")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
         if continues:
@@ -189,7 +192,7 @@ class _Writer:
         if shape.width > Cm(16):
             shape.height, shape.width = Emu(shape.height * Cm(16) // shape.width), Cm(16)
         shape._inline.docPr.set("descr", block.title)
-        paragraph = self._document.add_paragraph(style="Caption")
+        paragraph = self._paragraph("Caption")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         self._label(paragraph, "fig", block.name, block)
         self._run(paragraph, _after(block.title, self._language))
@@ -254,15 +257,23 @@ class _Writer:
                 if part.url and part.url != part.text:
                     self._run(paragraph, f" ({part.url})")
 
+    def _paragraph(self, style: str) -> Any:
+        """Add a paragraph of a style by its id: to look for the name among all styles takes longer than
+        the rest.
+        """
+        paragraph = self._document.add_paragraph()
+        paragraph._p.style = self._style_ids[style]
+        return paragraph
+
     def _run(self, paragraph: Any, text: str) -> Any:
         run = paragraph.add_run(text)
-        name = paragraph.style.name
+        name = self._style_names.get(paragraph._p.style, "")
         heads = _HEADS if name.startswith(("Heading", "Title", "Caption")) else "宋体"
         set_fonts(run._element.get_or_add_rPr(), heads)
         return run
 
     def _centred(self, text: str, style: str) -> None:
-        paragraph = self._document.add_paragraph(style=style)
+        paragraph = self._paragraph(style)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         self._run(paragraph, text)
 
