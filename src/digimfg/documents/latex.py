@@ -13,16 +13,15 @@ if TYPE_CHECKING:
 
 __all__ = ["render_latex_document"]
 
+_PLACE = "[!htbp]"  # near the text, however many share a page: else pages of floats stay half empty
 _LEVELS = {1: "section", 2: "subsection", 3: "subsubsection", 4: "paragraph"}
 
 
 def render_latex_document(book: Book, figures: str) -> str:
     """Return a whole document; `figures` is the folder of figures as seen from it."""
     document_class = r"\documentclass[UTF8]{ctexart}" if book.language == "zh" else r"\documentclass{article}"
-    turned = any(
-        isinstance(block, PlacedTable) and "sidewaystable" in render_latex(block.table, book.language)
-        for block in book.blocks
-    )
+    blocks = [_block(block, book, figures) for block in book.blocks]
+    turned = any(block.startswith(r"% needs \usepackage{rotating}") for block in blocks)
     start = [
         document_class,
         r"\usepackage[a4paper,margin=2.5cm]{geometry}",
@@ -40,7 +39,6 @@ def render_latex_document(book: Book, figures: str) -> str:
         *([r"\maketitle"] if book.title else []),
         *([r"\tableofcontents"] if book.contents else []),
     ]
-    blocks = [_block(block, book, figures) for block in book.blocks]
     return "\n".join(start) + "\n\n" + "\n\n".join(blocks) + "\n\n\\end{document}\n"
 
 
@@ -58,7 +56,9 @@ def _block(block: Placed, book: Book, figures: str) -> str:
     if isinstance(block, Code):
         return f"\\begin{{verbatim}}\n{block.text}\n\\end{{verbatim}}"
     if isinstance(block, PlacedTable):
-        return render_latex(block.table, book.language).replace("\\caption{}\n", "")
+        return (
+            render_latex(block.table, book.language).replace("\\caption{}\n", "").replace("[htbp]", _PLACE, 1)
+        )
     if isinstance(block, PlacedFigure):
         return _figure(block, figures)
     if not block.name:
@@ -70,7 +70,7 @@ def _figure(block: PlacedFigure, figures: str) -> str:
     notes = "".join(f"\n\n{{\\footnotesize\\noindent {escape_latex(note)}\\par}}" for note in block.notes)
     return "\n".join(
         [
-            r"\begin{figure}[htbp]",
+            rf"\begin{{figure}}{_PLACE}",
             r"\centering",
             rf"\includegraphics[width=\linewidth]{{{figures}/{block.image.name}.pdf}}",
             rf"\caption{{{escape_latex(block.title)}}}\label{{fig:{block.name}}}{notes}",
