@@ -172,7 +172,8 @@ def write_paragraph(
 @lru_cache(maxsize=256)
 def _form(size: float, alignment: Any, bold: bool, keep: bool) -> tuple[Any, Any]:
     """Return the properties of paragraphs and runs of one form, made once: thousands of cells have it."""
-    paragraph = Paragraph(OxmlElement("w:p"), None)
+    nowhere: Any = None
+    paragraph = Paragraph(OxmlElement("w:p"), nowhere)
     _set_form(paragraph.paragraph_format, alignment, keep)
     run = paragraph.add_run()
     run.font.size = Pt(size)
