@@ -18,6 +18,7 @@ __all__ = [
     "PanelError",
     "SourceError",
     "SpecificationError",
+    "at_line",
     "nearest",
 ]
 
@@ -143,6 +144,17 @@ class ExhibitError(DigimfgError):
 
 class AnalysisError(DigimfgError):
     """An analysis file cannot be loaded or contradicts itself or another."""
+
+
+def at_line(where: object, line: object) -> Text:
+    """Name a line of a file, for the place of an error.
+
+    Examples
+    --------
+    >>> at_line("claims.toml", 3).en
+    'claims.toml, line 3'
+    """
+    return say("{where}, line {line}", "{where}第{line}行", where=where, line=line)
 
 
 def nearest(name: object, names: Iterable[object]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC
 from collections.abc import Collection
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -26,9 +27,32 @@ __all__ = ["InRegion", "RegionName"]
 _UNITS = ("city", "province")
 
 
+@dataclass(frozen=True)
+class _OfDivision(ColumnRule, ABC):
+    """A column by the groups of a division."""
+
+    division: str
+    _: KW_ONLY
+    unit_column: str | None = None
+
+    def __post_init__(self) -> None:
+        find_division(self.division)
+
+    def inputs(self, known: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the column of units."""
+        return (_unit(find_division(self.division), self.unit_column, known),)
+
+    def registers(self) -> tuple[RawFile, ...]:
+        """Return the document of the division."""
+        return (_register(find_division(self.division)),)
+
+    def _held(self, rows: Rows) -> tuple[list[str | None], tuple[Said, ...]]:
+        return _groups(rows, find_division(self.division), self.inputs(list(map(str, rows.frame.columns)))[0])
+
+
 @checked
 @dataclass(frozen=True)
-class InRegion(ColumnRule):
+class InRegion(_OfDivision):
     """Compute 1 in one group of a division of China's provinces or cities, 0 in the others (`list_regions`).
 
     Parameters
@@ -55,17 +79,10 @@ class InRegion(ColumnRule):
     '1 in East (four regions), 0 elsewhere'
     """
 
-    division: str
     group: str
-    _: KW_ONLY
-    unit_column: str | None = None
 
     def __post_init__(self) -> None:
         find_division(self.division).group(self.group)
-
-    def inputs(self, known: Collection[str] = ()) -> tuple[str, ...]:
-        """Return the column of units."""
-        return (_unit(find_division(self.division), self.unit_column, known),)
 
     def unit(self) -> Text | None:
         """Return that it is 0 or 1."""
@@ -83,20 +100,16 @@ class InRegion(ColumnRule):
     def compute(self, rows: Rows) -> Made:
         """Return 1, 0, and missing where the unit is not known."""
         division = find_division(self.division)
-        held, notes = _groups(rows, division, self.inputs(list(map(str, rows.frame.columns)))[0])
+        held, notes = self._held(rows)
         wanted = division.group(self.group)
         return Made(
             values=np.array([np.nan if each is None else float(each == wanted) for each in held]), notes=notes
         )
 
-    def registers(self) -> tuple[RawFile, ...]:
-        """Return the document of the division."""
-        return (_register(find_division(self.division)),)
-
 
 @checked
 @dataclass(frozen=True)
-class RegionName(ColumnRule):
+class RegionName(_OfDivision):
     """Compute the name of the group that a province or city lies in, to group figures and tests by.
 
     Parameters
@@ -113,19 +126,10 @@ class RegionName(ColumnRule):
     'its group: First tier, Second tier, Third tier, Other cities'
     """
 
-    division: str
     _: KW_ONLY
     language: Language = "zh"
-    unit_column: str | None = None
 
     dtype: ClassVar[Dtype] = "string"
-
-    def __post_init__(self) -> None:
-        find_division(self.division)
-
-    def inputs(self, known: Collection[str] = ()) -> tuple[str, ...]:
-        """Return the column of units."""
-        return (_unit(find_division(self.division), self.unit_column, known),)
 
     def categories(self) -> tuple[str, ...]:
         """Return the names in the order of the division."""
@@ -152,13 +156,9 @@ class RegionName(ColumnRule):
     def compute(self, rows: Rows) -> Made:
         """Return the names, missing where the unit is not known."""
         division = find_division(self.division)
-        held, notes = _groups(rows, division, self.inputs(list(map(str, rows.frame.columns)))[0])
+        held, notes = self._held(rows)
         names = {group: label.language(self.language) for group, label in division.groups.items()}
         return Made(values=[None if each is None else names[each] for each in held], notes=notes)
-
-    def registers(self) -> tuple[RawFile, ...]:
-        """Return the document of the division."""
-        return (_register(find_division(self.division)),)
 
 
 def _unit(division: Division, named: str | None, known: Collection[str]) -> str:

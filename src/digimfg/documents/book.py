@@ -31,7 +31,7 @@ from digimfg.documents.mathematics import Node
 from digimfg.documents.notations import in_words
 from digimfg.documents.prose import result_sentence
 from digimfg.documents.shared_notes import shared_notes
-from digimfg.errors import ExhibitError
+from digimfg.errors import ExhibitError, at_line
 from digimfg.replication.stored_tables import stored_paragraphs, stored_table
 from digimfg.say import say
 from digimfg.text import Language, Text
@@ -240,7 +240,7 @@ class _Maker:
             key = (kind, block.name)
             if key in self._labels:
                 raise ExhibitError(
-                    where=_place(chapter.where, block.line),
+                    where=at_line(chapter.where, block.line),
                     expected=Text("each table, figure and formula once", "每个表、图、公式只出现一次"),
                     got=say("'{name}' again", "“{name}”再次出现", name=block.name),
                     remedy=say(
@@ -255,7 +255,7 @@ class _Maker:
         found, paragraphs, labels = {}, {}, {}
         for chapter, _, block in self._walk():
             if isinstance(block, Call) and block.kind == "table":
-                where = _place(chapter.where, block.line)
+                where = at_line(chapter.where, block.line)
                 record = self._results.exhibit(block.name, "table", where)
                 found[block.name] = record
                 paragraphs[block.name] = stored_paragraphs(record)
@@ -278,7 +278,7 @@ class _Maker:
         label, number, count = self._labels[_CALLED[block.kind], block.name]
         if block.kind == "table":
             return PlacedTable(table=self._tables[block.name], label=label, chapter=number, number=count)
-        record = self._results.exhibit(block.name, "figure", _place(where, block.line))
+        record = self._results.exhibit(block.name, "figure", at_line(where, block.line))
         return PlacedFigure(
             name=block.name,
             title=Text(**record["title"]).language(self._language),
@@ -297,7 +297,7 @@ class _Maker:
                 words = in_words(part.tree)
                 if words is None:
                     raise ExhibitError(
-                        where=_place(where, line),
+                        where=at_line(where, line),
                         expected=Text("words and symbols in a cell", "单元格中只有文字与符号"),
                         got=f"${part.latex}$",
                         remedy=Text("write the formula in the text", "请将公式写入正文"),
@@ -312,9 +312,9 @@ class _Maker:
 
     def _part(self, part: Inline, where: str) -> Part:
         if isinstance(part, Number):
-            return Words(text=self._results.number(part.path, part.form, _place(where, part.line)))
+            return Words(text=self._results.number(part.path, part.form, at_line(where, part.line)))
         if isinstance(part, Call):
-            said = result_sentence(self._results, part.name, _place(where, part.line))
+            said = result_sentence(self._results, part.name, at_line(where, part.line))
             return Words(text=said.language(self._language))
         if isinstance(part, CrossReference):
             label = self._labels.get((part.kind, part.name))
@@ -323,7 +323,7 @@ class _Maker:
                 raise ExhibitError.unknown(
                     part.name,
                     known,
-                    where=_place(where, part.line),
+                    where=at_line(where, part.line),
                     expected=say(
                         "a {thing:small} that stands in the document",
                         "文中已有的{thing}",
@@ -346,7 +346,3 @@ def _first_number(chapter: Chapter) -> int:
             remedy=Text("e.g. chapter: 4", "例如 chapter: 4"),
         )
     return int(given)
-
-
-def _place(where: str, line: int) -> Text:
-    return say("{where}, line {line}", "{where}第{line}行", where=where, line=line)

@@ -14,9 +14,8 @@ from digimfg.documents.source import read_chapter
 from digimfg.documents.typeset import render_pdf
 from digimfg.documents.web import render_page
 from digimfg.documents.word import render_document
-from digimfg.errors import ExhibitError
+from digimfg.errors import ExhibitError, at_line
 from digimfg.files import write_bytes
-from digimfg.say import say
 from digimfg.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def _filled(chapter: Chapter, language: Language, parts: Parts) -> Chapter:
     blocks: list[Block] = []
     for block in chapter.blocks:
         if isinstance(block, Call) and block.kind in parts:
-            where = say("{where}, line {line}", "{where}第{line}行", where=chapter.where, line=block.line)
+            where = at_line(chapter.where, block.line)
             text = parts[block.kind](block.name, language, where)
             blocks += read_chapter(text, f"{chapter.where} ({block.kind} {block.name})", language).blocks
         else:

@@ -30,7 +30,7 @@ from digimfg.documents.blocks import (
     Words,
 )
 from digimfg.documents.mathematics import read_mathematics
-from digimfg.errors import ExhibitError
+from digimfg.errors import ExhibitError, at_line
 from digimfg.say import say
 from digimfg.text import LANGUAGES, Language, Text
 
@@ -101,10 +101,10 @@ def _head(lines: Sequence[str], where: str) -> tuple[dict[str, str], int]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if not colon or name.strip() not in _HEAD:
-            raise ExhibitError.unknown(name.strip(), _HEAD, where=_place(where, number))
+            raise ExhibitError.unknown(name.strip(), _HEAD, where=at_line(where, number))
         head[name.strip()] = value.strip().strip("\"'")
     raise ExhibitError(
-        where=_place(where, 1),
+        where=at_line(where, 1),
         expected=Text("a head closed by a line ---", "以 --- 一行结束的文件头"),
         got=Text("it is not closed", "未结束"),
         remedy=Text("write --- below the head", "在文件头之后写 ---"),
@@ -120,7 +120,7 @@ def _of_language(lines: Sequence[str], where: str, language: Language) -> list[s
             continue
         name = found[1]
         if name and name not in LANGUAGES:
-            raise ExhibitError.unknown(name, LANGUAGES, where=_place(where, number))
+            raise ExhibitError.unknown(name, LANGUAGES, where=at_line(where, number))
         if bool(name) == bool(inside):
             opened = number
             break
@@ -130,7 +130,7 @@ def _of_language(lines: Sequence[str], where: str, language: Language) -> list[s
         if not inside:
             return kept
     raise ExhibitError(
-        where=_place(where, opened),
+        where=at_line(where, opened),
         expected=Text("::: zh or ::: en, then ::: at its end", "::: zh 或 ::: en 开始，::: 结束"),
         got=Text("a part that is not closed, or was not opened", "未结束或未开始的部分"),
         remedy=Text("close each part before the next", "先结束一部分再开始下一部分"),
@@ -230,7 +230,7 @@ class _Reader:
         for part in alone:
             if isinstance(part, Call) and part.kind != "sentence":
                 raise ExhibitError(
-                    where=_place(self._where, part.line),
+                    where=at_line(self._where, part.line),
                     expected=say("{call} in a paragraph of its own", "{call}独占一段", call=part.kind),
                     got=Text("words beside it", "同一段中另有文字"),
                     remedy=Text("leave an empty line before and after it", "在其前后各空一行"),
@@ -241,13 +241,13 @@ class _Reader:
         found = _DISPLAY.fullmatch(content.strip())
         if found is None:
             raise ExhibitError(
-                where=_place(self._where, line),
+                where=at_line(self._where, line),
                 expected=Text("$$ formula $$ {#eq-name}", "$$ 公式 $$ {#eq-名称}"),
                 got=Text("a formula that is not closed, or words after it", "公式未结束，或其后另有文字"),
                 remedy=Text("close it with $$ on its last line", "在最后一行以 $$ 结束"),
             )
         latex = found[1].strip()
-        tree = read_mathematics(latex, _place(self._where, line))
+        tree = read_mathematics(latex, at_line(self._where, line))
         return Equation(latex=latex, tree=tree, name=found[2] or "", line=line)
 
     def _parts(self, token: Any, line: int) -> tuple[Inline, ...]:
@@ -267,7 +267,7 @@ class _Reader:
             elif child.type in ("softbreak", "hardbreak"):
                 found.append(Words(text="\n"))
             elif child.type == "formula":
-                tree = read_mathematics(child.content, _place(self._where, place))
+                tree = read_mathematics(child.content, at_line(self._where, place))
                 found.append(Formula(latex=child.content, tree=tree))
             elif child.type == "number":
                 found.append(self._number(child.content, place))
@@ -284,7 +284,7 @@ class _Reader:
         found = _FORM.match(content.strip())
         if found is None or "." not in found["path"]:
             raise ExhibitError(
-                where=_place(self._where, line),
+                where=at_line(self._where, line),
                 expected=Text("{analysis.specification.term.field:.3f}", "{分析.设定.变量.字段:.3f}"),
                 got=f"{{{content}}}",
                 remedy=Text("a brace that is no reference is written \\{", "不是引用的花括号写作 \\{"),
@@ -293,19 +293,15 @@ class _Reader:
 
     def _call(self, kind: str, name: str, line: int) -> Call:
         if kind not in (known := (*_CALLS, *self._others)):
-            raise ExhibitError.unknown(kind, known, where=_place(self._where, line))
+            raise ExhibitError.unknown(kind, known, where=at_line(self._where, line))
         if not name and kind in _CALLS and kind not in _NAMELESS:
             raise ExhibitError(
-                where=_place(self._where, line),
+                where=at_line(self._where, line),
                 expected=say("{{{{{call}: name}}}}", "{{{{{call}: 名称}}}}", call=kind),
                 got=Text("no name", "没有名称"),
                 remedy=Text("name what the analysis made", "写出分析所生成的名称"),
             )
         return Call(kind=kind, name=name, line=line)
-
-
-def _place(where: str, line: int) -> Text:
-    return say("{where}, line {line}", "{where}第{line}行", where=where, line=line)
 
 
 def _pushed(state: StateInline, silent: bool, token_kind: str, found: re.Match[str], **meta: str) -> bool:

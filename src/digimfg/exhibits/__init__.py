@@ -38,6 +38,7 @@ __all__ = [
     "FigureExhibit",
     "Labelled",
     "NoteForm",
+    "OfResult",
     "OfStudy",
     "Starred",
     "Uses",
@@ -212,6 +213,22 @@ class Labelled(Exhibit, ABC):
 
     def _called(self, term: str) -> Text:
         return term_label(term, self.labels)
+
+
+@dataclass(frozen=True)
+class OfResult(Exhibit, ABC):
+    """An exhibit of one result.
+
+    Parameters
+    ----------
+    specification
+        Name of the specification in the analysis; may be left out where there is only one.
+    """
+
+    _: KW_ONLY
+    specification: str | None = None
+
+    uses: ClassVar[Uses] = Uses(results=("specification",))
 
 
 @dataclass(frozen=True)

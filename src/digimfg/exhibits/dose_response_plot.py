@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.estimators.did.continuous import ContinuousDifferenceInDifferences
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfResult
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
 from digimfg.exhibits.selection import check_tables, estimator_of, one_result
@@ -32,7 +32,7 @@ __all__ = ["DoseResponsePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class DoseResponsePlot(Labelled, FigureExhibit):
+class DoseResponsePlot(OfResult, Labelled, FigureExhibit):
     """Draw the curve of a `ContinuousDifferenceInDifferences`, with intervals and, where drawn, bands.
 
     Parameters
@@ -50,9 +50,6 @@ class DoseResponsePlot(Labelled, FigureExhibit):
     'wide'
     """
 
-    uses: ClassVar[Uses] = Uses(results=("specification",))
-
-    specification: str | None = None
     effect: Literal["level", "slope"] = "level"
 
     def build(self, evidence: Evidence) -> Chart:

@@ -13,7 +13,7 @@ from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.statistics import STATISTIC_LABELS
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Labelled, Starred, Uses
+from digimfg.exhibits import Evidence, Labelled, OfResult, Starred, Uses
 from digimfg.exhibits.selection import check_names, check_tables, exhibit_where, one_result
 from digimfg.labels import term_label
 from digimfg.say import say
@@ -26,7 +26,7 @@ _EFFECTS = ("direct", "indirect", "total")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class EffectsTable(Starred, Labelled):
+class EffectsTable(Starred, OfResult, Labelled):
     """Show direct, indirect (spillover) and total effects of a spatial model side by side.
 
     Parameters
@@ -53,7 +53,6 @@ class EffectsTable(Starred, Labelled):
     kind: ClassVar[Literal["table", "figure"]] = "table"
     uses: ClassVar[Uses] = Uses(results=("specification",), other=("keep",))
 
-    specification: str | None = None
     keep: tuple[str, ...] = ()
     parentheses: Literal["std_error", "t", "p"] = "std_error"
 

@@ -11,7 +11,7 @@ from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfResult, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, new_figure, whole_ticks, zero_line
 from digimfg.exhibits.joint_tests import joint_test_phrase
@@ -45,7 +45,7 @@ class _Point:
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class EventStudyPlot(Labelled, FigureExhibit):
+class EventStudyPlot(OfResult, Labelled, FigureExhibit):
     """Draw the estimates of a term such as ``"x:i(year, ref=1995)"`` by period; the reference stands at zero.
 
     Parameters
@@ -69,7 +69,6 @@ class EventStudyPlot(Labelled, FigureExhibit):
 
     uses: ClassVar[Uses] = Uses(results=("specification",), tests=("test",), other=("term",))
 
-    specification: str | None = None
     term: str | None = None
     test: str | None = None
     event: Finite | None = None

@@ -12,7 +12,7 @@ from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.estimators.mechanisms.group_difference import GroupDifference
-from digimfg.exhibits import Evidence, Labelled, Starred, Uses
+from digimfg.exhibits import Evidence, Labelled, OfResult, Starred, Uses
 from digimfg.exhibits.selection import check_choice, check_tables, estimator_of, one_result
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text
@@ -32,7 +32,7 @@ _TESTS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class GroupDifferenceTable(Starred, Labelled):
+class GroupDifferenceTable(Starred, OfResult, Labelled):
     """Show both groups' coefficients, their difference and the p value of every test of it.
 
     Parameters
@@ -58,7 +58,6 @@ class GroupDifferenceTable(Starred, Labelled):
     kind: ClassVar[Literal["table", "figure"]] = "table"
     uses: ClassVar[Uses] = Uses(results=("specification",), other=("group_titles",))
 
-    specification: str | None = None
     group_titles: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfResult
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches
 from digimfg.exhibits.selection import check_tables, one_result
@@ -28,7 +28,7 @@ _LINES = ("-", "--", ":", "-.")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class GroupPathsPlot(Labelled, FigureExhibit):
+class GroupPathsPlot(OfResult, Labelled, FigureExhibit):
     """Draw the effect of each group of `GroupedEffects` over the periods, with the number of its units.
 
     Parameters
@@ -43,10 +43,6 @@ class GroupPathsPlot(Labelled, FigureExhibit):
     >>> GroupPathsPlot("group_paths", specification="grouped").width
     'wide'
     """
-
-    uses: ClassVar[Uses] = Uses(results=("specification",))
-
-    specification: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_p_value
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.estimators.mechanisms.moderation import Moderation
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfResult
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
 from digimfg.exhibits.selection import check_tables, estimator_of, one_result
@@ -32,7 +32,7 @@ __all__ = ["MarginalEffectPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class MarginalEffectPlot(Labelled, FigureExhibit):
+class MarginalEffectPlot(OfResult, Labelled, FigureExhibit):
     """Draw the effect of the treatment over the moderator, its interval, and the effect by bin as a check.
 
     Parameters
@@ -47,10 +47,6 @@ class MarginalEffectPlot(Labelled, FigureExhibit):
     >>> MarginalEffectPlot("promotion_moderation", specification="institutions").width
     'wide'
     """
-
-    uses: ClassVar[Uses] = Uses(results=("specification",))
-
-    specification: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_number, stars_for
@@ -13,7 +13,7 @@ from digimfg.display.layout import wrapped
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.estimators.mechanisms.mediation import Mediation
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Starred, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfResult, Starred
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, new_figure
 from digimfg.exhibits.selection import check_tables, estimator_of, one_result
@@ -47,7 +47,7 @@ class _Path:
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class MediationPlot(Starred, Labelled, FigureExhibit):
+class MediationPlot(Starred, OfResult, Labelled, FigureExhibit):
     """Draw treatment, mediators and outcome with the coefficient of every path; dashed where it is not
     significant.
 
@@ -69,10 +69,6 @@ class MediationPlot(Starred, Labelled, FigureExhibit):
     >>> MediationPlot("promotion_paths", specification="channel").width
     'wide'
     """
-
-    uses: ClassVar[Uses] = Uses(results=("specification",))
-
-    specification: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfResult, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, width_inches, zero_line
 from digimfg.exhibits.selection import check_names, check_tables, one_result
@@ -27,7 +27,7 @@ __all__ = ["MediationSensitivityPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class MediationSensitivityPlot(Labelled, FigureExhibit):
+class MediationSensitivityPlot(OfResult, Labelled, FigureExhibit):
     """Draw the mediated effect over the correlation of the errors of mediator and outcome, and where it is
     zero.
 
@@ -48,7 +48,6 @@ class MediationSensitivityPlot(Labelled, FigureExhibit):
 
     uses: ClassVar[Uses] = Uses(results=("specification",), other=("mediators",))
 
-    specification: str | None = None
     mediators: tuple[str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:

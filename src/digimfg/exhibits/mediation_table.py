@@ -13,7 +13,7 @@ from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.errors import ExhibitError
 from digimfg.estimators.mechanisms.mediation import Mediation
-from digimfg.exhibits import Evidence, Labelled, Starred, Uses
+from digimfg.exhibits import Evidence, Labelled, OfResult, Starred
 from digimfg.exhibits.selection import check_tables, estimator_of, exhibit_where, one_result
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.say import say
@@ -39,7 +39,7 @@ _EFFECTS = ("indirect effect", "direct effect", "total effect")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class MediationTable(Starred, Labelled):
+class MediationTable(Starred, OfResult, Labelled):
     """Show the paths of a mediation, its effects with their intervals, and up to 15 contrasts between
     indirect effects.
 
@@ -66,9 +66,6 @@ class MediationTable(Starred, Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
-    uses: ClassVar[Uses] = Uses(results=("specification",))
-
-    specification: str | None = None
     layout: Literal["effects", "three_steps"] = "effects"
 
     def build(self, evidence: Evidence) -> Table:

@@ -14,7 +14,7 @@ from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic, statistic_label
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, Starred, Uses
+from digimfg.exhibits import Evidence, Labelled, OfResult, Starred, Uses
 from digimfg.exhibits.selection import check_names, one_result
 from digimfg.labels import term_label, value_label
 from digimfg.text import Text
@@ -24,7 +24,7 @@ __all__ = ["ResultTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ResultTable(Starred, Labelled):
+class ResultTable(Starred, OfResult, Labelled):
     """Show one of the tables that a result carries beside its coefficients.
 
     Parameters
@@ -52,7 +52,6 @@ class ResultTable(Starred, Labelled):
     uses: ClassVar[Uses] = Uses(results=("specification",), other=("table", "statistics"))
 
     table: str = "coefficients"
-    specification: str | None = None
     statistics: tuple[str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:

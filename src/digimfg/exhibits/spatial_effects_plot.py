@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.estimators.spatial.estimator import SpatialPanel
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfResult, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
 from digimfg.exhibits.selection import check_names, check_tables, estimator_of, one_result
@@ -34,7 +34,7 @@ _KINDS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class SpatialEffectsPlot(Labelled, FigureExhibit):
+class SpatialEffectsPlot(OfResult, Labelled, FigureExhibit):
     """Draw the effects of a spatial panel with 95 % confidence intervals, one row per regressor.
 
     Parameters
@@ -57,7 +57,6 @@ class SpatialEffectsPlot(Labelled, FigureExhibit):
 
     uses: ClassVar[Uses] = Uses(results=("specification",), other=("effects", "keep"))
 
-    specification: str | None = None
     effects: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
 

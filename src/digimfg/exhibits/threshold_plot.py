@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.estimators.threshold.estimator import PanelThreshold
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfResult
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches
 from digimfg.exhibits.selection import check_tables, estimator_of, one_result
@@ -30,7 +30,7 @@ _ORDER = (Text("First", "第一"), Text("Second", "第二"), Text("Third", "第�
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ThresholdPlot(Labelled, FigureExhibit):
+class ThresholdPlot(OfResult, Labelled, FigureExhibit):
     """Draw the likelihood ratio of each threshold, its estimate and its confidence interval.
 
     Parameters
@@ -45,10 +45,6 @@ class ThresholdPlot(Labelled, FigureExhibit):
     >>> ThresholdPlot("threshold_ratio", specification="threshold").width
     'wide'
     """
-
-    uses: ClassVar[Uses] = Uses(results=("specification",))
-
-    specification: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.estimators.smooth_transition.estimator import PanelSmoothTransition
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfResult
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches
 from digimfg.exhibits.selection import check_tables, estimator_of, one_result
@@ -27,7 +27,7 @@ __all__ = ["TransitionPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class TransitionPlot(Labelled, FigureExhibit):
+class TransitionPlot(OfResult, Labelled, FigureExhibit):
     """Draw the transition of `PanelSmoothTransition` and, below it, each slope with its 95 per cent interval.
 
     Parameters
@@ -42,10 +42,6 @@ class TransitionPlot(Labelled, FigureExhibit):
     >>> TransitionPlot("transition", specification="smooth").width
     'wide'
     """
-
-    uses: ClassVar[Uses] = Uses(results=("specification",))
-
-    specification: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

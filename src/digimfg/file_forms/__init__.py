@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from typing_extensions import TypedDict
 
-from digimfg.errors import DigimfgError
+from digimfg.errors import DigimfgError, at_line
 from digimfg.file_forms.bounds import DEEPEST, beyond_bounds, bounded_integer, too_deep
 from digimfg.file_forms.faults import Fault, fitted
 from digimfg.file_forms.lines import deep_line, digits_line, existing, json_line, repeated_name, toml_line
@@ -161,10 +161,10 @@ class FileForm(Generic[Content]):
         except UnicodeDecodeError as error:
             before = content[: error.start]
             line = 1 if content[:2] in _MARKS else before.count(b"\n") + 1
-            self._refuse(_at(where, line), Text("text in UTF-8", "UTF-8编码的文本"), _encoding(content))
+            self._refuse(at_line(where, line), Text("text in UTF-8", "UTF-8编码的文本"), _encoding(content))
         if "\0" in text:
             line = text.count("\n", 0, text.index("\0")) + 1
-            self._refuse(_at(where, line), Text("text in UTF-8", "UTF-8编码的文本"), "NUL (UTF-16?)")
+            self._refuse(at_line(where, line), Text("text in UTF-8", "UTF-8编码的文本"), "NUL (UTF-16?)")
         return text
 
     def _toml(self, text: str, where: str) -> Any:
@@ -175,7 +175,7 @@ class FileForm(Generic[Content]):
             line = int(found[1]) if found else text.rstrip().count("\n") + 1
             odd = _TOML_QUOTED.sub("", text.split("\n")[line - 1])
             self._refuse(
-                _at(where, line),
+                at_line(where, line),
                 Text("valid TOML", "有效的 TOML") if odd.isascii() else _QUOTES,
                 str(error) if odd.isascii() else odd.strip(),
             )
@@ -194,13 +194,13 @@ class FileForm(Generic[Content]):
         try:
             plain = json.loads(text, object_pairs_hook=unique, parse_int=bounded_integer)
         except json.JSONDecodeError as error:
-            self._refuse(_at(where, error.lineno), Text("valid JSON", "有效的 JSON"), error.msg)
+            self._refuse(at_line(where, error.lineno), Text("valid JSON", "有效的 JSON"), error.msg)
         except (RecursionError, ValueError) as error:
             self._refuse_odd(error, text, where)
         if repeated and beyond_bounds(plain) is None:
             name, line = repeated_name(text)
             self._refuse(
-                _at(where, line),
+                at_line(where, line),
                 Text("each name once in one object", "同一对象中每个名称只出现一次"),
                 say("'{name}' twice", "“{name}”重复", name=name),
             )
@@ -211,8 +211,8 @@ class FileForm(Generic[Content]):
         odd date.
         """
         if isinstance(error, RecursionError):
-            self._refuse(_at(where, deep_line(text, DEEPEST)), *too_deep())
-        self._refuse(_at(where, digits_line(text)), self.what, str(error)[:200])
+            self._refuse(at_line(where, deep_line(text, DEEPEST)), *too_deep())
+        self._refuse(at_line(where, digits_line(text)), self.what, str(error)[:200])
 
     def _refuse(self, where: Text, expected: Text, got: Text | str) -> NoReturn:
         raise self.error(where=where, expected=expected, got=got, remedy=self.remedy) from None
@@ -241,7 +241,7 @@ class Document(Generic[Content]):
         """Return file, line and name of a value, given the names and positions (from 0) that lead to it."""
         path = existing(self.content, path)
         find = json_line if self.file.lower().endswith(".json") else toml_line
-        where, name = _at(self.file, find(self.text, self.content, path)), _written(path, self.content)
+        where, name = at_line(self.file, find(self.text, self.content, path)), _written(path, self.content)
         return say("{where}, {name}", "{where}，{name}", where=where, name=name) if name else where
 
     def refuse(self, fault: Fault) -> NoReturn:
@@ -268,10 +268,6 @@ def _encoding(content: bytes) -> Text:
     except UnicodeDecodeError:
         return Text("bytes of no known encoding", "编码不明的字节")
     return Text("GBK (GB18030) or another encoding", "GBK（GB18030）或其他编码")
-
-
-def _at(where: str, line: int) -> Text:
-    return Text(f"{where}, line {line}", f"{where}第{line}行")
 
 
 def _written(path: tuple[str | int, ...], content: Any) -> str:

@@ -22,6 +22,7 @@ from digimfg.firms.spells import absences, spells
 from digimfg.firms.statements import Joined, join_statements
 from digimfg.kinds import StoredFrame, Year
 from digimfg.marks import keeps_marks
+from digimfg.panels.formulas import positive_log
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -174,7 +175,7 @@ def firm_panel(
     for name, level in levels.items():
         if name in amounts and name not in ("capital", "investment"):
             amounts[name] = amounts[name] / level
-    logs = {f"log_{name}": _log(amounts[name]) for name in _LOGS if name in amounts}
+    logs = {f"log_{name}": positive_log(amounts[name]) for name in _LOGS if name in amounts}
     whole = whole.drop(columns=[name for name in amounts if name in whole])
     whole[[*amounts, *logs]] = amounts.assign(**logs)
     steps = USUAL_STEPS if sample is None else sample
@@ -213,11 +214,6 @@ def _described(frame: pd.DataFrame) -> pd.DataFrame:
     if "special_treatment" not in found and "firm_name" in found:
         found["special_treatment"] = marked_special(found["firm_name"])
     return found
-
-
-def _log(values: pd.Series) -> pd.Series:
-    logged: pd.Series = np.log(values.where(values > 0))
-    return logged
 
 
 def _turnover(whole: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:

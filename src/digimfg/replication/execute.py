@@ -11,7 +11,7 @@ from importlib.util import spec_from_file_location
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from digimfg.errors import AnalysisError, DigimfgError
+from digimfg.errors import AnalysisError, DigimfgError, at_line
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -105,7 +105,7 @@ class _Source(SourceFileLoader):
 def _failed(error: BaseException, files: Sequence[Path]) -> AnalysisError:
     path, line = _place(error, files)
     return AnalysisError(
-        where=say("{path}, line {line}", "{path}第{line}行", path=path, line=line),
+        where=at_line(path, line),
         expected=Text(
             "a file that Python can run from its first line to its last", "可由 Python 从头到尾运行的文件"
         ),

@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import UnusableError
 from digimfg.say import say
-from digimfg.sources.sdmx_csv import MEDIA_TYPE, checked_rows, read_sdmx_csv
+from digimfg.sources.sdmx_csv import MEDIA_TYPE, checked_rows, read_parts
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
     from digimfg.fetching.client import Client
 
-__all__ = ["PUBLISHER", "read", "request"]
+__all__ = ["PUBLISHER", "request"]
 
 _KEYS = {"nama_10_a64": "A.CP_MEUR.C+J+TOTAL.B1G."}
 """Data flow → the part of it that the catalogue takes (frequency, unit, industry, item, area); others come
@@ -37,11 +33,6 @@ def request(client: Client, base: str, flow: str) -> Part:
     if flow in _KEYS:
         url = f"{url}/{_KEYS[flow]}"
     return client.get(url, {"format": "SDMX-CSV"}, lambda content: _part(content, flow), accept=MEDIA_TYPE)
-
-
-def read(parts: Mapping[str, tuple[Mapping[str, str | int], bytes]]) -> dict[str, pd.DataFrame]:
-    """Return one frame a data flow: its dimensions, ``TIME_PERIOD``, ``OBS_VALUE``, ``OBS_FLAG``."""
-    return {name: read_sdmx_csv(content) for name, (_, content) in parts.items()}
 
 
 def _part(content: bytes, flow: str) -> Part:
@@ -74,5 +65,5 @@ PUBLISHER = Publisher(
     address="https://ec.europa.eu/eurostat/api/dissemination/sdmx/2.1",
     parts=("isoc_e_diin2", "nama_10_a64"),
     request=request,
-    reader=read,
+    reader=read_parts,
 )

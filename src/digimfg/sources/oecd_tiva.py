@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import UnusableError
 from digimfg.say import say
-from digimfg.sources.sdmx_csv import MEDIA_TYPE, checked_rows, read_sdmx_csv
+from digimfg.sources.sdmx_csv import MEDIA_TYPE, checked_rows, read_parts
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
     from digimfg.fetching.client import Client
 
-__all__ = ["PUBLISHER", "read", "request"]
+__all__ = ["PUBLISHER", "request"]
 
 _VERSION = "1.1"
 _FLOW = "DSD_TIVA_MAINLV@DF_MAINLV"
@@ -36,11 +32,6 @@ def request(client: Client, base: str, measure: str) -> Part:
     """
     url = f"{base}/data/OECD.STI.PIE,{_FLOW},{_VERSION}/{measure}..C.W..A"
     return client.get(url, {"format": "csvfile"}, lambda content: _part(content, measure), accept=MEDIA_TYPE)
-
-
-def read(parts: Mapping[str, tuple[Mapping[str, str | int], bytes]]) -> dict[str, pd.DataFrame]:
-    """Return one frame a measure: its dimensions, ``TIME_PERIOD``, ``OBS_VALUE`` and attributes."""
-    return {name: read_sdmx_csv(content) for name, (_, content) in parts.items()}
 
 
 def _part(content: bytes, measure: str) -> Part:
@@ -70,5 +61,5 @@ PUBLISHER = Publisher(
     address="https://sdmx.oecd.org/sti-public/rest",
     parts=("EXGR", "EXGR_DVA", "EXGR_FVA", "PROD", "VALU"),
     request=request,
-    reader=read,
+    reader=read_parts,
 )

@@ -12,11 +12,11 @@ from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
-__all__ = ["MEDIA_TYPE", "checked_rows", "read_sdmx_csv"]
+__all__ = ["MEDIA_TYPE", "checked_rows", "read_parts", "read_sdmx_csv"]
 
 MEDIA_TYPE = "application/vnd.sdmx.data+csv"
 """Media type to ask for."""
@@ -110,6 +110,11 @@ def read_sdmx_csv(content: bytes) -> pd.DataFrame:
     values = frame["OBS_VALUE"]
     frame["OBS_VALUE"] = [math.nan if value in _MISSING else float(value) for value in values]
     return frame.drop(columns="DATAFLOW")
+
+
+def read_parts(parts: Mapping[str, tuple[Mapping[str, str | int], bytes]]) -> dict[str, pd.DataFrame]:
+    """Return one frame a part: its dimensions, ``TIME_PERIOD``, ``OBS_VALUE`` and attributes."""
+    return {name: read_sdmx_csv(content) for name, (_, content) in parts.items()}
 
 
 def _is_number(text: str) -> bool:

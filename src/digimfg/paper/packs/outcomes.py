@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from digimfg.arguments import checked
 from digimfg.column_names import names_fault
 from digimfg.errors import MeasureError
@@ -14,6 +12,7 @@ from digimfg.frames.said import declare_variable, keep_said
 from digimfg.kinds import Key, StoredFrame
 from digimfg.measures.columns import check_keys, numbers
 from digimfg.measures.markups import Markups
+from digimfg.panels.formulas import positive_log
 from digimfg.paper.packs.roles import role
 from digimfg.result import Result
 from digimfg.say import say
@@ -167,7 +166,7 @@ def firm_outcomes(
     weight = found["value_added"].where(found["value_added"] > 0)
     time = found[keys[1]]
     cells = [found[industry], time]
-    output = _log(found["output"])
+    output = positive_log(found["output"])
     growth = _growth(output, found[keys[0]], time)
     made: dict[str, pd.Series] = {
         "firm_evolution": tfp,
@@ -177,7 +176,7 @@ def firm_outcomes(
         "fitness": _relative(tfp, cells),
         "market_growth": _relative(growth, cells),
         "growth_rate": growth,
-        "cost_advantage": _relative(output - _log(found["wages"] + found["materials"]), cells),
+        "cost_advantage": _relative(output - positive_log(found["wages"] + found["materials"]), cells),
     }
     made["cost_efficiency"] = made["cost_advantage"]
     if {"operating_profit_yuan", "revenue_yuan"} <= set(found):
@@ -186,7 +185,7 @@ def firm_outcomes(
             pd.Series(profit / np.where(sold > 0, sold, np.nan), index=found.index), cells
         )
     if markups is not None:
-        made["quality_advantage"] = _relative(_log(_of(found, keys, markups.values, "markup")), cells)
+        made["quality_advantage"] = _relative(positive_log(_of(found, keys, markups.values, "markup")), cells)
         made["consumer_value"] = made["quality_advantage"]
     if efficiency is not None:
         made["production_efficiency_pct"] = 100 * _of(
@@ -220,11 +219,6 @@ def _of(frame: pd.DataFrame, keys: list[str], table: pd.DataFrame, column: str) 
         )
     values = frame[keys].merge(table[[*keys, column]], on=keys, how="left", validate="m:1")[column]
     return values.set_axis(frame.index)
-
-
-def _log(values: pd.Series) -> pd.Series:
-    logged: pd.Series = np.log(values.where(values > 0))
-    return logged
 
 
 def _growth(values: pd.Series, firm: pd.Series, time: pd.Series) -> pd.Series:
