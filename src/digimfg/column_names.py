@@ -33,7 +33,7 @@ def names_fault(frame: pd.DataFrame) -> NamesFault | None:
     '1 column: 2015 (int)'
     >>> names_fault(pd.DataFrame([[1, 2]], columns=["x", "z"]))
     """
-    odd = [name for name in frame.columns if not isinstance(name, str)]
+    odd = [name for name in frame.columns.tolist() if not isinstance(name, str)]
     if odd:
         more = " …" if len(odd) > _SHOWN else ""
         shown = ", ".join(f"{name!r} ({type(name).__name__})" for name in odd[:_SHOWN]) + more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from copy import copy
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
@@ -17,10 +17,13 @@ from digimfg.variables import speaking_of
 from digimfg.variables.declared import declared_variables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from digimfg.result import Result
     from digimfg.specification import Specification
+    from digimfg.variables import Variable
 
 __all__ = ["check_specification", "estimate"]
 
@@ -132,7 +135,14 @@ def _fit(specification: Specification, frame: pd.DataFrame) -> Result:
     variables = declared_variables(frame)
     with speaking_of(variables):
         result: Result = specification.estimator.fit(build_design(specification, frame))
-    return replace(result, variables=variables or result.variables, frame=frame)
+    return _with_data(result, frame, variables or result.variables)
+
+
+def _with_data(result: Result, frame: pd.DataFrame, variables: Mapping[str, Variable]) -> Result:
+    """Return a result that holds its data; what is in it was read when it was made."""
+    found = copy(result)
+    vars(found).update(frame=frame, variables=variables)
+    return found
 
 
 def _of_scan(specification: Specification, scan: Scan) -> Result:

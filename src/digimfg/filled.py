@@ -4,7 +4,7 @@ without them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -81,8 +81,9 @@ def used_filled_columns(frame: pd.DataFrame, specification: Specification) -> tu
 
     Its terms, weights, effects, sample filter, and the columns that its estimator and its errors name.
     """
-    found = _uses(frame, specification)
-    return tuple(name for name in _with_cells(frame) if name in found)
+    cells = _with_cells(frame)
+    found = _uses(frame, specification, cells)
+    return tuple(name for name in cells if name in found)
 
 
 def filled_notes(
@@ -101,8 +102,9 @@ def filled_notes(
         Positions of the rows that were kept; without them only the panel is counted.
     """
     notes: list[Text] = []
-    uses = _uses(frame, specification)
-    for name, said in _with_cells(frame).items():
+    cells = _with_cells(frame)
+    uses = _uses(frame, specification, cells)
+    for name, said in cells.items():
         if name not in uses:
             continue
         label = term_label(name)
@@ -210,9 +212,10 @@ def _with_cells(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return {name: {**said, "changed": name in changed} for name, said in declared.items()}
 
 
-def _uses(frame: pd.DataFrame, specification: Specification) -> dict[str, list[Node]]:
+def _uses(
+    frame: pd.DataFrame, specification: Specification, candidates: Collection[str]
+) -> dict[str, list[Node]]:
     """Return filled column → the terms of the specification that hold it."""
-    candidates = _with_cells(frame)
     uses: dict[str, list[Node]] = {}
     if not candidates:
         return uses

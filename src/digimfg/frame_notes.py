@@ -21,7 +21,7 @@ def frame_notes(frame: pd.DataFrame, specification: Specification) -> tuple[Text
     """Return the notes of a frame that concern a specification: of the whole frame, or of a column that it
     uses.
     """
-    return notes_of(frame, _columns(frame, specification))
+    return notes_of(frame, _columns(frame, specification)) if notes_of(frame) else ()
 
 
 def frame_sources(frame: pd.DataFrame, used: Specification | Collection[str]) -> tuple[Text, ...]:

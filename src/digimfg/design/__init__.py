@@ -13,7 +13,7 @@ from digimfg.contracts import Dropped
 from digimfg.design.absorb import absorb
 from digimfg.design.centre import far_means
 from digimfg.design.collinearity import keep_independent
-from digimfg.design.columns import side_by_side, taken
+from digimfg.design.columns import side_by_side, taking
 from digimfg.design.digest import Digest
 from digimfg.design.keys import check_repeats_allowed, checked_keys
 from digimfg.design.main_effects import MainEffects, reference_notes
@@ -192,18 +192,19 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     weights = rows.weights()
     rows.singletons(effects)
     rows.check()
-    repeats = checked_keys(specification, frame, keys, np.flatnonzero(rows.keep))
-    kept = rows.ordered(keys, outcome, [values for _, values in blocks.values()])
-    arrays = {name: taken(values, kept) for name, (_, values) in blocks.items()}
+    kept, distinct = rows.ordered(keys, outcome, [values for _, values in blocks.values()])
+    repeats = [] if distinct else checked_keys(specification, frame, keys, np.flatnonzero(rows.keep))
+    take = taking(kept, len(frame))
+    arrays = {name: take(values) for name, (_, values) in blocks.items()}
     terms = blocks["regressors"][0]
     if not effects:
         terms = (INTERCEPT, *terms)
         arrays["regressors"] = side_by_side([np.ones(len(kept)), arrays["regressors"]])
-    compressed = _compressed({**effects, **clusters, **keys}, kept)
+    compressed = {name: compress_codes(take(code)) for name, code in {**effects, **clusters, **keys}.items()}
     codes = {name: compressed[name] for name in effects}
     grouped = {name: compressed[name] for name in clusters}
-    mass = None if weights is None else taken(weights, kept)
-    y = taken(outcome, kept)
+    mass = None if weights is None else take(weights)
+    y = take(outcome)
     named = {name: found for name, (found, _) in blocks.items()} | {"regressors": terms}
     entity_codes, entity_values = _key(rows.values, entity, keys, kept, compressed)
     time_codes, time_values = _key(rows.values, time, keys, kept, compressed)
@@ -312,11 +313,6 @@ def _check_outcome(specification: Specification, y: Floats, freed: Floats, weigh
     )
 
 
-def _compressed(coded: Mapping[str, Codes], rows: Codes) -> dict[str, Codes]:
-    """Return the codes of the rows kept, without gaps, by name."""
-    return {name: compress_codes(taken(code, rows)) for name, code in coded.items()}
-
-
 def _key(
     known: Mapping[str, NDArray[np.generic]],
     name: str | None,
@@ -326,7 +322,9 @@ def _key(
 ) -> tuple[Codes | None, NDArray[np.generic] | None]:
     if name is None:
         return None, None
-    codes = compressed[name]
-    values = np.zeros(int(codes.max()) + 1, dtype=np.int64)
-    values[codes] = taken(keys[name], rows)
+    codes, count = compressed[name], int(compressed[name].max()) + 1
+    if codes is keys[name]:
+        return codes, known[name][:count]
+    values = np.zeros(count, dtype=np.int64)
+    values[codes] = keys[name][rows]
     return codes, known[name][values]

@@ -36,7 +36,7 @@ def far_means(columns: Floats) -> Floats:
     means = np.zeros(columns.shape[1])
     for place in range(columns.shape[1]):
         column = np.ascontiguousarray(columns[:, place])
-        mean = float(column.mean())
+        mean = float(np.add.reduce(column)) / len(column)
         if float(column @ column) > _CLEAR * len(column) * mean * mean:
             continue
         spread = float(column.std())

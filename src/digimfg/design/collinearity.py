@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve_triangular
 
 from digimfg.design.centre import centred
 from digimfg.design.columns import lengths, spreads
@@ -56,9 +56,10 @@ def keep_independent(
         Whether there are effects.
     """
     size = lengths(columns, weights)
-    present = left_by_effects(columns, freed, weights) if absorbing else size > 0
     about = freed if absorbing else centred(columns, weights)
-    constant = lengths(about, weights) <= _ROUNDING * size
+    rest = lengths(about, weights)
+    present = rest > _least(columns, size, weights) if absorbing else size > 0
+    constant = rest <= _ROUNDING * size
     first = int(np.argmax(present)) if len(names) else 0
     given = _Left(about if absorbing or constant[first : first + 1].any() else columns, weights)
     kept: list[int] = []
@@ -109,10 +110,13 @@ def left_by_effects(columns: Floats, freed: Floats, weights: Floats | None) -> N
     columns, freed
         As given and freed of the effects, shape (n, k).
     """
-    varies: NDArray[np.bool_] = lengths(freed, weights) > np.maximum(
-        TOLERANCE * spreads(columns, weights), _ROUNDING * lengths(columns, weights)
-    )
+    varies: NDArray[np.bool_] = lengths(freed, weights) > _least(columns, lengths(columns, weights), weights)
     return varies
+
+
+def _least(columns: Floats, size: Floats, weights: Floats | None) -> Floats:
+    """Return the length below which effects have left nothing of columns of this size, shape (k,)."""
+    return np.maximum(TOLERANCE * spreads(columns, weights), _ROUNDING * size)
 
 
 class _Left:
@@ -125,6 +129,11 @@ class _Left:
         Shape (n, k).
     weights
         Shape (n,), or ``None``.
+
+    Attributes
+    ----------
+    size
+        Length of each term, shape (k,).
     """
 
     def __init__(self, columns: Floats, weights: Floats | None) -> None:
@@ -132,20 +141,17 @@ class _Left:
         products = self._rooted.T @ self._rooted
         self.size: Floats = np.sqrt(np.diag(products))
         scale = np.where(self.size > 0, self.size, 1.0)
-        self._cosines: Floats = products / scale / scale[:, None]
-        self._factor = np.eye(len(products))
+        self._rest: Floats = products / scale / scale[:, None]
         self._kept: list[int] = []
         self._basis: Floats | None = None
-        self._last: tuple[int, Floats, float] = 0, np.empty(0), 0.0
+        self._last: tuple[int, Floats | None, float] = 0, None, 0.0
 
     def by_kept(self, place: int) -> float:
         """Return the share of a term's length that the terms kept leave."""
         count = len(self._kept)
         if self._basis is None:
-            known = self._cosines[self._kept, place]
-            row = solve_triangular(self._factor[:count, :count], known, lower=True) if count else known
-            left = float(np.sqrt(max(1 - float(row @ row), 0.0)))
-            self._last = place, row, left
+            left = math.sqrt(max(float(self._rest[place, place]), 0.0))
+            self._last = place, None, left
             if left > _CLEAR:
                 return left
         basis = self._orthonormal() if self._basis is None else self._basis[:, :count]
@@ -160,8 +166,9 @@ class _Left:
         """Add the term that was measured last to those kept."""
         place, found, left = self._last
         count = len(self._kept)
-        if len(found) == count and self._basis is None and left > _CLEAR:
-            self._factor[count, :count], self._factor[count, count] = found, left
+        if found is None:
+            column = self._rest[:, place] / left
+            self._rest -= column[:, None] * column
         else:
             if self._basis is None:
                 self._basis = np.empty(self._rooted.shape, order="F")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["lengths", "side_by_side", "spreads", "taken"]
+__all__ = ["lengths", "side_by_side", "spreads", "taken", "taking"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -44,14 +44,29 @@ def taken(values: NDArray[Number], rows: Codes) -> NDArray[Number]:
     >>> taken(np.array([[1.0, 3.0], [2.0, 4.0]]), np.array([1])).tolist()
     [[2.0, 4.0]]
     """
-    if _all_in_order(rows, len(values)):
-        return values if values.ndim == 1 else np.asfortranarray(values)
-    if values.ndim == 1:
-        return values[rows]
-    out = np.empty((len(rows), values.shape[1]), values.dtype, order="F")
-    for place in range(values.shape[1]):
-        out[:, place] = values[:, place][rows]
-    return out
+    return taking(rows, len(values))(values)
+
+
+def taking(rows: Codes, n: int) -> Callable[[NDArray[Number]], NDArray[Number]]:
+    """Return `taken` for arrays of n rows; whether all rows stay in their order is looked at once.
+
+    Examples
+    --------
+    >>> taking(np.array([2, 0]), 3)(np.array([1.0, 2.0, 3.0])).tolist()
+    [3.0, 1.0]
+    """
+    if _all_in_order(rows, n):
+        return lambda values: values if values.ndim == 1 else np.asfortranarray(values)
+
+    def chosen(values: NDArray[Number]) -> NDArray[Number]:
+        if values.ndim == 1:
+            return values[rows]
+        out = np.empty((len(rows), values.shape[1]), values.dtype, order="F")
+        for place in range(values.shape[1]):
+            out[:, place] = values[:, place][rows]
+        return out
+
+    return chosen
 
 
 def lengths(columns: Floats, weights: Floats | None = None) -> Floats:
@@ -76,8 +91,10 @@ def spreads(columns: Floats, weights: Floats | None = None) -> Floats:
     if not len(columns):
         return np.zeros(columns.shape[1])
     total = float(len(columns)) if weights is None else float(weights.sum())
-    means = [float(column.sum() if weights is None else weights @ column) / total for column in columns.T]
-    return np.sqrt([_square(column - mean, weights) for column, mean in zip(columns.T, means, strict=True)])
+    sums = [float(np.add.reduce(column) if weights is None else weights @ column) for column in columns.T]
+    return np.sqrt(
+        [_square(column - each / total, weights) for column, each in zip(columns.T, sums, strict=True)]
+    )
 
 
 def _square(column: Floats, weights: Floats | None) -> float:

@@ -46,7 +46,7 @@ class EffectSolver:
         self._is_hard, self._has_helped = False, False
         self._strong: Callable[[Floats], Floats] | None = None
         if kernel.is_dense and kernel.others <= _EXACT:
-            values, vectors = linalg.eigh(kernel.matrix(), check_finite=False)
+            values, vectors = np.linalg.eigh(kernel.matrix())
             keep = values > max(float(values[-1]), 0.0) * 1e-12
             self._inverse = (vectors[:, keep] / values[keep]) @ vectors[:, keep].T
         elif not kernel.is_dense and sum(self._work()) <= _CHEAP * kernel.n_rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Any, TypeAlias
@@ -102,6 +103,7 @@ class Elimination:
             for i, j in combinations(range(len(self._others)), 2)
         }
         self.is_dense = not any(is_sparse(table) for table in (*self._cross, *self._between.values()))
+        self._spread = math.sqrt(sum(1 / other.count for other in self._others))
 
     def weighted(self, column: Floats) -> Floats:
         """Return a column times the weights."""
@@ -127,15 +129,16 @@ class Elimination:
     def sums(self, column: Floats) -> Floats:
         """Return the sums of a column by level of the others, shape (others,)."""
         weighted = self.weighted(column)
-        return np.concatenate([other.sums(weighted) for other in self._others])
+        parts = [other.sums(weighted) for other in self._others]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def absolute(self, column: Floats, *, exact: bool = False) -> float:
         """Return the length of the sums of absolute values by level of the others; at least, unless exact."""
         size = self.weighted(np.abs(column))
         if exact:
             sums = np.concatenate([other.sums(size) for other in self._others])
-            return float(np.sqrt(sums @ sums))
-        return float(size.sum()) * float(np.sqrt(sum(1 / other.count for other in self._others)))
+            return math.sqrt(float(sums @ sums))
+        return float(np.add.reduce(size)) * self._spread
 
     def without(self, column: Floats, solution: Floats) -> Floats:
         """Return a column less the others' values and plus their means by the largest effect, shape (n,)."""
@@ -185,6 +188,8 @@ class Elimination:
     def matrix(self) -> Table:
         """Return S, shape (others, others), sparse unless every table is dense."""
         places = range(len(self._others))
+        if len(places) == 1:
+            return self.block(0, 0)
         upper = {(i, j): self.block(i, j) for i in places for j in places if i <= j}
         blocks = [[upper[i, j] if i <= j else upper[j, i].T for j in places] for i in places]
         if self.is_dense:
@@ -195,6 +200,8 @@ class Elimination:
 
     def _down(self, values: Floats) -> Floats:
         """Return the sums of the others' values by level of the largest effect, shape (G,) or (G, k)."""
+        if len(self._cross) == 1:
+            return np.asarray(self._cross[0] @ values)
         return np.asarray(
             sum(table @ values[part] for table, part in zip(self._cross, self._parts, strict=True))
         )

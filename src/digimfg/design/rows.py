@@ -5,6 +5,7 @@ kept.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,7 +96,8 @@ class Rows:
 
     def missing(self, name: str, bad: NDArray[np.bool_]) -> None:
         """Take out the rows where a term is missing."""
-        self.drop(missing_reason(name), bad, _where_values_are(name, self.frame))
+        if bad.any():
+            self.drop(missing_reason(name), bad, _where_values_are(name, self.frame))
 
     def categories(self, name: str) -> Codes:
         """Return the codes of a column or an interaction of columns; rows without a category go."""
@@ -128,7 +130,7 @@ class Rows:
 
     def _coded(self, name: str) -> Codes:
         if name not in self._codes:
-            where = say("category '{name}'", "类别“{name}”", name=name)
+            where = _category(name)
             codes, found = category_codes(self.evaluator.column(name, where), where)
             self._codes[name], self.values[name] = codes, np.asarray(found)
         return self._codes[name]
@@ -202,25 +204,34 @@ class Rows:
             ),
         )
 
-    def ordered(self, keys: Mapping[str, Codes], outcome: Floats, blocks: Sequence[Floats]) -> Codes:
-        """Return the positions of the rows kept in the order of their keys, then of their values."""
+    def ordered(
+        self, keys: Mapping[str, Codes], outcome: Floats, blocks: Sequence[Floats]
+    ) -> tuple[Codes, bool]:
+        """Return the positions of the rows kept in the order of their keys, then of their values, and whether
+        no two rows are known to have the same keys.
+        """
         rows = np.flatnonzero(self.keep)
-        codes = [code[rows] for code in keys.values()]
+        every = len(rows) == len(self.keep)
+        codes = [code if every else code[rows] for code in keys.values()]
         if codes:
             joint = codes[0] if len(codes) == 1 else codes[0] * (int(codes[1].max()) + 1) + codes[1]
-            step = np.diff(joint)
-            if np.all(step > 0):
-                return rows
+            if np.all(joint[1:] > joint[:-1]):
+                return rows, True
             order = np.argsort(joint, kind="stable")
             if np.all(np.diff(joint[order]) > 0):
-                return rows[order]
+                return rows[order], True
         else:
             joint = np.zeros(len(rows), dtype=np.int64)
         # Keys that repeat do not name a row: values settle the order, so that the frame's order never
         # matters.
         values = [outcome[rows], *(column for block in blocks for column in block[rows].T)]
         order = np.lexsort([*reversed(values), joint])
-        return rows[order]
+        return rows[order], False
+
+
+@lru_cache(maxsize=256)
+def _category(name: str) -> Text:
+    return say("category '{name}'", "类别“{name}”", name=name)
 
 
 def _where_values_are(name: str, frame: pd.DataFrame) -> Text:

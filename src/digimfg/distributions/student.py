@@ -151,7 +151,7 @@ def quadratic_form(matrix: Floats, vector: Floats, *, tolerance: float = 1e-10) 
     if len(vector) == 0 or not bool(np.all(size > 0)):
         return float("nan")
     scaled = matrix / size / size[:, None]
-    if np.linalg.matrix_rank(scaled, tol=tolerance, hermitian=True) < len(vector):
+    if np.any(np.abs(np.linalg.eigvalsh(scaled)) <= tolerance):
         return float("nan")
     ratio = vector / size
     return float(ratio @ np.linalg.solve(scaled, ratio))

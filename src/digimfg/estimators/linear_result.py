@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,25 +58,25 @@ def linear_result(
     further = {} if np.ndim(df) == 0 else {"df": df}
     shared = {"df_t": float(df)} if np.ndim(df) == 0 and np.isfinite(df) else {}
     index = pd.Index(list(names), name="term", dtype=object)
+    numbers = {
+        "estimate": estimates,
+        "std_error": std_error,
+        "statistic": statistic,
+        "p_value": 2 * t_tail(np.abs(statistic), df),
+        "conf_low": estimates - half,
+        "conf_high": estimates + half,
+        **further,
+        **(columns or {}),
+    }
     coefficients = pd.DataFrame(
-        {
-            "estimate": estimates,
-            "std_error": std_error,
-            "statistic": statistic,
-            "p_value": 2 * t_tail(np.abs(statistic), df),
-            "conf_low": estimates - half,
-            "conf_high": estimates + half,
-            **further,
-            **(columns or {}),
-        },
-        index=index,
+        np.column_stack([*numbers.values()]), index=index, columns=_headings(tuple(numbers))
     )
     declared = (*design.specification.endogenous, *design.specification.regressors)
     first = declared[0] if declared else None
     extra = {"min_detectable_effect": 2.8 * float(std_error[names.index(first)])} if first in names else {}
     return Result(
         coefficients=coefficients,
-        covariance_matrix=pd.DataFrame(covariance, index=index, columns=list(names)),
+        covariance_matrix=pd.DataFrame(covariance, index=index, columns=_headings(tuple(names))),
         statistics={**statistics, **shared, **extra},
         notes=(*design.notes, *notes),
         provenance=Provenance(
@@ -93,3 +94,13 @@ def linear_result(
         dropped=design.dropped,
         combinations=combinations,
     )
+
+
+def _headings(names: tuple[str, ...]) -> pd.Index[str]:
+    """Return an index of column names; many estimates of the same terms look them up in one table."""
+    return _known_headings(names).copy()
+
+
+@lru_cache(maxsize=64)
+def _known_headings(names: tuple[str, ...]) -> pd.Index[str]:
+    return pd.Index(list(names))

@@ -101,7 +101,7 @@ def _entries(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
         now = [name] if name in frame.columns or flags not in frame.columns else _renamed(frame, flags, said)
         found.update({each: {**said, "flags": flags} for each in now or [name]})
     known = {said["flags"] for said in found.values()}
-    for flags in frame.columns:
+    for flags in frame.columns.tolist():
         if not isinstance(flags, str) or not flags.endswith(_SUFFIX) or flags in known:
             continue
         name = flags.removesuffix(_SUFFIX)

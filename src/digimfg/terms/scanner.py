@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from digimfg.errors import SpecificationError
 from digimfg.say import say
@@ -166,6 +167,7 @@ def shortened(text: str) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
+@lru_cache(maxsize=1_024)
 def term_place(term: str) -> Text:
     """Return where an error is: in a term, its first characters."""
     shown = shortened(term)
