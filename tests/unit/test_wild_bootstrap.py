@@ -8,7 +8,8 @@ import pytest
 
 import digimfg as dm
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference import effect_projection
+from digimfg.inference import effect_projection, wild_p_values
+from digimfg.inference.sign_forms import read_signs
 from digimfg.inference.wild_weights import weight_blocks
 from digimfg.replication.serialise import result_from_dict, result_to_dict
 
@@ -272,3 +273,30 @@ def test_small_tables_are_arrays_and_large_ones_sparse_with_the_same_answer(monk
     large = dm.estimate(spec, FRAME).coefficients
     pd.testing.assert_frame_equal(small, large, rtol=1e-12)
     assert small["wild_bootstrap_p_value"].notna().any()
+
+
+@pytest.mark.parametrize("count", [2, 3, 6, 7, 12, 13, 31])
+def test_forms_in_signs_from_tables_are_those_of_the_vectors(count):
+    rng = np.random.default_rng(count)
+    block = 2.0 * rng.integers(0, 2, (200, count)) - 1
+    matrix = rng.normal(size=(count, count))
+    matrix = matrix @ matrix.T
+    found, lost = read_signs(block).forms(matrix)
+    assert np.allclose(found, np.einsum("bi,ij,bj->b", block, matrix, block), rtol=1e-12)
+    assert not lost.any()
+
+
+def test_forms_that_cancel_are_named():
+    ones = np.array([[1.0, 1.0, 1.0], [1.0, -1.0, 1.0]])
+    spread = np.eye(3) - 1 / 3
+    assert read_signs(ones).forms(spread)[1].tolist() == [True, False]
+
+
+@pytest.mark.parametrize("ways", ["unit", ("unit", "pair")])
+def test_p_values_do_not_depend_on_tables_of_signs(monkeypatch, ways):
+    frame = panel(n_units=14)
+    options = dm.WildBootstrap(draws=999, weights="rademacher")
+    spec = SPEC.replace(covariance=dm.Clustered(ways, wild_bootstrap=options))
+    by_tables = dm.estimate(spec, frame).coefficients["wild_bootstrap_p_value"]
+    monkeypatch.setattr(wild_p_values, "known_signs", lambda *told: None)
+    assert dm.estimate(spec, frame).coefficients["wild_bootstrap_p_value"].equals(by_tables)

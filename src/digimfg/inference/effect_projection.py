@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, sparse
+from scipy import sparse
 
 from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError
@@ -94,7 +94,7 @@ class EffectProjection:
             for other in self._stacked:
                 normal += as_array(cell_sums(mass, one, other, (others, others)))
         normal -= as_array(self._cross.T @ (self._cross / self._size[:, None]))
-        values, vectors = linalg.eigh(normal) if others else (np.empty(0), np.empty((0, 0)))
+        values, vectors = np.linalg.eigh(normal) if others else (np.empty(0), np.empty((0, 0)))
         keep = values > (max(values[-1], 0.0) if others else 0.0) * 1e-12
         self._root: Floats = vectors[:, keep] / np.sqrt(values[keep])
 

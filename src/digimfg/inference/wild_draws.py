@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from digimfg.inference.cluster_ways import Way, clustered_variance
 from digimfg.inference.effect_projection import EffectProjection, Table, as_array, cell_sums, group_sums
 from digimfg.inference.linear_fit import LinearFit
+from digimfg.inference.sign_forms import Signs
 
 __all__ = ["ClusterMap", "Draws", "Equation", "cluster_map", "sample_variance", "wild_draws"]
 
@@ -103,6 +104,7 @@ def wild_draws(
     *,
     restricted: bool = True,
     every_null: bool = True,
+    signs: Signs | None = None,
 ) -> Draws:
     """Return the draws of one coefficient.
 
@@ -118,6 +120,8 @@ def wild_draws(
         Whether residuals are those under the null; otherwise they are the equation's own.
     every_null
         Whether the null may be other than zero; half the work where it may not.
+    signs
+        The only block, where it is one of signs, by their patterns.
     """
     direction = equation.direction(place)
     weighted = equation.fit.weighted(direction)
@@ -132,7 +136,7 @@ def wild_draws(
         [cluster_map(equation, weighted, base, way, groups, count) for base in bases] for way in equation.ways
     ]
     parts = [
-        (np.column_stack([block @ each for each in numerators]), *_quadratics(maps, block))
+        (np.column_stack([block @ each for each in numerators]), *_quadratics(maps, block, signs))
         for block in blocks
     ]
     heads = np.concatenate([part[0] for part in parts])
@@ -179,8 +183,12 @@ def cluster_map(
     )
 
 
-def _quadratics(maps: Sequence[Sequence[ClusterMap]], block: Floats) -> tuple[Floats, Floats]:
+def _quadratics(
+    maps: Sequence[Sequence[ClusterMap]], block: Floats, signs: Signs | None = None
+) -> tuple[Floats, Floats]:
     """Return the sums of squares and products of mapped weights, shape (draws, 1 or 3), and their scale."""
+    if signs is not None and all(len(way) == 1 for way in maps):
+        return _of_signs([way[0] for way in maps], block, signs)
     pairs = [(0, 0)] if len(maps[0]) == 1 else [(0, 0), (0, 1), (1, 1)]
     total = np.zeros((len(block), len(pairs)))
     scale = np.zeros(len(block))
@@ -193,6 +201,22 @@ def _quadratics(maps: Sequence[Sequence[ClusterMap]], block: Floats) -> tuple[Fl
         total += way[0].factor * np.column_stack(forms)
         scale += abs(way[0].factor) * np.abs(forms[0])
     return total, scale
+
+
+def _of_signs(maps: Sequence[ClusterMap], block: Floats, signs: Signs) -> tuple[Floats, Floats]:
+    """Return `_quadratics` of vectors of signs; those that all but cancel are taken from the vectors."""
+    total, scale = np.zeros(len(block)), np.zeros(len(block))
+    doubtful = np.zeros(len(block), dtype=bool)
+    for one in maps:
+        dense = one.dense
+        found, lost = signs.forms(dense.T @ dense)
+        total += one.factor * found
+        scale += abs(one.factor) * np.abs(found)
+        doubtful |= lost
+    if doubtful.any():
+        sums, scale[doubtful] = _quadratics([[one] for one in maps], block[doubtful])
+        total[doubtful] = sums[:, 0]
+    return total[:, None], scale
 
 
 def _mapped(one: ClusterMap, block: Floats) -> Floats:

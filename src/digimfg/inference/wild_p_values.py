@@ -16,7 +16,7 @@ from digimfg.inference.effect_projection import EffectProjection, group_sums
 from digimfg.inference.linear_fit import LinearFit, linear_fit
 from digimfg.inference.terms_of_design import term_place
 from digimfg.inference.wild_draws import Equation, sample_variance, wild_draws
-from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
+from digimfg.inference.wild_weights import choose_weights, enumerates, known_signs, weight_blocks
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -116,9 +116,8 @@ def wild_p_value(
     variance = sample_variance(equation, place)
     if variance <= 0:
         return float("nan")
-    found = wild_draws(
-        equation, place, groups, count, weight_blocks(chosen, draws, count, seed), every_null=False
-    )
+    blocks, signs = weight_blocks(chosen, draws, count, seed), known_signs(chosen, draws, count, seed)
+    found = wild_draws(equation, place, groups, count, blocks, every_null=False, signs=signs)
     statistic = float(equation.fit.estimates[place] / np.sqrt(variance))
     return share_as_extreme(
         found.statistics(0.0), statistic, "symmetric", sample_among=enumerates(chosen, draws, count)

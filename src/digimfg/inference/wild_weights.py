@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.covariance import WildWeights
+from digimfg.inference.sign_forms import Signs, read_signs
 
-__all__ = ["choose_weights", "enumerates", "weight_blocks"]
+__all__ = ["choose_weights", "enumerates", "known_signs", "weight_blocks"]
 
 Floats = NDArray[np.float64]
 
@@ -52,6 +53,20 @@ def weight_blocks(weights: WildWeights, draws: int, n_clusters: int, seed: int) 
     size = max(1, _BLOCK // n_clusters)
     for start in range(0, draws, size):
         yield _draw(weights, min(size, draws - start), n_clusters, rng)
+
+
+@lru_cache(maxsize=4)
+def known_signs(weights: WildWeights, draws: int, n_clusters: int, seed: int) -> Signs | None:
+    """Return the vectors of `weight_blocks` by their patterns; ``None`` where they are no signs, or many.
+
+    Examples
+    --------
+    >>> known_signs("webb", 99, 8, 0) is None
+    True
+    """
+    if weights != "rademacher" or n_clusters < 2 or draws * n_clusters > _BLOCK:
+        return None
+    return read_signs(_small(weights, draws, n_clusters, seed))
 
 
 @lru_cache(maxsize=4)
