@@ -84,3 +84,37 @@ def _effect(rng, n):
     if rng.random() < 0.4:
         code = np.sort(code)
     return np.unique(code, return_inverse=True)[1]
+
+
+_LAYOUTS = {
+    "units in turn": np.repeat(np.arange(5), 4),
+    "units of several lengths": np.repeat(np.arange(5), [4, 3, 6, 2, 5]),
+    "periods that recur": np.tile(np.arange(4), 5),
+    "periods that recur but one": np.r_[np.tile(np.arange(4), 4), [0, 1, 3, 2]],
+    "no order": np.array([3, 0, 2, 1, 0, 3, 3, 1, 2, 0, 1, 2, 0, 0, 3, 1, 2, 2, 1, 0]),
+    "rows that are levels": np.arange(20),
+    "one level": np.zeros(20, dtype=np.int64),
+}
+
+
+@pytest.mark.parametrize("layout", _LAYOUTS)
+def test_sums_and_rows_by_level_do_not_depend_on_how_levels_lie(layout):
+    codes, column = _LAYOUTS[layout], np.random.default_rng(7).normal(size=20)
+    grouped = elimination.Grouped(codes)
+    assert np.allclose(grouped.sums(column), np.bincount(codes, column), rtol=0, atol=1e-14)
+    values = np.arange(grouped.count) + 0.5
+    assert np.array_equal(grouped.rows(values), values[codes])
+
+
+@pytest.mark.parametrize("weights", [None, np.random.default_rng(8).uniform(0.1, 5, 60)])
+@pytest.mark.parametrize("gone", [0, 7])
+def test_balanced_and_unbalanced_panels_are_freed_alike(weights, gone):
+    rng = np.random.default_rng(9)
+    keep = np.sort(rng.permutation(60)[gone:])
+    effects = [np.repeat(np.arange(12), 5)[keep], np.tile(np.arange(5), 12)[keep]]
+    mass = None if weights is None else weights[keep]
+    columns = rng.normal(size=(len(keep), 2)) + effects[0][:, None]
+    indicators = np.column_stack([np.eye(code.max() + 1)[code] for code in effects])
+    root = np.ones((len(keep), 1)) if mass is None else np.sqrt(mass)[:, None]
+    slopes = np.linalg.lstsq(indicators * root, columns * root, rcond=1e-11)[0]
+    assert np.abs(absorb(columns, effects, mass) - columns + indicators @ slopes).max() < 1e-12

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.contracts import Dropped
-from digimfg.design.absorb import absorb
+from digimfg.design.absorb import absorb_blocks
 from digimfg.design.centre import far_means
 from digimfg.design.collinearity import keep_independent
 from digimfg.design.columns import side_by_side, taking
@@ -219,7 +219,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
         specification=specification,
         outcome=y,
         terms=tuple(terms[place] for place in places),
-        regressors=arrays["regressors"][:, places],
+        regressors=_at(arrays["regressors"], places),
         endogenous_terms=blocks["endogenous"][0],
         endogenous=arrays["endogenous"],
         instrument_terms=blocks["instruments"][0],
@@ -246,7 +246,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
             *repeats,
         ),
         data_hash=digest.result(),
-        absorbed=replace(freed, regressors=freed.regressors[:, places]),
+        absorbed=replace(freed, regressors=_at(freed.regressors, places)),
         evaluator=evaluator,
         shift=shift,
     )
@@ -282,11 +282,15 @@ def _freed(
     term.
     """
     parts = ("regressors", "endogenous", "instruments")
-    together = side_by_side([y, *(arrays[name] for name in parts)])
+    together = [y, *(arrays[name] for name in parts)]
     terms = ("", *(term for name in parts for term in named[name]))
-    means = np.zeros(len(terms)) if effects else far_means(together)
-    means[0] = 0.0
-    freed = absorb(together, effects, weights) if effects else together - means
+    means = np.zeros(len(terms))
+    if effects:
+        freed = absorb_blocks(together, effects, weights)
+    else:
+        freed = side_by_side(together)
+        means[1:] = far_means(freed[:, 1:])
+        freed -= means
     outcome, *blocks = np.split(
         freed, np.cumsum([1, *(arrays[name].shape[1] for name in parts)])[:-1], axis=1
     )
@@ -294,6 +298,10 @@ def _freed(
     return Absorbed(
         outcome=outcome[:, 0], regressors=blocks[0], endogenous=blocks[1], instruments=blocks[2]
     ), shift
+
+
+def _at(columns: Floats, places: list[int]) -> Floats:
+    return columns if len(places) == columns.shape[1] else columns[:, places]
 
 
 def _check_outcome(specification: Specification, y: Floats, freed: Floats, weights: Floats | None) -> None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from digimfg.design.centre import far_means
+from digimfg.design.centre import far_mean
+from digimfg.design.columns import side_by_side
 from digimfg.design.effect_solver import EffectSolver
 from digimfg.design.elimination import Elimination
 from digimfg.errors import EstimationError
 from digimfg.say import say
 from digimfg.text import Text
 
-__all__ = ["absorb", "degrees_of_freedom", "redundant_levels"]
+__all__ = ["absorb", "absorb_blocks", "degrees_of_freedom", "redundant_levels"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -58,21 +59,38 @@ def absorb(columns: Floats, effects: Sequence[Codes], weights: Floats | None = N
     >>> absorb(np.array([[1.0], [3.0], [5.0]]), [np.array([0, 0, 1])]).ravel().tolist()
     [-1.0, 1.0, 0.0]
     """
+    return absorb_blocks([columns], effects, weights)
+
+
+def absorb_blocks(
+    blocks: Sequence[Floats], effects: Sequence[Codes], weights: Floats | None = None
+) -> Floats:
+    """Return `absorb` of blocks of columns, shapes (n,) and (n, c), side by side.
+
+    Examples
+    --------
+    >>> one = np.array([1.0, 3.0, 5.0])
+    >>> absorb_blocks([one, one[:, None]], [np.array([0, 0, 1])]).tolist()
+    [[-1.0, -1.0], [1.0, 1.0], [0.0, 0.0]]
+    """
     if not effects:
-        return columns.copy()
+        return side_by_side([block.copy() for block in blocks])
+    given = [column for block in blocks for column in (block[:, None] if block.ndim == 1 else block).T]
     kernel = Elimination(effects, weights)
-    means = far_means(columns)  # the effects take the mean: without it sums keep the digits of the rest
-    out = np.empty(columns.shape, order="F")
-    floor = np.zeros(columns.shape[1])
-    for place, mean in enumerate(means):
-        column = np.ascontiguousarray(columns[:, place])
-        column = column - mean if mean else column
-        out[:, place] = kernel.demeaned(column)
-        if kernel.others:
-            floor[place] = _NOTHING * kernel.absolute(column)
+    out = np.empty((kernel.n_rows, len(given)), order="F")
+    for place, column in enumerate(given):
+        out[:, place] = kernel.demeaned(_near(column))
     if kernel.others:
-        _solve(kernel, out, floor)
+        _solve(kernel, out, lambda place: _NOTHING * kernel.absolute(_near(given[place])))
     return out
+
+
+def _near(column: Floats) -> Floats:
+    """Return a column less its mean where this is far: the effects take it, and sums keep the digits of the
+    rest.
+    """
+    mean = far_mean(column)
+    return column - mean if mean else np.ascontiguousarray(column)
 
 
 def redundant_levels(effects: Sequence[Codes]) -> int:
@@ -101,11 +119,11 @@ def degrees_of_freedom(effects: Mapping[str, Codes]) -> int:
     return sum(int(code.max()) + 1 for code in codes) - redundant_levels(codes)
 
 
-def _solve(kernel: Elimination, out: Floats, floor: Floats) -> None:
+def _solve(kernel: Elimination, out: Floats, floor: Callable[[int], float]) -> None:
     """Free columns that the largest effect has left of the others, in place.
 
     Each round works on what the last one left, until the sums by level are rounding alone: of what is left,
-    or of the column as it was (`floor`, one per column), where next to nothing is left of it.
+    or of the column as it was (`floor`, by place), where next to nothing is left of it.
     """
     solver = EffectSolver(kernel)
     left = list(range(out.shape[1]))
@@ -117,12 +135,13 @@ def _solve(kernel: Elimination, out: Floats, floor: Floats) -> None:
                 out[:, place] = kernel.demeaned(out[:, place])
             sums[:, j] = kernel.sums(out[:, place])
             if turn or not solver.is_exact:
-                rounding[j] = _ROUNDING * kernel.absolute(out[:, place])
+                rounding[j] = _ROUNDING * kernel.length(out[:, place])
         size = np.sqrt(np.einsum("ij,ij->j", sums, sums))
         for j in np.flatnonzero((size > rounding) & (rounding > 0)).tolist():
-            rounding[j] = _ROUNDING * kernel.absolute(out[:, left[j]], exact=True)
+            rounding[j] = _ROUNDING * kernel.absolute(out[:, left[j]])
         if turn:
-            rounding = np.maximum(rounding, floor[left])
+            for j in np.flatnonzero(size > rounding).tolist():
+                rounding[j] = max(rounding[j], floor(left[j]))
         above = np.flatnonzero(size > rounding)
         if not len(above):
             return

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["centred", "far_means", "with_intercept"]
+__all__ = ["centred", "far_mean", "far_means", "with_intercept"]
 
 Floats = NDArray[np.float64]
 
@@ -31,18 +31,19 @@ def far_means(columns: Floats) -> Floats:
     >>> far_means(np.array([[1e9, 1.0, 7.0], [1e9 + 2, 3.0, 7.0]])).tolist()
     [1000000001.0, 0.0, 0.0]
     """
-    if not len(columns):
-        return np.zeros(columns.shape[1])
-    means = np.zeros(columns.shape[1])
-    for place in range(columns.shape[1]):
-        column = np.ascontiguousarray(columns[:, place])
-        mean = float(np.add.reduce(column)) / len(column)
-        if float(column @ column) > _CLEAR * len(column) * mean * mean:
-            continue
-        spread = float(column.std())
-        if abs(mean) > _FAR * spread and spread > _ROUNDING * abs(mean):
-            means[place] = mean
-    return means
+    return np.array([far_mean(column) for column in columns.T], dtype=np.float64)
+
+
+def far_mean(column: Floats) -> float:
+    """Return `far_means` of one column, shape (n,)."""
+    if not len(column):
+        return 0.0
+    column = np.ascontiguousarray(column)
+    mean = float(np.add.reduce(column)) / len(column)
+    if float(column @ column) > _CLEAR * len(column) * mean * mean:
+        return 0.0
+    spread = float(column.std())
+    return mean if abs(mean) > _FAR * spread and spread > _ROUNDING * abs(mean) else 0.0
 
 
 def centred(columns: Floats, weights: Floats | None) -> Floats:

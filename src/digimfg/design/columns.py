@@ -93,8 +93,16 @@ def spreads(columns: Floats, weights: Floats | None = None) -> Floats:
     total = float(len(columns)) if weights is None else float(weights.sum())
     sums = [float(np.add.reduce(column) if weights is None else weights @ column) for column in columns.T]
     return np.sqrt(
-        [_square(column - each / total, weights) for column, each in zip(columns.T, sums, strict=True)]
+        [_about(column, each / total, weights, total) for column, each in zip(columns.T, sums, strict=True)]
     )
+
+
+def _about(column: Floats, mean: float, weights: Floats | None, total: float) -> float:
+    """Return the sum of squares around a mean; of a mean that is not large, by difference."""
+    square = _square(column, weights)
+    if total * mean**2 * 2 <= square:
+        return square - total * mean**2
+    return _square(column - mean, weights)
 
 
 def _square(column: Floats, weights: Floats | None) -> float:

@@ -32,7 +32,19 @@ class Grouped:
     Parameters
     ----------
     codes
-        0..G-1, each present, shape (n,); where they ascend no row is looked up.
+        0..G-1, each present, shape (n,); where they ascend no row is looked up, nor where all recur in
+        order, as the periods of a balanced panel do.
+
+    Attributes
+    ----------
+    count
+        G.
+    starts
+        First row of each level where codes ascend.
+    length
+        How many rows each level has, where codes ascend and all have as many; else 0.
+    rounds
+        How often 0..G-1 recur in order; else 0.
     """
 
     def __init__(self, codes: Codes) -> None:
@@ -40,21 +52,35 @@ class Grouped:
         self.count = int(codes.max(initial=-1)) + 1
         self.starts: Codes | None = None
         self._sizes: Codes | None = None
-        if self.count * 2 <= len(codes):
-            step = codes[1:] != codes[:-1]
-            if np.count_nonzero(step) == self.count - 1 and np.all(codes[1:] >= codes[:-1]):
-                self.starts = np.concatenate([[0], np.flatnonzero(step) + 1])
-                self._sizes = np.diff(self.starts, append=len(codes))
+        self.length, self.rounds = 0, 0
+        n = len(codes)
+        if self.count * 2 > n:
+            return
+        step = codes[1:] != codes[:-1]
+        if np.count_nonzero(step) == self.count - 1 and np.all(codes[1:] >= codes[:-1]):
+            self.starts = np.concatenate([[0], np.flatnonzero(step) + 1])
+            self._sizes = np.diff(self.starts, append=n)
+            if n % self.count == 0 and np.all(self._sizes == n // self.count):
+                self.length = n // self.count
+        elif n % self.count == 0 and np.array_equal(codes[: self.count], np.arange(self.count)):
+            table = codes.reshape(-1, self.count)
+            self.rounds = len(table) if np.all(table == table[0]) else 0
 
     def sums(self, column: Floats) -> Floats:
         """Return the sums of a column (n,) by level, shape (G,)."""
+        if self.length:
+            return np.asarray(column.reshape(self.count, self.length) @ np.ones(self.length))
+        if self.rounds:
+            return np.asarray(np.ones(self.rounds) @ column.reshape(self.rounds, self.count))
         if self.starts is not None:
             return np.asarray(np.add.reduceat(column, self.starts))
         return np.asarray(np.bincount(self.codes, column, self.count), dtype=np.float64)
 
     def rows(self, values: Floats) -> Floats:
         """Return the value of each row's level, shape (n,)."""
-        return values[self.codes] if self._sizes is None else np.repeat(values, self._sizes)
+        if self.rounds:
+            return np.tile(values, self.rounds)
+        return values[self.codes] if self._sizes is None else np.repeat(values, self.length or self._sizes)
 
 
 class Elimination:
@@ -103,7 +129,6 @@ class Elimination:
             for i, j in combinations(range(len(self._others)), 2)
         }
         self.is_dense = not any(is_sparse(table) for table in (*self._cross, *self._between.values()))
-        self._spread = math.sqrt(sum(1 / other.count for other in self._others))
 
     def weighted(self, column: Floats) -> Floats:
         """Return a column times the weights."""
@@ -132,13 +157,15 @@ class Elimination:
         parts = [other.sums(weighted) for other in self._others]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def absolute(self, column: Floats, *, exact: bool = False) -> float:
-        """Return the length of the sums of absolute values by level of the others; at least, unless exact."""
-        size = self.weighted(np.abs(column))
-        if exact:
-            sums = np.concatenate([other.sums(size) for other in self._others])
-            return math.sqrt(float(sums @ sums))
-        return float(np.add.reduce(size)) * self._spread
+    def absolute(self, column: Floats) -> float:
+        """Return the length of the sums of absolute values by level of the others."""
+        sums = self.sums(np.abs(column))
+        return math.sqrt(float(sums @ sums))
+
+    def length(self, column: Floats) -> float:
+        """Return the length of a column with its weights, which `absolute` is never below."""
+        weighted = self.weighted(column)
+        return math.sqrt(float(weighted @ weighted) * len(self._others))
 
     def without(self, column: Floats, solution: Floats) -> Floats:
         """Return a column less the others' values and plus their means by the largest effect, shape (n,)."""
@@ -219,6 +246,8 @@ def _positive(size: Floats) -> Floats:
 def _table(down: Grouped, across: Grouped, mass: Floats) -> Table:
     """Return the mass of rows by level of two effects, sparse where most cells would be empty."""
     n, shape = len(mass), (down.count, across.count)
+    if down.length and down.length == across.count and across.rounds:
+        return mass.reshape(shape)
     if shape[0] * shape[1] <= _CELLS * n + 1_000:
         return np.bincount(down.codes * shape[1] + across.codes, mass, shape[0] * shape[1]).reshape(shape)
     if down.starts is None:

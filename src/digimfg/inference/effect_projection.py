@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from digimfg.design.columns import side_by_side
+from digimfg.design.elimination import Grouped
 from digimfg.errors import EstimationError
 from digimfg.say import say
 from digimfg.text import Text
 
-__all__ = ["EffectProjection", "LevelSums", "Table", "as_array", "cell_sums", "group_sums"]
+__all__ = ["EffectProjection", "LevelSums", "Table", "as_array", "block_sums", "cell_sums", "group_sums"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -27,6 +28,7 @@ Table: TypeAlias = Any  # an array, or a sparse one where it is large
 _DENSE = 4_000
 _CELLS = 2**22
 _FEW = 2**15
+_MANY = 2_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -190,11 +192,25 @@ class EffectProjection:
 
 def group_sums(columns: Floats, groups: Codes, count: int) -> Floats:
     """Return the sums of columns (n, k) by group, shape (count, k)."""
-    if columns.shape[1] == 0:
+    return block_sums([columns], groups, count)
+
+
+def block_sums(blocks: Sequence[Floats], groups: Codes, count: int) -> Floats:
+    """Return the sums of blocks of columns (n, k) by group, side by side, shape (count, k)."""
+    width = sum(block.shape[1] for block in blocks)
+    if width == 0:
         return np.zeros((count, 0))
     if count == len(groups) and np.array_equal(groups, np.arange(count)):
-        return columns
-    return side_by_side([np.asarray(np.bincount(groups, column, count), float) for column in columns.T])
+        return side_by_side(blocks)
+    columns = [column for block in blocks for column in block.T]
+    grouped = Grouped(groups) if len(groups) >= _MANY else None
+    out = np.empty((count, width), order="F")
+    for place, column in enumerate(columns):
+        if grouped is not None and grouped.count == count:
+            out[:, place] = grouped.sums(column)
+        else:
+            out[:, place] = np.bincount(groups, column, count)
+    return out
 
 
 def cell_sums(values: Floats, rows: Codes, columns: Codes, shape: tuple[int, int]) -> Table:

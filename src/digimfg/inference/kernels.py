@@ -15,7 +15,7 @@ from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.conley import conley_products
-from digimfg.inference.effect_projection import group_sums
+from digimfg.inference.effect_projection import block_sums, group_sums
 from digimfg.periods import calendar
 from digimfg.say import say
 from digimfg.text import Text
@@ -35,9 +35,12 @@ _MORE = Text("use more clusters, fewer effects, or dm.Robust()", "增加聚类�
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Products:
-    """Hold S'KS of columns S, shape (k, k), with counts for the result and what a reader must know."""
+    """Hold S'KS of columns S, shape (k, k), with counts for the result and what a reader must know; for
+    clusters also the sums of S by cluster.
+    """
 
     matrix: Floats
+    sums: Mapping[str, Floats] | None = None
     counts: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[Text, ...] = ()
 
@@ -147,11 +150,13 @@ def _clustered(design: Design) -> Kernel:
 
     def products(*blocks: Floats) -> Products:
         count = sum(block.shape[1] for block in blocks)
-        found = np.zeros((count, count))
+        found, by_way = np.zeros((count, count)), []
         for way in ways:
-            sums = side_by_side([group_sums(block, way.codes, way.count) for block in blocks])
+            sums = block_sums(blocks, way.codes, way.count)
             found += way.factor * (sums.T @ sums)
-        return Products(matrix=found, counts=counts)
+            by_way.append(sums)
+        named = dict(zip(design.clusters, by_way, strict=False))  # intersections come last
+        return Products(matrix=found, counts=counts, sums=named)
 
     def absolute(columns: Floats) -> Floats:
         found = np.zeros(columns.shape[1])

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.kernels import kernel_of
@@ -79,12 +78,13 @@ def sandwich(design: Design, influence: Influence) -> Sandwich:
     own = None if kernel.method == "robust" else influence.own
     shares = np.empty((n, 0)) if own is None else variation_shares(own)
     ones = np.ones((n, int(kernel.method == "conley")))
-    found = kernel.products(side_by_side([influence.rows, shares, ones]))
+    found = kernel.products(influence.rows, shares, ones)
     products = (found.matrix + found.matrix.T) / 2
     added = Added(
         products=products[: count + shares.shape[1], : count + shares.shape[1]],
         cancelled=cancelled_columns(kernel, influence.rows, np.diag(products)[:count]),
         shares=shares,
+        sums=None if found.sums is None else {way: each[:, count:] for way, each in found.sums.items()},
         n_groups=n**2 / float(products[-1, -1]) if ones.size else kernel.n_groups,
         counts=found.counts,
         notes=found.notes,
@@ -164,7 +164,10 @@ def guarded(design: Design, influence: Influence, kernel: Kernel, added: Added) 
 
 def cancelled_columns(kernel: Kernel, rows: Floats, variances: Floats) -> NDArray[np.bool_]:
     """Return `cancelled_variances` of the sums of rows, shape (n, k), under a kernel."""
-    size = np.array([np.abs(column).sum() for column in rows.T])
+    # The sum of absolute values is at most the root of the number of rows times the length.
+    size = np.sqrt([len(rows) * float(column @ column) for column in rows.T])
+    for place in np.flatnonzero(np.abs(variances) <= _DOUBTFUL * size**2).tolist():
+        size[place] = np.abs(rows[:, place]).sum()
     return cancelled_variances(kernel, variances, size, lambda doubtful: kernel.absolute(rows[:, doubtful]))
 
 

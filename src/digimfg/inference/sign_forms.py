@@ -80,7 +80,10 @@ def read_signs(block: Floats) -> Signs | None:
     if draws * len(parts) * (len(parts) - 1) // 2 > _MOST:
         return None
     sizes = [part.stop - part.start for part in parts]
-    patterns = tuple(1.0 - 2.0 * ((np.arange(2**size)[:, None] >> np.arange(size)) & 1) for size in sizes)
+    patterns = tuple(
+        np.asarray(1 - 2 * ((np.arange(2**size)[:, None] >> np.arange(size)) & 1), dtype=np.float64)
+        for size in sizes
+    )
     places = [(block[:, part] < 0) @ (1 << np.arange(size)) for part, size in zip(parts, sizes, strict=True)]
     pairs = tuple(
         (i, j, (places[i] * 2 ** sizes[j] + places[j]).astype(np.intp))

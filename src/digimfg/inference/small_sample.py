@@ -129,6 +129,9 @@ def _nested(design: Design, name: str, *, every: bool = False) -> bool:
     codes = design.effects[name]
     inside = []
     for cluster in design.clusters.values():
+        if cluster is codes:
+            inside.append(True)
+            continue
         first = np.full(int(codes.max()) + 1, -1, dtype=np.int64)
         first[codes] = cluster
         inside.append(np.array_equal(first[codes], cluster))
