@@ -177,6 +177,19 @@ class Result:
         """
         return self._table("thresholds")
 
+    @property
+    def productivity(self) -> pd.DataFrame:
+        """Return the productivity of every firm and period, of a production function.
+
+        Its caution, that it is estimated, goes along where `dm.Join` brings a column to another panel.
+
+        Raises
+        ------
+        EstimationError
+            If the estimator has none.
+        """
+        return self._table("productivity")
+
     # The plug-in protocol of the maketables package: its tables take results as they are.
 
     @property

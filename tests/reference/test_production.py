@@ -313,3 +313,104 @@ def test_system_gmm_is_dynamic_gmm_and_a_generic_search_for_common_factors():
         )
     with pytest.raises(dm.DigimfgError, match="state"):
         dm.estimate(spec.replace(estimator=dm.ProductionFunction(method="system_gmm", state="k")), frame)
+
+
+def by_industry(frame, **options):
+    given = {"method": "acf", "state": "k", "proxy": "m", "replications": 3, "degree": 2, "by": "industry"}
+    return dm.estimate(SPEC.replace(estimator=dm.ProductionFunction(**given | options)), frame)
+
+
+@pytest.mark.parametrize("form", ["cobb_douglas", "translog"])
+@pytest.mark.parametrize("method", ["acf", "least_squares", "system_gmm"])
+def test_industries_are_what_each_is_alone(method, form):
+    if (method, form) == ("system_gmm", "translog"):
+        pytest.skip("a Cobb–Douglas form with this method")
+    frame = PLANTS[PLANTS["firm"] < 300].assign(industry=lambda f: np.where(f["firm"] % 2, "C13", "C14"))
+    options = {"method": method, "form": form}
+    if method != "acf":
+        options["proxy"] = ()
+    if method == "system_gmm":
+        options["state"] = ()
+    whole = by_industry(frame, **options)
+    assert whole.statistics["n_industries"] == 2
+    for name, part in frame.groupby("industry"):
+        alone = by_industry(part, **options | {"by": None})
+        for column in ("estimate", "std_error"):
+            ours = whole.coefficients.filter(like=f":industry[{name}]", axis=0)[column]
+            assert ours.tolist() == pytest.approx(alone.coefficients[column].tolist(), rel=1e-9)
+        scale = whole.tables["returns_to_scale"].loc[name]
+        assert scale["std_error"] == pytest.approx(alone.tables["returns_to_scale"]["std_error"].iloc[0])
+        both = whole.productivity.merge(alone.productivity, on=["firm", "year"], suffixes=("", "_alone"))
+        assert len(both) == len(part)
+        assert both["tfp"].to_numpy() == pytest.approx(both["tfp_alone"].to_numpy(), abs=1e-9)
+    assert whole.productivity.equals(by_industry(frame, **options, n_jobs=2).productivity)
+
+
+def test_an_industry_with_too_few_firms_is_named_and_none_is_left_out():
+    frame = PLANTS[PLANTS["firm"] < 100].assign(
+        industry=lambda f: np.where(f["firm"] < 2, "C15", np.where(f["firm"] < 4, "C16", "C14"))
+    )
+    with pytest.raises(dm.DigimfgError, match="join small") as caught:
+        by_industry(frame)
+    for name in ("C15", "C16"):
+        assert name in caught.value.got.en
+        assert name in caught.value.got.zh
+    assert "C14" not in caught.value.got.en
+    with pytest.raises(dm.DigimfgError, match="10 rows without one"):
+        by_industry(frame.assign(industry=frame["industry"].where(frame["firm"] != 7)))
+    with pytest.raises(dm.DigimfgError, match="industry"):
+        by_industry(frame.rename(columns={"industry": "industries"}))
+
+
+def test_a_firm_that_changes_its_industry_begins_anew_and_is_counted():
+    frame = PLANTS[PLANTS["firm"] < 200].assign(industry="C14")
+    frame.loc[(frame["firm"] % 2 == 0) | ((frame["firm"] < 7) & (frame["year"] > 4)), "industry"] = "C13"
+    found = by_industry(frame, method="lp")
+    (note,) = [each for each in found.notes if getattr(each, "kind", "") == "changed"]
+    assert dict(note.facts)["n"] == 3
+    assert len(found.productivity) == len(frame)
+
+
+def test_returns_to_scale_of_a_translog_are_the_mean_of_its_elasticities():
+    for by in (None, "industry"):
+        frame = PLANTS[PLANTS["firm"] < 200].assign(industry=lambda f: f["firm"] % 2)
+        found = by_industry(frame, form="translog", by=by)
+        sums = found.tables["elasticities"][["l", "k"]].sum(axis=1)
+        parts = found.productivity.merge(frame, on=["firm", "year"])["industry"] if by else 0
+        table = found.tables["returns_to_scale"]
+        assert table["estimate"].tolist() == pytest.approx(sums.groupby(parts + 0 * sums).mean().tolist())
+        assert (table["p_value"].between(0, 1)).all()
+
+
+def test_markups_take_the_elasticity_of_the_industry():
+    frame = PLANTS[PLANTS["firm"] < 200].assign(industry=lambda f: np.where(f["firm"] % 2, "C13", "C14"))
+    frame = frame.assign(sales=np.exp(frame["y"]), wages=0.4 * np.exp(frame["y"]))
+    found = by_industry(frame)
+    made = dm.markups(found, frame, variable_input="l", expenditure="wages", sales="sales").values
+    slopes = frame["industry"].map(lambda name: found.coefficients.loc[f"l:industry[{name}]", "estimate"])
+    both = made.merge(frame.assign(slope=slopes), on=["firm", "year"])
+    assert both["elasticity"].to_numpy() == pytest.approx(both["slope"].to_numpy())
+
+
+def test_the_caution_of_estimates_goes_along_to_the_equation_that_uses_them():
+    frame = PLANTS[PLANTS["firm"] < 60].assign(
+        sales=np.exp(PLANTS["y"]), wages=0.4 * np.exp(PLANTS["y"]), digital=PLANTS["l"] ** 2
+    )
+    found = by_industry(frame, method="lp", by=None)
+    made = dm.markups(found, frame, variable_input="l", expenditure="wages", sales="sales").values
+    idle = frame.assign(y=frame["y"] - np.abs(np.random.default_rng(1).normal(0, 0.4, len(frame))))
+    frontier = dm.estimate(SPEC.replace(estimator=dm.StochasticFrontier()), idle).tables["efficiency"]
+    for table, column in ((found.productivity, "productivity"), (made, "markup"), (frontier, "efficiency")):
+        panel = dm.DerivedPanel(
+            frame,
+            (),
+            joins=(dm.Join(table, on=("firm", "year"), columns=column),),
+            keys=("firm", "year"),
+            name="plants",
+        )
+        joined = panel.load()
+        equation = SPEC.replace(regressors=("digital",), fixed_effects=("firm", "year"), outcome=column)
+        assert any("estimated" in note.en for note in dm.estimate(equation, joined).notes)
+        assert not any(
+            "estimated" in note.en for note in dm.estimate(equation.replace(outcome="y"), joined).notes
+        )

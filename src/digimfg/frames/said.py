@@ -34,6 +34,7 @@ __all__ = [
     "notes_of",
     "said_of",
     "say_nothing",
+    "say_of_estimates",
     "say_of_joined",
     "say_of_source_columns",
     "sources_of",
@@ -213,6 +214,11 @@ def say_of_joined(frame: pd.DataFrame, other: pd.DataFrame, columns: Collection[
         said = {name: told for name, told in other.attrs.get(part, {}).items() if name in columns}
         if said:
             frame.attrs[part] = {**frame.attrs.get(part, {}), **said}
+
+
+def say_of_estimates(frame: pd.DataFrame, table: pd.DataFrame, columns: Collection[str]) -> None:
+    """Write into a frame what a table of estimates says, of columns that were made from it."""
+    add_notes(frame, notes_of(table), columns)
 
 
 def keep_said(frame: pd.DataFrame, other: pd.DataFrame) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError
+from digimfg.frames.said import add_notes
 from digimfg.kinds import Label, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
@@ -105,7 +106,9 @@ def markups(
 
     specification = result.specification
     known = isinstance(specification.estimator, ProductionFunction)
-    if not known or variable_input not in result.coefficients.index:
+    slopes = result.coefficients["estimate"]
+    varying = result.tables.get("elasticities")
+    if not known or variable_input not in (slopes.index if varying is None else varying.columns):
         raise EstimationError(
             where=Text("dm.markups(result=…, variable_input=…)", "dm.markups(result=…, variable_input=…)"),
             expected=Text("a production function with this input", "含该投入的生产函数估计"),
@@ -142,21 +145,27 @@ def markups(
                 "按明示规则从估计样本中剔除这些行",
             ),
         )
-    slopes = result.coefficients["estimate"]
     elasticity = (
-        result.tables["elasticities"][variable_input].to_numpy(dtype=np.float64)
-        if "elasticities" in result.tables
-        else np.full(len(table), float(slopes[variable_input]))
+        np.full(len(table), float(slopes[variable_input]))
+        if varying is None
+        else varying[variable_input].to_numpy(dtype=np.float64)
     )
     noise = table["noise"].fillna(0.0).to_numpy()
     share = numbers[:, 0] / (numbers[:, 1] / np.exp(noise))
     values = table[keys].assign(elasticity=elasticity, share=share, markup=elasticity / share)
+    add_notes(values, [_GENERATED], ("elasticity", "share", "markup"))
     return Markups(
         values=values,
         summary=_summary(values, keys[1]),
         variable_input=variable_input,
         notes=_notes(table, values),
     )
+
+
+_GENERATED = Text(
+    "Markups are estimated: errors of an equation that goes on with them leave that out",
+    "加成率为估计量：将其用于后续回归时，标准误未计入这一不确定性",
+)
 
 
 def _indexable(column: pd.Series) -> Any:

@@ -108,3 +108,14 @@ def test_firms_without_a_digital_measure_decide_nothing_of_what_it_raises():
     answer = dm.claim_test(sample.assign(province="none"), "C19", "firm")
     assert answer.status == "not_testable"
     assert any("digital_index" in each.en for each in answer.missing)
+
+
+def test_outcomes_made_of_estimates_say_so_where_they_are_used(firms, estimates):
+    productivity, markups, efficiency = estimates
+    made = dm.firm_outcomes(firms, productivity, markups=markups, efficiency=efficiency)
+    equation = dm.Specification("fitness", "digital_index", **KEYS, fixed_effects=("firm", "year"))
+    for name, estimated in (
+        ("fitness", True), ("consumer_value", True), ("production_efficiency_pct", True), ("growth_rate", False)
+    ):  # fmt: skip
+        notes = dm.estimate(equation.replace(outcome=name), made).notes
+        assert any("estimated" in note.en for note in notes) == estimated, name

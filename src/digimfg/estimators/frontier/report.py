@@ -17,6 +17,7 @@ from digimfg.estimators.frontier.efficiencies import efficiencies
 from digimfg.estimators.frontier.likelihood import FrontierModel, Rows, parameter_names, parts_of
 from digimfg.estimators.frontier.maximum import Maximum
 from digimfg.estimators.panel_rows import finish
+from digimfg.frames.said import add_notes
 from digimfg.inference.influence import Influence, slope_units
 from digimfg.inference.sandwich import sandwich
 from digimfg.say import say
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["report"]
 
 Floats = NDArray[np.float64]
+_GENERATED = Text(
+    "Efficiency is estimated, as if nothing moved it but chance: what moves it belongs into the frontier's "
+    "own determinants",
+    "效率值为估计量，且估计时假定其仅受随机因素影响：其影响因素应列入前沿模型的 determinants",
+)
 _GROUPED: tuple[FrontierModel, ...] = ("time_invariant", "time_decay", "true_random_effects")
 
 
@@ -79,6 +85,8 @@ def report(
     estimates, spread = with_intercept(
         INTERCEPT, design.shift, names, found.parameters[shown], covariance[np.ix_(shown, shown)]
     )
+    scores = keys.assign(efficiency=efficiency, inefficiency=inefficiency).reset_index(drop=True)
+    add_notes(scores, [_GENERATED], ("efficiency", "inefficiency"))
     return finish(
         design,
         names=names,
@@ -89,9 +97,7 @@ def report(
         notes=(*_notes(rows.model, found, restrictions), *notes),
         tables={
             "variance": _variance_table(rows, found, covariance),
-            "efficiency": keys.assign(efficiency=efficiency, inefficiency=inefficiency).reset_index(
-                drop=True
-            ),
+            "efficiency": scores,
         },
     )
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import numpy as np
-
 from digimfg.arguments import checked
 from digimfg.covariance import Covariance
 from digimfg.estimators.panel_rows import check_plain, entity_and_declared
-from digimfg.estimators.production.bootstrap import bootstrap
 from digimfg.estimators.production.checks import check_options
-from digimfg.estimators.production.dynamic import fit_dynamic
-from digimfg.estimators.production.methods import Form, Method, Options, fit
+from digimfg.estimators.production.methods import Form, Method, Options
+from digimfg.estimators.production.parts import estimated, parts_of
 from digimfg.estimators.production.report import report
 from digimfg.estimators.production.rows import firms_of
 from digimfg.kinds import AtLeast, AtMost, Differing, Jobs, Seed, Whole
@@ -70,6 +67,9 @@ class ProductionFunction(Estimator):
     instrument_lags, collapse
         ``"system_gmm"``: first and last lag of output and inputs as instruments (3 where they are measured
         with error, else 2; ``None`` for as far back as the panel goes), and one column per lag.
+    by
+        Column of industries, each with a function of its own, estimated side by side; a firm that changes
+        begins anew. Coefficients are named ``"log(labour):industry[C13]"``.
     replications, seed
         Bootstrap of whole firms; ``"system_gmm"`` has errors of its own.
     n_jobs
@@ -77,9 +77,10 @@ class ProductionFunction(Estimator):
 
     Notes
     -----
-    ``statistics``: ``returns_to_scale``; ``tables["returns_to_scale"]`` tests that it is one (Cobb–Douglas).
-    ``tables["productivity"]``: keys, ``productivity`` (ω, of methods with a first stage freed of noise),
-    ``tfp`` (output less inputs) and ``noise``. ``tables["elasticities"]`` (translog): one column per input.
+    ``statistics``: ``returns_to_scale``; ``tables["returns_to_scale"]`` tests that it is one (of a translog
+    the mean over its rows), by industry where there are several. ``productivity`` (the result's own, and a
+    table): keys, ``productivity`` (ω, of methods with a first stage freed of noise), ``tfp`` (output less
+    inputs) and ``noise``. ``tables["elasticities"]`` (translog, or several industries): one column per input.
     ``tables["minima"]``: every minimum that a start ended in, its criterion and how many starts; the lowest
     is the estimate. The criterion of ACF may have several zeros, of which one is right and which the data do
     not tell: the one that most starts reach is taken, the others are listed.
@@ -88,7 +89,8 @@ class ProductionFunction(Estimator):
     ``persistence`` is ρ, ``common_factors`` the test of the restriction, beside Hansen's and serial
     correlation. Period effects by ``fixed_effects=time``.
 
-    Productivity that goes on into another equation is estimated: its errors there leave that out.
+    Productivity that goes on into another equation is estimated: its errors there leave that out. `dm.Join`
+    and `dm.firm_outcomes` take this caution along to the notes of that equation.
 
     Examples
     --------
@@ -105,6 +107,7 @@ class ProductionFunction(Estimator):
     attrition: bool = False
     instrument_lags: tuple[Whole, Whole | None] = (3, None)
     collapse: bool = False
+    by: str | None = None
     replications: Annotated[int, AtLeast(2), AtMost(100_000)] = 200
     seed: Seed = 0
     n_jobs: Jobs | None = None
@@ -148,7 +151,7 @@ class ProductionFunction(Estimator):
             If options do not go together, or there are weights, fixed effects or no keys.
         EstimationError
             If no firm is seen in two periods in a row, there are fewer rows than the polynomial needs, or
-            more instruments than firms.
+            more instruments than firms; of industries, each that has too few is named.
         """
         check_plain(design, self.label)
         options = Options(
@@ -167,10 +170,6 @@ class ProductionFunction(Estimator):
         )
         check_options(options, design.specification)
         firms, order, names = firms_of(options, design)
-        if self.method == "system_gmm":
-            found, covariance = fit_dynamic(firms, options)
-        else:
-            found = fit(firms, options)
-            draws = bootstrap(firms, options, found, n_jobs=self.n_jobs)
-            covariance = np.atleast_2d(np.cov(draws, rowvar=False))
-        return report(options, design, firms, order, names, found, covariance)
+        parts = parts_of(firms, order, options, design, self.by)
+        found = estimated(parts, options, n_jobs=self.n_jobs)
+        return report(options, design, firms, order, names, parts, found, self.by)

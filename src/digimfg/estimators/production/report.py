@@ -13,16 +13,24 @@ from scipy import stats
 from digimfg.estimators.panel_rows import finish
 from digimfg.estimators.production.firms import Firms
 from digimfg.estimators.production.methods import PROXY_METHODS, Fit, Form, Method, Options, input_terms
-from digimfg.say import say
+from digimfg.estimators.production.parts import Part
+from digimfg.frames.said import add_notes
+from digimfg.say import say, sentence
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.result import Result
 
-__all__ = ["report"]
+__all__ = ["GENERATED", "report"]
 
 Floats = NDArray[np.float64]
+GENERATED = say(
+    "productivity is estimated: errors of an equation that goes on with it leave that out",
+    "生产率为估计量：将其用于后续回归时，标准误未计入这一不确定性",
+    kind="generated",
+    weight="detail",
+)
 _NAMES: dict[Method, Text] = {
     "op": Text("Olley–Pakes", "OP法"),
     "lp": Text("Levinsohn–Petrin", "LP法"),
@@ -40,8 +48,9 @@ def report(
     firms: Firms,
     order: NDArray[np.intp],
     inputs: tuple[str, ...],
-    found: Fit,
-    covariance: Floats,
+    parts: list[Part],
+    estimates: list[tuple[Fit, Floats]],
+    by: str | None,
 ) -> Result:
     """Return the result of an estimate.
 
@@ -51,29 +60,39 @@ def report(
         Of the design's rows among the firms'.
     inputs
         Their names.
-    covariance
-        Of the slopes.
+    parts, estimates
+        Industries, or one part of all rows; the fit of each and the covariance of its slopes.
+    by
+        Column of the industries.
     """
-    names = _term_names(inputs, options.form)
+    terms = _term_names(inputs, options.form)
     specification = design.specification
-    terms = input_terms(firms.inputs, options.form)
-    tfp = firms.output - terms @ found.slopes
+    n, k = len(firms.output), len(terms)
+    tfp, explained, elasticities = np.empty(n), np.empty(n), np.empty((n, len(inputs)))
+    for part, (found, _) in zip(parts, estimates, strict=True):
+        own = part.firms
+        tfp[part.places] = own.output - input_terms(own.inputs, options.form) @ found.slopes
+        explained[part.places] = found.explained
+        elasticities[part.places] = _gradients(own.inputs, options.form) @ found.slopes
     keys = pd.DataFrame(
         {
             str(specification.entity): np.asarray(design.entity_values)[np.asarray(design.entity)[order]],
             str(specification.time): np.asarray(design.time_values)[np.asarray(design.time)[order]],
         }
     )
-    noise = firms.output - found.explained
+    noise = firms.output - explained
+    estimated = ("productivity", "tfp", "noise")
     tables = {
         "productivity": keys.assign(
             productivity=np.where(np.isnan(noise), tfp, tfp - noise), tfp=tfp, noise=noise
         )
     }
-    if options.form == "translog":
-        tables["elasticities"] = keys.assign(**_elasticities(firms.inputs, found.slopes, inputs))
-    if len(found.minima):
-        tables["minima"] = pd.DataFrame(found.minima, columns=[*names, "criterion", "starts"])
+    add_notes(tables["productivity"], [sentence(GENERATED)], estimated)
+    if options.form == "translog" or by is not None:
+        tables["elasticities"] = keys.assign(**dict(zip(inputs, elasticities.T, strict=True)))
+    minima = [_minima(part, found, terms, by) for part, (found, _) in zip(parts, estimates, strict=True)]
+    if any(len(each) for each in minima):
+        tables["minima"] = pd.concat(minima, ignore_index=True)
     statistics = {
         "n_obs": float(design.n_obs),
         "n_entities": float(int(firms.firm.max()) + 1),
@@ -81,32 +100,61 @@ def report(
     }
     if options.method != "system_gmm":
         statistics["replications"] = float(options.replications)
-    statistics |= found.statistics
-    tables |= {name: _named_rows(table, names) for name, table in found.tables.items()}
-    if options.form == "cobb_douglas":
-        scale = float(found.slopes.sum())
-        error = float(np.sqrt(covariance.sum()))
-        statistics["returns_to_scale"] = scale
-        tables["returns_to_scale"] = pd.DataFrame(
-            {
-                "estimate": [scale],
-                "std_error": [error],
-                "statistic": [(scale - 1) / error],
-                "p_value": [float(2 * stats.norm.sf(abs(scale - 1) / error))],
-            },
-            index=pd.Index(["constant returns"], name="hypothesis"),
-        )
-    if not np.isnan(found.survival):
-        statistics["share_surviving"] = found.survival
+    tables["returns_to_scale"] = _returns_to_scale(options, parts, estimates, by)
+    if by is None:
+        found = estimates[0][0]
+        statistics |= found.statistics
+        tables |= {name: _named_rows(table, terms) for name, table in found.tables.items()}
+        statistics["returns_to_scale"] = float(tables["returns_to_scale"]["estimate"].iloc[0])
+        if not np.isnan(found.survival):
+            statistics["share_surviving"] = found.survival
+    else:
+        statistics["n_industries"] = float(len(parts))
+        for name in estimates[0][0].tables:
+            each = {
+                part.name: _named_rows(found.tables[name], terms)
+                for part, (found, _) in zip(parts, estimates, strict=True)
+            }
+            tables[name] = pd.concat(each, names=[by])
+        said = {part.name: found.statistics for part, (found, _) in zip(parts, estimates, strict=True)}
+        if any(said.values()):
+            tables["industries"] = pd.DataFrame(said).T.rename_axis(by)
+    covariance = np.zeros((len(parts) * k, len(parts) * k))
+    for place, (_, own_covariance) in enumerate(estimates):
+        covariance[place * k : (place + 1) * k, place * k : (place + 1) * k] = own_covariance
     return finish(
         replace(design, shift={}),
-        names=names,
-        estimates=found.slopes,
+        names=terms if by is None else tuple(f"{term}:{by}[{part.name}]" for part in parts for term in terms),
+        estimates=np.concatenate([found.slopes for found, _ in estimates]),
         covariance=covariance,
         df_resid=None,
         statistics=statistics,
-        notes=_notes(options, firms, found),
+        notes=_notes(options, firms, parts, [found for found, _ in estimates]),
         tables=tables,
+    )
+
+
+def _minima(part: Part, found: Fit, terms: tuple[str, ...], by: str | None) -> pd.DataFrame:
+    table = pd.DataFrame(found.minima, columns=[*terms, "criterion", "starts"])
+    if by is not None:
+        table.insert(0, by, part.name)
+    return table
+
+
+def _returns_to_scale(
+    options: Options, parts: list[Part], estimates: list[tuple[Fit, Floats]], by: str | None
+) -> pd.DataFrame:
+    """Return the sum of elasticities, its mean over the rows of a translog, and the test that it is one."""
+    rows = []
+    for part, (found, covariance) in zip(parts, estimates, strict=True):
+        slope = _gradients(part.firms.inputs, options.form).sum(axis=1).mean(axis=0)
+        scale, error = float(slope @ found.slopes), float(np.sqrt(slope @ covariance @ slope))
+        rows.append((scale, error, (scale - 1) / error, float(2 * stats.norm.sf(abs(scale - 1) / error))))
+    names = ["constant returns"] if by is None else [part.name for part in parts]
+    return pd.DataFrame(
+        rows,
+        columns=["estimate", "std_error", "statistic", "p_value"],
+        index=pd.Index(names, name="hypothesis" if by is None else by),
     )
 
 
@@ -128,29 +176,23 @@ def _term_names(inputs: tuple[str, ...], form: Form) -> tuple[str, ...]:
     return (*inputs, *second)
 
 
-def _elasticities(inputs: Floats, slopes: Floats, names: tuple[str, ...]) -> dict[str, Floats]:
-    k = inputs.shape[1]
-    places = {pair: k + count for count, pair in enumerate((a, b) for a in range(k) for b in range(a, k))}
-    found = {}
-    for a in range(k):
-        total = np.full(len(inputs), slopes[a])
-        for b in range(k):
-            weight = 2.0 if a == b else 1.0
-            total = total + weight * slopes[places[min(a, b), max(a, b)]] * inputs[:, b]
-        found[names[a]] = total
+def _gradients(inputs: Floats, form: Form) -> Floats:
+    """Return what elasticities take of the slopes, shape (n, inputs, terms)."""
+    n, k = inputs.shape
+    if form == "cobb_douglas":
+        return np.broadcast_to(np.eye(k), (n, k, k))
+    pairs = [(a, b) for a in range(k) for b in range(a, k)]
+    found = np.zeros((n, k, k + len(pairs)))
+    found[:, np.arange(k), np.arange(k)] = 1.0
+    for place, (a, b) in enumerate(pairs, start=k):
+        found[:, a, place] += inputs[:, b]
+        found[:, b, place] += inputs[:, a]
     return found
 
 
-def _notes(options: Options, firms: Firms, found: Fit) -> tuple[Text, ...]:
-    notes: list[Text] = [
-        _method_note(options),
-        say(
-            "productivity is estimated: errors of an equation that goes on with it leave that out",
-            "生产率为估计量：将其用于后续回归时，标准误未计入这一不确定性",
-            kind="generated",
-            weight="detail",
-        ),
-    ]
+def _notes(options: Options, firms: Firms, parts: list[Part], found: list[Fit]) -> tuple[Text, ...]:
+    notes: list[Text] = [_method_note(options), GENERATED]
+    linked = sum(len(part.firms.linked) for part in parts)
     if options.method in PROXY_METHODS:
         notes.append(
             say(
@@ -158,17 +200,46 @@ def _notes(options: Options, firms: Firms, found: Fit) -> tuple[Text, ...]:
                 "{total:,}行中{n:,}行有上期观测，进入第二阶段",
                 kind="linked",
                 weight="how",
-                n=len(firms.linked),
+                n=linked,
                 total=len(firms.output),
             )
         )
-    if len(found.minima) > 1:
+    if apart := sum(part.apart for part in parts):
+        notes.append(
+            say(
+                "{n:,|row} of firms that were in another industry the period before begin anew",
+                "{n:,}行的企业上期属于其他行业，视为新起点",
+                kind="changed",
+                n=apart,
+            )
+        )
+    if len(parts) > 1:
+        notes.append(
+            say(
+                "{n} industries, each by itself: {sizes}",
+                "{n}个行业分别估计：{sizes}",
+                kind="industries",
+                weight="how",
+                n=len(parts),
+                sizes=[
+                    say(
+                        "{name} ({n:,|firm})",
+                        "{name}（{n:,}家）",
+                        name=part.name,
+                        n=int(part.firms.firm.max()) + 1,
+                    )
+                    for part in parts
+                ],
+            )
+        )
+    several = max(len(each.minima) for each in found)
+    if several > 1:
         notes.append(
             say(
                 "the criterion has several minima ({n}); the lowest is shown, all are in the table of minima",
                 "目标函数有{n}个局部极小值，此处为最低者，其余见极小值表",
                 kind="several_minima",
-                n=len(found.minima),
+                n=several,
             )
         )
     return tuple(notes)

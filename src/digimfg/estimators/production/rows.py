@@ -10,7 +10,6 @@ import pandas as pd
 from digimfg.design import INTERCEPT
 from digimfg.errors import EstimationError
 from digimfg.estimators.panel_rows import unit_and_period
-from digimfg.estimators.production.checks import check_rows
 from digimfg.estimators.production.firms import Firms
 from digimfg.estimators.production.methods import Options
 from digimfg.say import say
@@ -31,7 +30,7 @@ def firms_of(options: Options, design: Design) -> tuple[Firms, NDArray[np.intp],
     Raises
     ------
     EstimationError
-        If inputs are sums of each other, rows too few, or a proxy does not vary.
+        If inputs are sums of each other.
     """
     unit, period, _, periods = unit_and_period(design)
     years = whole_periods(pd.Series(periods), str(design.specification.time))[period].astype(np.int64)
@@ -67,5 +66,4 @@ def firms_of(options: Options, design: Design) -> tuple[Firms, NDArray[np.intp],
         before=before,
         last=int(years.max()),
     )
-    check_rows(options, firms)
     return firms, order, (*free, *states)

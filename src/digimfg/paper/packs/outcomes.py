@@ -10,7 +10,7 @@ from digimfg.arguments import checked
 from digimfg.column_names import names_fault
 from digimfg.errors import MeasureError
 from digimfg.frames import plain_frame
-from digimfg.frames.said import declare_variable, keep_said
+from digimfg.frames.said import declare_variable, keep_said, say_of_estimates
 from digimfg.kinds import Key, StoredFrame
 from digimfg.measures.columns import check_keys, numbers
 from digimfg.measures.markups import Markups
@@ -29,6 +29,7 @@ __all__ = ["firm_outcomes"]
 
 _LOG = Text("log points", "对数")
 _UNITS = {"production_efficiency_pct": Text("%", "%"), "profitability": Text("ratio", "比率")}
+_OF_PRODUCTIVITY = ("firm_evolution", "industry_evolution", "economy_evolution", "inertia_outcome", "fitness")
 _HOW = {
     "firm_evolution": Text("log total factor productivity of the firm", "企业全要素生产率对数"),
     "industry_evolution": Text(
@@ -108,7 +109,7 @@ def firm_outcomes(
 
     Notes
     -----
-    The outcomes are estimates: the tests' errors leave that out.
+    Outcomes that are made of estimates say so in the notes of whatever uses them: its errors leave that out.
 
     Examples
     --------
@@ -205,7 +206,21 @@ def firm_outcomes(
             source_code="",
         )
         declare_variable(result, name, plain_entry(entry))
+    for table, columns in _made_from(productivity, markups, efficiency):
+        say_of_estimates(result, table, [name for name in columns if name in made])
     return result
+
+
+def _made_from(
+    productivity: Result, markups: Markups | None, efficiency: Result | None
+) -> list[tuple[pd.DataFrame, tuple[str, ...]]]:
+    """Return tables of estimates with the outcomes that are made from each."""
+    found = [(productivity.tables["productivity"], _OF_PRODUCTIVITY)]
+    if markups is not None:
+        found.append((markups.values, ("quality_advantage", "consumer_value")))
+    if efficiency is not None:
+        found.append((efficiency.tables["efficiency"], ("production_efficiency_pct",)))
+    return found
 
 
 def _of(frame: pd.DataFrame, keys: list[str], table: pd.DataFrame, column: str) -> pd.Series:

@@ -1,0 +1,165 @@
+"""Production functions of several industries: each estimated from its own rows, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.production.bootstrap import bootstrap
+from digimfg.estimators.production.checks import check_rows
+from digimfg.estimators.production.dynamic import fit_dynamic
+from digimfg.estimators.production.firms import Firms
+from digimfg.estimators.production.methods import Fit, Options, fit
+from digimfg.parallel import run_parallel
+from digimfg.say import say
+from digimfg.terms.categories import category_codes
+from digimfg.terms.crossing import level_name
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+
+__all__ = ["Part", "estimated", "parts_of"]
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.intp]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Part:
+    """Hold the firms of one industry, or all of them.
+
+    Parameters
+    ----------
+    name
+        Of the industry; empty where there is one part.
+    places
+        Its rows among all.
+    firms
+        These rows.
+    apart
+        Rows whose firm was in another industry the period before.
+    """
+
+    name: str
+    places: Whole
+    firms: Firms
+    apart: int = 0
+
+
+def parts_of(firms: Firms, order: Whole, options: Options, design: Design, by: str | None) -> list[Part]:
+    """Return the industries, in ascending order, or one part.
+
+    Raises
+    ------
+    SpecificationError
+        If rows have no industry.
+    EstimationError
+        If industries have too few firms or rows, each named.
+    """
+    if by is None:
+        check_rows(options, firms)
+        return [Part(name="", places=np.arange(len(firms.output)), firms=firms)]
+    where = say("dm.ProductionFunction(by='{name}')", "dm.ProductionFunction(by='{name}')", name=by)
+    codes, levels = category_codes(design.evaluator.column(by, where).iloc[design.rows[order]], where)
+    lacking = int((codes < 0).sum())
+    if lacking:
+        raise SpecificationError(
+            where=where,
+            expected=Text("a value in every row of the sample", "样本各行均有取值"),
+            got=say("{n:,|row} without one", "{n:,}行缺失", n=lacking),
+            remedy=Text(
+                "complete the column, or take a sample= without these rows", "补全该列，或用 sample= 剔除"
+            ),
+        )
+    parts = [
+        _within(firms, np.flatnonzero(codes == code), level_name(level)) for code, level in enumerate(levels)
+    ]
+    faults: list[tuple[str, EstimationError]] = []
+    for part in parts:
+        try:
+            check_rows(options, part.firms)
+        except EstimationError as error:
+            faults.append((part.name, error))
+    if faults:
+        raise EstimationError(
+            where=where,
+            expected=faults[0][1].expected,
+            got=say(
+                "in {parts}",
+                "{parts}",
+                parts=[
+                    say("{name}: {got}", "{name}：{got}", name=name, got=each.got) for name, each in faults
+                ],
+            ),
+            remedy=Text(
+                "join small industries, or leave them out by a sample= that you state",
+                "合并小行业，或以明示的 sample= 剔除",
+            ),
+        )
+    return parts
+
+
+def estimated(parts: list[Part], options: Options, *, n_jobs: int | None) -> list[tuple[Fit, Floats]]:
+    """Return the estimate and the covariance of its slopes of every part."""
+    if len(parts) == 1:
+        return [_estimate(parts[0].firms, options, n_jobs)]
+    return run_parallel(
+        _one_industry,
+        [_Task(part=part, options=options) for part in parts],
+        label=Text("Industries", "分行业估计"),
+        n_jobs=n_jobs,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Task:
+    part: Part
+    options: Options
+
+
+def _one_industry(task: _Task) -> tuple[Fit, Floats]:
+    try:
+        return _estimate(task.part.firms, task.options, 1)
+    except EstimationError as error:
+        raise EstimationError(
+            where=say("{where}, {name}", "{where}，{name}", where=error.where, name=task.part.name),
+            expected=error.expected,
+            got=error.got,
+            remedy=error.remedy,
+        ) from None
+
+
+def _estimate(firms: Firms, options: Options, n_jobs: int | None) -> tuple[Fit, Floats]:
+    if options.method == "system_gmm":
+        return fit_dynamic(firms, options)
+    found = fit(firms, options)
+    draws = bootstrap(firms, options, found, n_jobs=n_jobs)
+    return found, np.atleast_2d(np.cov(draws, rowvar=False))
+
+
+def _within(firms: Firms, places: Whole, name: str) -> Part:
+    """Return some of the rows: a row before them in another industry is none."""
+    new = np.full(len(firms.output) + 1, -1, dtype=np.intp)
+    new[places] = np.arange(len(places))
+    before = firms.before[places]
+    linked = np.where(before >= 0, new[before], -1)
+    return Part(
+        name=name,
+        places=places,
+        apart=int(((before >= 0) & (linked < 0)).sum()),
+        firms=replace(
+            firms,
+            output=firms.output[places],
+            free=firms.free[places],
+            state=firms.state[places],
+            proxy=firms.proxy[places],
+            firm=np.unique(firms.firm[places], return_inverse=True)[1].astype(np.intp),
+            period=firms.period[places],
+            before=linked,
+        ),
+    )
