@@ -215,7 +215,9 @@ def _made_from(
     productivity: Result, markups: Markups | None, efficiency: Result | None
 ) -> list[tuple[pd.DataFrame, tuple[str, ...]]]:
     """Return tables of estimates with the outcomes that are made from each."""
-    found = [(productivity.tables["productivity"], _OF_PRODUCTIVITY)]
+    found: list[tuple[pd.DataFrame, tuple[str, ...]]] = [
+        (productivity.tables["productivity"], _OF_PRODUCTIVITY)
+    ]
     if markups is not None:
         found.append((markups.values, ("quality_advantage", "consumer_value")))
     if efficiency is not None:
