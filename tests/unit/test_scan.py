@@ -15,7 +15,7 @@ import pytest
 
 import digimfg as dm
 from digimfg.errors import EstimationError, SourceError, SpecificationError
-from digimfg.estimators.streamed import stream
+from digimfg.estimators.streamed import kept, stream
 from digimfg.scanning import engines
 
 
@@ -85,6 +85,7 @@ def piece_rows(request, monkeypatch):
 @pytest.mark.parametrize("errors", ERRORS)
 def test_a_stream_is_the_estimate_in_memory(monkeypatch, effects, errors):
     monkeypatch.setattr(stream, "PIECE_ROWS", 150)
+    monkeypatch.setattr(kept, "_ROWS", 40)
     if "industry" in effects and {"year", "both", "both, cgm"} & {errors}:
         pytest.skip("one column beside the entity")
     spec = SPEC.replace(fixed_effects=effects, covariance=ERRORS[errors])
@@ -304,9 +305,22 @@ def test_an_index_and_a_panel_are_made_and_checked_of_a_scan(read_columns):
     pd.testing.assert_frame_equal(checked, dm.validate_panel(world, "world"))
 
 
-def test_each_row_is_read_once_and_no_room_for_them_is_named(monkeypatch):
-    from digimfg.estimators.streamed import kept
+def test_rows_kept_are_passed_over_twice_and_more_often_where_columns_nearly_depend(monkeypatch):
+    seen = []
+    again = stream.Stream.again
+    monkeypatch.setattr(stream.Stream, "again", lambda self: seen.append(1) or again(self))
+    plain = SPEC.replace(controls=(), fixed_effects=("firm", "year"))
+    near = plain.replace(controls=("near",))
+    frame = FRAME.assign(near=FRAME.x + 5e-4 * np.random.default_rng(1).normal(size=len(FRAME)))
+    for spec, passes in ((plain, 2), (near, 3)):
+        seen.clear()
+        found = dm.estimate(spec, dm.scan(pa.Table.from_pandas(frame), in_memory_rows=0))
+        whole = dm.estimate(spec, frame)
+        pd.testing.assert_frame_equal(found.coefficients, whole.coefficients, rtol=1e-7)
+        assert len(seen) == passes
 
+
+def test_each_row_is_read_once_and_no_room_for_them_is_named(monkeypatch):
     rows = dm.scan(pa.Table.from_pandas(FRAME), in_memory_rows=0)
     spec, seen = SPEC.replace(fixed_effects=("firm", "industry")), []
     pieces = stream.pieces
@@ -317,6 +331,6 @@ def test_each_row_is_read_once_and_no_room_for_them_is_named(monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(kept.np, "save", full)
+    monkeypatch.setattr(kept.KeptRows, "_write", full)
     with pytest.raises(SourceError, match="TMPDIR"):
         dm.estimate(spec, rows)

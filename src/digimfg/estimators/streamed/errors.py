@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -10,15 +10,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.inference.effect_projection import group_sums
-
 if TYPE_CHECKING:
     from digimfg.estimators.streamed.checks import Plan
+    from digimfg.estimators.streamed.kept import Block
 
-__all__ = ["GroupSums"]
+__all__ = ["GroupPart", "GroupSums"]
 
 Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GroupPart:
+    """Hold what the rows of a block add.
+
+    Parameters
+    ----------
+    size
+        Sums of absolute influences, shape (k,).
+    products
+        Ways → products of sums by cluster, the same of absolute influences, and how many clusters.
+    own, levels
+        Sums of squares by unit, and all sums by level of the further column, where they are clusters.
+    """
+
+    size: Floats
+    products: Mapping[tuple[str, ...], tuple[Floats, Floats, int]]
+    own: Floats | None
+    levels: Floats | None
 
 
 @dataclass(eq=False)
@@ -47,40 +65,64 @@ class GroupSums:
         self._products = {each: np.zeros((2 * self.k, 2 * self.k)) for each in subsets}
         self._absolute = {each: np.zeros(self.k) for each in subsets}
         self._counts = dict.fromkeys(subsets, 0)
-        self._levels = np.zeros((self.n_levels, 2 * self.k))
-        self._level_sizes = np.zeros((self.n_levels, self.k))
+        self._levels = np.zeros((self.n_levels, 3 * self.k))
 
-    def add(self, influence: Floats, squares: Floats, entity: Codes, other: Codes | None) -> None:
-        """Add the rows of a piece."""
-        self.size += np.abs(influence).sum(axis=0)
-        both = np.hstack((influence, squares))
+    def part(self, columns: Floats, residuals: Floats, block: Block) -> GroupPart:
+        """Return what the rows of a block add.
+
+        Parameters
+        ----------
+        columns
+            The regressors times the inverse of their cross products, shape (k, n).
+        """
+        k = self.k
+        both = np.empty((3 * k, len(residuals)))
+        np.multiply(columns, residuals, out=both[:k])
+        np.multiply(columns, columns, out=both[k : 2 * k])
+        np.abs(both[:k], out=both[2 * k :])
+        products, own, levels = {}, None, None
         for subset in self._products:
             if subset == (self.plan.other,):
-                assert other is not None  # noqa: S101 - it is a clustering column
-                self._levels += group_sums(both, other, self.n_levels)
-                self._level_sizes += group_sums(np.abs(influence), other, self.n_levels)
+                levels = block.level_sums(both, self.n_levels)
                 continue
-            codes = np.arange(len(both)) if not subset else entity
-            if len(subset) == 2:
-                assert other is not None  # noqa: S101 - as above
-                codes = np.unique(entity * self.n_levels + other, return_inverse=True)[1]
-            count = int(codes.max()) + 1
-            sums = both if not subset else group_sums(both, codes, count)
-            sizes = np.abs(influence) if not subset else group_sums(np.abs(influence), codes, count)
-            self._products[subset] += sums.T @ sums
-            self._absolute[subset] += (sizes**2).sum(axis=0)
-            self._counts[subset] += count
+            sums = both
+            if subset:
+                sums = block.sums(both) if len(subset) == 1 else self._by_cell(both, block)
+            absolute = np.einsum("kg,kg->k", sums[2 * k :], sums[2 * k :])
+            products[subset] = sums[: 2 * k] @ sums[: 2 * k].T, absolute, sums.shape[1]
             if subset == (self.plan.entity,):
-                self.own.append(sums[:, self.k :])
+                own = sums[k : 2 * k].T.copy()
+        return GroupPart(size=both[2 * k :].sum(axis=1), products=products, own=own, levels=levels)
+
+    def add(self, part: GroupPart) -> None:
+        """Add what a block adds."""
+        self.size += part.size
+        for subset, (products, absolute, count) in part.products.items():
+            self._products[subset] += products
+            self._absolute[subset] += absolute
+            self._counts[subset] += count
+        if part.own is not None:
+            self.own.append(part.own)
+        if part.levels is not None:
+            self._levels += part.levels
+
+    def _by_cell(self, columns: Floats, block: Block) -> Floats:
+        """Return the sums by unit and level."""
+        assert block.codes is not None  # noqa: S101 - it is a clustering column
+        cells = block.entity * self.n_levels + block.codes
+        if np.all(cells[1:] > cells[:-1]):
+            return columns
+        found = np.unique(cells, return_inverse=True)[1]
+        return np.array([np.bincount(found, column) for column in columns])
 
     def total(self) -> tuple[Floats, Floats]:
         """Return the products under all ways, shape (2 k, 2 k), and the same sums of absolute values."""
-        alone = (str(self.plan.other),)
+        alone, k = (str(self.plan.other),), self.k
         if alone in self._products:
-            self._products[alone] = self._levels.T @ self._levels
-            self._absolute[alone] = (self._level_sizes**2).sum(axis=0)
+            self._products[alone] = self._levels[:, : 2 * k].T @ self._levels[:, : 2 * k]
+            self._absolute[alone] = (self._levels[:, 2 * k :] ** 2).sum(axis=0)
             self._counts[alone] = self.n_levels
-        products, absolute = np.zeros((2 * self.k, 2 * self.k)), np.zeros(self.k)
+        products, absolute = np.zeros((2 * k, 2 * k)), np.zeros(k)
         for subset, found in self._products.items():
             count = self._counts[subset]
             factor = (-1.0 if len(subset) == 2 else 1.0) * (
@@ -92,7 +134,8 @@ class GroupSums:
 
     def own_sums(self) -> dict[str, Floats]:
         """Return the sums of the squares by cluster, name of the way → (clusters, k)."""
-        found: dict[str, Floats] = {}
-        for way in self.ways:
-            found[way] = self._levels[:, self.k :] if way == self.plan.other else np.vstack(self.own)
-        return found
+        k = self.k
+        return {
+            way: self._levels[:, k : 2 * k] if way == self.plan.other else np.vstack(self.own)
+            for way in self.ways
+        }

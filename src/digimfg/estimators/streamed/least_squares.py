@@ -15,20 +15,23 @@ from digimfg.design import Absorbed, Design
 from digimfg.design.collinearity import keep_independent
 from digimfg.design.repeated_terms import repeated_terms
 from digimfg.design.rows import logarithm_notes
-from digimfg.design.scaled import scaled_inverse
 from digimfg.distributions.reference import student_distribution
 from digimfg.errors import EstimationError
 from digimfg.estimators.fit_statistics import fit_statistics, slopes_test
 from digimfg.estimators.linear_result import linear_result
 from digimfg.estimators.perfect_fit import perfect_fit_notes
+from digimfg.estimators.streamed.added import Added, Slopes, Sums, guessed, slopes_of
 from digimfg.estimators.streamed.checks import not_streamed, plan
 from digimfg.estimators.streamed.errors import GroupSums
-from digimfg.estimators.streamed.moments import Left, Linked, freed, left_by_effects, linked
+from digimfg.estimators.streamed.left import ROUNDS, Left, Rest, not_converged
+from digimfg.estimators.streamed.moments import First, Linked, first_pass
+from digimfg.estimators.streamed.side_by_side import in_order
 from digimfg.estimators.streamed.stream import Sample, Stream
 from digimfg.inference.influence import Influence
 from digimfg.inference.kernels import kernel_of
 from digimfg.inference.linear_fit import nothing_left
-from digimfg.inference.sandwich import Added, Sandwich, cancelled_variances, guarded
+from digimfg.inference.sandwich import Added as RowSums
+from digimfg.inference.sandwich import Sandwich, cancelled_variances, guarded
 from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.say import say
 from digimfg.scanning.pieces import OutOfOrderError
@@ -36,6 +39,7 @@ from digimfg.terms.evaluate import Evaluator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from digimfg.estimators.streamed.kept import Block
     from digimfg.result import Result
     from digimfg.scanning import Scan
     from digimfg.specification import Specification
@@ -88,18 +92,49 @@ def _fit(specification: Specification, stream: Stream) -> Result:
             Text(f"{len(stream.levels):,}", f"{len(stream.levels):,}"),
         )
     terms = tuple(dict.fromkeys((*specification.regressors, *specification.controls)))
-    link = linked(stream)
-    left = left_by_effects(stream, link, len(terms) + 1)
-    _check_outcome(specification, sample, left)
-    notes: list[Text] = []
-    places, collinear = keep_independent(
-        terms, _two_rows(left)[:, :-1], left.triangle[:, :-1], None, notes, absorbing=True
-    )
-    design = _summary(specification, stream, sample, data_hash, left, link, places, collinear, notes)
-    if not places:
-        raise nothing_left(design)
-    _refuse_bootstrap(design)
-    return _result(design, stream, left, places)
+    first = first_pass(stream, len(terms) + 1)
+    guess, levels = guessed(first.products), first.levels
+    for _ in range(ROUNDS):
+        left, added = _one_pass(specification, stream, first, levels, guess)
+        change = left.correction(first.inverse)
+        if change is not None and levels is not None:
+            guess, levels = None, levels + change
+            continue
+        _check_outcome(specification, sample, left)
+        notes: list[Text] = []
+        places, collinear = keep_independent(
+            terms, _two_rows(left)[:, :-1], left.triangle[:, :-1], None, notes, absorbing=True
+        )
+        about = left, first.link, places, collinear, notes
+        design = _summary(specification, stream, sample, data_hash, *about)
+        if not places:
+            raise nothing_left(design)
+        _refuse_bootstrap(design)
+        exact = slopes_of(left.triangle, places)
+        if added is not None and added.serve(exact):
+            return _result(design, left, exact, added)
+        guess = exact
+    raise not_converged()
+
+
+def _one_pass(
+    specification: Specification, stream: Stream, first: First, levels: Floats | None, guess: Slopes | None
+) -> tuple[Left, Added | None]:
+    """Return what the effects leave, and what its rows add to the sums that the answer needs where the slopes
+    are about known.
+    """
+    left = Left(levels=levels, size=first.size, spread=first.spread)
+    added = None if guess is None else Added(specification, stream.plan, guess, len(stream.levels))
+
+    def part(block: Block) -> tuple[Rest, Sums | None]:
+        rest = Rest.of(block, levels)
+        return rest, None if added is None else added.part(rest.columns, block)
+
+    for rest, sums in in_order(part, stream.again()):
+        left.add(rest)
+        if added is not None and sums is not None:
+            added.add(sums)
+    return left, added
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -181,34 +216,15 @@ def _summary(
     )
 
 
-def _result(design: _Summary, stream: Stream, left: Left, places: list[int]) -> Result:
-    triangle, k = left.triangle, len(places)
-    x, y = triangle[:, places], triangle[:, -1]
-    bread = scaled_inverse(x.T @ x)
-    estimates = bread @ (x.T @ y)
-    estimates += bread @ (x.T @ (y - x @ estimates))
-    asked = design.specification.covariance
-    ways = tuple(design.clusters)
-    sums = GroupSums(
-        plan=stream.plan, ways=ways, k=k, n_levels=len(stream.levels), cgm=asked.small_sample == "cgm"
-    )
-    rss, score = 0.0, np.zeros(k)
-    for block in stream.again():
-        rest = freed(block, left.levels)
-        columns = rest[:, places]
-        residuals = rest[:, -1] - columns @ estimates
-        rss += float(residuals @ residuals)
-        score += columns.T @ residuals
-        if not isinstance(asked, Unadjusted):
-            own = columns @ bread
-            sums.add(own * residuals[:, None], own**2, block.entity, block.codes)
-    correction = bread @ score
-    estimates, rss = estimates + correction, rss - float(score @ correction)
+def _result(design: _Summary, left: Left, exact: Slopes, added: Added) -> Result:
+    k, asked = len(exact.places), design.specification.covariance
+    estimates, rss = added.refined(exact)
     if isinstance(asked, Unadjusted):
         adjustment = small_sample_adjustment(design, k, 0)
-        found = Sandwich(covariance=(bread + bread.T) / 2 * (rss / design.n_obs), n_groups=0)
+        bread = (exact.bread + exact.bread.T) / 2
+        found = Sandwich(covariance=bread * (rss / design.n_obs), n_groups=0)
     else:
-        found = _sandwich(design, sums, left, places)
+        found = _sandwich(design, added.sums, left, exact.places)
         adjustment = small_sample_adjustment(design, k, found.n_groups)
     covariance = found.covariance * adjustment.factor
     distribution = student_distribution(adjustment.df, k, None)
@@ -258,7 +274,7 @@ def _sandwich(design: _Summary, sums: GroupSums, left: Left, places: list[int]) 
         design,
         influence,
         kernel,
-        Added(
+        RowSums(
             products=(products * scale * scale[:, None])[:kept, :kept],
             cancelled=cancelled,
             shares=next(iter(shares.values())) if shares else np.empty((0, 0)),

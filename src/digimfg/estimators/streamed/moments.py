@@ -1,34 +1,32 @@
-"""What the effects leave of the columns of pieces: a triangle with their cross products, and the small system
-of the further effect.
+"""What one pass over rows freed of their units' means tells: sizes, and how units and levels of the further
+effect meet.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg import qr
 from scipy.sparse import csgraph
 
-from digimfg.design.elimination import Grouped
-from digimfg.errors import EstimationError
-from digimfg.text import Text
+from digimfg.estimators.streamed.left import freed
+from digimfg.estimators.streamed.side_by_side import in_order
 
 if TYPE_CHECKING:
     from digimfg.estimators.streamed.kept import Block
     from digimfg.estimators.streamed.stream import Stream
 
-__all__ = ["Left", "Linked", "freed", "left_by_effects", "linked"]
+__all__ = ["First", "Linked", "first_pass"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-_ROUNDS = 6
-_ROUNDING = 1e-13
 _NULL = 1e-11
+_DENSE = 4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,167 +37,186 @@ class Linked:
     ----------
     entity, other
         Codes of pairs that join as many parts, and nest or do not nest, as those of all rows do.
-    normal
-        The normal matrix of the levels, the units eliminated, shape (L, L); ``None`` where they are not
-        absorbed.
     """
 
     entity: Codes
     other: Codes
-    normal: Floats | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Left:
-    """Hold what the effects leave.
+class First:
+    """Hold what one pass over rows freed of their units' means tells.
 
     Parameters
     ----------
-    triangle
-        R of the columns freed, shape (k + 1, k + 1): R'R are their cross products.
-    mean, size, spread
-        Of the columns as given: means, lengths, lengths about the means; shape (k + 1,).
+    link
+        How units and levels meet, ``None`` without a further column.
+    size, spread
+        Of the columns as given: lengths, and lengths about the means; shape (k + 1,).
+    products
+        About the cross products of the columns, all effects gone, shape (k + 1, k + 1).
+    inverse
+        Of the normal equations of the levels, the units eliminated, shape (L, L); ``None`` where they are
+        not absorbed.
     levels
-        Of the further effect by column, shape (L, k + 1).
+        About the further effect by column, shape (L, k + 1).
     """
 
-    triangle: Floats
-    mean: Floats
+    link: Linked | None
     size: Floats
     spread: Floats
+    products: Floats
+    inverse: Floats | None
     levels: Floats | None
 
 
-def freed(block: Block, levels: Floats | None) -> Floats:
-    """Return the columns of a block less the levels of the further effect and the means by unit."""
-    grouped = Grouped(block.entity)
-    count = grouped.sums(np.ones(len(block.entity)))
-    out = np.empty(block.columns.shape, order="F")
-    for place, column in enumerate(block.columns.T):
-        # The first mean takes the size off, so that what the second leaves is rounding of the rest.
-        rest = column - grouped.rows(grouped.sums(column) / count)
-        if levels is not None and block.codes is not None:
-            rest = rest - levels[block.codes, place]
-        out[:, place] = rest - grouped.rows(grouped.sums(rest) / count)
-    return out
-
-
-def linked(stream: Stream) -> Linked | None:
-    """Return how units and levels meet, ``None`` without a further column."""
-    size = len(stream.levels)
-    if stream.plan.other is None:
-        return None
-    absorbs = stream.plan.absorbs_other
-    normal = np.zeros((size, size)) if absorbs else None
-    first: list[Codes] = []
-    rows = np.zeros(size, dtype=np.int64)
-    holder = np.full(size, -1, dtype=np.int64)
-    of_unit: list[tuple[int, int]] = []  # one unit with two levels
-    of_level: list[tuple[int, int]] = []  # one level with two units
-    start = 0
-    for block in stream.again():
-        codes = block.codes
-        assert codes is not None  # noqa: S101 - there is a further column
-        count = np.bincount(block.entity)
-        table = sparse.csr_array((np.ones(len(codes)), (block.entity, codes)), shape=(len(count), size))
-        table.sum_duplicates()
-        units = start + np.repeat(np.arange(len(count)), np.diff(table.indptr))
-        levels = table.indices.astype(np.int64)
-        first.append(levels[table.indptr[:-1]])
-        several = np.flatnonzero(np.diff(table.indptr) > 1)
-        if len(several) and not of_unit:
-            run = slice(table.indptr[several[0]], table.indptr[several[0]] + 2)
-            of_unit = list(zip(units[run].tolist(), levels[run].tolist(), strict=True))
-        fresh = holder < 0
-        holder[levels[::-1]] = np.where(fresh[levels[::-1]], units[::-1], holder[levels[::-1]])
-        shared = np.flatnonzero(holder[levels] != units)
-        if len(shared) and not of_level:
-            level = int(levels[shared[0]])
-            of_level = [(int(holder[level]), level), (int(units[shared[0]]), level)]
-        if normal is not None:
-            here = np.bincount(codes, minlength=size)
-            rows += here
-            normal += np.diag(here)
-            rooted = sparse.csr_array(table.multiply(1 / np.sqrt(count)[:, None]))
-            normal -= (rooted.T @ rooted).toarray()
-        start += len(count)
-    starts = np.concatenate(first)
-    if normal is not None:
-        # Levels of which the units leave rounding, as of a column that never changes within a unit.
-        nothing = np.diag(normal) <= _NULL * rows
-        normal[nothing], normal[:, nothing] = 0.0, 0.0
-    parts = np.arange(size)
-    if normal is not None:
-        met = (normal < 0).astype(np.int8)
-        parts = csgraph.connected_components(met, directed=False)[1].astype(np.int64)
-    leader = np.unique(parts, return_index=True)[1]
-    witness = np.array(of_unit + of_level, dtype=np.int64).reshape(-1, 2)
-    return Linked(
-        entity=np.concatenate((np.arange(len(starts)), holder, witness[:, 0])),
-        other=np.concatenate((leader[parts[starts]], np.arange(size), witness[:, 1])),
-        normal=normal,
-    )
-
-
-def left_by_effects(stream: Stream, link: Linked | None, width: int) -> Left:
-    """Return what the effects leave of the columns.
-
-    The levels of the further effect come from their normal equations, refined until the sums of the rest by
-    level are rounding.
-
-    Raises
-    ------
-    EstimationError
-        If they do not converge.
+def first_pass(stream: Stream, width: int) -> First:
+    """Return what one pass tells: how units and levels meet, sizes of the columns, and about the further
+    effect.
     """
-    normal = None if link is None else link.normal
-    inverse, levels = None, None
-    if normal is not None:
-        root = np.sqrt(np.diag(normal))
-        root = np.where(root > 0, root, 1.0)
-        value, vector = np.linalg.eigh(normal / root / root[:, None])
-        basis = vector[:, value > _NULL]
-        inverse = (basis / value[value > _NULL]) @ basis.T / root / root[:, None]
-        levels = np.zeros((len(normal), width))
-    for _ in range(_ROUNDS):
-        triangle: Floats = np.zeros((0, width))
-        mean, square = np.zeros(width), np.zeros(width)
-        sums = absolute = np.zeros((0 if levels is None else len(levels), width))
-        rows = 0
-        for block in stream.again():
-            codes = block.codes
-            rest = freed(block, levels)
-            turned = qr(np.vstack((triangle, rest)), mode="r", check_finite=False, overwrite_a=True)[0]
-            triangle = np.asarray(turned[:width], dtype=np.float64)
-            count = len(rest)
-            own = block.columns.mean(axis=0)
-            apart = own - mean
-            square = (
-                square + ((block.columns - own) ** 2).sum(axis=0) + apart**2 * rows * count / (rows + count)
-            )
-            mean, rows = mean + apart * count / (rows + count), rows + count
-            if levels is not None and codes is not None:
-                sums = sums + _by_level(rest, codes, len(levels))
-                absolute = absolute + _by_level(np.abs(rest), codes, len(levels))
-        if inverse is None or np.all(
-            np.linalg.norm(sums, axis=0) <= _ROUNDING * np.linalg.norm(absolute, axis=0)
-        ):
-            spread = np.sqrt(square)
-            return Left(
-                triangle=triangle,
-                mean=mean,
-                size=np.sqrt(square + rows * mean**2),
-                spread=spread,
-                levels=levels,
-            )
-        levels = levels + inverse @ sums
-    raise EstimationError(
-        where=Text("absorbing the fixed effects", "吸收固定效应"),
-        expected=Text("sums by level that vanish", "各类别之和为零"),
-        got=Text(f"none after {_ROUNDS} rounds", f"{_ROUNDS}轮后仍未达到"),
-        remedy=Text("merge sparse categories", "合并稀疏类别"),
+    size = len(stream.levels)
+    absorbs = stream.plan.absorbs_other
+    meeting = None if stream.plan.other is None else _Meeting(size=size, absorbs=absorbs)
+    products, sums = np.zeros((width, width)), np.zeros((size, width))
+    mean, square, rows = np.zeros(width), np.zeros(width), 0
+    for part in in_order(partial(_first_of, size=size, absorbs=absorbs), stream.again()):
+        products += part.products
+        apart, count = part.mean - mean, part.count
+        square += part.square + apart**2 * rows * count / (rows + count)
+        mean, rows = mean + apart * count / (rows + count), rows + count
+        if meeting is not None:
+            meeting.add(part)
+            sums += part.sums
+    inverse = levels = None
+    if meeting is not None and absorbs:
+        inverse = _inverse(meeting.normal)
+        levels = inverse @ sums
+        products = products - sums.T @ levels
+    return First(
+        link=None if meeting is None else meeting.linked(),
+        size=np.sqrt(square + rows * mean**2),
+        spread=np.sqrt(square),
+        products=products,
+        inverse=inverse,
+        levels=levels,
     )
 
 
-def _by_level(columns: Floats, codes: Codes, size: int) -> Floats:
-    return np.column_stack([np.bincount(codes, column, size) for column in columns.T])
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _First:
+    """Hold what one block tells the first pass."""
+
+    block: Block
+    count: int
+    mean: Floats
+    square: Floats
+    products: Floats
+    sums: Floats
+    normal: Floats
+
+
+def _first_of(block: Block, *, size: int, absorbs: bool) -> _First:
+    rest = freed(block, None)
+    mean = block.columns.mean(axis=1)
+    about = block.columns - mean[:, None]
+    return _First(
+        block=block,
+        count=rest.shape[1],
+        mean=mean,
+        square=np.einsum("kn,kn->k", about, about),
+        products=rest @ rest.T,
+        sums=block.level_sums(rest, size) if absorbs else np.zeros((size, len(rest))),
+        normal=_eliminated(block, size) if absorbs else np.zeros((0, 0)),
+    )
+
+
+def _eliminated(block: Block, size: int) -> Floats:
+    """Return what the units of a block take off the normal equations of the levels."""
+    sizes, groups = block.sizes, len(block.sizes)
+    assert block.codes is not None  # noqa: S101 - there is a further column
+    if size * groups <= _DENSE * len(block.codes) + 1_000:
+        table = np.bincount(block.entity * size + block.codes, minlength=groups * size)
+        rooted = table.reshape(groups, size) / np.sqrt(sizes)[:, None]
+        return np.asarray(rooted.T @ rooted)
+    ones = np.repeat(1 / np.sqrt(sizes), sizes)
+    cells = sparse.csr_array((ones, (block.entity, block.codes)), shape=(groups, size))
+    return np.asarray((cells.T @ cells).toarray())
+
+
+@dataclass(kw_only=True, eq=False)
+class _Meeting:
+    """Note how units and levels meet, block by block."""
+
+    size: int
+    absorbs: bool
+
+    def __post_init__(self) -> None:
+        self._normal = np.zeros((self.size, self.size)) if self.absorbs else np.zeros((0, 0))
+        self._rows = np.zeros(self.size)
+        self._first: list[Codes] = []
+        self._holder = np.full(self.size, -1, dtype=np.int64)
+        self._of_unit: list[tuple[int, int]] = []  # one unit with two levels
+        self._of_level: list[tuple[int, int]] = []  # one level with two units
+        self._start = 0
+
+    def add(self, part: _First) -> None:
+        """Add a block."""
+        block = part.block
+        codes, starts, sizes = block.codes, block.starts, block.sizes
+        assert codes is not None  # noqa: S101 - there is a further column
+        groups, start = len(sizes), self._start
+        firsts = codes[starts]
+        self._first.append(firsts)
+        if not self._of_unit:
+            other = np.flatnonzero(codes != np.repeat(firsts, sizes))
+            if len(other):
+                unit = int(block.entity[other[0]])
+                self._of_unit = [(start + unit, int(firsts[unit])), (start + unit, int(codes[other[0]]))]
+        units = start + block.entity
+        if np.any(self._holder < 0):
+            fresh = self._holder < 0
+            holder = np.full(self.size, -1, dtype=np.int64)
+            holder[codes[::-1]] = units[::-1]
+            self._holder[fresh] = holder[fresh]
+        if not self._of_level:
+            shared = np.flatnonzero(self._holder[codes] != units)
+            if len(shared):
+                level = int(codes[shared[0]])
+                self._of_level = [(int(self._holder[level]), level), (int(units[shared[0]]), level)]
+        self._start += groups
+        if not self.absorbs:
+            return
+        self._rows += np.bincount(codes, minlength=self.size)
+        self._normal -= part.normal
+
+    @property
+    def normal(self) -> Floats:
+        """Return the normal equations of the levels, the units eliminated."""
+        found = self._normal + np.diag(self._rows)
+        # Levels of which the units leave rounding, as of a column that never changes within a unit.
+        nothing = np.diag(found) <= _NULL * self._rows
+        found[nothing], found[:, nothing] = 0.0, 0.0
+        return found
+
+    def linked(self) -> Linked:
+        """Return the pairs that stand for all."""
+        starts = np.concatenate(self._first)
+        parts = np.arange(self.size)
+        if self.absorbs:
+            met = (self.normal < 0).astype(np.int8)
+            parts = csgraph.connected_components(met, directed=False)[1].astype(np.int64)
+        leader = np.unique(parts, return_index=True)[1]
+        witness = np.array(self._of_unit + self._of_level, dtype=np.int64).reshape(-1, 2)
+        return Linked(
+            entity=np.concatenate((np.arange(len(starts)), self._holder, witness[:, 0])),
+            other=np.concatenate((leader[parts[starts]], np.arange(self.size), witness[:, 1])),
+        )
+
+
+def _inverse(normal: Floats) -> Floats:
+    """Return the inverse of the normal equations, over the space where they have one."""
+    root = np.sqrt(np.diag(normal))
+    root = np.where(root > 0, root, 1.0)
+    value, vector = np.linalg.eigh(normal / root / root[:, None])
+    basis = vector[:, value > _NULL]
+    return np.asarray((basis / value[value > _NULL]) @ basis.T / root / root[:, None])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.design.columns import side_by_side
+from digimfg.design.columns import side_by_side, taken
 from digimfg.design.keys import checked_keys
 from digimfg.design.rows import Rows, compress_codes
 from digimfg.terms.evaluate import Evaluator, whole_periods
@@ -33,6 +33,8 @@ class Piece:
 
     Parameters
     ----------
+    n_read
+        Rows that were looked at.
     columns
         The terms, then the outcome, shape (n, k + 1).
     entity, units
@@ -47,6 +49,7 @@ class Piece:
         Term → logarithms of numbers that are not positive.
     """
 
+    n_read: int
     columns: Floats
     entity: Codes
     units: NDArray[Any]
@@ -106,18 +109,17 @@ def piece_of(
         effects[plan.other] = np.where(alone, 1 + np.arange(len(frame)), 0)
     rows.singletons(effects)
     step(2 + len(terms) + len(codes))
-    kept = np.flatnonzero(rows.keep)
-    if len(kept):
-        checked_keys(specification, frame, {name: codes[name] for name in keys}, kept)
-    order = kept[np.lexsort([codes[name][kept] for name in reversed(keys)])]
-    entity, units = _compressed(codes[plan.entity][order], rows.values[plan.entity])
+    order = _ordered(specification, frame, rows, {name: codes[name] for name in keys})
+    entity, units = _compressed(taken(codes[plan.entity], order), rows.values[plan.entity])
     other = levels = periods = None
     if plan.other is not None:
-        other, levels = _compressed(codes[plan.other][order], rows.values[plan.other])
+        other, levels = _compressed(taken(codes[plan.other], order), rows.values[plan.other])
     if specification.time is not None:
-        periods = _compressed(codes[specification.time][order], rows.values[specification.time])[1]
+        when = np.unique(codes[specification.time][order]) if len(order) < len(frame) else slice(None)
+        periods = rows.values[specification.time][when]
     return Piece(
-        columns=side_by_side([column[order] for column in (*values, outcome[:, None])]),
+        n_read=len(frame),
+        columns=side_by_side([taken(column, order) for column in (*values, outcome[:, None])]),
         entity=entity,
         units=units,
         other=other,
@@ -126,6 +128,21 @@ def piece_of(
         dropped=dropped,
         not_positive=dict(evaluator.not_positive),
     )
+
+
+def _ordered(
+    specification: Specification, frame: pd.DataFrame, rows: Rows, keys: Mapping[str, Codes]
+) -> Codes:
+    """Return the places of the rows kept in the order of their keys, none of which repeats."""
+    kept = np.flatnonzero(rows.keep)
+    if not len(kept):
+        return kept
+    own = [taken(code, kept) for code in keys.values()]
+    joint = own[0] if len(own) == 1 else own[0] * (int(own[1].max()) + 1) + own[1]
+    if np.all(joint[1:] > joint[:-1]):
+        return kept
+    checked_keys(specification, frame, keys, kept)
+    return np.asarray(kept[np.argsort(joint, kind="stable")])
 
 
 def _compressed(codes: Codes, values: NDArray[Any]) -> tuple[Codes, NDArray[Any]]:

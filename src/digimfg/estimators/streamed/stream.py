@@ -14,6 +14,7 @@ from digimfg.contracts import Dropped
 from digimfg.errors import EstimationError
 from digimfg.estimators.streamed.kept import Block, KeptRows
 from digimfg.estimators.streamed.piece import Piece, piece_of
+from digimfg.estimators.streamed.side_by_side import in_order
 from digimfg.scanning.checks import check_unchanged, unreadable
 from digimfg.scanning.pieces import pieces
 from digimfg.text import Text
@@ -60,6 +61,7 @@ class Sample:
 
     def add(self, piece: Piece) -> None:
         """Count a piece."""
+        self.n_read += piece.n_read
         self.n_obs += len(piece.columns)
         self.units.append(piece.units)
         if piece.periods is not None:
@@ -113,17 +115,17 @@ class Stream:
             sample, counts = Sample(), np.zeros(0, dtype=np.int64)
             digests: list[Any] = []
             self._levels = {}
-            for frame in self._frames():
-                sample.n_read += len(frame)
-                piece = piece_of(self._specification, self.plan, frame, self._single)
+            for piece in in_order(self._piece, self._frames()):
                 sample.add(piece)
                 codes = self._codes(piece)
-                if len(piece.columns):
-                    kept.add(Block(columns=piece.columns, entity=piece.entity, codes=codes))
-                digests = digests or [hashlib.sha256() for _ in range(piece.columns.shape[1] + 2)]
-                for place, column in enumerate(piece.columns.T):
-                    digests[place].update(np.ascontiguousarray(column).data)
-                digests[-2].update(np.bincount(piece.entity).astype(np.int64).data)
+                sizes = np.bincount(piece.entity).astype(np.int64)
+                columns = np.ascontiguousarray(piece.columns.T)
+                for block in Block(columns=columns, sizes=sizes, codes=codes).split():
+                    kept.add(block)
+                digests = digests or [hashlib.sha256() for _ in range(len(columns) + 2)]
+                for place, column in enumerate(columns):
+                    digests[place].update(column.data)
+                digests[-2].update(sizes.data)
                 if codes is not None:
                     digests[-1].update(repr(piece.levels).encode() + codes.tobytes())
                     counts = _longer(counts, len(self._levels))
@@ -134,6 +136,9 @@ class Stream:
                 whole = hashlib.sha256(b"".join(each.digest() for each in digests)).hexdigest()
                 return sample, whole
             self._single |= single
+
+    def _piece(self, frame: pd.DataFrame) -> Piece:
+        return piece_of(self._specification, self.plan, frame, self._single)
 
     def again(self) -> Iterator[Block]:
         """Yield the rows kept, as the first pass left them; a file that is no longer as it was is named."""

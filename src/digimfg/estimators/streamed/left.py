@@ -1,0 +1,124 @@
+"""What the effects leave of the columns, block by block: a triangle with their cross products."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.estimators.streamed.kept import Block
+
+__all__ = ["ROUNDS", "Left", "Rest", "freed", "not_converged"]
+
+Floats = NDArray[np.float64]
+
+ROUNDS = 6
+_ROUNDING = 1e-13
+
+
+def freed(block: Block, levels: Floats | None) -> Floats:
+    """Return the columns of a block less the levels of the further effect and the means by unit, shape
+    (k + 1, n).
+    """
+    out = np.empty(block.columns.shape)
+    sizes = block.sizes
+    by_level = None if levels is None else np.ascontiguousarray(levels.T)
+    for place, column in enumerate(block.columns):
+        # The first mean takes the size off, so that what the second leaves is rounding of the rest.
+        rest = column - np.repeat(np.add.reduceat(column, block.starts) / sizes, sizes)
+        if by_level is not None and block.codes is not None:
+            rest -= by_level[place].take(block.codes)
+        np.subtract(rest, np.repeat(np.add.reduceat(rest, block.starts) / sizes, sizes), out=out[place])
+    return out
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rest:
+    """Hold what the effects leave of one block.
+
+    Parameters
+    ----------
+    columns
+        Shape (k + 1, n).
+    triangle
+        R of them, with at most k + 1 rows.
+    sums, absolute
+        Of them and of their absolute values by level, shape (L, k + 1).
+    """
+
+    columns: Floats
+    triangle: Floats
+    sums: Floats
+    absolute: Floats
+
+    @classmethod
+    def of(cls, block: Block, levels: Floats | None) -> Rest:
+        """Return what the effects leave of a block."""
+        columns = freed(block, levels)
+        size = 0 if levels is None else len(levels)
+        none = np.zeros((0, len(columns)))
+        return cls(
+            columns=columns,
+            triangle=np.asarray(np.linalg.qr(columns.T, mode="r")),
+            sums=block.level_sums(columns, size) if size else none,
+            absolute=block.level_sums(np.abs(columns), size) if size else none,
+        )
+
+
+@dataclass(kw_only=True, eq=False)
+class Left:
+    """Add up, in one pass, what the effects leave.
+
+    Parameters
+    ----------
+    levels
+        Of the further effect by column, shape (L, k + 1), ``None`` where it is not absorbed.
+    size, spread
+        As of `First`.
+
+    Attributes
+    ----------
+    triangle
+        R of the columns freed, shape (k + 1, k + 1): R'R are their cross products.
+    """
+
+    levels: Floats | None
+    size: Floats
+    spread: Floats
+    triangle: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        width = len(self.size)
+        self.triangle = np.zeros((0, width))
+        self._sums = np.zeros((0 if self.levels is None else len(self.levels), width))
+        self._absolute = np.zeros_like(self._sums)
+
+    def add(self, rest: Rest) -> None:
+        """Add what is left of a block."""
+        both = np.concatenate((self.triangle, rest.triangle))
+        self.triangle = np.asarray(np.linalg.qr(both, mode="r"))
+        self._sums += rest.sums
+        self._absolute += rest.absolute
+
+    def correction(self, inverse: Floats | None) -> Floats | None:
+        """Return what the levels lack, ``None`` where what is left by level is rounding."""
+        sizes = np.linalg.norm(self._absolute, axis=0)
+        if inverse is None or np.all(np.linalg.norm(self._sums, axis=0) <= _ROUNDING * sizes):
+            return None
+        return np.asarray(inverse @ self._sums)
+
+
+def not_converged() -> EstimationError:
+    """Return the error for sums by level that do not vanish."""
+    return EstimationError(
+        where=Text("absorbing the fixed effects", "吸收固定效应"),
+        expected=Text("sums by level that vanish", "各类别之和为零"),
+        got=Text(f"none after {ROUNDS} rounds", f"{ROUNDS}轮后仍未达到"),
+        remedy=Text("merge sparse categories", "合并稀疏类别"),
+    )
