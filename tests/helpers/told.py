@@ -1,0 +1,28 @@
+"""Ask answers what they tell by kind and facts: tests read no sentence, `tests/unit/test_say.py` reads the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from digimfg.say import Said, Term
+
+__all__ = ["told"]
+
+
+def told(notes: Iterable[object], kind: str, **facts: object) -> bool:
+    """Return whether one of the notes is of this kind, with these facts.
+
+    A term is compared by its name, a sentence within a note by its kind, several values as a tuple.
+    """
+    alike = [note for note in notes if isinstance(note, Said) and note.kind == kind]
+    return any(all(_plain(note.values[name]) == value for name, value in facts.items()) for note in alike)
+
+
+def _plain(fact: object) -> object:
+    if isinstance(fact, Term):
+        return fact.name
+    if isinstance(fact, Said):
+        return fact.kind
+    if isinstance(fact, tuple):
+        return tuple(map(_plain, fact))
+    return fact
