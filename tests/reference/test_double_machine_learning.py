@@ -8,6 +8,7 @@ folds set by set_sample_splitting; sensitivity_analysis(cf_y=0.03, cf_d=0.03) af
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 from scipy import stats
 
 import digimfg as dm
@@ -220,7 +221,7 @@ def test_learners_take_out_what_least_squares_leaves(learner):
     row, linear = result.coefficients.loc["d"], result.tables["baseline"].loc["d"]
     assert abs(row["estimate"] - 0.5) < 0.6 * abs(linear["estimate"] - 0.5)
     assert result.tables["learners"].loc["d", "r2"] == result.statistics["r2_treatment"] > 0.3
-    assert any("out of sample they explain" in note.en for note in result.notes)
+    assert noted(result.notes, "cross_fitting")
 
 
 def test_effects_by_group_of_the_doubly_robust_score():

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 from statsmodels.datasets import grunfeld
 
 from digimfg.errors import EstimationError, PanelError
@@ -183,7 +184,7 @@ def test_levin_lin_chu_rejects_a_true_unit_root_too_often_and_says_so():
     # 5 per cent tests of panels that do have unit roots: of 60, more than 9 rejections have probability 0.1 per cent.
     tests = [panel_unit_root(random_walks(seed), "y", **KEYS, test="llc") for seed in range(60)]
     assert sum(test.p_value < 0.05 for test in tests) > 9
-    assert any("rejects a true unit root far too often" in note.en for note in tests[0].notes)
+    assert noted(tests[0].notes, "size")
     without = panel_unit_root(random_walks(0), "y", **KEYS, test="llc", deterministic="none").notes
     assert not any("too often" in note.en for note in without)
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 from digimfg.display.regression_notes import errors_phrase
@@ -163,7 +164,7 @@ def test_the_influence_of_clusters_agrees_with_estimating_again():
     assert found.clusters["n_obs"].sum() == len(FRAME)
     assert found.clusters["leverage"].sum() == pytest.approx(2, rel=1e-12)
     assert found.clusters["partial_leverage"].sum() == pytest.approx(1, rel=1e-12)
-    assert any("worth" in note.en and "相当于" in note.zh for note in found.notes)
+    assert noted(found.notes, "effective_clusters")
 
 
 def test_equal_clusters_are_worth_their_number():

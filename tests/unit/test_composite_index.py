@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 
@@ -132,7 +133,7 @@ def test_training_years_and_missing_rows_work_for_composites_too(panel):
     frame.loc[3, "patents"] = np.nan
     result = dm.composite_index(frame, DIGITAL, missing="drop", time="year", train_years=[2015, 2016])
     assert result.scores.isna().sum() == 1
-    assert any("2015–2016 only" in note.en for note in result.notes)
+    assert noted(result.notes, "window", listed="2015–2016")
     early = dm.entropy_weights(frame[frame["year"] <= 2016], DIRECTIONS, missing="drop")
     np.testing.assert_array_equal(result.weights, early.weights)
 
@@ -201,7 +202,7 @@ def test_a_specification_shows_how_far_its_coefficient_depends_on_the_index(pane
     assert low <= result.statistics["estimate_median"] <= high
     assert low < high
     assert 0 <= result.statistics["share_positive_significant"] <= result.statistics["share_positive"] <= 1
-    assert any("standardized in every universe" in note.en for note in result.notes)
+    assert noted(result.notes, "units")
 
 
 def test_the_term_read_is_the_one_that_holds_the_index(panel):
@@ -210,7 +211,7 @@ def test_the_term_read_is_the_one_that_holds_the_index(panel):
     )
     options = {"weightings": ("equal",), "normalizations": ("minmax",), "specification": spec}
     result = dm.index_multiverse(panel, DIRECTIONS, **options)
-    assert "estimates of 'L.index'" in result.notes[-1].en
+    assert noted(result.notes, "units", read="L.index")
     assert result.coefficients["n_obs"].tolist() == [50]
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 from digimfg.errors import EstimationError, SpecificationError
@@ -90,7 +91,7 @@ def test_without_neighbours_conley_is_white_and_says_so():
     alone = dm.estimate(SPEC.replace(covariance=dm.Conley("lat", "lon", 1)), FRAME)
     white = dm.estimate(SPEC.replace(covariance=dm.Robust()), FRAME)
     assert alone.coefficients["std_error"].tolist() == pytest.approx(white.coefficients["std_error"].tolist())
-    assert any("No two units" in note.en for note in alone.notes)
+    assert noted(alone.notes, "not_spatial")
     assert alone.statistics["n_neighbours_mean"] == 0
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text as Drawn
+from noted import noted
 
 import digimfg as dm
 from digimfg.derived.rows import Rows
@@ -240,17 +241,17 @@ def test_a_join_knows_every_way_to_write_a_unit_and_tells_what_is_none(twin):
     def joined(other, on):
         return panel(twin, joins=(dm.Join(other, on=on),)).load()
 
-    def told(other, on):
+    def noted(other, on):
         return refused(lambda: joined(other, on)).got.zh
 
     both = pd.DataFrame({"province": ["北京", "北京市"], "x": [1.0, 2.0]})
-    assert "北京市" in told(both, "province")
+    assert "北京市" in noted(both, "province")
     moved = both.assign(year=[2011, 2012])
     assert joined(moved, KEYS).set_index(list(KEYS))["x"].dropna().to_list() == [1.0, 2.0]
     strange = pd.DataFrame({"province": ["北京", "四川(含重庆)"], "x": [1.0, 2.0]})
     said = notes_of(joined(strange, "province"), ("x",))
     assert any("省份" in note.zh and "四川(含重庆)" in note.zh for note in said)
-    assert "2011年" in told(pd.DataFrame({"year": ["2011年"], "x": [1.0]}), "year")
+    assert "2011年" in noted(pd.DataFrame({"year": ["2011年"], "x": [1.0]}), "year")
 
 
 def test_an_imported_file_is_joined_without_the_names_of_its_provinces(twin, tmp_path):
@@ -381,7 +382,7 @@ def test_filled_cells_of_a_joined_column_stay_filled_whichever_columns_are_taken
         result = dm.estimate(
             dm.Specification("patents_granted", "squared", entity="province", time="year"), declared
         )
-        assert any("31 of 372 values" in note.en for note in result.notes)
+        assert noted(result.notes, "filled_column", filled=31, total=372)
 
 
 @pytest.mark.parametrize("name", ["synthetic", "x_filled", " "])

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 from digimfg.measures.entropy import entropy_rule
@@ -123,7 +124,7 @@ def test_missing_values_are_refused_with_counts_or_dropped_with_a_note(panel):
     assert result.scores.isna().sum() == 2
     assert result.statistics["n_rows"] == len(panel) - 2
     np.testing.assert_array_equal(result.weights, dm.entropy_weights(frame.dropna(), DIRECTIONS).weights)
-    assert "2 of 96 rows left out" in result.notes[0].en
+    assert noted(result.notes, "dropped", n_bad=96, total=2)
 
 
 def test_training_years_fix_scales_and_weights_before_the_future_is_known(panel):
@@ -135,7 +136,7 @@ def test_training_years_fix_scales_and_weights_before_the_future_is_known(panel)
     np.testing.assert_array_equal(result.weights, dm.entropy_weights(early, DIRECTIONS).weights)
     np.testing.assert_array_equal(result.scores[early.index], dm.entropy_weights(early, DIRECTIONS).scores)
     assert result.scores.max() > 1.0
-    assert any("2011–2014 only (48 of 96 rows)" in note.en for note in result.notes)
+    assert noted(result.notes, "window", count=48, listed="2011–2014", n_train=96)
     with pytest.raises(dm.MeasureError, match="0 rows"):
         dm.entropy_weights(panel, DIRECTIONS, time="year", train_years=[1990])
 
@@ -147,7 +148,7 @@ def test_bootstrap_intervals_resample_units_and_are_seeded(panel):
     pd.testing.assert_frame_equal(result.table, again.table, check_exact=True)
     assert (result.table["conf_low"] <= result.table["conf_high"]).all()
     assert (result.table["std_error"] > 0).all()
-    assert any("60 bootstrap draws of 12 units" in note.en for note in result.notes)
+    assert noted(result.notes, "bootstrap", n_draws=60, n_labels=12)
 
 
 def test_copies_of_rows_do_not_narrow_intervals_over_units(panel):
@@ -185,7 +186,7 @@ def test_directions_may_be_given_in_the_usual_ways(panel):
     for same in ([1, 1, -1], ["+", "positive", "-"], {"broadband": "+", "software": 1, "price": "negative"}):
         np.testing.assert_array_equal(dm.entropy_weights(frame, same).weights, expected)
     assert list(dm.entropy_weights(frame.to_numpy(), 1)) == ["x1", "x2", "x3"]
-    assert any("taken as positive" in note.en for note in dm.entropy_weights(frame).notes)
+    assert noted(dm.entropy_weights(frame).notes, "directions")
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_principal_components_report_singular_correlations_instead_of_a_kmo():
     a, b = rng.normal(size=(2, 50))
     result = dm.pca_weights({"a": a, "b": b, "sum": a + b}, 1)
     assert math.isnan(result.statistics["kmo"])
-    assert any("singular" in note.en for note in result.notes)
+    assert noted(result.notes, "singular")
     shares = result.tables["components"]["share"]
     assert (
         dm.pca_weights({"a": a, "b": b}, 1, retain="cumulative", cumulative=1.0).statistics["n_components"]
@@ -281,7 +282,7 @@ def test_errors_and_notes_speak_both_languages(panel):
     with pytest.raises(dm.MeasureError) as caught:
         dm.entropy_weights(panel, {"sofware": 1})
     assert "数据中没有：sofware" in caught.value.message("zh")
-    assert "正向" in dm.entropy_weights(panel[["broadband", "price"]]).notes[0].zh
+    assert noted(dm.entropy_weights(panel[["broadband", "price"]]).notes, "directions")
 
 
 def test_sums_do_not_depend_on_order_and_are_as_good_as_exact_ones():

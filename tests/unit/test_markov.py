@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 from digimfg.errors import MeasureError
 from digimfg.measures.homogeneity import transition_homogeneity
@@ -65,7 +66,7 @@ def test_a_chain_that_splits_has_no_unique_long_run():
     frame = panel({"a": [1, 1, 1], "b": [5, 5, 5]})
     chain = markov_chain(frame, "value", "unit", "year", classes=(3,))
     assert chain.ergodic.isna().all()
-    assert "no unique" in chain.notes[0].en
+    assert noted(chain.notes, "no_long_run")
     assert chain.time_homogeneity is None
     assert chain.mobility == 0.0
 
@@ -149,7 +150,7 @@ def test_gaps_and_repeated_keys_are_refused_and_dropping_is_noted():
     with pytest.raises(MeasureError, match="c 2001"):
         markov_chain(frame.dropna(), "value", "unit", "year", classes=(3,))
     kept = markov_chain(frame, "value", "unit", "year", classes=(3,), missing="drop")
-    assert "1 of 3 entities" in kept.notes[0].en
+    assert noted(kept.notes, "dropped", n_left_out=1, n_table=3)
     with pytest.raises(MeasureError, match="repeated"):
         markov_chain(pd.concat([frame, frame.head(1)]), "value", "unit", "year")
     with pytest.raises(MeasureError, match="wealth"):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 from digimfg.errors import ArgumentError, MeasureError
 from digimfg.measures.local_moran import local_moran
@@ -71,7 +72,7 @@ def test_local_statistics_average_to_the_global_one():
     local, whole = local_moran(wave(), RING, permutations=99), moran(wave(), RING, permutations=0)
     assert local.frame["local_moran"].mean() == pytest.approx(whole.statistic)
     assert local.frame["p_adjusted"].ge(local.frame["p_value"]).all()
-    assert "false discovery rate" in local.notes[0].en
+    assert noted(local.notes, "discoveries")
 
 
 def test_false_discoveries_are_controlled_as_benjamini_and_hochberg_do():

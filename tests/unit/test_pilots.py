@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 
@@ -72,7 +73,7 @@ def test_policies_that_coincide_are_told():
     assert found.table.loc["broadband_china", ["treated", "controls", "same_year"]].tolist() == [2, 4, 0]
     assert found.table.loc["broadband_china", "unconfirmed"] == 1
     assert any("big data" in note.en and "大数据" in note.zh for note in found.notes)
-    assert any("smart_city" in note.en for note in found.notes)
+    assert noted(found.notes, "incomplete", thin="smart_city")
 
 
 def test_bad_input_is_named_with_its_remedy():

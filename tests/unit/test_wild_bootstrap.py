@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 from digimfg.errors import EstimationError, SpecificationError
@@ -199,7 +200,7 @@ def test_the_regression_table_shows_it_in_brackets(tmp_path):
 def test_a_cluster_that_holds_the_variation_is_named_in_a_note():
     frame = FRAME.assign(x=((FRAME.unit == 2) & (FRAME.year > 5)).astype(float))
     found = dm.wild_cluster_bootstrap(SPEC, frame, "x", draws=199)
-    assert any("of the variation" in note.en for note in found.notes)
+    assert noted(found.notes, "one_cluster")
 
 
 @pytest.mark.parametrize(
@@ -253,7 +254,7 @@ def test_so_many_effects_leave_a_note_instead(monkeypatch):
     monkeypatch.setattr(wild_column, "_MOST_LEVELS", 3)
     found = dm.estimate(SPEC, FRAME)
     assert "wild_bootstrap_p_value" not in found.coefficients
-    assert any("dm.wild_cluster_bootstrap" in note.en for note in found.notes)
+    assert noted(found.notes, "wild_advised")
 
 
 def test_more_effects_than_fit_in_memory_are_refused(monkeypatch):

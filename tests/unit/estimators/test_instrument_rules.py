@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 from digimfg.estimators.instrumental.notes import interval_phrase
@@ -124,7 +125,7 @@ def test_tests_that_the_clusters_cannot_bear_are_missing_with_a_note():
     )
     assert np.isnan(result.statistics["first_stage_f"])
     assert "anderson_rubin" not in result.tables
-    assert any("2 groups cannot carry joint tests of 2 instruments" in note.en for note in result.notes)
+    assert noted(result.notes, "no_joint_test", n_groups=2)
 
 
 def test_a_weak_instrument_says_so_and_points_to_the_set():
@@ -282,7 +283,7 @@ def test_a_nearly_collinear_endogenous_term_is_noted():
     frame = panel()
     frame["near"] = frame.x + 1e-3 * frame.d
     notes = dm.estimate(SPEC.replace(endogenous="near"), frame).notes
-    assert any("near is nearly collinear with the terms before it" in note.en for note in notes)
+    assert noted(notes, "nearly_collinear", label="near")
 
 
 @pytest.mark.parametrize("noise", [0.0, 1e-13, 1e-11, 1e-8])

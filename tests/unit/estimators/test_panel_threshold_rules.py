@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 from digimfg.estimators.threshold.bootstrap import unit_patterns
@@ -243,9 +244,9 @@ def test_a_threshold_variable_of_the_entity_brings_a_warning_about_the_interval(
     frame = pd.read_csv(DATA)
     frame["q"] = frame.groupby("unit")["q"].transform("mean")
     fixed = dm.estimate(specification(), frame)
-    assert any("one value for each entity" in note.en for note in fixed.notes)
+    assert noted(fixed.notes, "fixed_threshold")
     varying = dm.estimate(specification(), pd.read_csv(DATA))
-    assert not any("one value for each entity" in note.en for note in varying.notes)
+    assert not noted(varying.notes, "fixed_threshold")
 
 
 def kinked(seed, values=None, n=30, periods=8):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 from scipy.optimize import linprog
 
 import digimfg as dm
@@ -107,9 +108,7 @@ def test_too_many_levels_to_search_are_said(monkeypatch):
 
     monkeypatch.setattr(separation, "_MOST", 3)
     result = dm.estimate(MODEL, panel())
-    assert any(
-        "search for rows separated by regressors was not completed" in note.en for note in result.notes
-    )
+    assert noted(result.notes, "separation")
 
 
 def test_an_outcome_of_zeros_but_for_separated_units_says_so():

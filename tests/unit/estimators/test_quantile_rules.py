@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 from digimfg.errors import ExhibitError, SpecificationError
@@ -58,7 +59,7 @@ def test_rules_for_small_samples_are_refused(covariance):
 
 def test_few_rows_per_unit_are_said():
     assert any("Only 8.0 rows per category" in note.en for note in dm.estimate(MODEL, panel()).notes)
-    assert not any("rows per category" in note.en for note in dm.estimate(MODEL, panel(years=12)).notes)
+    assert not noted(dm.estimate(MODEL, panel(years=12)).notes, "few_rows")
 
 
 def test_clustered_errors_take_t_with_the_clusters_less_one():
@@ -118,7 +119,7 @@ def test_rows_with_a_negative_scale_are_counted():
     frame["y"] = np.exp(-3 * frame.x) * np.random.default_rng(1).normal(size=len(frame))
     result = dm.estimate(MODEL, frame)
     assert result.statistics["share_positive_scale"] < 1
-    assert any("fitted scale is not positive in" in note.en for note in result.notes)
+    assert noted(result.notes, "negative_scale")
 
 
 def test_clustered_plain_errors_with_every_row_its_own_cluster_are_the_outer_product():

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 from digimfg.errors import EstimationError, SpecificationError
@@ -139,7 +140,7 @@ def test_periods_with_gaps_keep_their_last_period_before_treatment_as_reference(
     uneven["pilot"] = ((uneven["start"] > 0) & (uneven["year"] >= uneven["start"])).astype(int)
     with pytest.raises(EstimationError, match="number the periods"):
         dm.estimate(spec(method="sun_abraham"), uneven)
-    assert any("common reference" in note.en for note in dm.estimate(spec(method="imputation"), uneven).notes)
+    assert noted(dm.estimate(spec(method="imputation"), uneven).notes, "no_pretrend")
 
 
 def test_units_treated_before_and_after_the_sample_are_named():
@@ -232,7 +233,7 @@ def test_one_cluster_and_crossing_clusters_are_refused():
 def test_few_treated_units_are_warned_about():
     frame = panel(units=40, starts=(0,) * 10)
     frame["pilot"] = ((frame["city"] < 3) & (frame["year"] >= 2004)).astype(int)
-    assert any("few_treated_test" in note.en for note in dm.estimate(spec(), frame).notes)
+    assert noted(dm.estimate(spec(), frame).notes, "few_treated")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +266,7 @@ def test_what_a_method_does_not_take_is_refused():
 
 def test_controls_without_a_role_beside_unit_effects_are_noted():
     result = dm.estimate(spec(method="sun_abraham").replace(controls=("province",)), panel())
-    assert any("Constant within units" in note.en for note in result.notes)
+    assert noted(result.notes, "constant_controls")
 
 
 def test_tools_name_bad_input():

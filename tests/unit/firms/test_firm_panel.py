@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 from digimfg.variables.statements import statement_items
@@ -238,7 +239,7 @@ def test_deflators_of_industries_and_provinces():
         deflators=(dm.Deflator(("output",), ppi.assign(industry="C27"), "ppi", by="industry"),),
     )  # fmt: skip
     assert short.frame["output"].isna().all()
-    assert any("36 rows without ppi" in note.en for note in short.notes)
+    assert noted(short.notes, "no_deflator", column="ppi", n=36)
 
 
 def test_capital_is_accumulated_and_begun_anew_after_a_gap():

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 from scipy import stats
 
 import digimfg as dm
@@ -186,7 +187,7 @@ def test_standardized_estimates_do_not_depend_on_units():
     assert two.coefficients.to_numpy() == pytest.approx(one.coefficients.to_numpy(), rel=1e-8)
     assert two.statistics["median_p"] == one.statistics["median_p"]
     plain = dm.specification_curve(BASE, frame, regressors=("x", "x2"), draws=0)
-    assert any("own units" in note.en for note in plain.notes)
+    assert noted(plain.notes, "units")
 
 
 def test_sets_of_controls_by_name_are_tried_one_at_a_time():

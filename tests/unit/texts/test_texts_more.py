@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 
@@ -54,7 +55,7 @@ def test_a_report_without_the_section_is_missing_and_never_read_whole():
     found = dm.report_section(texts)
     assert found.frame["text"].isna().tolist() == [False, True, True]
     assert found.frame["firm"].tolist() == ["a", "b", "c"]
-    assert any("2 of 3 reports without" in note.en for note in found.notes)
+    assert noted(found.notes, "not_found", missing=2, n=3)
     assert found.found["reports"].tolist() == [1]
     with pytest.raises(dm.DigimfgError, match="management_discussion"):
         dm.report_section(texts, "management_discusion")
@@ -173,7 +174,7 @@ def test_a_users_model_is_asked_once_per_text_and_version(tmp_path):
     assert second.statistics["n_asked"] == 0
     pd.testing.assert_frame_equal(first.frame, second.frame)
     assert dm.label_texts(texts, labeller, cache=tmp_path, version="m2").statistics["n_asked"] == 2
-    assert any("m1" in note.en for note in first.notes)
+    assert noted(first.notes, "own_model", version="m1")
 
 
 @pytest.mark.parametrize(

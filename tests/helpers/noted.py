@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from digimfg.say import Said, Term
 
-__all__ = ["told"]
+__all__ = ["noted"]
 
 
-def told(notes: Iterable[object], kind: str, **facts: object) -> bool:
+def noted(notes: Iterable[object], kind: str, **facts: object) -> bool:
     """Return whether one of the notes is of this kind, with these facts.
 
     A term is compared by its name, a sentence within a note by its kind, several values as a tuple.
