@@ -175,7 +175,7 @@ def _known_bounds(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> t
 def _of_parts(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> sparse.csr_array:
     kind = np.int32 if len(indptr) == 4 * (n_units + 1) else np.int64
     parts = np.frombuffer(data), np.frombuffer(indices, kind), np.frombuffer(indptr, kind)
-    return sparse.csr_array(parts, shape=(n_units, n_units))
+    return sparse.csr_array(parts, shape=(n_units, n_units), copy=True)  # sorted in place where it is not
 
 
 def forget() -> None:
