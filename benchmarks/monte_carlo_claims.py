@@ -17,7 +17,8 @@ import pandas as pd
 from scipy.stats import beta
 
 import digimfg as dm
-from digimfg.paper.packs.declared import TESTS, PackTest
+from digimfg.paper.packs.declared import TESTS
+from digimfg.paper.packs.pack_test import PackTest
 from digimfg.paper.packs.testing import claim_test
 from digimfg.simulation.system import simulate_system
 

@@ -15,7 +15,8 @@ from digimfg.evidence.rules import rule_of
 from digimfg.evidence.versions import add_rules, read_versions, versions_content
 from digimfg.files import write_text
 from digimfg.paper.ledger import RULE_VERSIONS, ledger
-from digimfg.paper.packs.declared import TESTS, plain_rule
+from digimfg.paper.packs.declared import TESTS
+from digimfg.paper.packs.pack_test import plain_rule
 from digimfg.paper.packs.testing import PACK_VERSIONS
 from digimfg.paper.reading import DATA
 from digimfg.text import Text

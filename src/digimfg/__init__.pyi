@@ -120,8 +120,8 @@ from .evidence.claim_answer import ClaimAnswer as ClaimAnswer
 from .evidence.claims import Claim as Claim
 from .evidence.claims import Rule as Rule
 from .evidence.verdict_table import VerdictTable as VerdictTable
-from .evidence.verdicts import Verdict as Verdict
-from .evidence.verdicts import Verdicts as Verdicts
+from .evidence.verdict_values import Verdict as Verdict
+from .evidence.verdict_values import Verdicts as Verdicts
 from .evolution.coevolution.study import CoEvolution as CoEvolution
 from .evolution.coevolution.study import coevolution as coevolution
 from .evolution.decomposition import GrowthDecomposition as GrowthDecomposition
@@ -269,6 +269,8 @@ from .measures.density import silverman_modes_test as silverman_modes_test
 from .measures.directions import TargetRange as TargetRange
 from .measures.entropy import entropy_weights as entropy_weights
 from .measures.export_decomposition import export_decomposition as export_decomposition
+from .measures.group_means import GroupMeans as GroupMeans
+from .measures.group_means import group_means as group_means
 from .measures.homogeneity import transition_homogeneity as transition_homogeneity
 from .measures.index_definition import IndexDefinition as IndexDefinition
 from .measures.index_definition import Indicator as Indicator
@@ -297,10 +299,8 @@ from .measures.moran import moran_by_period as moran_by_period
 from .measures.multiverse import MultiverseResult as MultiverseResult
 from .measures.multiverse import index_multiverse as index_multiverse
 from .measures.normalization import normalize_indicators as normalize_indicators
-from .measures.panel_summary import GroupMeans as GroupMeans
 from .measures.panel_summary import PresencePatterns as PresencePatterns
 from .measures.panel_summary import VariationByLevel as VariationByLevel
-from .measures.panel_summary import group_means as group_means
 from .measures.panel_summary import presence_patterns as presence_patterns
 from .measures.panel_summary import variation_by_level as variation_by_level
 from .measures.pca import pca_weights as pca_weights
@@ -392,9 +392,9 @@ from .policy.matched_did import MatchedDifferenceInDifferences as MatchedDiffere
 from .policy.matched_did import psm_did as psm_did
 from .policy.matching import PropensityScoreMatching as PropensityScoreMatching
 from .policy.matching import propensity_score_matching as propensity_score_matching
-from .policy.pilots import OverlappingPolicies as OverlappingPolicies
+from .policy.overlapping import OverlappingPolicies as OverlappingPolicies
+from .policy.overlapping import overlapping_policies as overlapping_policies
 from .policy.pilots import list_pilots as list_pilots
-from .policy.pilots import overlapping_policies as overlapping_policies
 from .policy.pilots import pilot_treatment as pilot_treatment
 from .policy.pilots import pilots as pilots
 from .policy.placebo import PlaceboInTime as PlaceboInTime

@@ -16,14 +16,14 @@ from digimfg.evidence.page_parts import (
     rule_part,
 )
 from digimfg.evidence.page_versions import versions_part
-from digimfg.evidence.verdicts import STATUSES
+from digimfg.evidence.verdict_values import STATUSES
 from digimfg.text import Language, Text, legible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digimfg.evidence.places import Places
-    from digimfg.evidence.verdicts import Verdict, Verdicts
+    from digimfg.evidence.verdict_values import Verdict, Verdicts
 
 __all__ = ["render_ledger"]
 

@@ -15,7 +15,7 @@ from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from digimfg.evidence.decision import Weighed
-    from digimfg.evidence.verdicts import Verdict
+    from digimfg.evidence.verdict_values import Verdict
 
 __all__ = ["CONSTRUCTS", "judged_part", "versions_part"]
 

@@ -16,7 +16,8 @@ from digimfg.evidence.page import render_ledger
 from digimfg.evidence.places import check_links, find_places
 from digimfg.evidence.snapshot import compare_verdicts, verdicts_record
 from digimfg.evidence.verdict_table import VerdictTable
-from digimfg.evidence.verdicts import Verdicts, judge
+from digimfg.evidence.verdict_values import Verdicts
+from digimfg.evidence.verdicts import judge
 from digimfg.evidence.version_table import RuleVersionTable
 from digimfg.evidence.versions import earlier_claims
 from digimfg.exhibits import Evidence

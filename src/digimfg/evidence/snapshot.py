@@ -12,7 +12,7 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.evidence.decision import Seen, Weighed
-    from digimfg.evidence.verdicts import Verdict, Verdicts
+    from digimfg.evidence.verdict_values import Verdict, Verdicts
 
 __all__ = ["compare_verdicts", "verdicts_record"]
 

@@ -10,7 +10,7 @@ from digimfg.display.formatting import MISSING
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.evidence.claims import Rule
-from digimfg.evidence.verdicts import STATUSES, Verdict, Verdicts
+from digimfg.evidence.verdict_values import STATUSES, Verdict, Verdicts
 from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.text import Text
 

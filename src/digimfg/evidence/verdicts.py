@@ -5,16 +5,15 @@ audit.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING
 
-from digimfg.arguments import checked
-from digimfg.evidence.claim_answer import ClaimAnswer, headline_of
+from digimfg.evidence.claim_answer import ClaimAnswer
 from digimfg.evidence.claims import Claim, Need, Rule
 from digimfg.evidence.decision import LineStatus, PValue, Weighed
-from digimfg.evidence.described import Described, described
+from digimfg.evidence.described import described
 from digimfg.evidence.grounds import NO_GROUNDS, Audit, Fact, Grounds
 from digimfg.evidence.ledger_file import needs
 from digimfg.evidence.over_panels import said_difference, said_over_panels, tested_panels, votes_of_panels
@@ -23,195 +22,22 @@ from digimfg.evidence.preparation import (
     Prepared,
     check_names,
     prepared,
-    unknown_name,
     weighed_by,
 )
-from digimfg.evidence.rules import RuleChange, changed_rules, rules_hash
+from digimfg.evidence.rules import changed_rules, rules_hash
 from digimfg.evidence.second_procedure import adjusted, combine
+from digimfg.evidence.verdict_values import EarlierVerdict, Status, StudyAnswer, Verdict, Verdicts
 from digimfg.evidence.versions import RuleVersion, as_declared
 from digimfg.kinds import Probability
-from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from digimfg.result import Result
 
 __all__ = [
-    "STATUSES",
-    "EarlierVerdict",
-    "Status",
-    "StudyAnswer",
-    "Verdict",
-    "Verdicts",
     "judge",
     "with_panels",
 ]
-
-Status = Literal[
-    "supported",
-    "contradicted",
-    "informative_null",
-    "inconclusive",
-    "mixed",
-    "undecidable",
-    "not_supported",
-    "not_testable",
-    "verified",
-    "unchecked",
-    "recorded",
-]
-
-STATUSES: dict[str, Text] = {
-    "supported": Text("supported", "支持"),
-    "contradicted": Text("contradicted", "与论断相反"),
-    "informative_null": Text("informative null", "具有信息量的零结果"),
-    "inconclusive": Text("inconclusive", "不能定论"),
-    "mixed": Text("mixed", "证据不一"),
-    "undecidable": Text("undecidable", "无法判定"),
-    "not_supported": Text("not supported", "未获支持"),
-    "not_testable": Text("not testable here", "现有数据无法检验"),
-    "verified": Text("recorded fact, verified", "原文事实，已核对"),
-    "unchecked": Text("recorded fact, unchecked", "原文事实，未核对"),
-    "recorded": Text("recorded fact", "记录在案"),
-}
-"""Those of procedure 2; "not supported" and "recorded fact" are of procedure 1 alone."""
-
-AUDITS: dict[str, Text] = {
-    "holds": Text("no erratum on file", "无勘误记录"),
-    "corrected": Text("holds once corrected", "更正后成立"),
-    "open": Text("in part open", "部分存疑"),
-    "additions": Text("the paper's list is lost", "原文列表缺失"),
-}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EarlierVerdict:
-    """What an earlier version of a claim's rule says of the same results, and why it was amended."""
-
-    version: RuleVersion
-    status: Status
-    headline: Text
-    amended: Text
-
-
-class StudyAnswer(Protocol):
-    """What a study answers: `dm.FalsificationPack`, `dm.RobustnessBattery`, or what was stored of them."""
-
-
-@checked
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Verdict:
-    """What the evidence says of one claim.
-
-    Parameters
-    ----------
-    claim
-        The claim with its rule.
-    status
-        One of `STATUSES`.
-    low_power
-        A null that could not have been anything else.
-    estimates, facts, audits
-        The evidence.
-    needs
-        Data that would make it testable, or more of it.
-    reason
-        How the rule came to the status.
-    version
-        Of the rule, where the ledger is the shipped one.
-    earlier
-        What earlier versions of its rule say of the same results.
-    panels
-        What the packs' tests say of it, one answer per panel.
-    descriptions
-        What is shown beside and decides nothing.
-    """
-
-    claim: Claim
-    status: Status
-    low_power: bool
-    estimates: tuple[Weighed, ...]
-    facts: tuple[Fact, ...]
-    audits: tuple[Audit, ...]
-    needs: tuple[Need, ...]
-    reason: Text
-    version: RuleVersion | None = None
-    earlier: tuple[EarlierVerdict, ...] = ()
-    panels: tuple[ClaimAnswer, ...] = ()
-    descriptions: tuple[Described, ...] = ()
-
-    @property
-    def headline(self) -> Text:
-        """Return the status in words, with its audit, its lack of power, the design that it rests on, and
-        where
-        panels decide it: on which, simulated ones apart.
-        """
-        tested = [each for each in self.panels if each.status != "not_testable"]
-        if not tested:
-            return self._own_headline
-        more = [headline_of(each, STATUSES[each.status]) for each in tested]
-        own = () if self.decided_by_panels else (self._own_headline,)
-        if self.decided_by_panels and any(each.status != self.status for each in tested_panels(self.panels)):
-            own = (STATUSES[self.status],)
-        listed = (*own, *more)
-        return Text("; ".join(each.en for each in listed), "；".join(each.zh for each in listed))
-
-    @property
-    def decided_by_panels(self) -> bool:
-        """Return whether the status is that of observed panels of packs, for want of estimates of its own."""
-        return (
-            bool(tested_panels(self.panels))
-            and not self.estimates
-            and all(each.status == "recorded" for each in self.facts)
-        )
-
-    @property
-    def _own_headline(self) -> Text:
-        words = STATUSES[self.status]
-        if self.low_power:
-            return Text(f"{words.en} (little power)", f"{words.zh}（功效不足）")
-        if self.status in ("recorded", "verified", "unchecked") and self.audits:
-            worst = max(
-                (each.status for each in self.audits), key=("holds", "additions", "corrected", "open").index
-            )
-            return Text(f"{words.en}: {AUDITS[worst].en}", f"{words.zh}：{AUDITS[worst].zh}")
-        decided = self.status in ("supported", "contradicted") and self.claim.kind == "causal"
-        if decided and any(each.identification == "association" for each in self.estimates):
-            return Text(f"{words.en}, as an association", f"{words.zh}（仅为相关关系）")
-        return words
-
-
-@checked
-@shown(Text("Verdicts", "结论判定"), first="summary")
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Verdicts:
-    """All verdicts, in the order of the ledger, the hash of the rules, what changed in these since, and
-    whose claims they are of.
-    """
-
-    verdicts: tuple[Verdict, ...]
-    rules_hash: str
-    changes: tuple[RuleChange, ...] = ()
-    subject: Text = field(default_factory=lambda: Text("", ""))
-
-    @property
-    def summary(self) -> pd.DataFrame:
-        """Return claim → its text, what the evidence says of it, and how the rule came to that."""
-        import pandas as pd
-
-        found = {
-            each.claim.id: {"text": each.claim.text, "verdict": each.headline, "reason": each.reason}
-            for each in self.verdicts
-        }
-        return pd.DataFrame.from_dict(found, orient="index").rename_axis("claim")
-
-    def __getitem__(self, claim: str) -> Verdict:
-        for each in self.verdicts:
-            if each.claim.id == claim:
-                return each
-        raise unknown_name(Text("the ledger", "论断账本"), claim, [each.claim.id for each in self.verdicts])
 
 
 def judge(

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.evidence.verdicts import Verdict, Verdicts
+from digimfg.evidence.verdict_values import Verdict, Verdicts
 from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.text import Text
 

@@ -13,7 +13,7 @@ from digimfg.exhibits import Evidence, Labelled, Starred, Uses
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.exhibits.groups import row_panels, ungrouped
 from digimfg.labels import term_label
-from digimfg.measures.descriptive import Correlations, correlations
+from digimfg.measures.correlations import Correlations, correlations
 from digimfg.text import Text
 
 __all__ = ["CorrelationTable"]

@@ -22,7 +22,7 @@ from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.kinds import AtLeast, AtMost, Label
 from digimfg.labels import term_label
-from digimfg.measures.descriptive import correlations
+from digimfg.measures.correlations import correlations
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:

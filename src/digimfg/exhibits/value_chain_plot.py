@@ -22,7 +22,7 @@ from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Whole
 from digimfg.labels import term_label
-from digimfg.measures.descriptive import correlations
+from digimfg.measures.correlations import correlations
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:

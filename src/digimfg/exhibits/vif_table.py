@@ -13,7 +13,7 @@ from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
-from digimfg.measures.descriptive import variance_inflation
+from digimfg.measures.correlations import variance_inflation
 from digimfg.text import Text
 
 __all__ = ["VifTable"]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.errors import MeasureError
-from digimfg.measures.columns import Missing, UnbrokenPanel, unbroken_panel
+from digimfg.measures.columns import Missing
+from digimfg.measures.unbroken_panel import UnbrokenPanel, unbroken_panel
 from digimfg.say import say
 from digimfg.text import Text
 

@@ -12,8 +12,9 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import AtLeast, Below, Key, NumberColumn, Positive
 from digimfg.marks import keeps_marks
-from digimfg.measures.columns import Missing, UnbrokenPanel, numbers, unbroken_panel
+from digimfg.measures.columns import Missing, numbers
 from digimfg.measures.contract import Gives, measure
+from digimfg.measures.unbroken_panel import UnbrokenPanel, unbroken_panel
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text

@@ -9,9 +9,10 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import Key, NumberColumn
 from digimfg.marks import keeps_marks
-from digimfg.measures.columns import Missing, numbers, unbroken_panel
+from digimfg.measures.columns import Missing, numbers
 from digimfg.measures.contract import PROBABILITY, Gives, measure
 from digimfg.measures.measurement import Measurement
+from digimfg.measures.unbroken_panel import unbroken_panel
 from digimfg.text import Text
 
 __all__ = ["sigma_convergence"]

@@ -14,7 +14,8 @@ from digimfg.evidence.claims import Claim
 from digimfg.evidence.decision import PValue
 from digimfg.evidence.grounds import Grounds, Ledger
 from digimfg.evidence.ledger_file import read_claims
-from digimfg.evidence.verdicts import StudyAnswer, Verdicts, judge
+from digimfg.evidence.verdict_values import StudyAnswer, Verdicts
+from digimfg.evidence.verdicts import judge
 from digimfg.evidence.versions import read_versions
 from digimfg.kinds import Probability
 from digimfg.paper.audit import audit

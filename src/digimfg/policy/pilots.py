@@ -1,29 +1,30 @@
-"""Pilots of China's digital policies: who was named when, what says so, and which policies coincide."""
+"""Pilots of China's digital policies: who was named when, and what says so."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, MeasureError, SpecificationError, nearest
 from digimfg.file_forms import FileForm
 from digimfg.kinds import Key, NumberColumn, Remedy, StoredFrame, Such
-from digimfg.marks import keeps_marks
 from digimfg.say import say
-from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.variables.unit_names import unit_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["OverlappingPolicies", "list_pilots", "overlapping_policies", "pilot_treatment", "pilots"]
+__all__ = [
+    "first_years",
+    "list_pilots",
+    "pilot_treatment",
+    "pilots",
+]
 
 _FILE = Path(__file__).parent / "data" / "pilots.toml"
 _COLUMNS = [
@@ -218,7 +219,7 @@ def pilot_treatment(
             ),
             remedy=Text("bring a 0/1 column from the policy's own list", "请按政策文件自行给出0/1列"),
         )
-    first = _first_years(frame[entity], policy)
+    first = first_years(frame[entity], policy)
     doubt = first["unconfirmed"]
     if doubt.any() and unconfirmed is None:
         raise SpecificationError(
@@ -242,126 +243,7 @@ def pilot_treatment(
     return treated.rename(policy)
 
 
-@checked
-@shown(Text("Policies that coincide", "同期政策"))
-@dataclass(frozen=True, kw_only=True, eq=False)
-class OverlappingPolicies:
-    """Hold which pilot policies reached the units of a study too.
-
-    Parameters
-    ----------
-    table
-        Index policy; ``treated`` and ``controls`` (units that it reached by the last period),
-        ``share_treated share_controls``, ``same_year`` (treated units named within a year of their own
-        treatment), ``unconfirmed`` (of the units it reached), ``complete`` (whether the register holds its
-        list whole).
-    n_treated, n_controls
-        Units of the study.
-    notes
-        What a reader must know.
-    """
-
-    table: pd.DataFrame
-    n_treated: int
-    n_controls: int
-    notes: tuple[Text, ...]
-
-
-@checked
-@keeps_marks
-def overlapping_policies(
-    frame: pd.DataFrame, treatment: NumberColumn, *, entity: Key, time: NumberColumn
-) -> OverlappingPolicies:
-    """Say which pilot policies reached the treated and the other units of a study, and how near in time.
-
-    Parameters
-    ----------
-    frame
-        Cities or provinces of China by year.
-    treatment
-        0/1 column, 1 once treated.
-    entity, time
-        Codes or names of cities or provinces, and years.
-
-    Raises
-    ------
-    SpecificationError
-        If the treatment is not 0 and 1.
-    EstimationError
-        If no unit is a place of China.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"province": ["浙江", "江苏"] * 2, "year": [2018, 2018, 2020, 2020],
-    ...     "on": [0, 0, 1, 0]})
-    >>> found = overlapping_policies(frame, "on", entity="province", time="year")
-    >>> found.table.loc["digital_economy_zone", ["treated", "controls", "same_year"]].tolist()
-    [1, 0, 1]
-    """
-    values = frame[treatment].dropna()
-    odd = values[~values.isin([0, 1])]
-    if len(odd):
-        raise SpecificationError(
-            where=say("treatment '{treatment}'", "处理变量“{treatment}”", treatment=treatment),
-            expected=Text("0 and 1", "0与1"),
-            got=say("{n:,|other value}", "{n}个其他值", n=len(odd)),
-            remedy=Text("code it as 1 from the first treated period on", "首次处理期起取1"),
-        )
-    on = frame[frame[treatment] == 1]
-    start = on.groupby(entity)[time].min()
-    units = pd.Index(frame[entity].dropna().unique())
-    last = float(frame[time].max())
-    summary = list_pilots().set_index("policy")
-    rows: dict[str, dict[str, Any]] = {}
-    for policy in summary.index:
-        first = _first_years(frame[entity], policy)
-        reached = first[first["year"] <= last]
-        treated = reached.index.isin(start.index)
-        own = reached.index[treated]
-        near = (
-            np.abs(reached.loc[own, "year"].to_numpy(dtype=float) - start.loc[own].to_numpy(dtype=float)) <= 1
-        )
-        rows[policy] = {
-            "treated": int(treated.sum()),
-            "controls": int((~treated).sum()),
-            "share_treated": float(treated.sum() / len(start)) if len(start) else np.nan,
-            "share_controls": float((~treated).sum() / max(len(units) - len(start), 1)),
-            "same_year": int(near.sum()),
-            "unconfirmed": int(reached["unconfirmed"].sum()),
-            "complete": bool(summary.loc[policy, "held"] == summary.loc[policy, "announced"]),
-        }
-    table = pd.DataFrame(rows).T.infer_objects()
-    table.index.name = "policy"
-    notes = [
-        say(
-            "{name}: named {same} of {treated} treated units within a year of their treatment, and "
-            "{controls} others",
-            "{name}：{treated}个处理个体中有{same}个在其处理前后一年内入选，另有{controls}个对照个体入选",
-            kind="overlap",
-            name=Text(str(summary["name_en"][policy]), str(summary["name_zh"][policy])),
-            same=int(row["same_year"]),
-            treated=len(start),
-            controls=int(row["controls"]),
-        )
-        for policy, row in ((str(name), row) for name, row in table.iterrows())
-        if row["same_year"]
-    ]
-    thin = [policy for policy in table.index if not table.loc[policy, "complete"]]
-    if thin:
-        notes.append(
-            say(
-                "the register holds only part of these lists: {thin}",
-                "登记册仅收录下列名单的一部分：{thin}",
-                kind="incomplete",
-                thin=", ".join(thin),
-            )
-        )
-    return OverlappingPolicies(
-        table=table, n_treated=len(start), n_controls=len(units) - len(start), notes=tuple(notes)
-    )
-
-
-def _first_years(entity: pd.Series, policy: str) -> pd.DataFrame:
+def first_years(entity: pd.Series, policy: str) -> pd.DataFrame:
     """Return, by unit that a policy reached, the first year and whether that is unconfirmed."""
     units = entity.dropna().unique().tolist()
     codes = {unit: unit_code("city", unit) or unit_code("province", unit) for unit in units}

@@ -14,7 +14,8 @@ from digimfg.exhibits.coverage_table import CoverageTable
 from digimfg.exhibits.descriptive_table import DescriptiveTable
 from digimfg.exhibits.variable_table import VariableTable
 from digimfg.exhibits.vif_table import VifTable
-from digimfg.measures.descriptive import correlations, coverage_counts, describe_variables, variance_inflation
+from digimfg.measures.correlations import correlations, variance_inflation
+from digimfg.measures.descriptive import coverage_counts, describe_variables
 from digimfg.result import Result
 from digimfg.text import Text
 

@@ -19,7 +19,8 @@ from digimfg.evidence.claim_answer import decide_parts, deciding_p
 from digimfg.evidence.over_panels import votes_of_panels
 from digimfg.evidence.verdicts import judge
 from digimfg.paper.ledger import grounds
-from digimfg.paper.packs.declared import PANEL_KEYS, TESTS, panel_tests, plain_rule
+from digimfg.paper.packs.declared import PANEL_KEYS, TESTS, panel_tests
+from digimfg.paper.packs.pack_test import plain_rule
 from digimfg.paper.packs.roles import ROLES
 from digimfg.paper.packs.testing import claim_test, pack_versions
 from digimfg.paper.packs.within_var import fit_within_var

@@ -11,7 +11,7 @@ from digimfg.display.formatting import MISSING, format_number, format_p_value
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Row, Span, Table
 from digimfg.evidence.claim_answer import ClaimAnswer
-from digimfg.evidence.verdicts import STATUSES
+from digimfg.evidence.verdict_values import STATUSES
 from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.exhibits.selection import check_names
 from digimfg.kinds import Digits

@@ -17,8 +17,8 @@ from digimfg.specification import Specification
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.paper.packs.declared import PackTest
     from digimfg.paper.packs.engines import Ready
+    from digimfg.paper.packs.pack_test import PackTest
 
 __all__ = ["DESCRIBED", "described_beside"]
 

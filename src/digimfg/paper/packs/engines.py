@@ -24,7 +24,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from digimfg.paper.packs.declared import PackTest
+    from digimfg.paper.packs.pack_test import PackTest
     from digimfg.result import Result
 
 __all__ = ["Ready", "computed_parts"]

@@ -12,8 +12,9 @@ from digimfg.errors import MeasureError
 from digimfg.frames import plain_frame
 from digimfg.frames.said import declare_variable, keep_said, say_of_estimates
 from digimfg.kinds import Key, StoredFrame
-from digimfg.measures.columns import check_keys, numbers
+from digimfg.measures.columns import numbers
 from digimfg.measures.markups import Markups
+from digimfg.measures.unbroken_panel import check_keys
 from digimfg.panels.formulas import positive_log
 from digimfg.paper.packs.roles import role
 from digimfg.result import Result

@@ -15,7 +15,7 @@ from digimfg.arguments import checked
 from digimfg.errors import AnalysisError, MeasureError, nearest
 from digimfg.evidence.claim_answer import PART_COLUMNS, ClaimAnswer, decide_parts, deciding_p, grade_parts
 from digimfg.evidence.decision import GRADES
-from digimfg.evidence.verdicts import STATUSES
+from digimfg.evidence.verdict_values import STATUSES
 from digimfg.evidence.versions import RuleVersion, read_versions
 from digimfg.filled import filled_column_notes
 from digimfg.frames.said import is_synthetic, notes_of, synthetic_notes
@@ -23,10 +23,11 @@ from digimfg.kinds import StoredFrame
 from digimfg.measures.china_provinces import china_province_weights
 from digimfg.measures.columns import numbers
 from digimfg.panels import find_panel
-from digimfg.paper.packs.declared import PANEL_KEYS, PackTest, panel_tests, plain_rule
+from digimfg.paper.packs.declared import PANEL_KEYS, panel_tests
 from digimfg.paper.packs.described import described_beside
 from digimfg.paper.packs.engines import Ready, computed_parts
-from digimfg.paper.packs.roles import Filled, fill_roles
+from digimfg.paper.packs.filling import Filled, fill_roles
+from digimfg.paper.packs.pack_test import PackTest, plain_rule
 from digimfg.paper.reading import DATA
 from digimfg.text import Text
 from digimfg.variables import dictionary
