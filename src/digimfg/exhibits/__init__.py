@@ -40,6 +40,7 @@ __all__ = [
     "NoteForm",
     "OfResult",
     "OfStudy",
+    "Sampled",
     "Starred",
     "Uses",
     "Width",
@@ -229,6 +230,20 @@ class OfResult(Exhibit, ABC):
     specification: str | None = None
 
     uses: ClassVar[Uses] = Uses(results=("specification",))
+
+
+@dataclass(frozen=True)
+class Sampled(Labelled, ABC):
+    """An exhibit of the rows of a frame, or of some of them.
+
+    Parameters
+    ----------
+    sample
+        A filter as a specification's.
+    """
+
+    _: KW_ONLY
+    sample: str | None = None
 
 
 @dataclass(frozen=True)

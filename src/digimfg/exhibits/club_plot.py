@@ -11,7 +11,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Sampled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
 from digimfg.exhibits.drawing import axis_label, legend_above, new_figure, whole_ticks
@@ -31,7 +31,7 @@ _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 3
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ClubPlot(Labelled, FigureExhibit):
+class ClubPlot(Sampled, FigureExhibit):
     """Draw relative transition paths h_it, thin, and the mean path of every convergence club.
 
     Parameters
@@ -62,7 +62,6 @@ class ClubPlot(Labelled, FigureExhibit):
     hodrick_prescott: Positive | None = None
     trim: Share = 1 / 3
     incomplete: Literal["raise", "drop"] = "raise"
-    sample: str | None = None
     entity: str | None = None
     time: str | None = None
 
@@ -70,7 +69,7 @@ class ClubPlot(Labelled, FigureExhibit):
         """Return the chart."""
         entity, time = key_columns(self, evidence, self.entity, self.time)
         frame = term_frame(self, evidence, (self.variable,), keys=(entity, time))
-        frame, outside = inside_sample(self, frame, self.sample)
+        frame, outside = inside_sample(self, frame)
         found = convergence_clubs(
             frame,
             self.variable,

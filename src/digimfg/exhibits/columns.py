@@ -31,7 +31,7 @@ from digimfg.text import Text, counted
 from digimfg.variables import YEAR, dictionary
 
 if TYPE_CHECKING:
-    from digimfg.exhibits import Evidence, Exhibit
+    from digimfg.exhibits import Evidence, Exhibit, Sampled
 
 __all__ = ["Groups", "chosen_variables", "inside_sample", "key_columns", "term_frame"]
 
@@ -50,9 +50,7 @@ _ROLES = {
 }
 
 
-def inside_sample(
-    exhibit: Exhibit, frame: pd.DataFrame, sample: str | None
-) -> tuple[pd.DataFrame, tuple[Text, ...]]:
+def inside_sample(exhibit: Sampled, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     """Return the rows inside an exhibit's sample, and a note on those that a missing value leaves out.
 
     Raises
@@ -60,13 +58,13 @@ def inside_sample(
     SpecificationError
         If the filter breaks the grammar, or names what is not in the frame.
     """
-    if sample is None:
+    if exhibit.sample is None:
         return frame, ()
-    found = read_sample(sample, frame)
+    found = read_sample(exhibit.sample, frame)
     count = int(found.unknown.sum())
     if not count:
         return frame[found.inside], ()
-    why = unknown_phrase(found, getattr(exhibit, "labels", None))
+    why = unknown_phrase(found, exhibit.labels)
     note = Text(f"{counted(count, 'row')} left out: {why.en}.", f"剔除{count:,}行：{why.zh}。")
     return frame[found.inside], (note,)
 

@@ -17,7 +17,7 @@ from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.say import Said, say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ class ConfigurationTable(OfStudy, Labelled):
         told = [
             note
             for note in found.notes
-            if self.solution == "intermediate" or getattr(note, "kind", "") not in of_intermediate
+            if self.solution == "intermediate"
+            or not (isinstance(note, Said) and note.kind in of_intermediate)
         ]
         circles: list[Alignment] = ["c"] * len(literals)
         return Table(

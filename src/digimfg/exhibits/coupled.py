@@ -10,7 +10,7 @@ import numpy as np
 
 from digimfg.display.formatting import format_count
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Sampled
 from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
 from digimfg.kinds import Differing, Entries, Label, NonNegative
@@ -57,7 +57,7 @@ class Coupling:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coupled(Labelled, ABC):
+class Coupled(Sampled, ABC):
     """An exhibit of the coordination of subsystems by unit and period.
 
     Parameters
@@ -87,7 +87,6 @@ class Coupled(Labelled, ABC):
     weights: Mapping[str, NonNegative] | None = None
     variant: CouplingFormula = "standard"
     units: tuple[Label, ...] = ()
-    sample: str | None = None
     name_column: Text | str | None = None
 
     def coupling(self, evidence: Evidence, most_units: int) -> Coupling:
@@ -96,7 +95,7 @@ class Coupled(Labelled, ABC):
         names = Text.of(self.name_column if self.name_column is not None else self.entity)
         known = [str(name) for name in frame.columns]
         check_names(self, (self.entity, self.time, names.en, names.zh), known, Text("column", "列"))
-        frame, outside = inside_sample(self, frame, self.sample)
+        frame, outside = inside_sample(self, frame)
         values = frame[list(self.subsystems)]
         if self.rescale:
             values = normalize_indicators(values, dict.fromkeys(self.subsystems, 1), missing="drop")

@@ -11,7 +11,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Sampled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.drawing import axis_label, legend_above, new_figure, whole_ticks
@@ -36,7 +36,7 @@ _PARTS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class DagumPlot(Labelled, FigureExhibit):
+class DagumPlot(Sampled, FigureExhibit):
     """Draw the Gini coefficient of every period above the shares of its parts.
 
     Parameters
@@ -63,7 +63,6 @@ class DagumPlot(Labelled, FigureExhibit):
     variable: str
     group: str
     time: str
-    sample: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -71,7 +70,7 @@ class DagumPlot(Labelled, FigureExhibit):
         check_names(
             self, (self.group, self.time), [str(name) for name in frame.columns], Text("column", "列")
         )
-        frame, outside = inside_sample(self, frame, self.sample)
+        frame, outside = inside_sample(self, frame)
         complete = frame.dropna(subset=[self.variable, self.group, self.time])
         rows = []
         for period, part in complete.groupby(self.time, sort=True):

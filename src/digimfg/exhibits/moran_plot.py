@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_number, format_p_value
 from digimfg.display.notes import note_paragraph
 from digimfg.estimators.spatial.weights import SpatialWeights
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Sampled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.drawing import balanced, legend_above, new_figure, zero_line
@@ -37,7 +37,7 @@ _LOCAL = ("value", "lag", "p_value", "significant")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class MoranPlot(Labelled, FigureExhibit):
+class MoranPlot(Sampled, FigureExhibit):
     """Draw each unit's value against the mean of its neighbours; the slope is Moran's I.
 
     Parameters
@@ -77,7 +77,6 @@ class MoranPlot(Labelled, FigureExhibit):
     weights: SpatialWeights
     time: str | None = None
     at: Label | None = None
-    sample: str | None = None
     names: str | None = None
     permutations: DrawsOrNone = 999
     seed: Seed = 0
@@ -94,7 +93,7 @@ class MoranPlot(Labelled, FigureExhibit):
             frame = frame[frame[self.time] == self.at]
             label = term_label(self.time, self.labels)
             period = Text(f"{label.en} {self.at}: ", f"{label.zh}{self.at}：")
-        frame, outside = inside_sample(self, frame, self.sample)
+        frame, outside = inside_sample(self, frame)
         whole = len(frame)
         frame = frame[frame[self.variable].notna()]
         values = frame.set_index(self.entity)[self.variable]

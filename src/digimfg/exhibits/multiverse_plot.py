@@ -15,7 +15,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Sampled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample
 from digimfg.exhibits.drawing import balanced, width_inches, zero_line
@@ -62,7 +62,7 @@ _WORDS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class IndexMultiversePlot(Labelled, FigureExhibit):
+class IndexMultiversePlot(Sampled, FigureExhibit):
     """Draw the estimates of every index in order, over the choices behind each; or the agreement of ranks.
 
     Parameters
@@ -87,7 +87,6 @@ class IndexMultiversePlot(Labelled, FigureExhibit):
 
     directions: Mapping[str, Direction] | None = None
     view: Literal["estimates", "ranks"] | None = None
-    sample: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -137,7 +136,7 @@ class IndexMultiversePlot(Labelled, FigureExhibit):
                     "例如 IndexMultiversePlot('digital', directions={'broadband': 1})",
                 ),
             )
-        frame, outside = inside_sample(self, select_frame(self, evidence), self.sample)
+        frame, outside = inside_sample(self, select_frame(self, evidence))
         return index_multiverse(frame, self.directions, missing="drop"), outside
 
     def _no_estimates(self) -> None:

@@ -12,7 +12,7 @@ from digimfg.display.formatting import format_count, format_number, format_p_val
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Sampled, Uses
 from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.inference.causality import dumitrescu_hurlin
@@ -46,7 +46,7 @@ _HEADS: dict[PanelTest, Text] = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class PretestTable(Labelled):
+class PretestTable(Sampled):
     """Show tests of cross-section dependence and of unit roots, p values in parentheses.
 
     Parameters
@@ -101,7 +101,6 @@ class PretestTable(Labelled):
     replications: Draws = 500
     seed: Seed = 0
     least_periods: Count = 10
-    sample: str | None = None
     specification: str | None = None
     entity: str | None = None
     time: str | None = None
@@ -115,7 +114,7 @@ class PretestTable(Labelled):
         further = [name for group in (*regressions, *self.causality) for name in group]
         terms = tuple(dict.fromkeys((*self.variables, *further)))
         frame = term_frame(self, evidence, terms, self.specification, keys=(entity, time))
-        frame, outside = inside_sample(self, frame, self.sample)
+        frame, outside = inside_sample(self, frame)
         rows, short = [], 0
         for variable in self.variables:
             kept, lost = self._long_enough(frame, variable, entity)

@@ -14,7 +14,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_numbers
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.errors import ExhibitError, MeasureError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Sampled, Uses
 from digimfg.exhibits.boundaries import Ring, read_boundaries
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
@@ -50,7 +50,7 @@ _DARK = 0.55  # of the range of greys: on darker tiles words are white
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ProvinceMap(Labelled, FigureExhibit):
+class ProvinceMap(Sampled, FigureExhibit):
     """Draw a variable by province of China in one period.
 
     No boundary file comes with the package: by default provinces are tiles of equal size, roughly in place.
@@ -97,7 +97,6 @@ class ProvinceMap(Labelled, FigureExhibit):
     boundaries: Path | str | None = None
     name_property: str = "name"
     digits: Digits = 2
-    sample: str | None = None
     entity: str | None = None
     time: str | None = None
 
@@ -105,7 +104,7 @@ class ProvinceMap(Labelled, FigureExhibit):
         """Return the chart."""
         entity, time = key_columns(self, evidence, self.entity, self.time)
         frame = term_frame(self, evidence, (self.variable,), keys=(entity, time))
-        frame, outside = inside_sample(self, frame, self.sample)
+        frame, outside = inside_sample(self, frame)
         period, values = self._values(frame, entity, time)
         shapes = None if self.boundaries is None else self._shapes(values)
         label = term_label(self.variable, self.labels)

@@ -12,7 +12,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Sampled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import distribution_numbers
 from digimfg.exhibits.columns import inside_sample, term_frame
@@ -34,7 +34,7 @@ __all__ = ["RidgelinePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class RidgelinePlot(Labelled, FigureExhibit):
+class RidgelinePlot(Sampled, FigureExhibit):
     """Draw kernel densities above each other, corrected at the bounds of the variable, their modes marked.
 
     Parameters
@@ -64,13 +64,12 @@ class RidgelinePlot(Labelled, FigureExhibit):
     by: str
     values: tuple[Label, ...] = ()
     bounds: tuple[Finite | None, Finite | None] = (None, None)
-    sample: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         frame = term_frame(self, evidence, (self.variable,))
         check_names(self, (self.by,), [str(name) for name in frame.columns], Text("column", "列"))
-        frame, outside = inside_sample(self, frame, self.sample)
+        frame, outside = inside_sample(self, frame)
         frame = frame[frame[self.variable].notna()]
         known = sorted(frame[self.by].dropna().unique())
         own = held_values(self.values, known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError
+from digimfg.exhibits import Exhibit, Sampled
 from digimfg.exhibits.uses import words_in
 from digimfg.frames.filled_cells import flag_name
 from digimfg.frames.said import MARK
@@ -14,7 +15,6 @@ from digimfg.terms.sample import sample_columns
 if TYPE_CHECKING:
     import pandas as pd
 
-    from digimfg.exhibits import Exhibit
     from digimfg.scanning import Scan
 
 __all__ = ["scanned_frame"]
@@ -34,8 +34,8 @@ def scanned_frame(exhibit: Exhibit, scan: Scan) -> pd.DataFrame:
     try:
         for word in words_in(exhibit, (shown, *others)):
             wanted.update(columns_of(parse_term(word, empty.columns)))
-        if isinstance(sample := getattr(exhibit, "sample", None), str):
-            wanted.update(sample_columns(sample, empty))
+        if isinstance(exhibit, Sampled) and exhibit.sample is not None:
+            wanted.update(sample_columns(exhibit.sample, empty))
     except SpecificationError:
         return scan.read()
     if not wanted <= set(scan.columns):

@@ -12,7 +12,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Sampled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import line_numbers
 from digimfg.exhibits.columns import inside_sample, term_frame
@@ -33,7 +33,7 @@ __all__ = ["ValueChainPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ValueChainPlot(Labelled, FigureExhibit):
+class ValueChainPlot(Sampled, FigureExhibit):
     """Draw the place of countries in value chains against what their industry takes in.
 
     Parameters
@@ -65,7 +65,6 @@ class ValueChainPlot(Labelled, FigureExhibit):
     y: str = "gvc_position"
     size: str | None = "gross_exports_musd"
     name_column: Text | str = "country"
-    sample: str | None = None
     labelled: Whole = 40
     line: bool = True
 
@@ -76,7 +75,7 @@ class ValueChainPlot(Labelled, FigureExhibit):
         names = Text.of(self.name_column)
         known = [str(name) for name in frame.columns]
         check_names(self, dict.fromkeys((names.en, names.zh)), known, Text("column", "列"))
-        frame, outside = inside_sample(self, frame, self.sample)
+        frame, outside = inside_sample(self, frame)
         data = frame[[*dict.fromkeys((names.en, names.zh, *wanted))]]
         whole = len(data)
         data = data.dropna().sort_values([names.en, *wanted], kind="stable", ignore_index=True)

@@ -16,7 +16,7 @@ from digimfg.estimators.panel_var.model import PanelVAR
 from digimfg.kinds import AtLeast, AtMost, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
-from digimfg.say import say
+from digimfg.say import Said, say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -123,7 +123,9 @@ def _chosen(frame: pd.DataFrame, columns: tuple[str, ...], model: PanelVAR, up_t
             n=int(table["n_obs"].iloc[0]),
             lags=up_to,
         ),
-        *dict.fromkeys(note for fit in fits for note in fit.notes if getattr(note, "kind", "") in _KEPT),
+        *dict.fromkeys(
+            note for fit in fits for note in fit.notes if isinstance(note, Said) and note.kind in _KEPT
+        ),
     ]
     return VARLagChoice(
         criteria=table,

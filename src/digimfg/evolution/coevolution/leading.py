@@ -21,7 +21,7 @@ from digimfg.estimators.panel_var.responses import answering_draws, check_path, 
 from digimfg.inference.causality import dumitrescu_hurlin
 from digimfg.ordered_index import ordered_index
 from digimfg.robustness.multiple_testing import benjamini_hochberg
-from digimfg.say import say
+from digimfg.say import Said, say
 from digimfg.specification import Specification
 from digimfg.text import Text
 
@@ -65,7 +65,9 @@ def leading_subsystems(
     model = PanelVAR(names, lags, entity=entity, time=time, collapse=True, last_lag=last_lag)
     fit = fit_panel_var(model, moved[[entity, time, *names]])
     shares = variance_decomposition(fit, horizon, draws=0)
-    notes: list[Text] = [note for note in fit.notes if getattr(note, "weight", "must") != "detail"]
+    notes: list[Text] = [
+        note for note in fit.notes if not (isinstance(note, Said) and note.weight == "detail")
+    ]
     walds = fit.causality.to_dict("index")
     last = shares.shares["estimate"].xs(horizon, level="horizon").to_dict()
     rows = {}

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Robust, Unadjusted
+from digimfg.estimators.binary.estimator import Logit, Probit
+from digimfg.estimators.instrumental.estimator import TwoStageLeastSquares
 from digimfg.postestimation.bridge.names import r_name, r_sample, r_term
 from digimfg.specification import Specification
 
@@ -103,7 +105,7 @@ def _for_leverage(spec: Specification, formula: str) -> str:
 def _fixest(function: str) -> Callable[[Specification], str]:
     def write(spec: Specification) -> str:
         formula = _formula(spec)
-        if getattr(spec.estimator, "method", "2sls") != "2sls":
+        if isinstance(spec.estimator, TwoStageLeastSquares) and spec.estimator.method != "2sls":
             return ""
         if isinstance(spec.covariance, Robust) and spec.covariance.small_sample in ("hc2", "hc3"):
             return _for_leverage(spec, formula)
@@ -164,7 +166,7 @@ def _plm_within(spec: Specification) -> str:
 
 def _binary(spec: Specification) -> str:
     link = type(spec.estimator).__name__.lower()
-    if getattr(spec.estimator, "effects", "none") == "random":
+    if isinstance(spec.estimator, Logit | Probit) and spec.estimator.effects == "random":
         grouped = f"{_formula(spec)} + (1 | {r_name(str(spec.entity))})"
         return f'lme4::glmer({grouped}, {_data(spec)}, family = binomial("{link}"), nAGQ = 16)'
     formula = _formula(spec) + "".join(f" + factor({r_name(each)})" for each in spec.fixed_effects)

@@ -7,6 +7,8 @@ from typing import Any
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, DriscollKraay, Robust, Unadjusted
+from digimfg.estimators.binary.estimator import Logit, Probit
+from digimfg.estimators.limited.ordered import OrderedLogit, OrderedProbit
 from digimfg.postestimation.bridge.names import stata_names, stata_sample, stata_term
 from digimfg.postestimation.bridge.series import STATA_SERIES
 from digimfg.specification import Specification
@@ -176,7 +178,10 @@ def _fama_macbeth(spec: Specification, made: list[str], _spread: str) -> Written
 def _binary(command: str) -> Callable[[Specification, list[str], str], Written]:
     def write(spec: Specification, made: list[str], spread: str) -> Written:
         dummies = "".join(f" i.{'#i.'.join(map(_name, each.split(':')))}" for each in spec.fixed_effects)
-        if getattr(spec.estimator, "effects", "none") == "random":
+        if (
+            isinstance(spec.estimator, Logit | Probit | OrderedLogit | OrderedProbit)
+            and spec.estimator.effects == "random"
+        ):
             last = "re" if command in ("logit", "probit") else ""
             return f"xt{command} {_right(spec, made)}{dummies}", [last, spread]
         return f"{command} {_right(spec, made)}{dummies}", [spread]
