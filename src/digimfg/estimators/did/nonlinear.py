@@ -12,6 +12,7 @@ from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, aggregate_cells
 from digimfg.estimators.did.extended import LABEL, cells_of, covariates, unidentified, with_comparison
+from digimfg.estimators.limited.maximum import Value, maximise
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -24,7 +25,6 @@ __all__ = ["Family", "nonlinear_effects"]
 Floats = NDArray[np.float64]
 Family = Literal["poisson", "logit"]
 
-_MOST_STEPS = 100
 _NOTHING = 1e-7
 
 
@@ -125,29 +125,28 @@ def _mean(index: Floats, family: Family) -> tuple[Floats, Floats]:
 
 
 def _fit(x: Floats, y: Floats, family: Family) -> Floats:
-    """Return the coefficients by Newton's method, halving steps that lower the likelihood."""
+    """Return the coefficients of greatest likelihood."""
     scale = np.sqrt((x**2).mean(axis=0))
     z = x / scale
     unit = float(y.mean())
     start = np.log(y + unit) if family == "poisson" else special.logit((y + 0.5) / 2)
-    b = np.linalg.lstsq(z, start, rcond=None)[0]
-    value = _likelihood(z @ b, y, family)
-    for _ in range(_MOST_STEPS):
-        mean, slope = _mean(z @ b, family)
-        score = z.T @ (y - mean)
-        step = scaled_inverse(z.T @ (slope[:, None] * z)) @ score
-        for halving in range(40):
-            moved = b + step / 2**halving
-            now = _likelihood(z @ moved, y, family)
-            if now >= value - 1e-12 * abs(value):
-                break
-        b, value = moved, now
-        if float(score @ step) < 1e-16 * len(y) * unit and float(np.abs(step).max()) < 1e-8:
-            return np.asarray(b / scale)
+
+    def value(b: Floats) -> Value:
+        index = z @ b
+        mean, slope = _mean(index, family)
+        return Value(
+            total=_likelihood(index, y, family),
+            scores=z * (y - mean)[:, None],
+            hessian=-z.T @ (slope[:, None] * z),
+        )
+
+    found = maximise(value, np.linalg.lstsq(z, start, rcond=None)[0], len(y) * unit)
+    if found.converged:
+        return np.asarray(found.parameters / scale)
     raise EstimationError(
         where=LABEL,
         expected=Text("a likelihood with a maximum", "似然存在极大值"),
-        got=say("none within {n} steps", "{n}步内未收敛", n=_MOST_STEPS),
+        got=say("none within {n} steps", "{n}步内未收敛", n=found.iterations),
         remedy=Text(
             "fewer controls, or leave out cohorts and periods that never vary by `sample`",
             "减少控制变量，或用 `sample` 剔除结果恒定的批次与时期",
