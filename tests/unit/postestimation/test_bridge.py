@@ -88,7 +88,11 @@ def test_what_will_differ_says_why():
 def run(tmp_path, frame, script, package):
     if shutil.which("Rscript") is None:
         pytest.skip("R is not installed")
-    if subprocess.run(["Rscript", "-e", f"library({package})"], capture_output=True, check=False).returncode:
+    if subprocess.run(
+        ["Rscript", "-e", package if "(" in package else f"library({package})"],
+        capture_output=True,
+        check=False,
+    ).returncode:
         pytest.skip(f"R has no {package}")
     frame.to_csv(tmp_path / "data.csv", index=False)
     (tmp_path / "run.R").write_text('data <- read.csv("data.csv")\n' + script, encoding="utf-8")
@@ -124,6 +128,67 @@ def test_scripts_of_r_give_the_same_numbers(tmp_path, spec, package, errors):
         assert found[0] == pytest.approx(result.loc[term, "estimate"], rel=1e-6), term
         if errors:
             assert found[1] == pytest.approx(result.loc[term, "std_error"], rel=1e-5), term
+
+
+IV = PLAIN.replace(
+    regressors="capital", endogenous="value", instruments=("w", "z"), estimator=dm.TwoStageLeastSquares()
+)
+UNCORRECTED = dm.Clustered("firm", small_sample="none", wild_bootstrap=None)
+WITH_SANDWICH = {
+    **{
+        f"iv {number} {len(effects)}": (IV.replace(fixed_effects=effects, covariance=spread), "AER")
+        for number, spread in enumerate((dm.Unadjusted(), dm.Robust(), CLUSTERED, UNCORRECTED))
+        for effects in ((), ("firm",), ("firm", "year"))
+    },
+    "iv, sample": (IV.replace(sample="year > 1940", covariance=dm.Robust("none")), "AER"),
+    **{
+        f"{name} {number}": (PLAIN.replace(outcome=outcome, estimator=estimator, covariance=spread, sample="year > 1936"), "fixest")
+        for name, outcome, estimator in (
+            ("logit", "large", dm.Logit()), ("share", "share", dm.FractionalLogit()), ("order", "grade", dm.OrderedLogit()),
+            ("normal order", "grade", dm.OrderedProbit()), ("tobit", "cut", dm.Tobit()),
+        )
+        for number, spread in enumerate((dm.Robust(), CLUSTERED, UNCORRECTED))
+    },
+    "tobit": (PLAIN.replace(outcome="cut", estimator=dm.Tobit(), covariance=dm.Unadjusted()), "fixest"),
+}  # fmt: skip
+
+
+def test_scripts_of_r_have_the_errors_that_are_asked_for(tmp_path):
+    """AER's instruments and tobit, glm, ordinal, with the sandwiches of R, under the rule of Stata and none."""
+    rng, n = np.random.default_rng(3), len(FRAME)
+    noisy = FRAME["invest"] + rng.normal(scale=150, size=n)
+    frame = FRAME.assign(
+        large=(noisy > 150).astype(int),
+        grade=pd.qcut(noisy, 4, labels=False) + 1,
+        cut=(FRAME["invest"] - 60).clip(lower=0),
+        share=1 / (1 + np.exp(1 - FRAME["value"] / 2000 + rng.normal(size=n))),
+        z=FRAME["capital"] / 2 + rng.normal(scale=80, size=n),
+        w=FRAME["value"] * 0.3 + rng.normal(scale=200, size=n),
+    )
+    scripts = [
+        f'cat("### {name}\\n"); data <- whole\n{dm.r_code(spec, package=package)}'
+        for name, (spec, package) in WITH_SANDWICH.items()
+    ]
+    needed = "{library(AER); library(ordinal); library(sandwich)}"
+    shown = run(tmp_path, frame, "\n".join(["whole <- data", *scripts]), needed)
+    parts = dict(part.split("\n", 1) for part in shown.split("### ")[1:])
+    for name, (spec, _) in WITH_SANDWICH.items():
+        result = dm.estimate(spec, frame).coefficients
+        for term in ("value", "capital"):
+            found = numbers(parts[name], term)[:2]
+            own = result.loc[term, ["estimate", "std_error"]].tolist()
+            assert found == pytest.approx(own, rel=2e-5), (name, term)
+
+
+def test_what_r_cannot_show_is_told():
+    for estimator, outcome in ((dm.NegativeBinomial(), "large"), (dm.MixedEffects(), "invest")):
+        told = dm.bridge_differences(PLAIN.replace(outcome=outcome, estimator=estimator))
+        assert "the model's own errors" in " ".join(told["why"])
+    assert "expected information" in " ".join(
+        dm.bridge_differences(PLAIN.replace(estimator=dm.Probit()))["why"]
+    )
+    lagged = IV.replace(instruments="L.value")
+    assert dm.r_code(lagged, package="AER") == dm.r_code(lagged)
 
 
 ANALYSIS = """

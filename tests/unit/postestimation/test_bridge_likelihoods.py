@@ -12,7 +12,7 @@ SPEC = dm.Specification("y", ("x", "z"), entity="id", time="year", covariance=dm
     [
         (dm.NegativeBinomial(dispersion="constant", exposure="n"), "nbreg y x z, dispersion(constant) vce(robust) exposure(n)", ""),
         (dm.NegativeBinomial(offset="o"), "nbreg y x z, vce(robust) offset(o)", "MASS::glm.nb(y ~ x + z + offset(o), data)"),
-        (dm.OrderedLogit(), "ologit y x z, vce(robust)", 'MASS::polr(factor(y) ~ x + z, data, method = "logistic", Hess = TRUE)'),
+        (dm.OrderedLogit(), "ologit y x z, vce(robust)", 'ordinal::clm(factor(y) ~ x + z, data = data, link = "logit")'),
         (dm.OrderedProbit(effects="random"), "xtoprobit y x z, vce(robust)",
          'ordinal::clmm(factor(y) ~ x + z + (1 | id), data = data, link = "probit", nAGQ = 16)'),
         (dm.Tobit(upper=1.0), "tobit y x z, ll(0) ul(1) vce(robust)", "AER::tobit(y ~ x + z, left = 0, right = 1, data = data)"),

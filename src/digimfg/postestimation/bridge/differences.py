@@ -8,6 +8,7 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Unadjusted
+from digimfg.postestimation.bridge.r_errors import MODEL_ERRORS
 from digimfg.specification import Specification
 from digimfg.text import Text, current_language
 
@@ -103,6 +104,23 @@ def _found(spec: Specification) -> list[tuple[str, Text, Text]]:
             (f"Stata: {command}", errors, Text(
                 "it has no robust and clustered errors: its own are those of dm.Unadjusted()",
                 "该命令无稳健或聚类标准误：其标准误同 dm.Unadjusted()",
+            ))
+        )  # fmt: skip
+    if name in MODEL_ERRORS and not plain:
+        rows.append(
+            ("R", errors, Text(
+                "its script shows the model's own errors: those of dm.Unadjusted() where they exist",
+                "脚本给出模型自身的标准误：与 dm.Unadjusted() 相同（若有）",
+            ))
+        )  # fmt: skip
+    if (
+        name in ("Probit", "FractionalProbit", "NegativeBinomial")
+        and getattr(estimator, "effects", "none") != "random"
+    ):
+        rows.append(
+            ("R: glm", errors, Text(
+                "it takes the expected information, Stata and this the observed one",
+                "其采用期望信息矩阵，Stata 与此处采用观测信息矩阵",
             ))
         )  # fmt: skip
     if name == "MixedEffects" and estimator.method == "ml":

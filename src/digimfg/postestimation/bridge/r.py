@@ -11,15 +11,17 @@ from digimfg.covariance import Clustered, Robust, Unadjusted
 from digimfg.estimators.binary.estimator import Logit, Probit
 from digimfg.estimators.instrumental.estimator import TwoStageLeastSquares
 from digimfg.postestimation.bridge.names import r_name, r_sample, r_term
+from digimfg.postestimation.bridge.r_errors import of_likelihood, of_linear
 from digimfg.specification import Specification
 
 __all__ = ["r_code", "r_command"]
 
+_SANDWICH = ("glm(", "ordinal::clm(", "AER::tobit(")
 _PLM = {"RandomEffects": "random", "BetweenOLS": "between", "FirstDifference": "fd"}
 
 
 @checked
-def r_code(specification: Specification, *, package: Literal["fixest", "plm"] = "fixest") -> str:
+def r_code(specification: Specification, *, package: Literal["fixest", "plm", "AER"] = "fixest") -> str:
     """Return a script of R that estimates the same equation on a data frame ``data``.
 
     Parameters
@@ -27,7 +29,8 @@ def r_code(specification: Specification, *, package: Literal["fixest", "plm"] = 
     specification
         Any. Where no package of R is known to give the same numbers, one comment says so.
     package
-        For effects that are absorbed: fixest, or plm with errors of sandwich under the rule of Stata.
+        For least squares and instruments: fixest; or plm for effects that are absorbed, AER for instruments
+        (effects as dummies), both with errors of sandwich under the rule of Stata.
 
     Returns
     -------
@@ -46,6 +49,8 @@ def r_code(specification: Specification, *, package: Literal["fixest", "plm"] = 
     name = type(specification.estimator).__name__
     if package == "plm" and name == "LeastSquares" and _within(specification):
         return _plm_within(specification)
+    if package == "AER" and name == "TwoStageLeastSquares" and _as_ivreg(specification):
+        return _ivreg(specification)
     command = r_command(specification)
     if not command:
         return f"# no package of R is known to estimate this ({specification.estimator.label.en})"
@@ -60,7 +65,9 @@ def r_code(specification: Specification, *, package: Literal["fixest", "plm"] = 
         "did": 'did::aggte(fit, type = "simple")',
         "PSTR": "cbind(fit$est, fit$se)",
     }
-    lines += [f"fit <- {command}", f"print({shown.get(library, 'coef(summary(fit))')}, digits = 12)"]
+    lines.append(f"fit <- {command}")
+    spread = of_likelihood(specification) if library not in shown and command.startswith(_SANDWICH) else None
+    lines += spread or [f"print({shown.get(library, 'coef(summary(fit))')}, digits = 12)"]
     return "\n".join(lines)
 
 
@@ -92,11 +99,14 @@ def _uses_lags(spec: Specification) -> bool:
     return any(re.search(r"(?<![\w.])[lfd]\(", r_term(term)) for term in terms)
 
 
+def _dummies(spec: Specification) -> list[str]:
+    parts = [list(map(r_name, each.split(":"))) for each in spec.fixed_effects]
+    return [f"{'interaction' if len(names) > 1 else 'factor'}({', '.join(names)})" for names in parts]
+
+
 def _for_leverage(spec: Specification, formula: str) -> str:
     """Return least squares with errors corrected for leverage: effects enter as indicators."""
-    for each in spec.fixed_effects:
-        names = ", ".join(map(r_name, each.split(":")))
-        formula += f" + interaction({names})" if ":" in each else f" + factor({names})"
+    formula = " + ".join([formula, *_dummies(spec)])
     weights = "" if spec.weights is None else f", weights = {r_name(spec.weights)}"
     kind = spec.covariance.small_sample.upper()
     return f'lmtest::coeftest(lm({formula}, {_data(spec)}{weights}), sandwich::vcovHC, type = "{kind}")'
@@ -164,6 +174,23 @@ def _plm_within(spec: Specification) -> str:
     return "\n".join(lines)
 
 
+def _as_ivreg(spec: Specification) -> bool:
+    estimator: Any = spec.estimator
+    return estimator.method == "2sls" and spec.weights is None and not _uses_lags(spec)
+
+
+def _ivreg(spec: Specification) -> str:
+    """Return two-stage least squares of AER, effects as dummies on both sides."""
+    own = [r_term(term) for term in (*spec.regressors, *spec.controls)] + _dummies(spec)
+    inside, outside = ([r_term(each) for each in terms] for terms in (spec.endogenous, spec.instruments))
+    right, left = " + ".join([*inside, *own]), " + ".join([*outside, *own])
+    lines = [
+        "library(AER)",
+        f"fit <- AER::ivreg({r_term(spec.outcome)} ~ {right} | {left}, data = {_data(spec)})",
+    ]
+    return "\n".join([*lines, *(of_linear(spec) or ["print(coef(summary(fit)), digits = 12)"])])
+
+
 def _binary(spec: Specification) -> str:
     link = type(spec.estimator).__name__.lower()
     if isinstance(spec.estimator, Logit | Probit) and spec.estimator.effects == "random":
@@ -183,8 +210,7 @@ def _ordered(spec: Specification) -> str:
     if estimator.effects == "random":
         grouped = f"{formula} + (1 | {r_name(str(spec.entity))})"
         return f'ordinal::clmm({grouped}, data = {_data(spec)}, link = "{link}", nAGQ = 16)'
-    method = "logistic" if link == "logit" else "probit"
-    return f'MASS::polr({formula}, {_data(spec)}, method = "{method}", Hess = TRUE)'
+    return f'ordinal::clm({formula}, data = {_data(spec)}, link = "{link}")'
 
 
 def _fractional(spec: Specification) -> str:
