@@ -278,3 +278,65 @@ def test_a_whole_system_has_no_single_mean():
     for ask in (dm.residuals, dm.predict, dm.margins):
         with pytest.raises(EstimationError, match="Seemingly unrelated"):
             ask(joint)
+
+
+@pytest.mark.parametrize("iterate", [False, True])
+def test_a_second_opinion_estimates_the_whole_system(iterate):
+    system = dm.estimate_system(EQUATIONS, FRAME, iterate=iterate)
+    for result in system.equations.values():
+        found = dm.second_opinion(result)
+        assert found.model == "SUR"
+        assert found.largest_difference < 1e-8
+    assert dm.second_opinion(system.joint).model == ""
+
+
+@pytest.mark.parametrize("effects", [(), ("firm", "year")])
+@pytest.mark.parametrize(
+    "covariance",
+    [
+        dm.Unadjusted(),
+        dm.Robust(),
+        dm.Robust("none"),
+        dm.Clustered("firm", wild_bootstrap=None),
+        dm.Clustered("firm", small_sample="none", wild_bootstrap=None),
+    ],
+)
+def test_a_second_opinion_on_three_stages_has_effects_and_the_rule(covariance, effects):
+    keys = {"entity": "firm", "time": "year", "fixed_effects": effects}
+    holes = PANEL.assign(x1=PANEL["x1"].where(PANEL.index != 3))
+    system = dm.estimate_system(with_parts(**keys, covariance=covariance), holes, method="3sls")
+    for result in system.equations.values():
+        found = dm.second_opinion(result)
+        assert found.model == "IV3SLS"
+        assert found.largest_difference < 1e-9
+        assert found.rows["other_std_error"].notna().all()
+
+
+@pytest.mark.parametrize("method", ["sur", "3sls"])
+def test_commands_of_stata_and_r_hold_the_whole_system(tmp_path, method):
+    if method == "sur":
+        system, frame = dm.estimate_system(EQUATIONS, FRAME, iterate=True), FRAME
+        stata = "sureg (invest_ge value_ge capital_ge) (invest_wh value_wh capital_wh) (invest_gm value_gm capital_gm), isure"
+    else:
+        parts = with_parts(entity="firm", time="year", fixed_effects="firm", covariance=dm.Unadjusted())
+        system, frame = dm.estimate_system(parts, PANEL, method="3sls"), PANEL
+        stata = "reg3 (digital upgrading x1 z1 i.firm) (upgrading digital x2 z2 z3 i.firm)"
+    first = next(iter(system.equations.values()))
+    assert dm.stata_code(first.specification).splitlines()[-1] == stata
+    code = dm.r_code(first.specification)
+    kmenta()  # skips where R or systemfit are not here
+    frame.to_csv(tmp_path / "data.csv", index=False)
+    (tmp_path / "run.R").write_text(f'data <- read.csv("data.csv")\n{code}\n', encoding="utf-8")
+    done = subprocess.run(["Rscript", "run.R"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    for term in (*first.specification.endogenous, *first.specification.regressors):
+        line = next(each for each in done.stdout.splitlines() if each.startswith(f"eq1_{term} "))
+        shown = [float(each) for each in line.split()[1:3]]
+        own = first.coefficients.loc[term, ["estimate", "std_error"]].tolist()
+        assert shown == pytest.approx(own, rel=1e-6)
+    robust = dm.estimate_system(
+        {name: spec.replace(covariance=dm.Robust()) for name, spec in EQUATIONS.items()}, FRAME
+    )
+    told = dm.bridge_differences(robust.equations["ge"].specification)
+    assert "the model's own errors" in " ".join(told["why"])
+    assert "no command of Stata" in dm.stata_code(robust.equations["ge"].specification)
+    assert "no package of R" in dm.r_code(system.joint.specification)

@@ -19,8 +19,10 @@ from digimfg.estimators.instrumental.estimator import TwoStageLeastSquares
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.ppml.estimator import Poisson
 from digimfg.estimators.random_effects import RandomEffects
+from digimfg.estimators.system_equation import SystemEquation
 from digimfg.postestimation.engine_fit import MOST_CELLS, EngineFit
 from digimfg.postestimation.likelihood_engines import LIKELIHOODS
+from digimfg.postestimation.system_engine import system_fit
 
 __all__ = ["MOST_CELLS", "EngineFit", "engine_fit", "has_engine"]
 
@@ -221,5 +223,6 @@ _FITS: dict[type, Callable[[Design], EngineFit | None]] = {
     BetweenOLS: _panel,
     FirstDifference: _panel,
     FamaMacBeth: _panel,
+    SystemEquation: system_fit,
     **LIKELIHOODS,
 }

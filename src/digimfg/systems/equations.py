@@ -3,106 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from digimfg.covariance import Covariance, Unadjusted
-from digimfg.design import Design, build_design
+from digimfg.design import Design
 from digimfg.design.absorb import degrees_of_freedom
 from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
+from digimfg.estimators.system_equation import WHERE, Method, SystemEquation
 from digimfg.inference.small_sample import require_rows
 from digimfg.say import say
-from digimfg.specification import Estimator, Link, Specification
+from digimfg.specification import Specification
 from digimfg.systems.fit import Stacked
-from digimfg.systems.rows import shared_rows
 from digimfg.text import Text
 
-if TYPE_CHECKING:
-    from digimfg.result import Result
-
-__all__ = [
-    "LABELS",
-    "WHERE",
-    "Method",
-    "SystemEquation",
-    "checked_equation",
-    "require_shared_parts",
-    "stacked_columns",
-]
+__all__ = ["checked_equation", "require_shared_parts", "stacked_columns"]
 
 Floats = NDArray[np.float64]
-Method = Literal["sur", "3sls"]
-
-WHERE = "dm.estimate_system"
-LABELS = {
-    "sur": Text("Seemingly unrelated regressions", "似不相关回归（SUR）"),
-    "3sls": Text("Three-stage least squares", "三阶段最小二乘（3SLS）"),
-}
-"""Method → its name."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SystemEquation(Estimator):
-    """Stand in the specification of one equation of a system; it is estimated by `estimate_system` alone.
-
-    Parameters
-    ----------
-    method
-        How the system is estimated.
-    others
-        The other equations, which lack rows too; empty where a specification stands for all of them.
-    """
-
-    method: Method
-    others: tuple[Specification, ...] = ()
-
-    takes_instruments: ClassVar[bool] = True
-
-    @property
-    def link(self) -> Link | None:
-        """Return that the mean of one equation is linear: rows of a whole system have no single mean."""
-        return "identity" if self.others else None
-
-    def estimation_sample(self, design: Design) -> Design:
-        """Return the design on the rows that the other equations have too."""
-        frame = design.evaluator.frame
-        beside = {str(place): build_design(each, frame) for place, each in enumerate(self.others)}
-        return shared_rows({"": design, **beside}, WHERE)[""]
-
-    @property
-    def label(self) -> Text:
-        """Return the name for tables."""
-        return LABELS[self.method]
-
-    def errors_label(self, covariance: Covariance) -> Text | None:
-        """Return how the errors are estimated, for notes below tables."""
-        from digimfg.display.covariance_names import covariance_phrase
-
-        if isinstance(covariance, Unadjusted):
-            return Text("standard errors of generalised least squares", "广义最小二乘标准误")
-        return say("{name} of the system", "方程组的{name}", name=covariance_phrase(covariance))
-
-    def fit(self, design: Design) -> Result:
-        """Refuse.
-
-        Raises
-        ------
-        SpecificationError
-            Always.
-        """
-        del design
-        raise SpecificationError(
-            where=self.label,
-            expected=Text("all equations of the system", "方程组的全部方程"),
-            got=Text("one", "一个"),
-            remedy=Text("use dm.estimate_system({…}, frame)", "使用 dm.estimate_system({…}, frame)"),
-        )
 
 
 def checked_equation(name: str, specification: Specification, method: Method) -> Specification:

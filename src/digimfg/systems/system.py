@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.design import Design, build_design
 from digimfg.estimators.linear_result import linear_result
+from digimfg.estimators.shared_rows import shared_rows
+from digimfg.estimators.system_equation import LABELS, WHERE, Method, SystemEquation
 from digimfg.kinds import Entries, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
@@ -22,17 +24,8 @@ from digimfg.result import Result
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.specification import Specification
-from digimfg.systems.equations import (
-    LABELS,
-    WHERE,
-    Method,
-    SystemEquation,
-    checked_equation,
-    require_shared_parts,
-    stacked_columns,
-)
+from digimfg.systems.equations import checked_equation, require_shared_parts, stacked_columns
 from digimfg.systems.fit import Stacked, SystemFit, fit_system
-from digimfg.systems.rows import shared_rows
 from digimfg.systems.spread import system_covariance, system_statistics, unshifting
 from digimfg.text import Text
 from digimfg.variables import speaking_of
@@ -179,7 +172,9 @@ def estimate_system(
     alone = {name: checked_equation(name, each, method) for name, each in equations.items()}
     require_shared_parts(alone)
     specifications = {
-        name: each.replace(estimator=SystemEquation(method=method, others=_others(name, alone)))
+        name: each.replace(
+            estimator=SystemEquation(method=method, others=_others(name, alone), iterate=iterate)
+        )
         for name, each in alone.items()
     }
     variables = declared_variables(frame)
@@ -234,7 +229,9 @@ def _system(
             notes=notes,
         )
     statistics = system_statistics(stacked, found, len(estimates)) | {"n_obs": float(first.n_obs), **counts}
-    whole_system = first.specification.replace(estimator=SystemEquation(method=method))
+    whole_system = first.specification.replace(
+        estimator=SystemEquation(method=method, iterate=found.iterations > 1)
+    )
     joint = linear_result(
         replace(first, specification=whole_system),
         names=tuple(listed),

@@ -12,6 +12,7 @@ from digimfg.estimators.binary.estimator import Logit, Probit
 from digimfg.estimators.instrumental.estimator import TwoStageLeastSquares
 from digimfg.postestimation.bridge.names import r_name, r_sample, r_term
 from digimfg.postestimation.bridge.r_errors import of_likelihood, of_linear
+from digimfg.postestimation.bridge.systems import r_system
 from digimfg.specification import Specification
 
 __all__ = ["r_code", "r_command"]
@@ -353,5 +354,6 @@ _CALLS: dict[str, Callable[[Specification], str]] = {
     "StaggeredDifferenceInDifferences": _staggered,
     "ContinuousDifferenceInDifferences": _dose,
     "QuantileRegression": _quantile,
+    "SystemEquation": r_system,
     "PanelSmoothTransition": _smooth_transition,
 }

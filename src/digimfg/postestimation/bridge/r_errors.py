@@ -16,6 +16,7 @@ MODEL_ERRORS = frozenset(
         "BetweenOLS",
         "FirstDifference",
         "QuantileRegression",
+        "SystemEquation",
     )
 )
 """Estimators whose script in R shows the model's own errors, whatever the covariance."""

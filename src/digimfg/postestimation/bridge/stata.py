@@ -11,6 +11,7 @@ from digimfg.estimators.binary.estimator import Logit, Probit
 from digimfg.estimators.limited.ordered import OrderedLogit, OrderedProbit
 from digimfg.postestimation.bridge.names import stata_names, stata_sample, stata_term
 from digimfg.postestimation.bridge.series import STATA_SERIES
+from digimfg.postestimation.bridge.systems import stata_system
 from digimfg.specification import Specification
 
 __all__ = ["stata_code", "stata_command"]
@@ -344,5 +345,6 @@ _COMMANDS: dict[str, Callable[[Specification, list[str], str], Written]] = {
     "SpatialPanel": _spatial,
     "StaggeredDifferenceInDifferences": _staggered,
     "QuantileRegression": _quantile,
+    "SystemEquation": stata_system,
     **STATA_SERIES,
 }
