@@ -150,6 +150,13 @@ class Estimator(ABC):
         return ("mean", "index")
 
     @property
+    def moves_by_terms(self) -> bool:
+        """Whether the outcome moves by the terms times their coefficients though rows have no mean, as where
+        effects are differenced away: there are marginal effects then, and no predictions.
+        """
+        return False
+
+    @property
     def has_response(self) -> bool:
         """Whether rows have a `response` without a link."""
         return False

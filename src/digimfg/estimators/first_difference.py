@@ -47,6 +47,7 @@ class FirstDifference(Estimator):
     label: ClassVar[Text] = Text("First differences", "一阶差分")
     absorbs_effects: ClassVar[bool] = False
     needs_keys: ClassVar[bool] = True
+    moves_by_terms: ClassVar[bool] = True
 
     errors_label = errors_of_covariance
 

@@ -125,8 +125,11 @@ def rebuilt(result: Result, frame: pd.DataFrame, where: Text | str) -> Design:
 
 
 @one_thread
-def equation_of(result: Result, frame: pd.DataFrame | None, where: Text | str) -> Equation:
-    """Return the estimated equation with its rows.
+def equation_of(
+    result: Result, frame: pd.DataFrame | None, where: Text | str, *, of_slopes: bool = False
+) -> Equation:
+    """Return the estimated equation with its rows; `of_slopes`, also where rows have no mean but move by the
+    terms times their coefficients.
 
     Raises
     ------
@@ -137,7 +140,8 @@ def equation_of(result: Result, frame: pd.DataFrame | None, where: Text | str) -
     """
     estimator = result.specification.estimator
     link = estimator.link
-    if link is None and not estimator.has_response:
+    slopes_only = of_slopes and link is None and not estimator.has_response and estimator.moves_by_terms
+    if link is None and not estimator.has_response and not slopes_only:
         raise EstimationError(
             where=where,
             expected=Text(
@@ -153,7 +157,8 @@ def equation_of(result: Result, frame: pd.DataFrame | None, where: Text | str) -
     design = rebuilt(result, data_of(result, frame, where), where)
     names = (*design.terms, *design.endogenous_terms)
     listed = [str(term) for term in result.coefficients.index]
-    terms = tuple(listed[: len(listed) - estimator.n_further(design)])
+    n_further = sum(term not in names for term in listed) if slopes_only else estimator.n_further(design)
+    terms = tuple(listed[: len(listed) - n_further])
     places = [names.index(term) for term in terms]
     columns = np.column_stack([design.regressors, design.endogenous])[:, places]
     values = result.coefficients["estimate"].to_numpy(dtype=np.float64)
@@ -170,6 +175,8 @@ def equation_of(result: Result, frame: pd.DataFrame | None, where: Text | str) -
     else:
         index = columns @ estimates + offset
         fitted = np.full(len(index), np.nan) if link is None else mean_at(link, index)
+    if slopes_only:
+        link = "identity"
     found = Equation(
         result=result,
         design=design,
@@ -183,6 +190,6 @@ def equation_of(result: Result, frame: pd.DataFrame | None, where: Text | str) -
         fitted=fitted,
         offset=offset,
     )
-    if len(further) and not estimator.categories(design):
+    if len(further) and not estimator.categories(design) and not slopes_only:
         return replace(found, fitted=responding(found, "mean", None, where).mean(index))
     return found

@@ -90,7 +90,8 @@ def margins(
     Parameters
     ----------
     result
-        Of an estimator with a mean: see `fitted_values`.
+        Of an estimator with a mean (see `fitted_values`), or one whose outcome moves by its terms times their
+        coefficients: dynamic and long-run panels, first differences, one quantile (of the outcome then).
     variables
         Columns; by default all on the right-hand side.
     at
@@ -110,7 +111,7 @@ def margins(
     Raises
     ------
     EstimationError
-        If the estimator gives rows no mean, or an effect has no error.
+        If the estimator has neither, or an effect has no error.
     SpecificationError
         If a column is not on the right-hand side (the nearest are named), or the data are needed and not
         given, or are others.
@@ -127,7 +128,7 @@ def margins(
     [-0.054, -0.019]
     """
     data = data_of(result, frame, _WHERE)
-    equation = equation_of(result, data, _WHERE)
+    equation = equation_of(result, data, _WHERE, of_slopes=True)
     numbers, levels = variables_of(equation.design)
     named = [variables] if isinstance(variables, str) else list(variables)
     _check(named, [*numbers, *levels], Text("variables", "变量"))
@@ -156,7 +157,18 @@ def margins(
     jacobian = np.array(gradients)
     covariance = jacobian @ equation.covariance @ jacobian.T
     rows = _rows(result, np.array(estimates), jacobian, covariance, level)
+    estimator = result.specification.estimator
     notes = []
+    if estimator.link is None and not estimator.has_response:
+        notes.append(
+            say(
+                "Effects of the terms by their coefficients: {label} gives rows no mean",
+                "效应由各项的系数得到：{label}不给出各行均值",
+                kind="slopes_only",
+                weight="how",
+                label=estimator.label,
+            )
+        )
     if equation.design.effects and equation.link != "identity":
         notes.append(
             say(

@@ -37,7 +37,7 @@ def system_fit(design: Design) -> EngineFit | None:
     parts: dict[str, Any] = {name: _part(each, designs, estimator) for name, each in designs.items()}
     made = (SUR if estimator.method == "sur" else IV3SLS)(parts)
     options, factor = _errors(designs[_OWN])
-    rounds = {"iterate": True, "iter_limit": 500, "tol": 1e-10} if estimator.iterate else {}
+    rounds: dict[str, Any] = {"iterate": True, "iter_limit": 500, "tol": 1e-10} if estimator.iterate else {}
     found = made.fit(**(options or {"cov_type": "unadjusted"}), **rounds)
     terms = (*design.endogenous_terms, *design.terms)
     names = [f"{_OWN}_{term}" for term in terms]

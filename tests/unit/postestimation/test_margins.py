@@ -150,3 +150,70 @@ def test_columns_that_are_not_there_are_named_with_the_nearest():
             dm.margins(result, **call)
     with pytest.raises(dm.DigimfgError):
         dm.margins(result, at={"capital": -1.0})
+
+
+def dynamic_panel():
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame({"unit": np.repeat(np.arange(20), 12), "year": np.tile(np.arange(2000, 2012), 20)})
+    n = len(frame)
+    frame["x"], frame["q"] = rng.normal(size=n), rng.uniform(0.5, 1.5, size=n)
+    frame["group"] = rng.integers(0, 2, size=n)
+    frame["y"] = (
+        np.repeat(rng.normal(size=20), 12) + 0.4 * frame.x + 0.3 * frame.x * frame.q + rng.normal(size=n)
+    )
+    return frame
+
+
+CROSSED = dm.Specification("y", ("x", "q", "x:q"), entity="unit", time="year")
+BY_TERMS = {
+    "first differences": CROSSED.replace(estimator=dm.FirstDifference()),
+    "mean group": CROSSED.replace(estimator=dm.MeanGroup()),
+    "common correlated effects": CROSSED.replace(estimator=dm.CommonCorrelatedEffects(pooled=True)),
+    "interactive effects": CROSSED.replace(fixed_effects="unit", estimator=dm.InteractiveEffects(factors=1)),
+    "long run": CROSSED.replace(estimator=dm.FullyModifiedLeastSquares()),
+    "groups": CROSSED.replace(estimator=dm.GroupedEffects(groups=2, starts=5)),
+    "dynamic": CROSSED.replace(
+        regressors=("L.y", "x", "q", "x:q"),
+        estimator=dm.DynamicGMM(instruments=dm.GMMInstruments("y", last=3), exogenous=("x", "q", "x:q"), collapse=True),
+    ),
+    "corrected": CROSSED.replace(
+        regressors=("L.y", "x", "q", "x:q"), fixed_effects="unit", estimator=dm.BiasCorrectedLSDV(replications=20)
+    ),
+    "median": CROSSED.replace(estimator=dm.QuantileRegression(quantile=0.5), covariance=dm.Robust()),
+    "median, effects": CROSSED.replace(fixed_effects="unit", estimator=dm.QuantileRegression(quantile=0.3)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BY_TERMS)
+def test_effects_need_no_mean_where_the_outcome_moves_by_its_terms(name):
+    frame = dynamic_panel()
+    result = dm.estimate(BY_TERMS[name], frame)
+    found = dm.margins(result, "x", at={"q": (0.5, 1.5)})
+    b, v = result.coefficients["estimate"], result.covariance_matrix
+    for q in (0.5, 1.5):
+        row = found.rows.loc[("x", q)]
+        assert row["estimate"] == pytest.approx(b["x"] + q * b["x:q"])
+        variance = v.loc["x", "x"] + 2 * q * v.loc["x", "x:q"] + q**2 * v.loc["x:q", "x:q"]
+        assert row["std_error"] == pytest.approx(np.sqrt(variance))
+        combined = dm.linear_combination(result, {"x": 1.0, "x:q": q})
+        assert row["p_value"] == pytest.approx(combined.p_value)
+    assert any("no mean" in note.en for note in found.notes)
+    assert list(dm.margins(result).rows.index) == ["x", "q"]
+    with pytest.raises(dm.EstimationError, match="mean of each row"):
+        dm.predict(result)
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [dm.QuantileRegression(quantile=(0.25, 0.5)), dm.PanelThreshold(threshold_variable="q", regime_dependent="x", replications=0),
+     dm.DoubleMachineLearning(learner="least_squares", folds=3, repetitions=1)],
+)  # fmt: skip
+def test_what_does_not_move_by_its_terms_alone_is_refused(estimator):
+    spec = CROSSED.replace(regressors="x", estimator=estimator)
+    if isinstance(estimator, dm.PanelThreshold):
+        spec = spec.replace(fixed_effects="unit")
+    if isinstance(estimator, dm.DoubleMachineLearning):
+        spec = spec.replace(controls="q")
+    with pytest.raises(dm.EstimationError, match="mean of each row") as caught:
+        dm.margins(dm.estimate(spec, dynamic_panel()))
+    assert caught.value.message("en") != caught.value.message("zh")

@@ -119,6 +119,7 @@ class DynamicGMM(Estimator):
     allow_many_instruments: bool = False
 
     needs_keys: ClassVar[bool] = True
+    moves_by_terms: ClassVar[bool] = True
     absorbs_effects: ClassVar[bool] = False
 
     removed_effects = entity_and_declared

@@ -83,6 +83,7 @@ class CommonCorrelatedEffects(Estimator):
     jackknife: bool = False
 
     needs_keys: ClassVar[bool] = True
+    moves_by_terms: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Common correlated effects", "共同相关效应（CCE）")
 
     removed_effects = entity_and_declared

@@ -88,6 +88,7 @@ class GroupedEffects(Estimator):
     seed: Seed = 0
 
     needs_keys: ClassVar[bool] = True
+    moves_by_terms: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Grouped fixed effects", "分组固定效应（GFE）")
 
     def errors_label(self, covariance: Covariance) -> Text | None:

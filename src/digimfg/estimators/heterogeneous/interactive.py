@@ -82,6 +82,7 @@ class InteractiveEffects(Estimator):
     seed: Seed = 0
 
     needs_keys: ClassVar[bool] = True
+    moves_by_terms: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Interactive fixed effects", "交互固定效应")
 
     def errors_label(self, covariance: Covariance) -> Text:

@@ -64,6 +64,7 @@ class LongRunEstimator(Estimator):
     errors: LongRunErrors = "long_run"
 
     needs_keys: ClassVar[bool] = True
+    moves_by_terms: ClassVar[bool] = True
 
     removed_effects = entity_and_declared
 

@@ -59,6 +59,7 @@ class MeanGroup(Estimator):
     trend: bool = False
 
     needs_keys: ClassVar[bool] = True
+    moves_by_terms: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Mean group", "均值组（MG）")
 
     removed_effects = entity_and_declared

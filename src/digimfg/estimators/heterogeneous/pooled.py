@@ -87,6 +87,7 @@ class PooledMeanGroup(Estimator):
     seed: Seed = 0
 
     needs_keys: ClassVar[bool] = True
+    moves_by_terms: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Pooled mean group", "混合均值组（PMG）")
 
     removed_effects = entity_and_declared

@@ -80,6 +80,7 @@ class BiasCorrectedLSDV(Estimator):
     seed: Seed = 0
 
     needs_keys: ClassVar[bool] = True
+    moves_by_terms: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Bias-corrected LSDV", "偏差校正LSDV")
 
     removed_effects = entity_and_declared

@@ -88,6 +88,11 @@ class QuantileRegression(QuantileOptions, Estimator):
 
     label: ClassVar[Text] = Text("Quantile regression", "分位数回归")
 
+    @property
+    def moves_by_terms(self) -> bool:
+        """Return that one quantile moves by its terms; several have coefficients of their own."""
+        return not isinstance(self.quantile, tuple)
+
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
         from digimfg.display.covariance_names import covariance_phrase
