@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from digimfg.arguments import checked
 from digimfg.errors import AnalysisError
 from digimfg.file_forms import FileForm, Words, text_of
-from digimfg.packages.findings import CHECKS
+from digimfg.packages.findings import what_is_wrong
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -108,7 +108,7 @@ def check_package(folder: Path | str, rules: str = "aea") -> PackageCheck:
         )
     rows = {}
     for name, rule in form["rules"].items():
-        found = CHECKS[rule["check"]](folder, tuple(rule.get("of", ())))
+        found = what_is_wrong(rule["check"], folder, tuple(rule.get("of", ())))
         told = say("{found:;}", "{found:;}", found=found) if found else Text("", "")
         remedy = text_of(rule["remedy"]) if found else Text("", "")
         title = str(text_of(rule["title"]))

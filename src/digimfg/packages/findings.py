@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,9 +16,25 @@ from digimfg.packages.readme import seeds_of
 from digimfg.say import say
 from digimfg.text import Text
 
-__all__ = ["CHECKS"]
+__all__ = ["CHECKS", "what_is_wrong"]
 
 _MOST = 5
+
+
+def what_is_wrong(check: str, folder: Path, of: tuple[str, ...]) -> list[Text]:
+    """Return what one check finds; a file that it cannot read is a finding too."""
+    try:
+        return CHECKS[check](folder, of)
+    except AnalysisError as error:
+        return [
+            say(
+                "{where}: expected {expected}, got {got}",
+                "{where}：需要{expected}，实际为{got}",
+                where=error.where,
+                expected=error.expected,
+                got=error.got,
+            )
+        ]
 
 
 def _missing(names: list[str], en: str, zh: str) -> list[Text]:
@@ -26,6 +43,25 @@ def _missing(names: list[str], en: str, zh: str) -> list[Text]:
     more = len(names) - _MOST
     shown = names[:_MOST] + ([f"… (+{more})"] if more > 0 else [])
     return [say(f"{en}: {{names}}", f"{zh}：{{names}}", names=shown)]
+
+
+def _read(path: Path) -> str:
+    """Return the text of a file; what cannot be read is told with its name.
+
+    Raises
+    ------
+    AnalysisError
+        If it is not text in UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise AnalysisError(
+            where=path.name,
+            expected=Text("text in UTF-8", "UTF-8 编码的文本"),
+            got=Text("another encoding", "其他编码"),
+            remedy=Text("save it as UTF-8", "请另存为 UTF-8"),
+        ) from None
 
 
 def _files(folder: Path, of: tuple[str, ...]) -> list[Text]:
@@ -45,7 +81,7 @@ def _sections(folder: Path, of: tuple[str, ...]) -> list[Text]:
         return _missing(["README.md"], "no such file", "缺少文件")
     found: dict[str, str] = {}
     title = ""
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in _read(path).splitlines():
         if line.startswith("#"):
             title = line.lstrip("#").strip().casefold()
             found[title] = ""
@@ -57,11 +93,26 @@ def _sections(folder: Path, of: tuple[str, ...]) -> list[Text]:
     ]
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path, *needed: str) -> list[dict[str, str]]:
+    """Return the rows of a table, none where it is not there.
+
+    Raises
+    ------
+    AnalysisError
+        If it cannot be read or lacks a column.
+    """
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8", newline="") as stream:
-        return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(stream)]
+    reader = csv.DictReader(io.StringIO(_read(path), newline=""))
+    gone = [name for name in needed if name not in (reader.fieldnames or ())]
+    if gone:
+        raise AnalysisError(
+            where=path.name,
+            expected=say("the columns {names}", "列：{names}", names=list(needed)),
+            got=say("none called {names}", "缺少{names}", names=gone),
+            remedy=Text("make the package again: `digimfg package`", "重新生成复现包：`digimfg package`"),
+        )
+    return [{key: value or "" for key, value in row.items() if key} for row in reader]
 
 
 def _hashes(folder: Path, _of: tuple[str, ...]) -> list[Text]:
@@ -70,7 +121,7 @@ def _hashes(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     if not path.is_file():
         return _missing(["SHA256SUMS"], "no such file", "缺少文件")
     said = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in _read(path).splitlines():
         digest, _, name = line.partition("  ")
         said[name] = digest
     files = {each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file()}
@@ -87,13 +138,12 @@ def _codebook(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     """Every column of the final data has a label in the codebook."""
     told = {
         (row.get("file", ""), row.get("column", ""))
-        for row in _rows(folder / "codebook.csv")
-        if row.get("label_en")
+        for row in _rows(folder / "codebook.csv", "file", "column", "label_en")
+        if row["label_en"].strip()
     }
     gone = []
     for path in sorted((folder / "data" / "final").glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as stream:
-            header = next(csv.reader(stream), [])
+        header = next(csv.reader(io.StringIO(_read(path), newline="")), [])
         name = path.relative_to(folder).as_posix()
         gone += [f"{name}: {column}" for column in header if (name, column) not in told]
     if not told:
@@ -110,19 +160,24 @@ def _logs(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     gone = [
         f"logs/{path.stem}.log"
         for path in _programs(folder)
-        if not (log := folder / "logs" / f"{path.stem}.log").is_file() or not log.stat().st_size
+        if not (log := folder / "logs" / f"{path.stem}.log").is_file() or not _read(log).strip()
     ]
     return _missing(gone, "no log", "缺少日志")
 
 
 def _final(folder: Path, _of: tuple[str, ...]) -> list[Text]:
-    """Each program has its final data."""
-    gone = [
-        f"data/final/{path.stem}.csv"
-        for path in _programs(folder)
-        if not (folder / "data" / "final" / f"{path.stem}.csv").is_file()
+    """Each program has its final data, a header and rows."""
+    tables = {path: folder / "data" / "final" / f"{path.stem}.csv" for path in _programs(folder)}
+    gone = [f"data/final/{table.name}" for table in tables.values() if not table.is_file()]
+    empty = [
+        f"data/final/{table.name}"
+        for table in tables.values()
+        if table.is_file() and len(_read(table).strip().splitlines()) < 2
     ]
-    return _missing(gone, "no final data", "缺少最终数据")
+    return [
+        *_missing(gone, "no final data", "缺少最终数据"),
+        *_missing(empty, "no rows in the final data", "最终数据无行"),
+    ]
 
 
 def _unprinted(folder: Path, _of: tuple[str, ...]) -> list[Text]:
@@ -137,7 +192,7 @@ def _unprinted(folder: Path, _of: tuple[str, ...]) -> list[Text]:
 
 def _map(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     """Each table and figure stands in the map with a program that is there."""
-    rows = _rows(folder / "exhibits.csv")
+    rows = _rows(folder / "exhibits.csv", "file", "program")
     mapped = {row.get("file", "") for row in rows}
     made = {
         path.relative_to(folder).as_posix()
@@ -160,7 +215,7 @@ def _map(folder: Path, _of: tuple[str, ...]) -> list[Text]:
 
 def _rights(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     """Each raw file has a source and a licence in data.csv."""
-    rows = _rows(folder / "data.csv")
+    rows = _rows(folder / "data.csv", "file", "source", "licence")
     told = {row.get("file", "") for row in rows}
     raw = folder / "data" / "raw"
     held = (
@@ -168,7 +223,7 @@ def _rights(folder: Path, _of: tuple[str, ...]) -> list[Text]:
         if raw.is_dir()
         else []
     )
-    poor = [row.get("file", "") for row in rows if not row.get("source") or not row.get("licence")]
+    poor = [row.get("file", "") for row in rows if not row["source"].strip() or not row["licence"].strip()]
     return [
         *(_missing(["data.csv"], "no such file", "缺少文件") if not (folder / "data.csv").is_file() else []),
         *_missing([name for name in held if name not in told], "not in data.csv", "未列入 data.csv"),
@@ -178,7 +233,7 @@ def _rights(folder: Path, _of: tuple[str, ...]) -> list[Text]:
 
 def _exemptions(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     """Each raw file is there, or data.csv says how others get it."""
-    rows = _rows(folder / "data.csv")
+    rows = _rows(folder / "data.csv", "file", "shared", "access")
     gone = [
         row["file"]
         for row in rows
@@ -203,7 +258,7 @@ _JSON: FileForm[dict[str, Any]] = FileForm(
 def _seeds(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     """Name the seeds of the results that the README has not."""
     path = folder / "README.md"
-    words = path.read_text(encoding="utf-8") if path.is_file() else ""
+    words = _read(path) if path.is_file() else ""
     seeds = set()
     for each in sorted((folder / "results").glob("*.json")):
         seeds |= set(seeds_of(_JSON.read(each)))
@@ -217,7 +272,7 @@ def _software(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     if not path.is_file():
         return _missing(["versions.json"], "no such file", "缺少文件")
     readme = folder / "README.md"
-    words = readme.read_text(encoding="utf-8") if readme.is_file() else ""
+    words = _read(readme) if readme.is_file() else ""
     versions = _JSON.read(path)
     gone = [f"{name} {version}" for name, version in versions.items() if f"{name} {version}" not in words]
     return _missing(gone, "not in the README", "README 未列出")

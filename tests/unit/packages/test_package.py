@@ -133,6 +133,53 @@ def test_what_is_broken_is_found_with_the_remedy(package, rule):
     assert row["remedy"]
 
 
+def recoded(name, encoding):
+    def change(folder):
+        path = folder / name
+        path.write_bytes((path.read_text(encoding="utf-8") + "\n年份,地区\n").encode(encoding, "replace"))
+
+    return change
+
+
+SPOILT = {
+    "a README in GBK": (recoded("README.md", "gbk"), "seeds", "UTF-8"),
+    "a codebook in GBK": (recoded("codebook.csv", "gbk"), "codebook", "UTF-8"),
+    "a map in GBK": (recoded("exhibits.csv", "gbk"), "map", "UTF-8"),
+    "final data in GBK": (recoded("data/final/small.csv", "gbk"), "codebook", "UTF-8"),
+    "data without files": (lambda folder: (folder / "data.csv").write_text("source,licence\na,b\n"), "rights", "file"),
+    "an empty list of data": (lambda folder: (folder / "data.csv").write_text(""), "exemptions", "file"),
+    "a file outside": (
+        lambda folder: (folder / "data.csv").write_text("file,source,licence,shared,access\n../../x,a,b,yes,\n"),
+        "exemptions", "below",
+    ),
+    "an empty log": (lambda folder: (folder / "logs/small.log").write_text(" \n"), "logs", "small.log"),
+    "final data without rows": (lambda folder: (folder / "data/final/small.csv").write_text("a,b\n"), "final", "no rows"),
+    "results that are none": (lambda folder: (folder / "results/small.json").write_text("{"), "seeds", "JSON"),
+    "versions that are none": (lambda folder: (folder / "versions.json").write_text("[1]"), "software", "versions.json"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_file_that_cannot_be_read_fails_its_rule_and_the_others_are_still_looked_at(package, name):
+    spoil, rule, said = SPOILT[name]
+    spoil(package)
+    for rules, form in list_package_rules().items():
+        found = check_package(package, rules).rows
+        assert list(found.index) == list(form["rules"])
+        if rule in found.index:
+            assert not found.loc[rule, "passed"]
+            assert said in found.loc[rule, "found"]
+            assert found.loc[rule, "remedy"]
+
+
+@pytest.mark.parametrize("name", ["README.md", "codebook.csv", "data.csv", "exhibits.csv", "SHA256SUMS"])
+def test_a_mark_of_byte_order_is_no_fault_but_a_change(package, name):
+    path = package / name
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    failed = check_package(package, "aea").rows.query("not passed").index.tolist()
+    assert failed == ([] if name == "SHA256SUMS" else ["hashes"])
+
+
 def test_a_file_added_after_the_hashes_is_found(package):
     (package / "more.txt").write_text("x", encoding="utf-8")
     assert "more.txt" in check_package(package, "aea").rows.loc["hashes", "found"]
