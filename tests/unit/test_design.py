@@ -257,3 +257,17 @@ def test_periods_too_far_apart_to_be_counted_are_refused():
     frame = panel()
     frame.loc[0, "year"] = 2**61
     fail(dm.SpecificationError, "periods numbered one by one", frame=frame, regressors="L.x")
+
+
+@pytest.mark.parametrize("keys", [{}, {"entity": "unit"}, {"entity": "unit", "time": "year"}])
+def test_rows_with_tied_keys_and_values_lie_in_one_order_whatever_the_frame(keys):
+    rng = np.random.default_rng(5)
+    columns = {name: rng.integers(0, 3, 200) for name in ("unit", "year")}
+    columns |= {name: rng.integers(0, 4, 200).astype(float) for name in ("y", "x")}
+    frame = pd.DataFrame(columns | {"z": rng.normal(size=200)})
+    spec = dm.Specification("y", ("x", "z"), **keys, repeated_rows=bool(keys))
+    one, other = (build_design(spec, each) for each in (frame, frame.sample(frac=1, random_state=1)))
+    assert one.data_hash == other.data_hash
+    held = np.column_stack([one.regressors[:, 2:0:-1], one.outcome])
+    codes = np.zeros(200) if one.entity is None else one.entity * 3 + (0 if one.time is None else one.time)
+    assert np.array_equal(np.lexsort([*held.T, codes]), np.arange(200))

@@ -4,9 +4,10 @@ kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,6 @@ from digimfg.terms.sample import read_sample
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from digimfg.specification import Specification
@@ -213,20 +212,43 @@ class Rows:
         rows = np.flatnonzero(self.keep)
         every = len(rows) == len(self.keep)
         codes = [code if every else code[rows] for code in keys.values()]
-        if codes:
-            joint = codes[0] if len(codes) == 1 else codes[0] * (int(codes[1].max()) + 1) + codes[1]
-            if np.all(joint[1:] > joint[:-1]):
-                return rows, True
-            order = np.argsort(joint, kind="stable")
-            if np.all(np.diff(joint[order]) > 0):
-                return rows[order], True
-        else:
-            joint = np.zeros(len(rows), dtype=np.int64)
         # Keys that repeat do not name a row: values settle the order, so that the frame's order never
         # matters.
-        values = [outcome[rows], *(column for block in blocks for column in block[rows].T)]
-        order = np.lexsort([*reversed(values), joint])
-        return rows[order], False
+        values = (column[rows] for column in (outcome, *(each for block in blocks for each in block.T)))
+        if not codes:
+            return rows[_order(values)], False
+        joint = codes[0] if len(codes) == 1 else codes[0] * (int(codes[1].max()) + 1) + codes[1]
+        if np.all(joint[1:] > joint[:-1]):
+            return rows, True
+        order = np.argsort(joint, kind="stable")
+        if np.all(np.diff(joint[order]) > 0):
+            return rows[order], True
+        return rows[_order(chain([joint], values))], False
+
+
+def _order(keys: Iterable[NDArray[Any]]) -> Codes:
+    """Return the order of rows by several keys, each looked at only for rows that those before it leave
+    tied.
+    """
+    rest = iter(keys)
+    first = next(rest)
+    order = np.argsort(first)
+    now = first[order]
+    if np.all(now[1:] > now[:-1]):
+        return order
+    order = np.argsort(first, kind="stable")
+    now = first[order]
+    same = now[1:] == now[:-1]
+    for key in rest:
+        tied = np.concatenate([same, [False]]) | np.concatenate([[False], same])
+        rows, group = order[tied], np.cumsum(np.concatenate([[True], ~same]))[tied]
+        turned = np.lexsort([key[rows], group])
+        order[tied] = rows = rows[turned]
+        now, group = key[rows], group[turned]
+        same[np.flatnonzero(tied)[1:] - 1] = (now[1:] == now[:-1]) & (group[1:] == group[:-1])
+        if not same.any():
+            break
+    return order
 
 
 @lru_cache(maxsize=256)

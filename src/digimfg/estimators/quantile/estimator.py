@@ -277,9 +277,10 @@ def _result(
         statistics=statistics,
         notes=tuple(notes),
     )
-    index = pd.MultiIndex.from_product([levels, design.terms], names=["quantile", "term"])
-    by_quantile = result.coefficients.set_axis(index, axis=0)
-    by_quantile = by_quantile[by_quantile.index.get_level_values("term") != INTERCEPT]
+    slopes_of = [term for term in design.terms if term != INTERCEPT]
+    index = pd.MultiIndex.from_product([levels, slopes_of], names=["quantile", "term"])
+    places = [place for place, term in enumerate(design.terms * len(levels)) if term != INTERCEPT]
+    by_quantile = result.coefficients.iloc[places].set_axis(index, axis=0)
     return replace(result, tables={**tables, "quantiles": by_quantile})
 
 

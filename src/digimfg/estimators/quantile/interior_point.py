@@ -59,8 +59,9 @@ def _preprocessed(y: Floats, x: Floats, level: float) -> Floats | None:
         under, over = apart < below, apart > above
         for _ in range(_ROUNDS):
             kept = ~(under | over)
-            rows = np.vstack((x[kept], x[under].sum(axis=0), x[over].sum(axis=0)))
-            values = np.concatenate((y[kept], [y[under].sum(), y[over].sum()]))
+            apart = np.array((under, over), dtype=np.float64)
+            rows = np.vstack((x[kept], apart @ x))
+            values = np.concatenate((y[kept], apart @ y))
             slopes = _frisch_newton(values, rows, level)
             residuals = y - x @ slopes
             wrong = (under & (residuals > 0)) | (over & (residuals < 0))
@@ -112,6 +113,7 @@ def _frisch_newton(y: Floats, x: Floats, level: float, gap: float = _GAP) -> Flo
     least = 1e-3 * max(float(np.abs(residuals).mean()), 1e-12)
     low, high = np.maximum(-residuals, 0) + least, np.maximum(residuals, 0) + least
     start = float(low @ up + high @ down)
+    wanted = (1 - level) * (np.ones(n) @ x)
     for _ in range(_STEPS):
         distance = float(low @ up + high @ down)
         if distance <= gap * start:
@@ -119,7 +121,7 @@ def _frisch_newton(y: Floats, x: Floats, level: float, gap: float = _GAP) -> Flo
         weight = 1 / (low / up + high / down)
         factor = cho_factor((x * weight[:, None]).T @ x, check_finite=False)
         missing = x @ slopes - y - low + high
-        lack = (1 - level) * x.sum(axis=0) - x.T @ up
+        lack = wanted - x.T @ up
 
         def direction(push: Floats | float) -> tuple[Floats, Floats]:
             right = missing + low - high - push  # noqa: B023
@@ -150,5 +152,5 @@ def _frisch_newton(y: Floats, x: Floats, level: float, gap: float = _GAP) -> Flo
 
 def _length(one: Floats, to_one: Floats, other: Floats, to_other: Floats) -> float:
     """Return the share of a step that leaves all values positive."""
-    fastest = max(float(np.max(-to_one / one)), float(np.max(-to_other / other)))
+    fastest = -min(float(np.min(to_one / one)), float(np.min(to_other / other)))
     return 1.0 if fastest <= _TO_THE_EDGE else _TO_THE_EDGE / fastest

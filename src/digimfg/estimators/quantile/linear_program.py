@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 from scipy.optimize import linprog
+from scipy.special import ndtri
 
 from digimfg.design.centre import far_means
 from digimfg.errors import EstimationError
@@ -88,7 +89,7 @@ def independent_covariance(design: Design, residuals: Floats, level: float) -> F
     quarter = np.subtract(*np.quantile(residuals, [0.75, 0.25]))
     spread = hall_sheather(n, level)
     width = min(float(np.std(design.outcome)), quarter / 1.34) * (
-        stats.norm.ppf(level + spread) - stats.norm.ppf(level - spread)
+        ndtri(level + spread) - ndtri(level - spread)
     )
     u = residuals / width
     density = float(np.sum(0.75 * (1 - u**2) * (np.abs(u) <= 1))) / (n * width)
@@ -109,10 +110,10 @@ def kernel_scores(
     spread = hall_sheather(n, level)
     while level - spread < 0 or level + spread > 1:
         spread /= 2
-    width = (stats.norm.ppf(level + spread) - stats.norm.ppf(level - spread)) * min(
+    width = float(ndtri(level + spread) - ndtri(level - spread)) * min(
         float(np.std(residuals, ddof=1)), np.subtract(*np.quantile(residuals, [0.75, 0.25])) / 1.34
     )
-    density = stats.norm.pdf(residuals / width) / width
+    density = np.exp(-((residuals / width) ** 2) / 2) / (width * math.sqrt(2 * math.pi))
     bread = _inverse(design.near * density[:, None], x)
     # Rows on the fitted plane, as many as slopes, are zero but for rounding and count as above it.
     size = float(np.abs(design.outcome - far_means(design.outcome[:, None])).max())
@@ -128,10 +129,8 @@ def _inverse(left: Floats, right: Floats) -> Floats:
 
 def hall_sheather(n: int, level: float, size: float = 0.05) -> float:
     """Return Hall and Sheather's (1988) bandwidth on the scale of probabilities."""
-    x = stats.norm.ppf(level)
-    density = stats.norm.pdf(x)
+    x = float(ndtri(level))
+    density = math.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
     return float(
-        n ** (-1 / 3)
-        * stats.norm.ppf(1 - size / 2) ** (2 / 3)
-        * (1.5 * density**2 / (2 * x**2 + 1)) ** (1 / 3)
+        n ** (-1 / 3) * ndtri(1 - size / 2) ** (2 / 3) * (1.5 * density**2 / (2 * x**2 + 1)) ** (1 / 3)
     )
