@@ -9,6 +9,7 @@ SHELL := /bin/sh
 # Analyses run side by side, as many as there are processors but at most four; -j on the command line wins.
 jobs := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n" -le 4 ] || n=4; echo "$$n")
 MAKEFLAGS += --no-builtin-rules -j$(jobs)
+processes = $(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),$(jobs))
 export MPLBACKEND := agg
 quoted = '$(subst ','\'',$(1))'
 
@@ -47,6 +48,7 @@ data_code := $(base) $(foreach folder,sources panels variables measures,$(wildca
 all_code := $(wildcard src/digimfg/*.py src/digimfg/*/*.py src/digimfg/*/*/*.py src/digimfg/*/*/*/*.py src/digimfg/*/data/* src/digimfg/exhibits/*.mplstyle)
 run_code := $(filter-out src/digimfg/cli/% src/digimfg/paper/commands.py src/digimfg/display/terminal.py src/digimfg/replication/report.py src/digimfg/replication/manifest.py src/digimfg/replication/snapshots.py,$(all_code))
 ran := $(patsubst %,$(stamps)/analyses/%,$(analyses))
+one := $(patsubst %,run-%,$(analyses))
 
 odd := $(shell for file in analyses/*.py; do [ -e "$$file" ] || continue; \
   [ -z "$$(basename "$$file" .py | LC_ALL=C tr -d 'A-Za-z0-9_\200-\377\n')" ] || echo "$$file"; done)
@@ -76,7 +78,7 @@ $(shell \
   done)
 endif
 
-.PHONY: all data check snapshots docs test test-fast lint bench lock clean distclean help
+.PHONY: $(one) all data check snapshots docs test test-fast lint bench lock clean distclean help
 all: $(stamps)/manifest
 
 data: $(stamps)/data
@@ -85,27 +87,37 @@ $(stamps)/data: $(data_code) $(ready)
 	@mkdir -p $(@D)
 	@$(call listed,$(run) -m digimfg data build)
 
-$(stamps)/analyses/%: analyses/%.py $(helpers) $(wildcard labels.toml) $(run_code) $(stamps)/data $(ready)
-	@mkdir -p $(@D) && echo $(call quoted,$(VINTAGE)) > $(stamps)/.vintage
-	@$(call listed,$(run) -m digimfg run '$*')
+# Analyses that are due are only named; one command then runs them all, so that each process loads the libraries once.
+due = $(stamps)/.due.$$PPID
+$(ran): $(stamps)/analyses/%: analyses/%.py $(helpers) $(wildcard labels.toml) $(run_code) $(stamps)/data $(ready)
+	@mkdir -p $(@D) $(due) && rm -f $@ && : > $(due)/'$*'
+
+$(stamps)/ran: $(ran)
+	@echo $(call quoted,$(VINTAGE)) > $(stamps)/.vintage
+	@names=$$(ls $(due) 2>/dev/null); rm -rf $(due); [ -z "$$names" ] || \
+	  $(run) -m digimfg run --jobs $(processes) --stamps $(stamps)/analyses $$names > /dev/null
+	@touch $@
+
+$(one): run-%: $(stamps)/data $(ready)
+	@$(run) -m digimfg run '$*'
 
 $(stamps)/coverage: $(stamps)/data $(run_code) $(ready)
 	@$(call listed,$(run) -m digimfg data coverage --draw)
 
-$(stamps)/verdict: $(ran) $(wildcard claims.toml) $(all_code) $(ready)
+$(stamps)/verdict: $(stamps)/ran $(wildcard claims.toml) $(all_code) $(ready)
 	@$(call listed,$(run) -m digimfg verdict --write)
 
-$(stamps)/report: $(stamps)/coverage $(ran) $(stamps)/verdict $(all_code) $(ready)
+$(stamps)/report: $(stamps)/coverage $(stamps)/ran $(stamps)/verdict $(all_code) $(ready)
 	@$(call listed,$(run) -m digimfg report)
 
 $(stamps)/manifest: $(stamps)/report $(all_code)
 	@$(call listed,$(run) -m digimfg manifest)
 	@echo "output/document/  output/tables/  output/figures/  output/results/"
 
-check: $(ran)
+check: $(stamps)/ran
 	@$(run) -m digimfg check
 
-snapshots: $(ran)
+snapshots: $(stamps)/ran
 	@$(run) -m digimfg snapshots
 	@$(run) -m digimfg verdict --accept
 
@@ -179,6 +191,7 @@ help:
 	@echo "make             environment, panels, analyses, report: everything below output/ (default)"
 	@echo "                 环境、面板、分析、报告：生成 output/ 下的全部内容（默认）"
 	@echo "make -j1         the same, one analysis at a time          同上，逐个分析运行"
+	@echo "make run-NAME    one analysis of analyses/                 只运行一个分析"
 	@echo "make data        only the panels in data/processed         只生成 data/processed 中的面板"
 	@echo "make VINTAGE=latest  on fetched data (digimfg data fetch)   使用已取得的最新数据"
 	@echo "make check       compare results with tests/snapshots      与已确认的结果逐个比较"

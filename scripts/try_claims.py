@@ -141,9 +141,8 @@ def run(folder: Path, *command: str, vintage: str = "shipped") -> None:
 
 def built(folder: Path, panel: str, vintage: str = "shipped") -> Project:
     """Build the pack alone with make and return the project."""
-    target = f"output/.make/analyses/claims_{panel}" if panel == "world" else f"output/.make/claims_{panel}"
     own = f"INTERPRETER={sys.executable}" if panel == "world" else f"PYTHON={sys.executable}"
-    run(folder, "make", target, own, f"VINTAGE={vintage}", vintage=vintage)
+    run(folder, "make", f"run-claims_{panel}", own, f"VINTAGE={vintage}", vintage=vintage)
     project = Project(folder)
     for other in project.analysis_files():
         if other != f"claims_{panel}":

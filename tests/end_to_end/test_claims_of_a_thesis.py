@@ -15,7 +15,7 @@ from digimfg.thesis import create_thesis
 
 def built(folder, panel):
     """Run the pack's analysis with make, which imports the files first."""
-    target = f"output/.make/claims_{panel}"
+    target = f"run-claims_{panel}"
     done = subprocess.run(
         ["make", target, f"PYTHON={sys.executable}"], cwd=folder, capture_output=True, text=True, check=False
     )

@@ -6,8 +6,9 @@ import os
 import sys
 from typing import NoReturn
 
+from digimfg.display.terminal import print_error
 from digimfg.errors import DigimfgError
-from digimfg.text import Text, current_language
+from digimfg.text import Text
 
 __all__ = ["main"]
 
@@ -31,10 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
 
         build_app()(given, standalone_mode=True)
     except DigimfgError as error:
-        print(
-            f"{Text('error', '错误')} ({type(error).__name__})\n{error.message(current_language())}",
-            file=sys.stderr,
-        )
+        print_error(error)
         raise SystemExit(BAD_INPUT) from None
     except KeyboardInterrupt:
         _leave_interrupted()

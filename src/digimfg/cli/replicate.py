@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from digimfg.display.terminal import print_files, progress
+from digimfg.display.terminal import print_error, print_files, progress
 from digimfg.say import say
 from digimfg.text import Text, current_language
 
@@ -89,16 +90,44 @@ def _run(
         list[str] | None,
         typer.Argument(help=str(Text("Names below analyses/.", "analyses/ 下的名称。")), metavar="ANALYSIS"),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            min=1,
+            help=str(
+                Text(
+                    "Analyses side by side; as many as processors, at most four, by default.",
+                    "同时运行的分析数；默认与处理器数相同，最多四个。",
+                )
+            ),
+        ),
+    ] = None,
+    stamps: Annotated[
+        Path | None,
+        typer.Option(
+            "--stamps",
+            help=str(
+                Text(
+                    "A folder where each analysis lists the files it wrote, for make.",
+                    "供 make 使用的文件夹：每个分析在其中列出所写的文件。",
+                )
+            ),
+        ),
+    ] = None,
 ) -> None:
     from digimfg.project import find_project
-    from digimfg.replication.load import load_analyses
-    from digimfg.replication.run import run_analysis
+    from digimfg.replication.batch import processes, run_analyses
 
     project = find_project()
-    for name, analysis in load_analyses(project, analyses or ()).items():
-        with progress(name) as show:
-            written = run_analysis(project, name, analysis, show)
-        print_files(project.relative(path) for path in written)
+    names = tuple(analyses or project.analysis_files())
+    ran = run_analyses(project, names, n_jobs=jobs or processes(), stamps=stamps)
+    print_files(path for each in ran for path in each.files)
+    for each in ran:
+        if each.error is not None:
+            print_error(each.error, each.name)
+    if any(each.error is not None for each in ran):
+        raise typer.Exit(2)
 
 
 def _check(

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from digimfg.text import Text
+from digimfg.text import Text, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Progress", "print_files", "print_table", "progress"]
+    from digimfg.errors import DigimfgError
+
+__all__ = ["Progress", "print_error", "print_files", "print_table", "progress"]
 
 Progress = Callable[[int, int, Text], None]
 """Called before each step with its number from 1, the number of steps, and what it does."""
@@ -51,6 +53,12 @@ def print_files(paths: Iterable[object]) -> None:
     """Print the files a command wrote on stdout, one a line."""
     for path in paths:
         print(path)
+
+
+def print_error(error: DigimfgError, name: str = "") -> None:
+    """Print an error on stderr in the reader's language, after the name of what failed."""
+    kind = f"{Text('error', '错误')} ({type(error).__name__})"
+    print(f"{f'{name}: ' if name else ''}{kind}\n{error.message(current_language())}", file=sys.stderr)
 
 
 @contextmanager
