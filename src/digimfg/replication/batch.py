@@ -1,4 +1,4 @@
-"""Run several analyses side by side: each process loads libraries and analysis files once, not once for each."""
+"""Run several analyses side by side, in processes that load libraries and analysis files once."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _run(task: _Task, *, shown: bool = True) -> Ran:
 
 
 def _loaded(project: Project, name: str) -> Analysis:
-    """Return one analysis, checked against all others, which each process loads once while they stay as they are."""
+    """Return one analysis, checked against all others; a process loads them once while they stay."""
     files = sorted(project.analyses.glob("*.py"))
     state = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
     return _checked(project, state).get(name) or load_analyses(project, [name])[name]
