@@ -20,6 +20,8 @@ _LONGEST_INTEGER = 20  # characters of a number that 64 bits hold
 
 def beyond_bounds(plain: Any) -> Fault | None:
     """Return the first value that is too deep, too long or not finite, ``None`` where none is."""
+    if _within(plain):
+        return None
     for path, value in _values(plain):
         if len(path) > DEEPEST:
             expected, got = too_deep()
@@ -33,6 +35,29 @@ def beyond_bounds(plain: Any) -> Fault | None:
         if isinstance(value, float) and not math.isfinite(value):
             return Fault(path=path, expected=Text("a finite number", "有限的数"), got=str(value))
     return None
+
+
+def _within(plain: Any) -> bool:
+    """Tell whether all is within bounds, level by level and without a path to each value."""
+    level = [plain]
+    for _ in range(DEEPEST + 1):
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, str):
+                continue
+            if isinstance(value, dict):
+                below.extend(value.values())
+            elif isinstance(value, list):
+                below.extend(value)
+            elif isinstance(value, float):
+                if not math.isfinite(value):
+                    return False
+            elif isinstance(value, int) and not -_LARGEST_INTEGER <= value < _LARGEST_INTEGER:
+                return False
+        if not below:
+            return True
+        level = below
+    return False
 
 
 def _values(plain: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:

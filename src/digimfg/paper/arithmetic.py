@@ -5,6 +5,7 @@ typed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
@@ -39,6 +40,11 @@ def paper_arithmetic(view: View = "corrected") -> pd.DataFrame:
     >>> facts["federal_growth"], facts["leverage_2019"], facts["institutes_federal"]
     (27.8846, 2.6692, 913.0)
     """
+    return _computed(view).copy()
+
+
+@cache
+def _computed(view: View) -> pd.DataFrame:
     import pandas as pd
 
     from digimfg.paper.views import register

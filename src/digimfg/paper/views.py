@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
@@ -64,6 +65,16 @@ def register(name: str, view: View = "corrected", *, errata: Iterable[Erratum] =
     >>> register("institutes", "as_printed")["investment"].iloc[0]
     '656.8'
     """
+    own = tuple(errata)
+    return _built(name, view, own) if own else _shipped(name, view).copy()
+
+
+@cache
+def _shipped(name: str, view: View) -> pd.DataFrame:
+    return _built(name, view, ())
+
+
+def _built(name: str, view: View, errata: tuple[Erratum, ...]) -> pd.DataFrame:
     definition = find_register(name)
     words = overlay(read_printed(name), name, view, errata)
     frame = definition.build(words.rows, words.header)

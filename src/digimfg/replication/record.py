@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from digimfg.derived.panel import DerivedPanel
@@ -203,6 +204,13 @@ def read_record(project: Project, name: str) -> Record:
                 name=name,
             ),
         )
+    held = path.stat()
+    return dict(_read(path, name, (held.st_mtime_ns, held.st_size, held.st_ino)))
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, name: str, _state: tuple[int, int, int]) -> Record:
+    """Return the results of an analysis from a file, which is read once while it stays as it is."""
     remedy = say(
         "remove it and run again: `digimfg run {name}`", "删除后重新运行：`digimfg run {name}`", name=name
     )
