@@ -124,6 +124,24 @@ def test_a_word_that_is_no_command_or_kind_exits_2(capsys):
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_analysis_that_fails_does_not_stop_the_others(project, capsys, jobs):
+    write(project, name="question")
+    write(project, WHOLE.replace("internet_users_pct", "internet_user_pct"), name="wrong")
+    text = (project / "analyses" / "wrong.py").read_text(encoding="utf-8")
+    (project / "analyses" / "wrong.py").write_text(
+        text.replace("question_main", "wrong_main"), encoding="utf-8"
+    )
+    assert run("run", "--jobs", jobs, "--stamps", "stamps") == 2
+    told = capsys.readouterr()
+    assert "wrong: error (SpecificationError)" in told.err
+    assert "internet_users_pct" in told.err
+    written = (project / "stamps" / "question").read_text(encoding="utf-8").split()
+    assert written == told.out.split()
+    assert "output/results/question.json" in written
+    assert [path.name for path in (project / "stamps").iterdir()] == ["question"]
+
+
 def test_a_run_prints_the_files_it_wrote_and_tells_progress_apart(project, capsys):
     write(project)
     assert run("run", "question") == 0

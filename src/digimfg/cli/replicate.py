@@ -120,7 +120,7 @@ def _run(
     from digimfg.replication.batch import processes, run_analyses
 
     project = find_project()
-    names = tuple(analyses or project.analysis_files())
+    names = tuple(dict.fromkeys(analyses or project.analysis_files()))
     ran = run_analyses(project, names, n_jobs=jobs or processes(), stamps=stamps)
     print_files(path for each in ran for path in each.files)
     for each in ran:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from linearmodels.shared.covariance import cov_kernel
 from numpy.typing import NDArray
 
 from digimfg.covariance import Clustered, Conley, DriscollKraay, Robust
@@ -193,6 +192,8 @@ def _driscoll_kraay(design: Design, covariance: DriscollKraay) -> Kernel:
     gaps = calendar(values, name).gap_note()
 
     def products(*blocks: Floats) -> Products:
+        from linearmodels.shared.covariance import cov_kernel
+
         columns = side_by_side(blocks)
         found: Floats = cov_kernel(group_sums(columns, codes, n_places), weights) * n_places
         return Products(matrix=found, counts={"lags": float(len(weights) - 1)}, notes=gaps)

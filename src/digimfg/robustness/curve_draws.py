@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from linearmodels.shared.covariance import cov_kernel
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -103,6 +102,8 @@ def _variance(
             total += way.factor * _squares(group_sums(scores, way.codes, way.count), mix)
         groups = min(int(codes.max()) + 1 for codes in design.clusters.values())
     elif isinstance(covariance, DriscollKraay) and design.time is not None:
+        from linearmodels.shared.covariance import cov_kernel
+
         groups = int(design.time.max()) + 1
         codes, n_places, weights = kernel_periods(design, covariance)
         sums = group_sums(scores, codes, n_places) @ mix
