@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import NoReturn
@@ -48,6 +49,9 @@ def _leave_interrupted() -> NoReturn:
         Text("interrupted; files already in place are whole", "已中断；已就位的文件均完整"), file=sys.stderr
     )
     sys.stdout.flush()
+    if (loky := sys.modules.get("joblib.externals.loky")) is not None:
+        loky.get_reusable_executor(reuse=True).shutdown(kill_workers=True)
+        gc.collect()  # of their locks
     os._exit(INTERRUPTED)
 
 
