@@ -205,7 +205,7 @@ def read_record(project: Project, name: str) -> Record:
             ),
         )
     held = path.stat()
-    return dict(_read(path, name, (held.st_mtime_ns, held.st_size, held.st_ino)))
+    return _read(path, name, (held.st_mtime_ns, held.st_size, held.st_ino)).copy()
 
 
 @lru_cache(maxsize=64)
