@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digimfg.importing.block import Block, BlockColumn
-from digimfg.importing.cells import MISSING_MARKS, clean_text, is_missing, match_text
+from digimfg.importing.cells import MISSING_MARKS, Cells, clean_text, is_missing, match_text
 from digimfg.importing.converting import ColumnError, convert_cells, keep_cells
 from digimfg.importing.guessing import guess_variable
 from digimfg.importing.keys import read_keys
@@ -272,14 +272,14 @@ class _Reader:
         cells = body_column(self.plan.table, place)
         return cells if len(self.kept) == len(cells) else cells[self.kept]
 
-    def _cells(self, place: int) -> np.ndarray:
+    def _cells(self, place: int) -> Cells:
         cells = body_amounts(self.plan.table, place)
         if self.plan.table.grid.merged and any(cell is None for cell in cells.tolist()):
             self.once[self.plan.table.headers[place].text] = None
         return cells if len(self.kept) == len(cells) else cells[self.kept]
 
     def _column(
-        self, place: int, name: str, told: ColumnMapping, cells: np.ndarray, rows: np.ndarray, own: str = "",
+        self, place: int, name: str, told: ColumnMapping, cells: Cells, rows: np.ndarray, own: str = "",
         each: np.ndarray | None = None,
     ) -> tuple[str, BlockColumn] | None:  # fmt: skip
         if told.variable == "-":
@@ -335,7 +335,7 @@ class _Reader:
             values=done.values, columns=place, header=name, told=told, unit=done.unit, factor=done.factor
         )
 
-    def _labelled(self, place: int, cells: np.ndarray) -> np.ndarray:
+    def _labelled(self, place: int, cells: Cells) -> Cells:
         labels = self.plan.table.grid.value_labels.get(place)
         return (
             np.array([labels.get(cell, cell) for cell in cells.tolist()], dtype=object) if labels else cells

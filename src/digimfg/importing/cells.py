@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, TypeAlias
 
 from digimfg.spelling import DASHES, ZERO_WIDTH, clean_text
 
-__all__ = ["DASHES", "MISSING_MARKS", "ZERO_WIDTH", "clean_text", "is_missing", "match_text"]
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["DASHES", "MISSING_MARKS", "ZERO_WIDTH", "Cells", "clean_text", "is_missing", "match_text"]
+
+Cells: TypeAlias = "np.ndarray | pd.api.extensions.ExtensionArray"
+"""Cells of a column: an array of numbers or objects, or text as Arrow holds it."""
 
 MISSING_MARKS = frozenset(
     {"", "-", "--", "---", ".", "..", "...", "......", "na", "n/a", "nan", "#n/a", "null", "none", "缺失",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import PanelError
-from digimfg.importing.cells import clean_text, is_missing
+from digimfg.importing.cells import Cells, clean_text, is_missing
 from digimfg.importing.names import resolve_names
 from digimfg.importing.numbers import DecimalMark, Numbers, misspelled_number, parse_numbers
 from digimfg.importing.problems import column_line, odd_units, two_units, undeclared_unit, unreadable_cells
@@ -66,7 +66,7 @@ class ColumnError(Exception):
 
 
 def convert_cells(
-    cells: np.ndarray,
+    cells: Cells,
     rows: np.ndarray,
     place: int,
     variable: Variable,
@@ -122,9 +122,9 @@ def convert_cells(
         )
     numbers = parse_numbers(cells, marks, decimal)
     if len(numbers.unreadable):
-        raise ColumnError(unreadable_cells(cells, rows, place, name, numbers.unreadable))
+        raise ColumnError(unreadable_cells(_objects(cells), rows, place, name, numbers.unreadable))
     if numbers.units is not None and (odd := _odd_units(numbers.units, variable, declared)):
-        raise ColumnError(odd_units(cells, rows, place, name, numbers.units, odd, declared[0]))
+        raise ColumnError(odd_units(_objects(cells), rows, place, name, numbers.units, odd, declared[0]))
     if row_units is not None:
         own = np.full(len(cells), "", dtype=object) if numbers.units is None else numbers.units
         numbers = replace(numbers, units=np.where(own == "", row_units, own))
@@ -137,7 +137,7 @@ def convert_cells(
 
 
 def keep_cells(
-    cells: np.ndarray,
+    cells: Cells,
     rows: np.ndarray,
     place: int,
     *,
@@ -169,19 +169,19 @@ def keep_cells(
             [place for place in numbers.unreadable if misspelled_number(cells[place])], dtype=int
         )
         if len(wrong) == len(numbers.unreadable):
-            raise ColumnError(unreadable_cells(cells, rows, place, name, wrong))
-        return Converted(values=_as_text(cells, marks), unit=unit, factor=1.0)
+            raise ColumnError(unreadable_cells(_objects(cells), rows, place, name, wrong))
+        return Converted(values=_as_text(_objects(cells), marks), unit=unit, factor=1.0)
     values, own = _with_percentages(numbers, percent)
     held = ~np.isnan(values)
     texts = [unit] if own is None else list(dict.fromkeys(own[held].tolist()))
     if any(text and parse_unit(_joined(text, unit)) is None for text in texts if own is not None):
-        return Converted(values=_as_text(cells, marks), unit=unit, factor=1.0)
+        return Converted(values=_as_text(_objects(cells), marks), unit=unit, factor=1.0)
     units = list(dict.fromkeys(_joined(text, unit) if text else unit for text in texts))
     if parse_unit(unit) is not None and any(text and _joined(text, unit) == text for text in texts):
         units += [unit]
     different = {parse_unit(text) or text for text in units}
     if len(different) > 1:
-        raise ColumnError(two_units(cells, rows, place, name, units, own))
+        raise ColumnError(two_units(_objects(cells), rows, place, name, units, own))
     notes = _marked(name, numbers)
     if own is not None:
         notes += (Text(f"{name}: in {units[0]}, as its cells say", f"{name}：单位为单元格所写的 {units[0]}"),)
@@ -197,6 +197,10 @@ def _marked(name: str, numbers: Numbers) -> tuple[Text, ...]:
             f"{name}：{numbers.marked:,} 个数字去除了脚注符号",
         ),
     )
+
+
+def _objects(cells: Cells) -> np.ndarray:
+    return np.asarray(cells, dtype=object)
 
 
 def _as_text(cells: np.ndarray, marks: frozenset[str]) -> np.ndarray:
@@ -296,7 +300,7 @@ def _joined(text: str, unit: str) -> str:
 
 
 def _text(
-    cells: np.ndarray,
+    cells: Cells,
     rows: np.ndarray,
     place: int,
     variable: Variable,
@@ -304,14 +308,17 @@ def _text(
     marks: frozenset[str],
     names: dict[str, str],
 ) -> Converted:
-    codes, distinct = pd.factorize(pd.Series(cells, dtype=object), use_na_sentinel=True)
+    held = pd.Series(cells, dtype=object) if isinstance(cells, np.ndarray) else pd.Series(cells)
+    codes, distinct = pd.factorize(held, use_na_sentinel=True)
     texts = [None if is_missing(cell, marks) else clean_text(cell) for cell in distinct.tolist()]
     if variable.name in NAMED_KEYS:
         found = resolve_names(variable.name, [text for text in texts if text is not None], names)
         unknown = np.array([text is not None and found[text] is None for text in texts] + [False])[codes]
         if unknown.any():
             known = Text(f"a known {variable.label.en.lower()}", f"已知的{variable.label.zh}")
-            raise ColumnError(unreadable_cells(cells, rows, place, name, np.flatnonzero(unknown), known))
+            raise ColumnError(
+                unreadable_cells(_objects(cells), rows, place, name, np.flatnonzero(unknown), known)
+            )
         texts = [None if text is None else found[text] for text in texts]
     values = np.array([*texts, None], dtype=object)[codes]
     return Converted(values=values, unit="", factor=1.0)

@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes
+from digimfg.importing.cells import Cells
 from digimfg.importing.faults import ReadingError
 from digimfg.importing.numbers import parse_numbers
 from digimfg.text import Text
 
 __all__ = ["FileRead", "Grid", "absent_sheets", "fill_merged", "unreadable_file"]
+
+_HELD = pd.StringDtype("pyarrow")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,10 +85,17 @@ class Grid:
         part = self.columns[position][first:last]
         return part if isinstance(part, np.ndarray) else part.to_numpy(zero_copy_only=False)
 
-    def amounts(self, position: int, first: int = 0, last: int | None = None) -> np.ndarray:
-        """Return them without the copies of a number that merged cells show: it is one number, and belongs
+    def cells(self, position: int, first: int = 0, last: int | None = None) -> Cells:
+        """Return them as they are held: an array, or text of a text file that nobody has looked at."""
+        part = self.columns[position][first:last]
+        return part if isinstance(part, np.ndarray) else pd.array(part, dtype=_HELD)
+
+    def amounts(self, position: int, first: int = 0, last: int | None = None) -> Cells:
+        """Return cells without the copies of a number that merged cells show: it is one number, and belongs
         to one key.
         """
+        if not self.merged:
+            return self.cells(position, first, last)
         cells = self.column(position, first, last)
         copies = [
             row - first

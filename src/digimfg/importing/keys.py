@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from digimfg.importing.cells import clean_text, is_missing, match_text
+from digimfg.importing.cells import Cells, clean_text, is_missing, match_text
 from digimfg.importing.key_cells import inexact_codes, key_marks, lost_digits
-from digimfg.importing.layout import Table, body_column
+from digimfg.importing.layout import Table, body_cells, body_column
 from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.names import resolve_names
 from digimfg.importing.plan import Plan
@@ -116,7 +116,7 @@ class _Key:
 
     @property
     def lacking(self) -> np.ndarray:
-        return np.array([value is None for value in self.values.tolist()], dtype=bool)
+        return np.asarray(pd.isna(self.values))
 
 
 def _read_key(
@@ -128,7 +128,8 @@ def _read_key(
     others: np.ndarray,
 ) -> _Key:
     cells, heads = _key_cells(plan, key)
-    codes, values = pd.factorize(pd.Series(np.asarray(cells, dtype=object)), use_na_sentinel=True)
+    held = pd.Series(cells, dtype=object) if isinstance(cells, np.ndarray) else pd.Series(cells)
+    codes, values = pd.factorize(held, use_na_sentinel=True)
     distinct = [without_marks(value) if isinstance(value, str) else value for value in values]
     texts = [clean_text(value).replace(" ", "").casefold() for value in distinct]
     marks = key_marks(key, distinct, heads, marks, given.missing)
@@ -180,13 +181,13 @@ def _shown_name(value: object) -> str:
     return text if text.isascii() else text.replace(" ", "")
 
 
-def _key_cells(plan: Plan, key: str) -> tuple[np.ndarray, set[str]]:
+def _key_cells(plan: Plan, key: str) -> tuple[Cells, set[str]]:
     """Return the cells of a key's column, labels for numbers, and what its header says."""
     table = plan.table
     if key in plan.constants:
         return np.full(table.last - table.first, plan.constants[key], dtype=object), set()
     place = plan.places[key]
-    cells = body_column(table, place)
+    cells = body_cells(table, place)
     if labels := table.grid.value_labels.get(place):
         cells = np.array([labels.get(cell, cell) for cell in cells.tolist()], dtype=object)
     return cells, {match_text(part) for part in table.headers[place].parts}

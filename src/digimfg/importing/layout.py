@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digimfg.importing.cells import clean_text, is_missing
+from digimfg.importing.cells import Cells, clean_text, is_missing
 from digimfg.importing.grids import Grid
 from digimfg.importing.rich_text import without_marks
 from digimfg.importing.totals import AGGREGATES
@@ -273,6 +273,11 @@ def body_column(table: Table, place: int) -> np.ndarray:
     return table.grid.column(place, table.first, table.last)
 
 
-def body_amounts(table: Table, place: int) -> np.ndarray:
+def body_cells(table: Table, place: int) -> Cells:
+    """Return the cells of one column of the body as they are held."""
+    return table.grid.cells(place, table.first, table.last)
+
+
+def body_amounts(table: Table, place: int) -> Cells:
     """Return the cells of one column of the body, a number of merged cells once."""
     return table.grid.amounts(place, table.first, table.last)

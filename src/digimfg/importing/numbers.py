@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from digimfg.importing.cells import DASHES, MISSING_MARKS, ZERO_WIDTH, clean_text, is_missing
+from digimfg.importing.cells import DASHES, MISSING_MARKS, ZERO_WIDTH, Cells, clean_text, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +86,7 @@ def parse_numbers(cells: Any, marks: frozenset[str] = MISSING_MARKS, decimal: De
     Parameters
     ----------
     cells
-        Array of numbers, strings or both.
+        Array of numbers, strings or both, or of pandas.
     marks
         What counts as missing.
     decimal
@@ -101,14 +101,14 @@ def parse_numbers(cells: Any, marks: frozenset[str] = MISSING_MARKS, decimal: De
     >>> parse_numbers(np.array(["1 234,5", "0,891", "1.234"], dtype=object), decimal=",").values.tolist()
     [1234.5, 0.891, 1234.0]
     """
-    array = np.asarray(cells)
-    if array.dtype.kind in "fiub":
+    array = cells if isinstance(cells, pd.api.extensions.ExtensionArray) else np.asarray(cells)
+    if isinstance(array, np.ndarray) and array.dtype.kind in "fiub":
         values, others = array.astype("float64"), np.zeros(0, dtype="int64")
     else:
         values, others = _plain_numbers(array, decimal)
     if not len(others):
         return Numbers(values=values, units=None, unreadable=np.flatnonzero(np.isinf(values)), marked=0)
-    codes, distinct = pd.factorize(pd.Series(array[others], dtype=object), use_na_sentinel=True)
+    codes, distinct = pd.factorize(pd.Series(np.asarray(array[others], dtype=object)), use_na_sentinel=True)
     parsed = [_parse(value, marks, decimal) for value in distinct]
     values[others] = np.array([value for value, _, _, _ in parsed] + [np.nan])[codes]
     bad = np.isinf(values)
@@ -170,7 +170,7 @@ def misspelled_number(text: object) -> bool:
     )
 
 
-def _plain_numbers(array: np.ndarray, decimal: DecimalMark) -> tuple[np.ndarray, np.ndarray]:
+def _plain_numbers(array: Cells, decimal: DecimalMark) -> tuple[np.ndarray, np.ndarray]:
     """Return the values of cells that hold a number and nothing else, and the positions of those that need a
     closer look.
     """
@@ -179,12 +179,21 @@ def _plain_numbers(array: np.ndarray, decimal: DecimalMark) -> tuple[np.ndarray,
 
     try:
         strings = pa.array(array, pa.string(), from_pandas=True)
+        if isinstance(strings, pa.ChunkedArray):
+            strings = strings.combine_chunks()
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return _stored_numbers(array)
+        return _stored_numbers(np.asarray(array, dtype=object))
+    if decimal == ".":
+        try:
+            found = pc.cast(pc.if_else(pc.equal(strings, ""), None, strings), pa.float64())
+        except pa.ArrowInvalid:
+            pass
+        else:
+            values = np.array(found.to_numpy(zero_copy_only=False))
+            if np.isfinite(values).sum() == len(found) - found.null_count:  # "nan" and "inf" are texts
+                return values, np.zeros(0, dtype=np.int64)
     plain = pc.match_substring_regex(strings, _QUICK[decimal])
-    values: np.ndarray = pc.cast(pc.if_else(plain, strings, None), pa.float64()).to_numpy(
-        zero_copy_only=False
-    )
+    values = pc.cast(pc.if_else(plain, strings, None), pa.float64()).to_numpy(zero_copy_only=False)
     others = pc.invert(pc.or_(pc.fill_null(plain, True), pc.equal(strings, "")))
     return np.array(values), np.flatnonzero(pc.fill_null(others, False).to_numpy(zero_copy_only=False))
 

@@ -26,6 +26,7 @@ _OTHERS = {
     "MIME-Version: 1.0": Text("a workbook saved as a web archive", "存为网页归档（MHT）的工作簿"),
 }
 _LOOKED_AT = 10_000
+_HEAD = 1_000_000
 
 
 def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[str, ...] = ()) -> FileRead:
@@ -126,10 +127,15 @@ def _grids(
         return read_excel_grids(path, content, sheets), "", ()
     if named_workbook and is_old_workbook(content):
         return read_old_excel_grids(path, content, sheets), "", ()
-    text, used = decoded(path, content, encoding, declared_encoding(content))
-    if is_web_page(text):
-        return read_web_page(path, text, sheets), used, (_is_really(path, Text("a web page", "网页")),)
-    kind = next((kind for mark, kind in _OTHERS.items() if mark in text[:_LOOKED_AT]), None)
+    plain, used = decoded(path, content, encoding, declared_encoding(content))
+    head = plain[:_HEAD].decode("utf-8", "ignore")
+    if is_web_page(head):
+        return (
+            read_web_page(path, plain.decode("utf-8"), sheets),
+            used,
+            (_is_really(path, Text("a web page", "网页")),),
+        )
+    kind = next((kind for mark, kind in _OTHERS.items() if mark in head[:_LOOKED_AT]), None)
     if kind is not None:
         raise unreadable_file(
             path,
@@ -138,7 +144,7 @@ def _grids(
             Text("open it in Excel or WPS and save it as .xlsx", "用 Excel 或 WPS 打开，另存为 .xlsx"),
         )
     notes = (_is_really(path, Text("text", "文本")),) if named_workbook else ()
-    return (read_separated(path, text),), used, notes
+    return (read_separated(path, plain),), used, notes
 
 
 def _is_really(path: Path, kind: Text) -> Text:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,11 +20,14 @@ __all__ = ["decoded", "read_separated"]
 
 _SNIFFED = 40
 _MOST_COLUMNS = 20_000
-_FIRST_CHARACTERS = 1_000_000
+_FIRST_BYTES = 2_000_000
+_PIECE = 1 << 22
+_BY_LINE = frozenset({"utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "big5"})
+_BLOCK = 1 << 26
 
 
-def decoded(path: Path, content: bytes, encoding: str | None = None, likely: str = "") -> tuple[str, str]:
-    """Return a text and the encoding that it was read in.
+def decoded(path: Path, content: bytes, encoding: str | None = None, likely: str = "") -> tuple[bytes, str]:
+    """Return a text in UTF-8 and the encoding that it was read in.
 
     UTF-8 (with or without a mark), else UTF-16 or UTF-32 with its mark, else GB 18030: the first that reads
     the whole.
@@ -52,8 +57,9 @@ def decoded(path: Path, content: bytes, encoding: str | None = None, likely: str
         choices = ()  # UTF-16 without its mark, or no text at all
     for choice in (encoding,) if encoding else choices:
         try:
-            return content.decode(choice).rstrip("\0"), choice
-        except (UnicodeDecodeError, LookupError):
+            found = _in_utf8(content, choice)
+            return found.rstrip(b"\0") if found.endswith(b"\0") else found, choice
+        except (UnicodeError, LookupError):
             continue
     binary = content.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"%PDF"))
     raise unreadable_file(
@@ -74,8 +80,27 @@ def decoded(path: Path, content: bytes, encoding: str | None = None, likely: str
     )  # fmt: skip
 
 
-def read_separated(path: Path, text: str) -> Grid:
-    """Read a table in text.
+def _in_utf8(content: bytes, encoding: str) -> bytes:
+    """Return a text in UTF-8, piece by piece where its encoding lets lines stand alone."""
+    if encoding.lower() not in _BY_LINE:
+        return content.decode(encoding).encode("utf-8")
+    content = content.removeprefix(codecs.BOM_UTF8) if encoding == "utf-8-sig" else content
+    found: list[bytes] = []
+    start, same = 0, encoding.lower().startswith("utf-8")
+    while start < len(content):
+        stop = content.find(b"\n", start + _PIECE) + 1 or len(content)
+        piece = content[start:stop]
+        if not piece.isascii():
+            text = piece.decode("utf-8" if same else encoding)
+            piece = piece if same else text.encode("utf-8")
+        if not same:
+            found.append(piece)
+        start = stop
+    return content if same else b"".join(found)
+
+
+def read_separated(path: Path, content: bytes) -> Grid:
+    """Read a table in text, in UTF-8.
 
     Separators are comma, semicolon, tab or bar, whichever divides the first lines into the most equal fields.
 
@@ -84,10 +109,11 @@ def read_separated(path: Path, text: str) -> Grid:
     PanelError
         If a quotation mark is never closed, or the table is too large.
     """
-    separator = _separator(text)
-    quick = _quick(text, separator)
+    separator = _separator(content[:_FIRST_BYTES].decode("utf-8", "ignore"))
+    quick = _quick(content, separator)
     if quick is not None:
         return quick
+    text = content.decode("utf-8")
     csv.field_size_limit(1 << 27)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
@@ -121,33 +147,37 @@ def read_separated(path: Path, text: str) -> Grid:
     return Grid(sheet="", columns=columns, separator=separator)
 
 
-def _quick(text: str, separator: str) -> Grid | None:
+def _quick(content: bytes, separator: str) -> Grid | None:
     """Read a regular table with arrow; ``None`` where its lines differ in length."""
     import pyarrow as pa
     from pyarrow import csv as arrow
 
     try:
-        first = next(csv.reader(io.StringIO(text[:_FIRST_CHARACTERS], newline=""), delimiter=separator), [])
+        head = io.StringIO(content[:_FIRST_BYTES].decode("utf-8", "ignore"), newline="")
+        first = next(csv.reader(head, delimiter=separator), [])
     except csv.Error:
         return None
     names = [f"f{position}" for position in range(len(first))]
-    if text.count('"') % 2 or len(first) < 2 or len(first) > _MOST_COLUMNS:
+    if content.count(b'"') % 2 or len(first) < 2 or len(first) > _MOST_COLUMNS:
         return None
     try:
         table = arrow.read_csv(
-            pa.py_buffer(text.encode("utf-8")),
-            read_options=arrow.ReadOptions(use_threads=False, autogenerate_column_names=True,
-            block_size=1 << 26),
-            parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=True,
+            pa.py_buffer(content),
+            read_options=arrow.ReadOptions(use_threads=True, autogenerate_column_names=True,
+            block_size=min(max(len(content), 1), _BLOCK)),
+            parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=b'"' in content,
             ignore_empty_lines=False),
             convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(names, pa.string()),
             null_values=[], strings_can_be_null=False),
         )  # fmt: skip
-    except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeEncodeError):
+    except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    return Grid(
-        sheet="", columns=tuple(column.combine_chunks() for column in table.columns), separator=separator
-    )
+    return Grid(sheet="", columns=tuple(_whole(column) for column in table.columns), separator=separator)
+
+
+def _whole(column: Any) -> Any:
+    """Return a column in one piece, where it is one: pieces of a large file are not copied together."""
+    return column.chunk(0) if column.num_chunks == 1 else column
 
 
 def _separator(text: str) -> str:
