@@ -48,7 +48,7 @@ TRUTH = dm.SimulationTruth()
 SIZES = {
     31: {"null": 500, "true": 100},
     285: {"null": 500, "true": 100},
-    3000: {"null": 200, "true": 20},
+    3000: {"null": 500, "true": 20},
 }
 PERIODS = {31: 12, 285: 12, 3000: 10}
 BY_PARAMETER = {

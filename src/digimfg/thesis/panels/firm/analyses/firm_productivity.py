@@ -101,6 +101,12 @@ ANALYSIS = dm.Analysis(
             "digital_productivity",
             columns=("digitalisation",),
             title=T("Digitalisation and productivity", "数字化与生产率"),
+            notes=(
+                T(
+                    "Productivity is estimated: the standard errors leave that out.",
+                    "生产率为估计量，标准误未计入这一不确定性。",
+                ),
+            ),
         ),
     ),
 )
