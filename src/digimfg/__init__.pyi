@@ -504,6 +504,7 @@ from .texts.dictionary import list_dictionaries as list_dictionaries
 from .texts.dictionary import load_dictionary as load_dictionary
 from .texts.expansion import SeedExpansion as SeedExpansion
 from .texts.expansion import expand_seeds as expand_seeds
+from .texts.folders import count_files as count_files
 from .texts.own import label_texts as label_texts
 from .texts.own import text_similarity as text_similarity
 from .texts.reading import read_texts as read_texts

@@ -1,6 +1,7 @@
 """Every program of efficiency in its dual, written anew and solved by another call: prices instead of intensities."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -209,3 +210,56 @@ def test_a_unit_alone_has_nobody_to_be_beyond(model):
     frame = pd.DataFrame({"unit": ["a"], "x": 1.0, "y": 2.0})
     found = dm.efficiency(frame, ["x"], ["y"], unit="unit", model=model, super_efficiency=True)
     assert found.scores.iloc[:, 1].isna().all()
+
+
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "reference"
+
+
+def test_nine_units_with_a_bad_output():
+    """Tone (2003), GRIPS I-2003-0005, pp. 10-11, variable returns: one input everywhere 1.
+
+    A, F and G lie below the frontier of B, C and D; of H and I the best they could be is C.
+    """
+    frame = pd.DataFrame(
+        {
+            "unit": list("ABCDEFGHI"),
+            "x": 1.0,
+            "good": [1.0, 2, 6, 8, 9, 5, 4, 6, 4],
+            "bad": [1.0, 1, 2, 4, 7, 2, 3, 4, 6],
+        }
+    )
+    found = dm.efficiency(
+        frame, ["x"], ["good"], undesirable=["bad"], unit="unit", model="slack_based", returns="variable"
+    ).scores
+    wanted = [2 / 3, 1, 1, 1, 1, 10 / 11, 12 / 17, 4 / 5, 3 / 5]
+    assert found["efficiency"].tolist() == pytest.approx(wanted, abs=1e-9)
+    assert found["efficient"].tolist() == [value == 1 for value in wanted]
+
+
+def test_productivity_of_chinas_industry_is_that_of_prices():
+    """31 provinces, 2005-2009 (Wang & Lan 2011): input-oriented Malmquist under constant returns, every distance anew."""
+    path = SHARED / "china_industry_2005_2009.csv"
+    if not path.exists():
+        pytest.skip("the data are not here")
+    frame = pd.read_csv(path)
+    found = dm.productivity_change(frame, ["Capital", "Labor"], ["GIOV"], unit="DMUs", time="Period").changes
+    parts = {
+        year: (
+            part[["Capital", "Labor"]].to_numpy() / 1e4,
+            part[["GIOV"]].to_numpy() / 1e4,
+            np.empty((31, 0)),
+        )
+        for year, part in frame.sort_values("DMUs").groupby("Period")
+    }
+
+    def share(row, year, against):
+        return by_prices(*(each[row] for each in parts[year]), parts[against], "radial", "input", "constant")
+
+    for row, name in enumerate(sorted(frame["DMUs"].unique())):
+        line = found[(found["DMUs"] == name) & (found["Period"] == 2008)].iloc[0]
+        caught = share(row, 2008, 2008) / share(row, 2007, 2007)
+        whole = (
+            share(row, 2008, 2007) / share(row, 2007, 2007) * share(row, 2008, 2008) / share(row, 2007, 2008)
+        )
+        assert line["efficiency_change"] == pytest.approx(caught, rel=1e-7)
+        assert line["productivity_change"] == pytest.approx(np.sqrt(whole), rel=1e-7)

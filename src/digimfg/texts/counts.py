@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["count_words", "find_words", "text_values"]
+__all__ = ["beside_keys", "count_notes", "count_words", "find_words", "text_values"]
 
 _CONTEXT = 20
 
@@ -58,13 +59,15 @@ def count_words(
     Measurement
         ``frame``: keys (or the Series' index), one column of counts per block, ``total``, ``denied``,
         ``other``, ``characters`` (blanks left out), ``per_10k_characters`` = 10⁴ · total / characters. A
-        missing text has missing counts; an empty one counts zero and has no frequency. ``statistics``:
+        missing text has missing counts; an empty one counts zero and has no frequency. The ``characters`` of
+        `report_section` give way to these. ``statistics``:
         ``n_texts n_missing n_denied n_other``.
 
     Raises
     ------
     MeasureError
-        If there is no such column, a text is no string, or an option is unknown.
+        If there is no such column, a text is no string, an option is unknown, or a key is named as a column
+        of counts.
 
     Examples
     --------
@@ -110,9 +113,9 @@ def count_words(
         "n_other": float(frame["other"].sum()),
     }
     return Measurement(
-        frame=pd.concat([keys, frame], axis=1),
+        frame=beside_keys(keys.drop(columns="characters", errors="ignore"), frame),
         statistics=statistics,
-        notes=_notes(known, rules, overlap, statistics),
+        notes=count_notes(known, rules, overlap, statistics),
     )
 
 
@@ -199,6 +202,27 @@ def text_values(texts: pd.Series[Any] | pd.DataFrame, column: str) -> tuple[pd.D
     return keys, values
 
 
+def beside_keys(keys: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
+    """Return what was made of texts beside their keys.
+
+    Raises
+    ------
+    MeasureError
+        If a key is named as a column that was made.
+    """
+    import pandas as pd
+
+    twice = [str(name) for name in keys.columns if name in set(made.columns)]
+    if twice:
+        raise MeasureError(
+            where=Text("columns beside the texts", "文本之外的列"),
+            expected=Text("names that the answer does not use itself", "与结果列不同的列名"),
+            got=say("{names}", "{names}", names=twice),
+            remedy=Text("rename or leave out these columns", "请改名或去掉这些列"),
+        )
+    return pd.concat([keys, made], axis=1)
+
+
 def _no_text(where: Text, got: str) -> MeasureError:
     return MeasureError(
         where=where,
@@ -210,9 +234,10 @@ def _no_text(where: Text, got: str) -> MeasureError:
     )
 
 
-def _notes(
-    dictionary: TermDictionary, rules: MentionRules | None, overlap: Overlap, found: dict[str, float]
+def count_notes(
+    dictionary: TermDictionary, rules: MentionRules | None, overlap: Overlap, found: Mapping[str, float]
 ) -> tuple[Text, ...]:
+    """Return what a reader of counts must know."""
     first = Text(
         f"{dictionary.title.en}, version {dictionary.version}; {dictionary.source.en}",
         f"{dictionary.title.zh}，版本 {dictionary.version}；{dictionary.source.zh}",

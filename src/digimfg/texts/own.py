@@ -17,7 +17,7 @@ from digimfg.kinds import Count, Differing, Entries
 from digimfg.measures.measurement import Measurement
 from digimfg.say import say
 from digimfg.text import Text
-from digimfg.texts.counts import text_values
+from digimfg.texts.counts import beside_keys, text_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +85,7 @@ def label_texts(
     labels = np.full(len(values), np.nan)
     labels[[value is not None for value in values]] = [float(value) for value in found]
     return Measurement(
-        frame=pd.concat([keys, pd.DataFrame({name: labels}, index=keys.index)], axis=1),
+        frame=beside_keys(keys, pd.DataFrame({name: labels}, index=keys.index)),
         statistics=_statistics(values, asked),
         notes=_notes(version),
     )
@@ -150,7 +150,7 @@ def text_similarity(
     nearest[rows] = cosines.max(axis=1)
     frame = pd.DataFrame({"similarity": similarity, "nearest": nearest}, index=keys.index)
     return Measurement(
-        frame=pd.concat([keys, frame], axis=1),
+        frame=beside_keys(keys, frame),
         statistics=_statistics(values, asked),
         notes=_notes(version),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from digimfg.arguments import checked
 from digimfg.errors import SourceError
@@ -15,22 +16,34 @@ from digimfg.texts.pdf import no_text, pdf_text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["read_texts"]
+__all__ = ["Broken", "keyed_files", "read_files", "read_texts"]
 
+Broken = Literal["raise", "missing"]
 _ENCODINGS = ("utf-8-sig", "gb18030")
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
+}  # fmt: skip
+_SHOWN = 5
 
 
 @checked
-def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.DataFrame:
-    """Return the texts of a folder, one file a row.
+def read_texts(
+    folder: str | Path, pattern: str = "{firm}_{year}.txt", *, broken: Broken = "raise"
+) -> pd.DataFrame:
+    """Return the texts of a folder, one file a row; `count_files` counts them without holding all of them.
 
     Parameters
     ----------
     folder
-        Files in UTF-8 or GB18030 (GBK), or PDF files (with pypdf, ``pip install "digimfg[pdf]"``).
+        Files in UTF-8, GB18030 (GBK) or marked UTF-16, or PDF files (with pypdf,
+        ``pip install "digimfg[pdf]"``).
     pattern
         Of the file names: ``{name}`` becomes a column; a column ``year`` holds whole numbers. Its end says
-        which files are read: ``{firm}_{year}.pdf``.
+        which files are read, capitals or not: ``{firm}_{year}.pdf``.
+    broken
+        What becomes of files that cannot be read: ``"raise"`` names them, ``"missing"`` leaves their text
+        missing and says why in the column ``fault``.
 
     Returns
     -------
@@ -41,17 +54,39 @@ def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.Dat
     Raises
     ------
     SourceError
-        If the folder has no file of that pattern, one has another name, keys occur twice, or a file is in no
-        known encoding, is broken, or holds pictures of pages alone.
+        If the folder has no file of that pattern, one has another name, keys occur twice, or files are in no
+        known encoding, are broken, or hold pictures of pages alone.
+    """
+    import pandas as pd
+
+    paths, keys = keyed_files(folder, pattern)
+    return pd.concat([keys, read_files(paths, broken)], axis=1)
+
+
+def keyed_files(folder: str | Path, pattern: str) -> tuple[list[Path], pd.DataFrame]:
+    """Return the files of a folder in the order of their names, and their keys.
+
+    Raises
+    ------
+    SourceError
+        If there is none, one has another name, or keys occur twice.
     """
     import pandas as pd
 
     root = Path(folder)
     suffix = Path(pattern).suffix
-    paths = sorted(path for path in root.glob(f"*{suffix}") if path.is_file()) if root.is_dir() else []
+    files = sorted(path for path in root.iterdir() if path.is_file()) if root.is_dir() else []
+    paths = [path for path in files if path.suffix.lower() == suffix.lower()]
     names = re.findall(r"\{(\w+)\}", pattern)
-    shape = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(pattern)))
-    matched = [(path, shape.fullmatch(path.name)) for path in paths]
+    if len(set(names)) < len(names):
+        raise SourceError(
+            where=str(root),
+            expected=Text("each {name} once in the pattern", "样式中每个 {name} 只出现一次"),
+            got=pattern,
+            remedy=Text("give the second another name", "请为重复者另取名称"),
+        )
+    named = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(pattern[: len(pattern) - len(suffix)]))
+    matched = [(path, re.fullmatch(named, path.stem)) for path in paths]
     strange = [path.name for path, match in matched if match is None]
     if not paths or not names or strange:
         raise SourceError(
@@ -61,7 +96,7 @@ def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.Dat
                 "{n:,|other name}: {strange}",
                 "{n} 个其他文件名：{strange}",
                 n=len(strange),
-                strange=strange[:5],
+                strange=strange[:_SHOWN],
             )
             if strange
             else Text("none", "没有")
@@ -72,27 +107,85 @@ def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.Dat
                 "请改名，或用 pattern='...' 指定 {firm} 与 {year}",
             ),
         )
-    rows = [{**(match.groupdict() if match else {}), **_read(path)} for path, match in matched]
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame([match.groupdict() for _, match in matched if match])
     if "year" in names:
         wrong = [value for value in frame["year"] if not re.fullmatch(r"\d{4}", value)]
         if wrong:
             raise SourceError(
                 where=str(root),
                 expected=Text("a year of four digits in each name", "文件名中的年份为四位数字"),
-                got=", ".join(wrong[:5]),
+                got=", ".join(wrong[:_SHOWN]),
                 remedy=Text("rename the files", "请改名"),
             )
         frame["year"] = frame["year"].astype("int64")
-    twice = frame[frame.duplicated(names, keep=False)]
-    if len(twice):
+    twice = frame.duplicated(names, keep=False)
+    if twice.any():
+        shared = [path.name for path, again in zip(paths, twice, strict=True) if again]
         raise SourceError(
             where=str(root),
             expected=Text("one file per key", "每个键一个文件"),
-            got=say("{n} files share keys", "{n} 个文件键相同", n=len(twice)),
+            got=say(
+                "{n} files share keys: {names}",
+                "{n} 个文件键相同：{names}",
+                n=len(shared),
+                names=shared[:_SHOWN],
+            ),
             remedy=Text("keep one of each", "每个键只留一个"),
         )
+    return paths, frame
+
+
+def read_files(paths: list[Path], broken: Broken) -> pd.DataFrame:
+    """Return what files hold: ``text``, of PDF files their pages, of faults that are let be ``fault``.
+
+    Raises
+    ------
+    SourceError
+        Of the one file that cannot be read, or naming those that cannot.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, object]] = []
+    faults: list[tuple[Path, SourceError]] = []
+    for path in paths:
+        try:
+            rows.append(_read(path))
+        except SourceError as error:
+            faults.append((path, error))
+            rows.append({"text": pd.NA, "fault": str(error.got)})
+    if faults and broken == "raise":
+        raise _broken(faults)
+    frame = pd.DataFrame(rows)
+    for name in ("pages", "pages_with_text"):
+        if name in frame and frame[name].isna().any():
+            frame[name] = frame[name].astype("Int64")
+    if broken == "missing":
+        frame["fault"] = frame.get("fault", pd.Series(pd.NA, index=frame.index, dtype=object))
     return frame
+
+
+def _broken(faults: list[tuple[Path, SourceError]]) -> SourceError:
+    (path, first), *more = faults
+    if not more:
+        return first
+    return SourceError(
+        where=str(path.parent),
+        expected=first.expected,
+        got=say(
+            "{n:,|file} that cannot be read: {faults}",
+            "{n:,}个文件无法读取：{faults}",
+            n=len(faults),
+            faults=[
+                say("{name} ({fault})", "{name}（{fault}）", name=each.name, fault=error.got)
+                for each, error in faults[:_SHOWN]
+            ],
+        ),
+        remedy=say(
+            '{remedy}; or broken="missing", which leaves their texts missing and says why',
+            '{remedy}；或 broken="missing"：其文本记为缺失并注明原因',
+            remedy=first.remedy,
+        ),
+    )
 
 
 def _read(path: Path) -> dict[str, object]:
@@ -106,14 +199,16 @@ def _read(path: Path) -> dict[str, object]:
 
 def _decoded(path: Path) -> str:
     content = path.read_bytes()
-    for encoding in _ENCODINGS:
+    marked = next((name for mark, name in _MARKS.items() if content.startswith(mark)), None)
+    reached = 0
+    for encoding in (marked,) if marked else _ENCODINGS:
         try:
             return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+        except UnicodeDecodeError as error:
+            reached = max(reached, error.start)
     raise SourceError(
         where=str(path),
-        expected=Text("text in UTF-8 or GB18030", "UTF-8 或 GB18030 编码的文本"),
-        got=Text("bytes of neither", "两者都不是"),
-        remedy=Text("save it as UTF-8", "另存为 UTF-8"),
+        expected=Text("text in UTF-8, GB18030 or marked UTF-16", "UTF-8、GB18030 或带标记的 UTF-16 文本"),
+        got=say("bytes of none of them from place {place:,}", "自第{place:,}字节起均不符", place=reached),
+        remedy=Text("mend the file there, or save it as UTF-8", "修复该处，或另存为 UTF-8"),
     )

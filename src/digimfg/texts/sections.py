@@ -18,7 +18,7 @@ from digimfg.kinds import Share
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
-from digimfg.texts.counts import text_values
+from digimfg.texts.counts import beside_keys, text_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,7 +139,8 @@ def report_section(
     Raises
     ------
     MeasureError
-        If the section is unknown (the nearest are named), there is no such column, or a text is no string.
+        If the section is unknown (the nearest are named), there is no such column, a text is no string, or a
+        key is named as a column of the answer.
 
     Notes
     -----
@@ -162,7 +163,7 @@ def report_section(
     wanted = headings or tuple(known[section]["headings"])
     keys, values = text_values(texts, column)
     rows = [_cut(value, wanted, float(least_share)) for value in values]
-    frame = pd.concat([keys, pd.DataFrame(rows, index=keys.index, columns=list(_COLUMNS))], axis=1)
+    frame = beside_keys(keys, pd.DataFrame(rows, index=keys.index, columns=list(_COLUMNS)))
     return ReportSections(frame=frame, found=_found(frame), notes=_notes(frame, section, bool(headings)))
 
 

@@ -13,7 +13,7 @@ from digimfg.errors import MeasureError
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
-from digimfg.texts.counts import text_values
+from digimfg.texts.counts import beside_keys, text_values
 from digimfg.texts.dictionary import TermDictionary, load_dictionary
 from digimfg.texts.matching import Overlap, find_mentions, plain_text
 from digimfg.texts.rules import MentionRules
@@ -132,7 +132,7 @@ def weigh_words(
     )
     frame = pd.DataFrame({**sums, "total": weighted.sum(axis=1)}, index=keys.index)
     return WeightedWords(
-        frame=pd.concat([keys, frame], axis=1),
+        frame=beside_keys(keys, frame),
         words=table.sort_values(["texts", "mentions"], kind="stable") if len(table) else table,
         notes=_notes(known, n, len(values) - n, int((holding == n).sum()), smooth),
     )

@@ -244,3 +244,76 @@ def test_wilson_intervals_are_those_of_statsmodels():
     assert found[["recall_low", "recall_high"]].tolist() == pytest.approx(
         proportion_confint(8, 9, method="wilson")
     )
+
+
+def write_folder(folder, texts, encodings=("utf-8", "gb18030", "utf-16", "utf-8-sig")):
+    for place, text in enumerate(texts):
+        name = f"{600000 + place}_2020.{'TXT' if place % 2 else 'txt'}"
+        (folder / name).write_bytes(text.encode(encodings[place % len(encodings)]))
+
+
+REPORTS = [report("管理层讨论与分析").replace("推进", "推进大数据与云计算，" * (1 + n)) for n in range(20)]
+
+
+@pytest.mark.parametrize("section", [None, "management_discussion"])
+def test_files_a_few_at_a_time_give_what_all_at_once_give(tmp_path, section):
+    write_folder(tmp_path, [*REPORTS, FILLER])
+    found = dm.count_files(tmp_path, section=section)
+    texts = dm.read_texts(tmp_path)
+    if section is not None:
+        texts = dm.report_section(texts).frame
+    whole = dm.count_words(texts).frame
+    pd.testing.assert_frame_equal(found.frame, whole, check_dtype=False)
+    assert found.frame.columns.is_unique
+    assert found.frame["total"].iloc[:3].tolist() == [120, 240, 360]
+    assert found.statistics["n_missing"] == (section is not None)
+    assert found.frame.equals(dm.count_files(tmp_path, section=section, n_jobs=2).frame)
+    assert any("20 of 21 reports" in note.en for note in found.notes) == (section is not None)
+
+
+def test_files_that_cannot_be_read_are_all_named_or_missing_with_their_reason(tmp_path):
+    write_folder(tmp_path, REPORTS[:3])
+    whole = "公司运用大数据。".encode() * 40
+    (tmp_path / "600007_2020.txt").write_bytes(whole[:-1])
+    (tmp_path / "600008_2020.txt").write_bytes(whole[:250] + b"\xff" + whole[250:])
+    for read in (dm.read_texts, dm.count_files):
+        with pytest.raises(dm.SourceError) as caught:
+            read(tmp_path)
+        for words in (caught.value.got.en, caught.value.got.zh):
+            assert "600007_2020.txt" in words
+            assert "600008_2020.txt" in words
+    texts = dm.read_texts(tmp_path, broken="missing")
+    assert texts["text"].isna().tolist() == [False, False, False, True, True]
+    assert texts["fault"].notna().tolist() == [False, False, False, True, True]
+    counted = dm.count_files(tmp_path, broken="missing")
+    assert counted.frame["total"].isna().tolist() == [False, False, False, True, True]
+    assert any("2 files that could not be read" in note.en for note in counted.notes)
+    (tmp_path / "600008_2020.txt").unlink()
+    with pytest.raises(dm.SourceError, match="from place"):
+        dm.read_texts(tmp_path)
+
+
+def test_a_pattern_that_names_a_key_twice_is_refused(tmp_path):
+    write_folder(tmp_path, REPORTS[:1])
+    with pytest.raises(dm.SourceError, match="once"):
+        dm.read_texts(tmp_path, "{firm}_{firm}.txt")
+
+
+def test_counts_of_a_section_stand_beside_how_much_of_the_report_it_is():
+    frame = pd.DataFrame({"firm": ["a"], "text": [REPORTS[0]]})
+    counted = dm.count_words(dm.report_section(frame).frame).frame
+    assert counted.columns.is_unique
+    assert {"firm", "heading", "share", "total", "characters"} <= set(counted.columns)
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        lambda frame: dm.count_words(frame.assign(total=1)),
+        lambda frame: dm.report_section(frame.assign(share=1)),
+        lambda frame: dm.label_texts(frame.assign(label=1), lambda texts: [1] * len(texts)),
+    ],
+)
+def test_keys_that_the_answer_would_write_over_are_refused(measure):
+    with pytest.raises(dm.MeasureError, match="rename"):
+        measure(pd.DataFrame({"firm": ["a"], "text": [REPORTS[0]]}))
