@@ -414,3 +414,15 @@ def test_the_caution_of_estimates_goes_along_to_the_equation_that_uses_them():
         assert not any(
             "estimated" in note.en for note in dm.estimate(equation.replace(outcome="y"), joined).notes
         )
+
+
+def test_rows_without_a_proxy_are_counted_with_the_firms_that_go_with_them():
+    frame = PLANTS[PLANTS["firm"] < 100].assign(materials=lambda f: np.exp(f["m"]))
+    frame.loc[(frame["firm"] < 5) | (frame["year"] == 3), "materials"] = 0.0
+    found = by_industry(frame, method="lp", by=None, proxy="log(materials)", form="cobb_douglas")
+    (note,) = [each for each in found.notes if getattr(each, "kind", "") == "without_proxy"]
+    facts = dict(note.facts)
+    assert (facts["n"], facts["total"], facts["never"]) == (145, 1000, 5)
+    whole = by_industry(frame[frame["materials"] > 0], method="lp", by=None, proxy="log(materials)")
+    assert not [each for each in whole.notes if getattr(each, "kind", "") == "without_proxy"]
+    assert whole.coefficients["estimate"].tolist() == found.coefficients["estimate"].tolist()

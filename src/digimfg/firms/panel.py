@@ -15,7 +15,7 @@ from digimfg.firms.accounts import Materials, Taxes, ValueAdded, nominal_quantit
 from digimfg.firms.capital import Capital, with_capital
 from digimfg.firms.columns import declare_columns
 from digimfg.firms.identity import marked_special
-from digimfg.firms.panel_notes import price_notes, same_names, turnover_notes
+from digimfg.firms.panel_notes import price_notes, same_names, turnover_notes, without_logs
 from digimfg.firms.prices import Deflator, price_levels
 from digimfg.firms.sample import USUAL_STEPS, SampleStep, take_steps
 from digimfg.firms.spells import absences, spells
@@ -194,6 +194,7 @@ def firm_panel(
             *notes,
             *made,
             *price_notes(amounts.columns, levels, base_year),
+            *without_logs(final),
             *unmatched,
             *told,
             *same_names(whole),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["price_notes", "same_names", "turnover_notes"]
+__all__ = ["price_notes", "same_names", "turnover_notes", "without_logs"]
 
 
 def price_notes(names: pd.Index, levels: Mapping[str, Floats], base_year: int | None) -> list[Text]:
@@ -44,6 +44,29 @@ def price_notes(names: pd.Index, levels: Mapping[str, Floats], base_year: int | 
                 "缺少平减指数，为当年价格：{names}",
                 kind="current_prices",
                 names=[column_label(name) for name in current],
+            )
+        )
+    return notes
+
+
+def without_logs(frame: pd.DataFrame) -> list[Text]:
+    """Return which quantities of the sample are zero or less, so that they have no logarithm."""
+    notes: list[Text] = []
+    for name in (str(each).removeprefix("log_") for each in frame.columns if str(each).startswith("log_")):
+        if name not in frame or not (low := frame[name] <= 0).any():
+            continue
+        notes.append(
+            say(
+                "{what} at or below zero on {n:,} of {total:,|row}, {never:,|firm} in all their years: no "
+                "logarithm there, and no row in an equation that uses it; as a proxy take one that all firms "
+                "have",
+                "{what}在{total:,}行中有{n:,}行不大于零，其中{never:,}家企业各年均如此：无对数值，使用该列的方程不含这些行；"
+                "代理变量宜选各企业均有者",
+                kind="no_logarithm",
+                what=column_label(name),
+                n=int(low.sum()),
+                total=len(frame),
+                never=int(low.groupby(frame["firm"]).all().sum()),
             )
         )
     return notes

@@ -165,9 +165,15 @@ def _named(given: pd.DataFrame, place: int) -> tuple[pd.DataFrame, list[dict[str
         factor = _factor(name) if variable.endswith("_yuan") else 1.0
         column = held[name]
         if variable in dictionary() and dictionary()[variable].dtype == "float":
-            column = pd.Series(
-                written_numbers(column, variable) * (1.0 if factor is None else factor), index=held.index
-            )
+            values = written_numbers(column, variable)
+            if endless := int(np.isinf(values).sum()):
+                raise MeasureError(
+                    where=say("dm.firm_panel: column '{name}'", "dm.firm_panel：列“{name}”", name=str(name)),
+                    expected=Text("finite or missing values", "有限值或缺失"),
+                    got=say("{n:,|infinite value}", "{n:,}个无穷值", n=endless),
+                    remedy=Text("make them missing or mend their source", "改为缺失，或更正来源"),
+                )
+            column = pd.Series(values * (1.0 if factor is None else factor), index=held.index)
         columns[variable] = column
         rows.append(
             {

@@ -144,3 +144,34 @@ def test_an_answer_or_a_refusal_with_a_remedy(method, world):
 def test_the_refusal_names_what_is_wrong(method, world, words):
     with pytest.raises(dm.DigimfgError, match=words):
         METHODS[method](WORLDS[world])
+
+
+def twin_of_statements():
+    twin = dm.simulate_panel("firm", seed=5, units=30)
+    items = ["firm", "year", "industry", "province", *dm.list_statement_items().index]
+    return twin[twin.columns.intersection(items)]
+
+
+def test_quantities_without_a_logarithm_are_counted_with_their_firms():
+    frame = twin_of_statements()
+    frame.loc[frame["firm"].isin(frame["firm"].unique()[:3]), "material_purchases_yuan"] = 0.0
+    frame.loc[frame["year"] == 2015, "material_purchases_yuan"] = 0.0
+    made = dm.firm_panel(frame)
+    (note,) = [each for each in made.notes if getattr(each, "kind", "") == "no_logarithm"]
+    facts = dict(note.facts)
+    assert facts["n"] == int(made.frame["log_materials"].isna().sum()) > 3
+    assert facts["never"] == 3
+    assert "Materials" in note.en
+    assert not [
+        each
+        for each in dm.firm_panel(twin_of_statements()).notes
+        if getattr(each, "kind", "") == "no_logarithm"
+    ]
+
+
+def test_infinite_values_are_refused_by_their_column():
+    frame = twin_of_statements()
+    frame.loc[frame.index[3], "revenue_yuan"] = np.inf
+    with pytest.raises(dm.MeasureError, match="revenue_yuan") as caught:
+        dm.firm_panel(frame)
+    assert "1 infinite value" in caught.value.got.en

@@ -14,6 +14,7 @@ from digimfg.estimators.panel_rows import finish
 from digimfg.estimators.production.firms import Firms
 from digimfg.estimators.production.methods import PROXY_METHODS, Fit, Form, Method, Options, input_terms
 from digimfg.estimators.production.parts import Part
+from digimfg.estimators.production.rows import without_proxy
 from digimfg.frames.said import add_notes
 from digimfg.say import say, sentence
 from digimfg.text import Text
@@ -129,7 +130,10 @@ def report(
         covariance=covariance,
         df_resid=None,
         statistics=statistics,
-        notes=_notes(options, firms, parts, [found for found, _ in estimates]),
+        notes=(
+            *without_proxy(options, design),
+            *_notes(options, firms, parts, [found for found, _ in estimates]),
+        ),
         tables=tables,
     )
 

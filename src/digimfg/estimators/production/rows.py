@@ -12,6 +12,7 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.panel_rows import unit_and_period
 from digimfg.estimators.production.firms import Firms
 from digimfg.estimators.production.methods import Options
+from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.terms.evaluate import whole_periods
 from digimfg.text import Text
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from digimfg.design import Design
 
-__all__ = ["firms_of"]
+__all__ = ["firms_of", "without_proxy"]
 
 
 def firms_of(options: Options, design: Design) -> tuple[Firms, NDArray[np.intp], tuple[str, ...]]:
@@ -67,3 +68,36 @@ def firms_of(options: Options, design: Design) -> tuple[Firms, NDArray[np.intp],
         last=int(years.max()),
     )
     return firms, order, (*free, *states)
+
+
+def without_proxy(options: Options, design: Design) -> tuple[Text, ...]:
+    """Return how many rows have output and inputs but no proxy, as where investment is zero."""
+    if not options.proxy:
+        return ()
+    evaluator = design.evaluator
+    specification = design.specification
+    used = (specification.outcome, *specification.regressors, *specification.controls)
+    there, seen = (
+        ~np.any([np.isnan(evaluator(term).values).any(axis=1) for term in terms], axis=0)
+        for terms in (used, options.proxy)
+    )
+    if evaluator.inside is not None:
+        there &= evaluator.inside
+    lost = there & ~seen
+    if not lost.any():
+        return ()
+    firms = pd.Series(evaluator.column(str(specification.entity), "").to_numpy())
+    never = firms[there].nunique() - firms[there & seen].nunique()
+    return (
+        say(
+            "{n:,} of {total:,|row} with output and inputs have no value of {names}, as where it is zero, "
+            "and are left out, {never:,|firm} with all their rows; a proxy that all firms have keeps them",
+            "{total:,}行有产出与投入，其中{n:,}行缺少{names}（如取值为零），未进入样本，{never:,}家企业因此全部缺失；"
+            "各企业均有取值的代理变量可保留这些行",
+            kind="without_proxy",
+            n=int(lost.sum()),
+            total=int(there.sum()),
+            names=[term_label(name) for name in options.proxy],
+            never=int(never),
+        ),
+    )
