@@ -3,6 +3,9 @@
 import dataclasses
 import inspect
 import re
+import sys
+import types
+import typing
 
 import numpy as np
 import pandas as pd
@@ -11,6 +14,9 @@ from statsmodels.datasets import grunfeld
 
 import digimfg as dm
 from digimfg.display.answer_view import frame_view
+from digimfg.display.answer_words import ANSWER_WORDS
+from digimfg.display.field_words import CODE_WORDS, FIELD_WORDS
+from digimfg.display.statistics import STATISTIC_LABELS
 
 FRAME = grunfeld.load_pandas().data
 SPEC = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
@@ -188,3 +194,41 @@ def test_numbers_of_one_column_stand_under_one_format():
     frame = pd.DataFrame({"effect": [0.017, 0.000083, 1.5], "n_obs": [3, 4, 5]})
     table = frame_view(frame, dm.Text("t", "表"), digits=3)
     assert [row.cells for row in table.rows] == [("0.017000", "3"), ("0.000083", "4"), ("1.500000", "5")]
+
+
+def shown_classes():
+    named = (getattr(dm, name) for name in dm.__all__)
+    return [each for each in named if isinstance(each, type) and "__shown__" in vars(each)]
+
+
+def declared_types(kind, field):
+    """Return what a field may hold, as its class declares it."""
+    found = eval(str(field.type), {**vars(typing), **vars(sys.modules[kind.__module__])})
+    return typing.get_args(found) if typing.get_origin(found) in (typing.Union, types.UnionType) else [found]
+
+
+@pytest.mark.parametrize("kind", shown_classes(), ids=lambda each: each.__name__)
+def test_single_values_have_words_in_both_languages(kind):
+    for field in dataclasses.fields(kind):
+        try:
+            held = declared_types(kind, field)
+        except (NameError, TypeError):  # imported for type checking alone: frames, results, arrays
+            continue
+        for each in held:
+            if typing.get_origin(each) is typing.Literal and all(isinstance(v, str) for v in each.__args__):
+                words = CODE_WORDS.get(field.name, {})
+                assert set(each.__args__) <= set(words), f"give the values of {field.name} words"
+            plain = typing.get_origin(each) is typing.Literal or each in (float, int, bool, str, dm.Text)
+            named = {*FIELD_WORDS, *ANSWER_WORDS, *STATISTIC_LABELS}
+            assert not plain or field.name in named, f"give {field.name} words in FIELD_WORDS"
+
+
+def test_a_chinese_reader_meets_no_word_of_code(tmp_path):
+    result = dm.estimate(SPEC, FRAME)
+    for answer in (
+        dm.margins(result), dm.reset_test(result), dm.nlcom(result, "value / capital"),
+        dm.test(result, "value = capital"), dm.predict(result), dm.second_opinion(result),
+    ):  # fmt: skip
+        text = dm.save(answer, tmp_path / "answer.md", language="zh").read_text(encoding="utf-8")
+        for word in ("hypothesis", "expression", "Scale", "scale", "engine", "stata ", "mean；"):
+            assert word not in text, (type(answer).__name__, word)

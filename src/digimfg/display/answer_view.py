@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.display.answer_words import ANSWER_WORDS
+from digimfg.display.field_words import CODE_WORDS, FIELD_WORDS
 from digimfg.display.formatting import MISSING, format_count, format_p_value, shared_digits
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic
 from digimfg.display.table import Cell, Row, Span, Table
@@ -189,7 +190,8 @@ def _numbers(held: Mapping[str, Any], digits: int) -> Iterator[tuple[Text, Cell]
                 (_label(key), _scalar(key, each, digits)) for key, each in value.items() if key not in held
             )
         elif isinstance(value, Real | str | Text | np.bool_ | Path):
-            yield _label(name), _scalar(name, value, digits)
+            said = CODE_WORDS.get(name, {}).get(value, value) if isinstance(value, str) else value
+            yield FIELD_WORDS.get(name) or _label(name), _scalar(name, said, digits)
 
 
 def _row_labels(held: Mapping[str, Any]) -> dict[str, Text]:

@@ -30,10 +30,10 @@ TOOL_WORDS: Mapping[str, Text] = MappingProxyType(
         "peer": Text("Peer", "参照个体"),
         "spread": Text("Spread", "极差"),
         "window": Text("Window", "窗口"),
+        "prediction": Text("Prediction", "预测值"),
         "window_from": Text("First period", "窗口首期"),
         "window_to": Text("Last period", "窗口末期"),
         "window_step": Text("Periods between windows", "窗口间隔期数"),
-        "scheme": Text("Windows", "窗口方式"),
         "standard_error": Text("Std. error", "标准误"),
         # firms
         "unrestricted": Text("Unrestricted", "无约束"),
