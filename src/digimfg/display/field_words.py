@@ -51,8 +51,8 @@ FIELD_WORDS: Mapping[str, Text] = MappingProxyType(
 
 _CAUSES = {
     "supported": Text("supported", "支持"),
-    "contradicted": Text("contradicted", "相反"),
-    "informative_null": Text("informative null", "有信息的零结果"),
+    "contradicted": Text("contradicted", "与论断相反"),
+    "informative_null": Text("informative null", "具有信息量的零结果"),
     "inconclusive": Text("inconclusive", "不确定"),
     "not_testable": Text("not testable", "无法检验"),
 }

@@ -58,7 +58,7 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError:
         raise AnalysisError(
             where=path.name,
-            expected=Text("text in UTF-8", "UTF-8 编码的文本"),
+            expected=Text("text in UTF-8", "UTF-8编码的文本"),
             got=Text("another encoding", "其他编码"),
             remedy=Text("save it as UTF-8", "请另存为 UTF-8"),
         ) from None
