@@ -1,8 +1,9 @@
-"""Read polygons from a GeoJSON file of the user (RFC 7946)."""
+"""Read polygons and lines from a GeoJSON file of the user (RFC 7946)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,9 +15,10 @@ from digimfg.file_forms import FileForm
 from digimfg.say import say
 from digimfg.text import Text
 
-__all__ = ["Ring", "read_boundaries"]
+__all__ = ["Boundaries", "Ring", "read_boundaries"]
 
 Ring = tuple[tuple[float, float], ...]
+_AREAS, _LINES = ("Polygon", "MultiPolygon"), ("LineString", "MultiLineString")
 
 
 class _Feature(TypedDict):
@@ -39,51 +41,100 @@ _FORM: FileForm[_Collection] = FileForm(
 )
 
 
-def read_boundaries(path: str, name_property: str) -> Iterator[tuple[str, tuple[Ring, ...]]]:
-    """Yield the name of every feature that has polygons, and their rings.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Boundaries:
+    """Hold what a file draws.
+
+    Parameters
+    ----------
+    areas
+        Name of each feature with polygons, and their rings.
+    lines
+        Of features that are lines, as the dashes of the South China Sea in many base maps.
+    left_out
+        Kind of geometry that is neither → how many.
+    """
+
+    areas: tuple[tuple[str, tuple[Ring, ...]], ...]
+    lines: tuple[Ring, ...]
+    left_out: Mapping[str, int]
+
+
+def read_boundaries(path: str, name_property: str) -> Boundaries:
+    """Return the polygons of a file with their names, and its lines.
 
     Raises
     ------
     ExhibitError
-        If the file is no collection of features, or a feature lacks the property.
+        If the file is no collection of features, or a feature with polygons lacks the property.
     """
+    areas: list[tuple[str, tuple[Ring, ...]]] = []
+    lines: list[Ring] = []
+    left_out: dict[str, int] = {}
     for number, feature in enumerate(_FORM.read(path)["features"], start=1):
-        geometry = feature["geometry"] or {}
-        told = feature["properties"] or {}
-        if geometry.get("type") not in ("Polygon", "MultiPolygon"):
-            continue
-        if name_property not in told:
-            raise ExhibitError(
-                where=say(
-                    "{path}, feature {number}",
-                    "{path}，第{number}个要素",
-                    path=Path(path).name,
-                    number=number,
-                ),
-                expected=say("a property '{name}'", "属性“{name}”", name=name_property),
-                got=say("properties: {known}", "属性：{known}", known=list(told)[:8] or ["—"]),
-                remedy=Text("name it with name_property=", "用 name_property= 指明"),
-            )
         where = say(
             "{path}, feature {number}", "{path}，第{number}个要素", path=Path(path).name, number=number
         )
-        yield str(told[name_property]), _rings(geometry, where)
+        rings: list[Ring] = []
+        for geometry in _parts(feature["geometry"]):
+            kind = str(geometry.get("type"))
+            if kind in _AREAS:
+                rings += _rings(geometry, where)
+            elif kind in _LINES:
+                lines += _points(_listed(geometry, kind == "LineString"), 2, where)
+            else:
+                left_out[kind] = left_out.get(kind, 0) + 1
+        if rings:
+            areas.append((_name(feature, name_property, where), tuple(rings)))
+    return Boundaries(areas=tuple(areas), lines=tuple(lines), left_out=left_out)
+
+
+def _parts(geometry: dict[str, Any] | None) -> list[dict[str, Any]]:
+    if not geometry:
+        return []
+    inner = geometry.get("geometries")
+    return [part for each in inner for part in _parts(each)] if isinstance(inner, list) else [geometry]
+
+
+def _name(feature: _Feature, name_property: str, where: Text) -> str:
+    told = feature["properties"] or {}
+    if name_property not in told:
+        raise ExhibitError(
+            where=where,
+            expected=say("a property '{name}'", "属性“{name}”", name=name_property),
+            got=say("properties: {known}", "属性：{known}", known=list(told)[:8] or ["—"]),
+            remedy=Text("name it with name_property=", "用 name_property= 指明"),
+        )
+    return str(told[name_property])
+
+
+def _listed(geometry: dict[str, Any], single: bool) -> Any:
+    held = geometry.get("coordinates")
+    return [held] if single else held
 
 
 def _rings(geometry: dict[str, Any], where: Text) -> tuple[Ring, ...]:
+    parts = _listed(geometry, geometry["type"] == "Polygon")
+    return _points([ring for part in parts for ring in part] if _is_nested(parts) else None, 4, where)
+
+
+def _is_nested(parts: Any) -> bool:
+    return isinstance(parts, list) and all(isinstance(part, list) for part in parts)
+
+
+def _points(parts: Any, least: int, where: Text) -> tuple[Ring, ...]:
+    """Return lines of points in degrees, each of `least` or more."""
     try:
-        held = geometry["coordinates"]
-        parts = [held] if geometry["type"] == "Polygon" else held
-        found = tuple(
-            tuple((float(point[0]), float(point[1])) for point in ring) for part in parts for ring in part
-        )
-        inside = all(abs(x) <= 180 and abs(y) <= 90 for ring in found for x, y in ring)
+        found = tuple(tuple((float(point[0]), float(point[1])) for point in part) for part in parts)
+        inside = all(abs(x) <= 180 and abs(y) <= 90 for part in found for x, y in part)
     except (KeyError, TypeError, ValueError, IndexError):
         found, inside = (), False
-    if not found or not inside or any(len(ring) < 4 for ring in found):
+    if not found or not inside or any(len(part) < least for part in found):
         raise ExhibitError(
             where=where,
-            expected=Text("rings of four or more points in degrees", "以经纬度表示的环，每环至少四点"),
+            expected=Text("rings of four or more points in degrees", "以经纬度表示的环，每环至少四点")
+            if least > 2
+            else Text("lines of two or more points in degrees", "以经纬度表示的线，每线至少两点"),
             got=Text("others", "其他内容"),
             remedy=_FORM.remedy,
         )

@@ -15,7 +15,7 @@ from digimfg.display.formatting import format_numbers
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.errors import ExhibitError, MeasureError
 from digimfg.exhibits import Evidence, FigureExhibit, Sampled, Uses
-from digimfg.exhibits.boundaries import Ring, read_boundaries
+from digimfg.exhibits.boundaries import Boundaries, Ring, read_boundaries
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
 from digimfg.exhibits.drawing import axis_label, figure_size
@@ -66,7 +66,7 @@ class ProvinceMap(Sampled, FigureExhibit):
     period
         Which period; by default the last with a value.
     boundaries
-        A GeoJSON file of polygons, in degrees.
+        A GeoJSON file of polygons, in degrees; its lines are drawn too.
     name_property
         Property of its features that names the province, by name or code.
     digits
@@ -106,7 +106,8 @@ class ProvinceMap(Sampled, FigureExhibit):
         frame = term_frame(self, evidence, (self.variable,), keys=(entity, time))
         frame, outside = inside_sample(self, frame)
         period, values = self._values(frame, entity, time)
-        shapes = None if self.boundaries is None else self._shapes(values)
+        given = None if self.boundaries is None else read_boundaries(str(self.boundaries), self.name_property)
+        shapes = None if given is None else self._shapes(values, given)
         label = term_label(self.variable, self.labels)
         sentences: list[Text] = [
             say("{label}, {period}", "{period}年{label}" if str(period).isdigit() else "{period}：{label}",
@@ -127,11 +128,19 @@ class ProvinceMap(Sampled, FigureExhibit):
                 )
             )
         missing = [name for name in (_TILES if shapes is None else shapes) if name not in values]
+        if given is not None and given.left_out:
+            sentences.append(
+                say(
+                    "Not drawn, as neither areas nor lines: {kinds}",
+                    "既非面也非线、未绘出的要素：{kinds}",
+                    kinds=[f"{kind} ({count})" for kind, count in given.left_out.items()],
+                )
+            )
         if missing:
             sentences.append(Text("Hatched: no value", "斜线表示无数据"))
         return Chart(
             title=Text.of(self.title or say("{label} by province", "各省{label}", label=label)),
-            draw=partial(self._draw, values, shapes),
+            draw=partial(self._draw, values, shapes, () if given is None else given.lines),
             notes=(note_paragraph(sentences), *([joined(outside)] if outside else [])),
             name=self.name,
             numbers={"values": pd.DataFrame({self.variable: values}).rename_axis("province")},
@@ -173,9 +182,9 @@ class ProvinceMap(Sampled, FigureExhibit):
                 where=exhibit_where(self), expected=error.expected, got=error.got, remedy=error.remedy
             ) from error
 
-    def _shapes(self, values: pd.Series[float]) -> dict[str, tuple[Ring, ...]]:
+    def _shapes(self, values: pd.Series[float], given: Boundaries) -> dict[str, tuple[Ring, ...]]:
         found: dict[str, tuple[Ring, ...]] = {}
-        for name, rings in read_boundaries(str(self.boundaries), self.name_property):
+        for name, rings in given.areas:
             try:
                 short = self._province(name)
             except ExhibitError:
@@ -194,7 +203,11 @@ class ProvinceMap(Sampled, FigureExhibit):
         return found
 
     def _draw(
-        self, values: pd.Series[float], shapes: dict[str, tuple[Ring, ...]] | None, language: Language
+        self,
+        values: pd.Series[float],
+        shapes: dict[str, tuple[Ring, ...]] | None,
+        lines: tuple[Ring, ...],
+        language: Language,
     ) -> Figure:
         import matplotlib as mpl
         from matplotlib.colors import Normalize
@@ -216,6 +229,8 @@ class ProvinceMap(Sampled, FigureExhibit):
             self._tiles(axes, values, shade, scale, language)
         else:
             _polygons(axes, shapes, shade)
+            for line in lines:
+                axes.plot(*zip(*line, strict=True), color="0.2", linewidth=0.9, solid_capstyle="butt")
         axes.set_axis_off()
         bar = mpl.cm.ScalarMappable(norm=scale, cmap=colors.resampled(256))
         bar.cmap = mpl.colors.ListedColormap(colors(np.linspace(0.08, 0.92, 256)))

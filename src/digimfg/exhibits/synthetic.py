@@ -25,6 +25,7 @@ def marked(product: Table | Chart, evidence: Evidence) -> Table | Chart:
     figure.
     """
     from digimfg.exhibits.chart import Chart
+    from digimfg.exhibits.drawing import width_inches
 
     answers = (*evidence.results.values(), *evidence.studies.values(), *evidence.tests.values())
     simulated = any(NOTE in (notes_of_answer(answer) or ()) for answer in answers) or (
@@ -40,9 +41,10 @@ def marked(product: Table | Chart, evidence: Evidence) -> Table | Chart:
 
     def draw(language: Language) -> Figure:
         figure = plain(language)
+        size = 30 * min(1.0, figure.get_figwidth() / width_inches("wide"))
         figure.text(
             0.5, 0.5, Text("SYNTHETIC", "模拟数据 SYNTHETIC").language(language), ha="center", va="center",
-            rotation=25, fontsize=30, color="0.5", alpha=0.25, zorder=10,
+            rotation=25, fontsize=size, color="0.5", alpha=0.25, zorder=10,
         )  # fmt: skip
         return figure
 

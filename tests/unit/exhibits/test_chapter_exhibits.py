@@ -139,6 +139,48 @@ def test_a_map_of_the_users_boundaries(tmp_path):
         built(plot)
 
 
+def test_a_map_has_the_lines_of_the_file_and_tells_what_it_does_not_draw(tmp_path):
+    area = lambda place: {"type": "Polygon", "coordinates": square(80 + place, 30.0)}  # noqa: E731
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": area(place)}
+        for place, name in enumerate(PROVINCE_BORDERS)
+    ]
+    dash = {"type": "LineString", "coordinates": [[110.0, 10.0], [110.5, 12.0]]}
+    dashes = {
+        "type": "MultiLineString",
+        "coordinates": [[[112.0, 9.0], [113.0, 9.5]], [[114.0, 10.0], [115.0, 11.0]]],
+    }
+    mixed = {
+        "type": "GeometryCollection",
+        "geometries": [dash, {"type": "Point", "coordinates": [112.0, 16.0]}],
+    }
+    for geometry in (dash, dashes, mixed, None):
+        features.append({"type": "Feature", "properties": None, "geometry": geometry})
+    path = tmp_path / "base.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    plot = dm.ProvinceMap(TWIN, variable="digital_index", entity="province", time="year", boundaries=path)
+    chart = built(plot)
+    drawn = [line.get_xydata().tolist() for line in chart.draw("zh").axes[0].lines]
+    assert drawn == [dash["coordinates"], *dashes["coordinates"], dash["coordinates"]]
+    assert any("未绘出的要素：Point (1)" in note.zh for note in chart.notes)
+    for wrong in ([[110.0, 10.0]], [[500000.0, 10.0], [1.0, 2.0]], "none", [["a", "b"], [1, 2]]):
+        features[-1]["geometry"] = {"type": "LineString", "coordinates": wrong}
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+        with pytest.raises(dm.ExhibitError, match="two or more points") as caught:
+            built(plot)
+        assert "每线至少两点" in caught.value.message("zh")
+
+
+def test_the_mark_of_simulated_data_fits_a_narrow_figure():
+    plot = dm.ProvinceMap(TWIN, variable="digital_index", entity="province", time="year")
+    sizes = [
+        next(each for each in built(plot.replace(width=width)).draw("zh").texts if "SYNTHETIC" in each.get_text()).get_fontsize()
+        for width in ("wide", "narrow")
+    ]  # fmt: skip
+    assert sizes[0] == 30
+    assert sizes[1] < 20
+
+
 def test_notes_are_full_short_or_none_by_exhibit_and_project():
     result = dm.estimate(SPEC, TWIN)
     exhibit = dm.RegressionTable(result, notes=("Mine",))
