@@ -15,6 +15,7 @@ import digimfg as dm
 from digimfg.arguments import declarations
 from digimfg.exhibits import Exhibit
 from digimfg.refusals import layer_error
+from docs.site.judgements import judgements
 
 __all__ = [
     "GROUPS",
@@ -102,8 +103,9 @@ def group_of(name: str) -> str:
 
 @cache
 def summaries() -> dict[str, str]:
-    """Return name → one line in Chinese, for the names that a thesis uses."""
-    return tomllib.loads((HERE / "summaries.toml").read_text(encoding="utf-8"))
+    """Return name → one line in Chinese, for methods and for the names that a thesis uses."""
+    told = tomllib.loads((HERE / "summaries.toml").read_text(encoding="utf-8"))
+    return {**{name: held["line_zh"] for name, held in judgements().items()}, **told}
 
 
 @cache
@@ -260,4 +262,5 @@ def line(name: str, language: str) -> str:
     if language == "zh" and name in summaries():
         return summaries()[name]
     text = said(name).split("\n\n")[0]
-    return " ".join(text.split()).replace("``", "`").replace("|", r"\|")
+    math = re.sub(r":math:`([^`]*)`", r"$\1$", " ".join(text.split()))
+    return math.replace("``", "`").replace("|", r"\|")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import digimfg as dm
 
-__all__ = ["Truth", "page", "pages", "rows_of", "truths"]
+__all__ = ["Truth", "as_prose", "page", "pages", "rows_of", "stem", "table", "truths"]
 
 TESTS = Path(__file__).parents[2] / "tests" / "reference"
 _HOLDERS = (
@@ -21,6 +21,7 @@ _HOLDERS = (
     "assert_array_almost_equal",
     "assert_frame_equal",
 )
+_FEW = 6  # a test that names more walks over all of a kind
 _BOUNDS = ("rel", "abs", "rtol", "atol")
 
 
@@ -41,25 +42,42 @@ def truths() -> dict[str, tuple[str, tuple[Truth, ...]]]:
     return {path.stem.removeprefix("test_"): _read(path) for path in sorted(TESTS.glob("test_*.py"))}
 
 
+@cache
+def _own() -> tuple[Truth, ...]:
+    """Return what tests of single names say, below ``tests/unit``: identities, hand computations, recoveries."""
+    found = (_read(path)[1] for path in sorted((TESTS.parent / "unit").rglob("test_*.py")))
+    return tuple(row for rows in found for row in rows if len(row.names) <= _FEW)
+
+
 def rows_of(name: str) -> tuple[Truth, ...]:
-    """Return what tests say of one public name."""
-    return tuple(truth for _, rows in truths().values() for truth in rows if name in truth.names)
+    """Return what tests say of one public name: those of ``tests/reference``, else those of ``tests/unit`` on it."""
+    told = tuple(truth for _, rows in truths().values() for truth in rows if name in truth.names)
+    return told or tuple(truth for truth in _own() if name in truth.names)
+
+
+def stem(file: str) -> str:
+    """Return what a test file is called in the table of truths."""
+    return file.removeprefix("test_").removesuffix(".py")
+
+
+def as_prose(said: str) -> str:
+    """Return the words of a test file's docstring as Markdown."""
+    return re.sub(r"``", "`", said).replace("*", r"\*").replace("<", r"\<").replace("$", r"\$")
 
 
 def _read(path: Path) -> tuple[str, tuple[Truth, ...]]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    functions = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+    functions = {
+        each.name: each
+        for part in tree.body
+        for each in (part.body if isinstance(part, ast.ClassDef) else [part])
+        if isinstance(each, ast.FunctionDef)
+    }
     uses = {name: _named(each) for name, each in functions.items()}
     calls = {
         name: {n.id for n in ast.walk(each) if isinstance(n, ast.Name)} for name, each in functions.items()
     }
-    values = {
-        target.id: _named(each)
-        for each in tree.body
-        if isinstance(each, ast.Assign)
-        for target in each.targets
-        if isinstance(target, ast.Name)
-    }
+    values = _held(tree)
     rows = []
     for name, function in functions.items():
         if name.startswith("test_"):
@@ -79,6 +97,29 @@ def _read(path: Path) -> tuple[str, tuple[Truth, ...]]:
                 )
             )
     return ast.get_docstring(tree) or "", tuple(rows)
+
+
+def _held(tree: ast.Module) -> dict[str, set[str]]:
+    """Return name in a test file → the public names it stands for: what is imported, and values made of them."""
+    held: dict[str, set[str]] = {}
+    for each in tree.body:
+        if isinstance(each, ast.ImportFrom) and (each.module or "").split(".")[0] == "digimfg":
+            held |= {one.asname or one.name: {one.name} for one in each.names}
+        if isinstance(each, ast.Assign):
+            for target in each.targets:
+                for one, value in _pairs(target, each.value):
+                    used = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+                    held[one] = _named(value).union(*(held.get(name, set()) for name in used))
+    return held
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
+    if isinstance(target, ast.Tuple):
+        parts = value.elts if isinstance(value, ast.Tuple) else [value] * len(target.elts)
+        return [
+            (one.id, part) for one, part in zip(target.elts, parts, strict=True) if isinstance(one, ast.Name)
+        ]
+    return [(target.id, value)] if isinstance(target, ast.Name) else []
 
 
 def _named(node: ast.AST) -> set[str]:
@@ -164,8 +205,6 @@ the last one), `=` where equality or an order is stated.
     parts = [lead]
     for file, (said, rows) in found.items():
         parts.append(f"## {file.replace('_', ' ').capitalize()}\n")
-        parts.append(
-            re.sub(r"``", "`", said).replace("*", r"\*").replace("<", r"\<").replace("$", r"\$") + "\n"
-        )
+        parts.append(as_prose(said) + "\n")
         parts.append(table(rows, language))
     return "\n".join(parts)

@@ -11,6 +11,7 @@ import pytest
 import digimfg as dm
 from digimfg.exhibits import Evidence
 from docs.site import gallery, languages, methods, pages, reference, truths
+from docs.site.judgements import judgements
 from docs.site.search_words import pairs
 
 ROOT = Path(__file__).parents[2]
@@ -190,15 +191,16 @@ def _prose(text):
     return [line for line in bare.splitlines() if not line.startswith(("|", "    ", "#", "<", "!"))]
 
 
-def test_methods_have_a_page_each_and_judgements_name_methods():
+def test_every_method_is_judged_in_both_languages():
     listed = {name for held in methods.names().values() for name in held}
-    assert set(methods.judgements()) <= listed
-    for name, held in methods.judgements().items():
-        assert {"title_en", "title_zh", "assumes_en", "assumes_zh", "not_when_en", "not_when_zh"} <= set(
-            held
-        ), name
-        text = methods.page(name, "zh")
-        assert HAN.search(text.splitlines()[0])
+    assert set(judgements()) == listed
+    for name, held in judgements().items():
+        for part in ("title", "assumes", "not_when"):
+            assert held[f"{part}_en"].strip(), name
+            assert HAN.search(held[f"{part}_zh"]), name
+        assert ("pitfalls_en" in held) == ("pitfalls_zh" in held), name
+        assert held["line_zh"].endswith("。"), name
+        assert set(held.get("see", ())) <= listed, name
     estimators = {name for name in listed if isinstance(getattr(dm, name), type)}
     assert estimators == {
         name
@@ -209,12 +211,24 @@ def test_methods_have_a_page_each_and_judgements_name_methods():
     }
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_pages_of_methods_hold_formulas_as_formulas_and_what_they_were_held_against(language):
+    for name in judgements():
+        text = methods.page(name, language)
+        assert ":math:" not in text, name
+        assert text.count("$$") % 2 == 0, name
+        assert f"## {methods.heading('truths', language)}" in text, name
+        assert "test_" in text, f"{name}: no test compares it with anything"
+
+
 def test_the_table_of_truths_holds_every_reference_test():
     files = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / "reference").glob("test_*.py")}
     assert set(truths.truths()) == files
     text = truths.page("en")
     said = [row.said for _, rows in truths.truths().values() for row in rows]
-    assert len(said) > 400
+    assert len(said) > 600
+    assert any(row.file == "test_policy_tools.py" for row in truths.rows_of("honest_did")), "imported by name"
+    assert truths.rows_of("panel_unit_root")
     assert all(f"| {each} |" in text for each in said)
     assert {row.file for row in truths.rows_of("DynamicGMM")} >= {"test_dynamic_gmm.py"}
     assert all(row.compared == 0 or row.bound for _, rows in truths.truths().values() for row in rows)

@@ -99,7 +99,7 @@ def productivity_change(
       1997, doi:10.1006/jema.1997.0146): :math:`\sqrt{E_0(1)/E_0(0)\cdot E_1(1)/E_1(0)}`,
     - ``"global"`` (Pastor & Lovell 2005, doi:10.1016/j.econlet.2005.02.013; Oh 2010,
       doi:10.1007/s11123-010-0178-y): :math:`E_G(1)/E_G(0)`, G the frontier of all periods: circular,
-    - ``"biennial"`` (Pastor, Asmild & Lovell 2011, doi:10.1016/j.jmp.2010.11.005): :math:`E_B(1)/E_B(0)`, B
+    - ``"biennial"`` (Pastor, Asmild & Lovell 2011, doi:10.1016/j.seps.2010.09.001): :math:`E_B(1)/E_B(0)`, B
       the frontier of both periods.
 
     EC is :math:`E_1(1)/E_0(0)`, TC the rest; PEC is EC under variable returns, SEC = EC/PEC. Slack-based
