@@ -68,7 +68,7 @@ def _sections(text: str) -> list[list[str]]:
 
 def _section(lines: list[str], language: str) -> list[str]:
     kept: list[str] = []
-    fence, last, within = "", language, False
+    fence, last, within, before = "", language, False, ""
     for line in lines:
         mark = re.match(r"^\s*(```+|~~~+|\$\$)", line)
         if fence:
@@ -78,7 +78,7 @@ def _section(lines: list[str], language: str) -> list[str]:
             fence = mark[1]
             kept.append(line)
         elif not line.strip():
-            last, within = language, False
+            last, within, before = language, False, ""
             if not kept or kept[-1]:
                 kept.append("")
         elif line.startswith("#"):
@@ -88,8 +88,8 @@ def _section(lines: list[str], language: str) -> list[str]:
         elif line.startswith(("    ", "<", "![", ":::", "% ")):
             kept.append(line)
         else:
-            for part in _parted(line):
-                last = languages_of(f"`{part}" if within else part) or last
+            for part in [line] if before == "zh" else _parted(line):
+                last = before = languages_of(f"`{part}" if within else part) or last
                 within ^= part.count("`") % 2 == 1
                 if last == language:
                     kept.append(part)
@@ -102,7 +102,7 @@ def _parted(line: str) -> list[str]:
     if found is None:
         return [line]
     before, after = found[1], found[2]
-    long = len(_HAN.findall(_SET.sub(" ", after))) >= 6
+    long = len(_HAN.findall(_SET.sub(" ", after))) >= 6 and not has_chinese(before)
     return (
         [before, after] if long and languages_of(before) == "en" and languages_of(after) == "zh" else [line]
     )

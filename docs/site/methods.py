@@ -21,7 +21,7 @@ _WORDS = {
         "truths": "What it was held against", "see": "See also: ",
         "inside": "Below `tests/unit`: identities, hand computations and recoveries of known truths.",
         "further": "And {n} further properties: refusals, row order, units of measurement.",
-        "none": "It hands on numbers of other methods, which are held against theirs.",
+        "none": "No test names it alone: it is tested with the methods it belongs to.",
         "more": "Signature, options, example and errors: ", "title": "Estimators and measures",
         "lead": "One page each: what is estimated, what must hold, when to leave it, where this literature errs, the line "
         "of Stata and R, and the numbers it was held against.",
@@ -32,7 +32,7 @@ _WORDS = {
         "truths": "与何者核对", "see": "另见：",
         "inside": "见 `tests/unit`：恒等式、手算结果与已知真值的还原。",
         "further": "另有{n}项性质：报错、行序、计量单位等。",
-        "none": "它转述其他方法的数值，后者各有核对。",
+        "none": "没有单独提到它的测试：与其所属方法一并检验。",
         "more": "签名、选项、示例与错误：", "title": "估计量与测度",
         "lead": "每页一种：估计什么、须满足什么、何时不用、该领域文献错在何处、Stata 与 R 的写法、与哪些数字核对过。",
     },

@@ -21,7 +21,7 @@ _HOLDERS = (
     "assert_array_almost_equal",
     "assert_frame_equal",
 )
-_FEW = 6  # a test that names more walks over all of a kind
+_FEW = 12  # a test that names more walks over all of a kind
 _BOUNDS = ("rel", "abs", "rtol", "atol")
 
 

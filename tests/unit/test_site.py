@@ -4,6 +4,7 @@ import ast
 import inspect
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,23 @@ def test_a_page_of_both_languages_is_cut_into_two_of_the_same_code(path):
         cut = sum(languages.languages_of(line) == "en" for line in _prose(text))
         left = sum(languages.languages_of(line) == "en" for line in _prose(chinese))
         assert left < cut, "of the sections that have Chinese, the English is left out"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_no_chinese_line_loses_words_where_a_page_is_cut(path):
+    text = path.read_text(encoding="utf-8")
+    english, chinese = (languages.in_language(text, language) for language in ("en", "zh"))
+    for before, line in pairwise(_prose(text)):
+        if languages.languages_of(line) == "zh" and (HAN.match(line) or HAN.match(before)):
+            assert line in chinese
+            assert line not in english
+
+
+def test_a_line_that_begins_in_latin_letters_within_a_chinese_paragraph_stays_whole():
+    text = "# Rule · 规则\n\nThe rule of Lee and Yu.\n修正按以下规则，出自\nLee 与 Yu 的静态模型修正规则。\n经 Holm 校正后拒绝者为不通过。\n"
+    chinese = languages.in_language(text, "zh")
+    assert "Lee 与 Yu 的静态模型修正规则。\n经 Holm 校正后拒绝者为不通过。" in chinese
+    assert "校正" not in languages.in_language(text, "en")
 
 
 def _prose(text):
