@@ -65,7 +65,9 @@ def test_an_installed_package_loads_panels_from_any_folder(wheel, tmp_path):
         "world = dm.load_panel('world'); dm.validate_panel(world, 'world'); "
         "message = ''\ntry: dm.load_panel('firm_sample')\nexcept dm.PanelError as error: message = error.message('en')\n"
         "assert 'checkout of the repository' in message, message\n"
-        "print(len(world), len(dm.load_panel('world_input_output')), len(dm.list_panels()))"
+        "listed = dm.list_panels()['n_rows']; here = listed[listed > 0]; assert 'firm_sample' not in here.index\n"
+        "assert all(len(dm.load_panel(name)) == rows for name, rows in here.items()), 'what doctor reads'\n"
+        "print(len(world), len(dm.load_panel('world_input_output')), len(listed))"
     )
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DIGIMFG"))

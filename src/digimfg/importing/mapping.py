@@ -168,10 +168,11 @@ _FORM: FileForm[MappingForm] = FileForm(
     schema=MappingForm,
     what=Text("a mapping in TOML or JSON", "TOML 或 JSON 格式的映射"),
     remedy=Text(
-        "write one with `digimfg data import FILE --panel NAME --save-mapping map.toml` and edit it; "
-        "`help(dm.ImportMapping)` explains its parts",
-        "先用 `digimfg data import FILE --panel NAME --save-mapping map.toml` 写出，再行修改；"
-        "`help(dm.ImportMapping)` 说明各项",
+        "write one with `digimfg data import FILE --panel NAME --save-mapping map.toml` and edit it: "
+        "accept, missing, sheets … stand above the first line in brackets; `help(dm.ImportMapping)` "
+        "explains its parts",
+        "先用 `digimfg data import FILE --panel NAME --save-mapping map.toml` 写出，再行修改："
+        "accept、missing、sheets 等须写在第一个方括号行之前；`help(dm.ImportMapping)` 说明各项",
     ),
     error=PanelError,
 )
@@ -315,8 +316,12 @@ def _bad(where: Text, expected: Text, got: str) -> PanelError:
     )
 
 
+_ABOVE = "# accept, missing, sheets … stand above the first line in brackets · 须写在第一个方括号行之前"
+
+
 def _toml(plain: Mapping[str, Any]) -> str:
-    lines = [f"{name} = {_value(value)}" for name, value in plain.items() if not isinstance(value, Mapping)]
+    lines = [_ABOVE]
+    lines += [f"{name} = {_value(value)}" for name, value in plain.items() if not isinstance(value, Mapping)]
     for name, table in plain.items():
         if isinstance(table, Mapping):
             lines += ["", f"[{name}]", *(f"{_quoted(key)} = {_value(value)}" for key, value in table.items())]

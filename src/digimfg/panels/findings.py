@@ -110,8 +110,8 @@ def refuse_errors(findings: tuple[Finding, ...], accept: tuple[str, ...], where:
             ),
             remedy=say(
                 "correct the unit or the cells; where you looked and the file is right, say so "
-                "in the mapping: accept = [{named}]",
-                "更正单位或单元格；若核对后文件无误，请在映射中确认：accept = [{named}]",
+                "in the mapping, above its first line in brackets: accept = [{named}]",
+                "更正单位或单元格；若核对后文件无误，请在映射的第一个方括号行之前写明：accept = [{named}]",
                 named=named,
             ),
         )

@@ -110,7 +110,9 @@ def list_panels(processed: Path | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by panel name; columns ``keys n_rows n_variables sources title_en title_zh``.
+        Indexed by panel name; columns ``keys n_rows n_variables sources title_en title_zh``. ``n_rows`` is
+        what `load_panel` reads here: 0 for panels of your own files, and for those that the installed package
+        may not carry.
     """
     import pandas as pd
 
@@ -119,7 +121,7 @@ def list_panels(processed: Path | None = None) -> pd.DataFrame:
     rows = {
         name: {
             "keys": ", ".join(panel.keys),
-            "n_rows": recorded[name]["rows"] if name in recorded else 0,
+            "n_rows": recorded[name]["rows"] if name in recorded and _held(panel, folder) else 0,
             "n_variables": len(panel.variables) - len(panel.keys),
             "sources": ", ".join(panel.sources),
             "title_en": panel.title.en,
@@ -128,6 +130,11 @@ def list_panels(processed: Path | None = None) -> pd.DataFrame:
         for name, panel in all_panels().items()
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("panel")
+
+
+def _held(panel: Panel, folder: Path) -> bool:
+    """Return whether a panel is expected in a folder: some stay out of the installed package."""
+    return panel.in_package or (folder / f"{panel.name}.parquet").is_file()
 
 
 def processed_folder() -> Path:
