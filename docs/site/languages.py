@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["has_chinese", "in_language", "languages_of"]
+__all__ = ["has_chinese", "in_language", "joined", "languages_of"]
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _SET = re.compile(r"`[^`]*(?:`|$)|\]\([^)]*\)|https?://\S+|\$[^$]*\$|\*\*?dm\.\S+")
 _BOTH = re.compile(r"\[([^\]\[]*?) · ([^\]\[]*[\u3400-\u9fff][^\]\[]*)\]\(")
 _AFTER = re.compile(r"^(.*?[A-Za-z0-9).,;:%`])\s+([\u3400-\u9fff].*)$")
+_WIDE = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
+_SEAM = re.compile(
+    f"(?<=[{_WIDE}”’])\n {{0,3}}(?=[{_WIDE}“‘])|(?<=[。，、；：）])\n {{0,3}}(?=[A-Za-z0-9`*])"
+)
 _NOTE = {
     "en": "",
     "zh": "> 本页目前只有英文。\n\n",
@@ -51,7 +55,20 @@ def in_language(text: str, language: str) -> str:
     for section in _sections(text):
         both = has_chinese(_without_code("\n".join(section[1:])))
         kept += _section(section, language) if both else [_heading(section[0], language), *section[1:]]
-    return "\n".join(kept) + "\n"
+    text = "\n".join(kept) + "\n"
+    return joined(text) if language == "zh" else text
+
+
+def joined(text: str) -> str:
+    r"""Return Chinese paragraphs as one line each: a browser shows the end of a line as a space.
+
+    Examples
+    --------
+    >>> joined("# 标题\n按依赖次序计算，并可\n追溯到单元格。\n")
+    '# 标题\n按依赖次序计算，并可追溯到单元格。\n'
+    """
+    parts = re.split(r"(^```.*?^```|^(?:#| {4}|\|)[^\n]*\n)", text, flags=re.DOTALL | re.MULTILINE)
+    return "".join(part if at % 2 else _SEAM.sub("", part) for at, part in enumerate(parts))
 
 
 def _sections(text: str) -> list[list[str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import digimfg as dm
 from docs.site import gallery, methods, reference, truths
-from docs.site.languages import in_language
+from docs.site.languages import in_language, joined
 
 __all__ = ["NAVIGATION", "navigation", "reference_pages", "write_sources"]
 
@@ -104,7 +104,8 @@ def write_sources(folder: Path, language: str) -> None:
         path = _ELSEWHERE.get(name, ROOT / "docs" / f"{name}.md")
         text = in_language(path.read_text(encoding="utf-8"), language)
         _write(folder / f"{name}.md", _linked(_drawn_as_text(text), known))
-    _write(folder / "guide.md", dm.guide(language))  # type: ignore[arg-type]
+    guide = dm.guide(language)  # type: ignore[arg-type]
+    _write(folder / "guide.md", joined(guide) if language == "zh" else guide)
     home = (Path(__file__).parent / "home.md").read_text(encoding="utf-8")
     _write(folder / "index.md", in_language(home, language) + _tree([name for name, *_ in _named(language)]))
     for name, text in _referees(language, known).items():
