@@ -125,7 +125,10 @@ def test_the_examples_of_jupyter_marimo_and_quarto_are_one_and_run():
             "text/html" in each._repr_mimebundle_() or "image/png" in each._repr_mimebundle_()
             for each in drawn
         )
+        said = re.findall(r"`{python} ([^`]+)`", (folder / "first_table.qmd").read_text(encoding="utf-8"))
+        assert {eval(each, names) for each in said} == {f"{shown[form]:.3f}"}
     assert len(set(shown.values())) == 1
+    assert abs(shown["quarto"] - 0.3) < 0.07, "the truth that the page names"
 
 
 def test_no_page_with_code_is_left_out_of_the_tests():
@@ -202,6 +205,17 @@ def test_a_line_that_begins_in_latin_letters_within_a_chinese_paragraph_stays_wh
     chinese = languages.in_language(text, "zh")
     assert "Lee 与 Yu 的静态模型修正规则。经 Holm 校正后拒绝者为不通过。" in chinese
     assert "校正" not in languages.in_language(text, "en")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*PAGES, *sorted(ROOT.glob("*.md")), *sorted((ROOT / "src" / "digimfg" / "guidance").rglob("*.md"))],
+    ids=lambda path: path.name,
+)
+def test_bold_words_end_before_their_full_stop_where_chinese_follows(path):
+    """CommonMark closes no emphasis between a full stop and a letter: the stars would be shown."""
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(r"\*\*[^*\n]+?[。：；，、！？）”]\*\*(?=[\w\u3400-\u9fff])", text) == []
 
 
 def _prose(text):
