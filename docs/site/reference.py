@@ -51,8 +51,8 @@ GROUPS = {  # in the order of the reference: the first whose rule fits takes a n
 _ROOMS = {
     "data": "panels firms sources fetching importing variables frames filled marks simulation reading scanning",
     "derived": "derived",
-    "specification": "specification covariance estimate result contracts",
-    "estimators": "estimators",
+    "specification": "specification covariance estimate interaction result contracts",
+    "estimators": "estimators systems",
     "inference": "inference postestimation distributions",
     "robustness": "robustness instrument_check shift_share_design",
     "policy": "policy",
