@@ -31,7 +31,12 @@ _FOLDER: ContextVar[Path | None] = ContextVar("folder of checkpoints", default=N
 
 
 def run_parallel(
-    function: Callable[[Task], Answer], tasks: Sequence[Task], *, label: Text, n_jobs: int | None = None
+    function: Callable[[Task], Answer],
+    tasks: Sequence[Task],
+    *,
+    label: Text,
+    n_jobs: int | None = None,
+    kept: bool = True,
 ) -> list[Answer]:
     """Return the answer of a function to every task, in the order of the tasks.
 
@@ -51,6 +56,8 @@ def run_parallel(
     n_jobs
         Processes; -1 for one per core. ``None`` is one, or what ``joblib.parallel_config(...)`` says: with
         ``joblib.parallel_config(backend="dask")`` a Dask cluster takes over.
+    kept
+        Whether `checkpoints` may stand in for a task; not where it writes files too.
 
     Examples
     --------
@@ -59,7 +66,7 @@ def run_parallel(
     """
     from joblib import Parallel, delayed
 
-    home = _FOLDER.get()
+    home = _FOLDER.get() if kept else None
     folder = None if home is None else home / _digest(function, list(tasks))
     found = {} if folder is None else kept_answers(folder, len(tasks))
     left = [place for place in range(len(tasks)) if place not in found]

@@ -95,7 +95,9 @@ def run_analyses(
     tasks = [_Task(project, name, stamps) for name in order]
     side_by_side = min(n_jobs, len(tasks))
     if side_by_side > 1:
-        answers = run_parallel(_run_beside_others, tasks, label=Text("Analyses", "分析"), n_jobs=side_by_side)
+        answers = run_parallel(
+            _run_beside_others, tasks, label=Text("Analyses", "分析"), n_jobs=side_by_side, kept=False
+        )
     else:
         answers = [_run(task) for task in tasks]
     ran = {each.name: each for each in answers}

@@ -83,10 +83,10 @@ def count_files(
     paths, keys = keyed_files(folder, pattern)
     tasks = [
         _Files(
-            paths=tuple(paths[first : first + _AT_ONCE]), dictionary=known, section=section, rules=rules,
+            paths=some, states=tuple(map(_state, some)), dictionary=known, section=section, rules=rules,
             overlap=overlap, broken=broken,
         )
-        for first in range(0, len(paths), _AT_ONCE)
+        for some in (tuple(paths[first : first + _AT_ONCE]) for first in range(0, len(paths), _AT_ONCE))
     ]  # fmt: skip
     parts = run_parallel(_counted, tasks, label=Text("Reports", "年报"), n_jobs=n_jobs)
     frame = pd.concat([keys, pd.concat(parts, ignore_index=True)], axis=1)
@@ -124,11 +124,17 @@ def count_files(
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Files:
     paths: tuple[Path, ...]
+    states: tuple[tuple[int, int], ...]  # of the files: answers that `checkpoints` kept are of these
     dictionary: TermDictionary
     section: str | None
     rules: MentionRules | None
     overlap: Overlap
     broken: Broken
+
+
+def _state(path: Path) -> tuple[int, int]:
+    held = path.stat()
+    return held.st_mtime_ns, held.st_size
 
 
 def _counted(task: _Files) -> pd.DataFrame:
