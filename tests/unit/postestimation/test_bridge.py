@@ -1,5 +1,6 @@
 """Specifications in the words of Stata and R; where R is installed its scripts give the same numbers."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -96,7 +97,14 @@ def run(tmp_path, frame, script, package):
         pytest.skip(f"R has no {package}")
     frame.to_csv(tmp_path / "data.csv", index=False)
     (tmp_path / "run.R").write_text('data <- read.csv("data.csv")\n' + script, encoding="utf-8")
-    done = subprocess.run(["Rscript", "run.R"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["Rscript", "run.R"],
+        cwd=tmp_path,
+        env=os.environ | {"LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -178,6 +186,30 @@ def test_scripts_of_r_have_the_errors_that_are_asked_for(tmp_path):
             found = numbers(parts[name], term)[:2]
             own = result.loc[term, ["estimate", "std_error"]].tolist()
             assert found == pytest.approx(own, rel=2e-5), (name, term)
+
+
+def test_scripts_of_r_take_chinese_names_and_names_with_blanks(tmp_path):
+    rng, n = np.random.default_rng(3), len(FRAME)
+    names = {
+        "invest": "投资",
+        "value": "市值 百万",
+        "capital": "资本",
+        "firm": "公司",
+        "year": "年份",
+        "z": "工具 1",
+    }
+    frame = FRAME.assign(z=FRAME["value"] * 0.3 + rng.normal(scale=200, size=n)).rename(columns=names)
+    spec = dm.Specification(
+        "投资", "资本", controls="i(年份)", endogenous="市值 百万", instruments="工具 1", entity="公司", time="年份",
+        fixed_effects="公司", covariance=dm.Clustered("公司", wild_bootstrap=None), estimator=dm.TwoStageLeastSquares(),
+    )  # fmt: skip
+    code = dm.r_code(spec, package="AER")
+    given = 'data <- read.csv("data.csv", check.names = FALSE, encoding = "UTF-8")\n'
+    shown = run(tmp_path, frame, given + code, "AER")
+    result = dm.estimate(spec, frame).coefficients
+    for term, name in (("市值 百万", "`市值 百万`"), ("资本", "资本")):
+        own = result.loc[term, ["estimate", "std_error"]].tolist()
+        assert numbers(shown, name)[:2] == pytest.approx(own, rel=1e-6)
 
 
 def test_what_r_cannot_show_is_told():

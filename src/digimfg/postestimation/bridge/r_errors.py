@@ -57,7 +57,8 @@ def of_linear(spec: Specification) -> list[str] | None:
         return None
     (column,) = asked.cluster_columns
     if ruled and column in spec.fixed_effects:
-        counted += [f'k <- k - sum(startsWith(names(coef(fit)), "factor({r_name(column)})"))']
+        place = spec.fixed_effects[::-1].index(column) + 1  # the effects stand last among the factors
+        counted += [f"k <- k - (rev(lengths(fit$levels))[[{place}]] - 1)"]
     factor = " * (n - 1) / (n - k)" if ruled else ""
     return [*counted, f"V <- {_clustered(asked, adjusted=ruled)}{factor}", _SHOWN]
 
