@@ -334,3 +334,71 @@ def test_each_row_is_read_once_and_no_room_for_them_is_named(monkeypatch):
     monkeypatch.setattr(kept.KeptRows, "_write", full)
     with pytest.raises(SourceError, match="TMPDIR"):
         dm.estimate(spec, rows)
+
+
+PLAIN = SPEC.replace(regressors=("x",), controls=(), sample=None, fixed_effects=("firm", "year"))
+
+
+def test_categories_and_decimals_are_read_as_their_values(monkeypatch):
+    monkeypatch.setattr(stream, "PIECE_ROWS", 100)
+    frame = FRAME.round({"x": 6})
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    place = table.schema.names.index("x")
+    exact = table.set_column(place, "x", table["x"].cast(pa.decimal128(20, 6), safe=False))
+    firm = pa.chunked_array([exact["firm"].slice(300).dictionary_encode().chunk(0)])
+    parts = [exact.slice(0, 300).set_column(0, "firm", exact["firm"].slice(0, 300).dictionary_encode())]
+    parts += [exact.slice(300).set_column(0, "firm", firm)]  # numbered anew
+    rows = dm.scan(pa.concat_tables(parts), in_memory_rows=0)
+    assert_same(dm.estimate(PLAIN, rows), dm.estimate(PLAIN, frame))
+    assert rows.read(["x"]).x.dtype == np.float64
+
+
+def test_folders_named_by_a_key_give_its_column(tmp_path):
+    frame = FRAME.dropna(subset=["year"]).astype({"year": int})
+    for year, part in frame.groupby("year"):
+        folder = tmp_path / f"year={year}"
+        folder.mkdir()
+        part.drop(columns="year").to_parquet(folder / "part.parquet", index=False)
+    pytest.importorskip("duckdb")
+    assert_same(dm.estimate(PLAIN, dm.scan(tmp_path, in_memory_rows=0)), dm.estimate(PLAIN, frame))
+
+
+def test_a_damaged_file_is_named(folder):
+    path = folder / "part1.parquet"
+    content = bytearray(path.read_bytes())
+    content[200:400] = bytes(200)
+    path.write_bytes(bytes(content))
+    with pytest.raises(SourceError, match="part1"):
+        dm.estimate(PLAIN, dm.scan(folder, in_memory_rows=0))
+
+
+def test_columns_of_one_name_are_named():
+    with pytest.raises(SourceError, match="several columns 'x'"):
+        dm.scan(pa.table([pa.array([1.0]), pa.array([2.0])], names=["x", "x"]))
+
+
+def _failing(engine, folder):
+    pattern = f"{folder}/*.parquet"
+    if engine == "duckdb":
+        duckdb = pytest.importorskip("duckdb")
+        return duckdb.sql(f"select * replace (cast('a' || x as double) as x) from read_parquet('{pattern}')")
+    pl = pytest.importorskip("polars")
+    text = pl.concat_str([pl.lit("a"), pl.col("x").cast(pl.String)])
+    return pl.scan_parquet(pattern).with_columns(x=text.cast(pl.Float64))
+
+
+@pytest.mark.parametrize("in_memory_rows", [0, 10**6])
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_a_query_that_fails_is_told_in_our_words(folder, engine, in_memory_rows):
+    with pytest.raises(SourceError, match="query"):
+        dm.estimate(PLAIN, dm.scan(_failing(engine, folder), in_memory_rows=in_memory_rows))
+
+
+def test_a_dask_frame_is_a_scan(monkeypatch):
+    dask = pytest.importorskip("dask.dataframe")
+    pytest.importorskip("duckdb")
+    monkeypatch.setattr(stream, "PIECE_ROWS", 100)
+    shuffled = FRAME.sample(frac=1, random_state=1)
+    rows = dm.scan(dask.from_pandas(shuffled, npartitions=4, sort=False), in_memory_rows=0)
+    assert_same(dm.estimate(PLAIN, rows), dm.estimate(PLAIN, FRAME))
+    assert len(rows.read(["firm", "x"])) == rows.n_rows == len(FRAME)

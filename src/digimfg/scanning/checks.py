@@ -1,18 +1,26 @@
-"""What is wrong with files that are scanned: none there, columns that differ, no rows, changed meanwhile."""
+"""What is wrong with scanned data: no file, columns that differ, no rows, changed or not readable."""
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from digimfg.errors import SourceError
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["Stamp", "check_files", "check_unchanged", "stamps", "unreadable"]
+__all__ = ["Stamp", "check_files", "check_names", "check_unchanged", "reading", "stamps"]
+
+_ERRORS = (
+    ("duckdb", "Error"),
+    ("polars.exceptions", "PolarsError"),
+    ("distributed.scheduler", "KilledWorker"),
+)
 
 
 class Stamp(NamedTuple):
@@ -64,7 +72,11 @@ def check_files(pattern: str, paths: Sequence[str]) -> None:
                 where=where,
                 expected=Text("a Parquet file", "Parquet 文件"),
                 got=Text.of(f"{type(error).__name__}: {error}"),
-                remedy=Text("write it again, or leave it out", "请重新写出，或不要包括该文件"),
+                remedy=Text(
+                    "write it again, or leave it out; text files go by duckdb.read_csv(…) or "
+                    "polars.scan_csv(…)",
+                    "请重新写出，或不要包括该文件；文本文件请用 duckdb.read_csv(…) 或 polars.scan_csv(…)",
+                ),
             ) from None
         if not rows:
             raise SourceError(
@@ -112,17 +124,76 @@ def check_unchanged(before: Sequence[Stamp]) -> None:
         )
 
 
-def unreadable(fault: Exception) -> SourceError:
-    """Return the error for data that stopped being readable."""
+def check_names(names: Sequence[str]) -> None:
+    """Raise if two columns have one name.
+
+    Raises
+    ------
+    SourceError
+        With the name.
+    """
+    twice = [name for name in dict.fromkeys(names) if list(names).count(name) > 1]
+    if twice:
+        raise SourceError(
+            where="dm.scan",
+            expected=Text("columns with names of their own", "列名互不相同"),
+            got=say("several columns '{names}'", "多个列名为“{names}”", names=", ".join(twice)),
+            remedy=Text("rename or drop them", "请重命名或删除"),
+        )
+
+
+@contextmanager
+def reading(files: Sequence[Stamp]) -> Iterator[None]:
+    """Name what cannot be read, whichever engine finds out.
+
+    Raises
+    ------
+    SourceError
+        If a file is no longer as it was, or cannot be read; or the query behind the data fails.
+    """
+    try:
+        yield
+    except _faults() as fault:
+        check_unchanged(files)
+        raise _unreadable(fault, files) from fault
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    import pyarrow as pa
+
+    found: list[type[Exception]] = [OSError, pa.ArrowException]
+    for package, name in _ERRORS:
+        if (module := sys.modules.get(package)) is not None:
+            found.append(getattr(module, name))
+    return tuple(found)
+
+
+def _unreadable(fault: Exception, files: Sequence[Stamp]) -> SourceError:
+    damaged = next((stamp.path for stamp in files if _is_damaged(stamp.path)), None)
     return SourceError(
-        where="dm.scan",
+        where="dm.scan" if damaged is None else say("file '{path}'", "文件“{path}”", path=damaged),
         expected=Text("data that can be read", "可读取的数据"),
-        got=Text.of(f"{type(fault).__name__}: {fault}"),
-        remedy=Text("write them again", "请重新写出"),
+        got=Text.of(f"{type(fault).__name__}: {str(fault).strip()}"),
+        remedy=Text(
+            "write them again, or mend the query that makes them", "请重新写出，或修正生成数据的查询"
+        ),
     )
 
 
-def _difference(first, other) -> tuple[str, Text, Text] | None:  # type: ignore[no-untyped-def]
+def _is_damaged(path: str) -> bool:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            for _ in file.iter_batches():
+                pass
+    except (OSError, pa.ArrowException):
+        return True
+    return False
+
+
+def _difference(first: Any, other: Any) -> tuple[str, Text, Text] | None:
     none = Text("none", "无")
     for name in dict.fromkeys((*first.names, *other.names)):
         kinds = [

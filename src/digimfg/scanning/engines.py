@@ -1,4 +1,4 @@
-"""What reads data larger than memory: pyarrow, DuckDB or polars."""
+"""What reads data larger than memory: pyarrow, DuckDB, polars or Dask."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from digimfg.errors import SourceError
 from digimfg.text import Text
 
-__all__ = ["Engine", "engine_of", "is_source"]
+__all__ = ["Engine", "engine_of", "files_below", "is_source"]
 
 
 class Engine(Protocol):
@@ -47,7 +48,7 @@ def is_source(value: Any) -> bool:
 
 
 def engine_of(source: Any) -> Engine:
-    """Return what reads a source: paths of files, a pyarrow dataset or table, a relation, a LazyFrame."""
+    """Return what reads a source: a pyarrow dataset or table, a relation, a LazyFrame, a Dask frame."""
     import pyarrow.dataset as ds
 
     kind = _kind(source)
@@ -55,13 +56,30 @@ def engine_of(source: Any) -> Engine:
         return _Relation(source)
     if kind == "polars":
         return _Lazy(source)
-    is_dataset = isinstance(source, ds.Dataset)
-    return _Dataset(
-        source if is_dataset else ds.dataset(source, format=None if kind == "pyarrow" else "parquet")
-    )
+    if kind == "dask":
+        return _Partitions(source)
+    return _Dataset(source if isinstance(source, ds.Dataset) else ds.dataset(source))
 
 
-_KINDS = ("duckdb", "polars", "pyarrow")
+def files_below(source: str | Path, paths: Sequence[str]) -> Any:
+    """Return Parquet files as a dataset; folders named ``key=value`` below a folder give columns, unless the
+    files hold these.
+    """
+    import pyarrow.dataset as ds
+    import pyarrow.parquet as pq
+
+    base = Path(source)
+    if base.is_dir():
+        folders = [part for path in paths for part in Path(path).relative_to(base).parts[:-1]]
+        keys = {part.partition("=")[0] for part in folders if "=" in part}
+        if keys and not keys & {*pq.read_schema(paths[0]).names}:
+            return ds.dataset(
+                list(paths), format="parquet", partitioning="hive", partition_base_dir=str(base)
+            )
+    return ds.dataset(list(paths), format="parquet")
+
+
+_KINDS = ("duckdb", "polars", "dask", "pyarrow")
 
 
 def _kind(value: Any) -> str:
@@ -71,6 +89,8 @@ def _kind(value: Any) -> str:
         return "duckdb"
     if "polars.LazyFrame" in names:
         return "polars"
+    if "dask.DataFrame" in names:
+        return "dask"
     return "pyarrow" if names & {"pyarrow.Table", "pyarrow.Dataset"} else ""
 
 
@@ -93,9 +113,8 @@ class _Dataset:
 
     @contextmanager
     def ordered(self, columns: Sequence[str], by: Sequence[str]) -> Iterator[Any]:
-        dataset = self.dataset  # named in the query
         with _on_disk() as path:
-            _duckdb().from_arrow(dataset).select(_quoted(columns)).order(_quoted(by)).write_parquet(path)
+            _sorted_by_duckdb(self.dataset, columns, by, path)
             yield _parquet(path)
 
 
@@ -149,6 +168,54 @@ class _Lazy:
             yield _parquet(path)
 
 
+@dataclass(frozen=True, eq=False)
+class _Partitions:
+    """Take the partitions of a Dask frame one after the other: its cluster makes each, again where a worker
+    is lost.
+    """
+
+    frame: Any
+
+    @cached_property
+    def schema(self) -> Any:
+        import pyarrow as pa
+
+        first = self.frame.get_partition(0).compute()
+        return pa.Schema.from_pandas(first, preserve_index=False).remove_metadata()
+
+    def files(self) -> list[str]:
+        return []
+
+    def n_rows(self) -> int:
+        return len(self.frame)
+
+    def read(self, columns: Sequence[str]) -> Any:
+        import pyarrow as pa
+
+        return pa.concat_tables(self._tables(columns))
+
+    @contextmanager
+    def ordered(self, columns: Sequence[str], by: Sequence[str]) -> Iterator[Any]:
+        import pyarrow.parquet as pq
+
+        with tempfile.TemporaryDirectory(prefix="digimfg-") as folder:
+            for place, table in enumerate(self._tables(columns)):
+                if table.num_rows:
+                    pq.write_table(table, Path(folder) / f"{place:09d}.parquet")
+            path = str(Path(folder) / "ordered.parquet")
+            _sorted_by_duckdb(_parquet(folder), columns, by, path)
+            yield _parquet(path)
+
+    def _tables(self, columns: Sequence[str]) -> Iterator[Any]:
+        import pyarrow as pa
+
+        chosen = self.frame[list(columns)]
+        schema = pa.schema([self.schema.field(name) for name in columns])
+        for place in range(chosen.npartitions):
+            part = chosen.get_partition(place).compute()
+            yield pa.Table.from_pandas(part, schema=schema, preserve_index=False)
+
+
 @contextmanager
 def _on_disk() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="digimfg-") as folder:
@@ -163,6 +230,10 @@ def _parquet(path: str) -> Any:
 
 def _quoted(names: Sequence[str]) -> str:
     return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+def _sorted_by_duckdb(dataset: Any, columns: Sequence[str], by: Sequence[str], path: str) -> None:
+    _duckdb().from_arrow(dataset).select(_quoted(columns)).order(_quoted(by)).write_parquet(path)
 
 
 def _duckdb() -> Any:

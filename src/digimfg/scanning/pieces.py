@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["OutOfOrderError", "pieces"]
+__all__ = ["OutOfOrderError", "pieces", "with_floats"]
 
 _BATCH = 131_072
 
@@ -29,13 +29,34 @@ def pieces(dataset: Any, columns: Sequence[str], entity: str, rows: int) -> Iter
     """
     last: Any = None
     for table in _tables(dataset, columns, entity, rows):
-        frame = table.to_pandas()
+        frame = _plain(with_floats(table)).to_pandas()
         units = frame[entity].dropna()
         if len(units):
             if last is not None and not units.min() > last:
                 raise OutOfOrderError
             last = units.max()
         yield frame
+
+
+def with_floats(table: Any) -> Any:
+    """Return a table whose decimals are floats, as every computation takes them."""
+    import pyarrow as pa
+
+    return _cast(table, pa.types.is_decimal, lambda _: pa.float64())
+
+
+def _plain(table: Any) -> Any:
+    """Return a table whose categories are values: pieces and files number them each in their own way."""
+    import pyarrow as pa
+
+    return _cast(table, pa.types.is_dictionary, lambda kind: kind.value_type)
+
+
+def _cast(table: Any, chosen: Callable[[Any], bool], kind: Callable[[Any], Any]) -> Any:
+    for place, field in enumerate(table.schema):
+        if chosen(field.type):
+            table = table.set_column(place, field.name, table.column(place).cast(kind(field.type)))
+    return table
 
 
 def _tables(dataset: Any, columns: Sequence[str], entity: str, rows: int) -> Iterator[Any]:

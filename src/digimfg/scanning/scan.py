@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from digimfg.arguments import checked
 from digimfg.kinds import Such, Whole
-from digimfg.scanning.checks import Stamp, check_files, check_unchanged, stamps
-from digimfg.scanning.engines import Engine, engine_of, is_source
+from digimfg.scanning.checks import Stamp, check_files, check_names, check_unchanged, reading, stamps
+from digimfg.scanning.engines import Engine, engine_of, files_below, is_source
+from digimfg.scanning.pieces import with_floats
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -25,8 +27,8 @@ Source = Annotated[
         is_source,
         Text(
             "a path or pattern of Parquet files, a pyarrow dataset or table, a DuckDB relation, a polars "
-            "LazyFrame",
-            "Parquet 文件的路径或通配符、pyarrow 数据集或表、DuckDB 关系、polars LazyFrame",
+            "LazyFrame, a Dask frame",
+            "Parquet 文件的路径或通配符、pyarrow 数据集或表、DuckDB 关系、polars LazyFrame、Dask 数据框",
         ),
     ),
 ]
@@ -62,18 +64,28 @@ class Scan:
     def n_rows(self) -> int:
         """Return the number of rows."""
         check_unchanged(self.files)
-        return self.engine.n_rows()
+        with reading(self.files):
+            return self.engine.n_rows()
 
     def empty(self) -> pd.DataFrame:
         """Return a frame of no rows with every column."""
-        return self.engine.schema.empty_table().to_pandas()  # type: ignore[no-any-return]
+        return with_floats(self.engine.schema.empty_table()).to_pandas()  # type: ignore[no-any-return]
 
     def read(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the columns named, or all, as a frame in memory."""
         wanted = list(self.columns if columns is None else columns)
-        found = self.engine.read(wanted).to_pandas()
+        with reading(self.files):
+            found = with_floats(self.engine.read(wanted)).to_pandas()
         check_unchanged(self.files)
         return found  # type: ignore[no-any-return]
+
+    @contextmanager
+    def ordered(self, columns: Sequence[str], by: Sequence[str]) -> Iterator[Any]:
+        """Give a dataset of the columns in the order of some; files that this needs are gone afterwards."""
+        with ExitStack() as stack:
+            with reading(self.files):
+                found = stack.enter_context(self.engine.ordered(columns, by))
+            yield found
 
 
 @checked
@@ -89,15 +101,18 @@ def scan(source: Source, *, in_memory_rows: Whole = 2_000_000) -> Scan:
     Parameters
     ----------
     source
-        A path or a pattern of Parquet files, a pyarrow dataset or table, a DuckDB relation or a polars
-        LazyFrame. Files are taken in the order of their names.
+        A path or a pattern of Parquet files, a pyarrow dataset or table, a DuckDB relation, a polars
+        LazyFrame or a Dask frame, whose partitions its cluster makes one after the other. Files are taken in
+        the order of their names; folders named ``year=2010`` below one that is named give a column. Decimals
+        become floats.
     in_memory_rows
         Up to so many rows are read whole: any estimator takes them.
 
     Raises
     ------
     SourceError
-        If there is no such file, files differ in a column, or a file has no rows.
+        If there is no such file, files differ in a column, a file has no rows or cannot be read, or two
+        columns have one name.
 
     Examples
     --------
@@ -112,8 +127,10 @@ def scan(source: Source, *, in_memory_rows: Whole = 2_000_000) -> Scan:
     if isinstance(source, str | Path):
         paths = _paths(str(source))
         check_files(str(source), paths)
-        source = paths
-    engine = engine_of(source)
+        source = files_below(source, paths)
+    with reading(()):
+        engine = engine_of(source)
+        check_names(engine.schema.names)
     return Scan(engine=engine, files=stamps(engine.files()), in_memory_rows=in_memory_rows)
 
 

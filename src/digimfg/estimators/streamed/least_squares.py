@@ -73,7 +73,7 @@ def streamed_least_squares(specification: Specification, scan: Scan) -> Result:
             pass
     keys = [read.entity, *([specification.time] if specification.time else [])]
     with (
-        scan.engine.ordered(read.columns, keys) as ordered,
+        scan.ordered(read.columns, keys) as ordered,
         closing(Stream(specification, read, scan, ordered)) as stream,
     ):
         return _fit(specification, stream)

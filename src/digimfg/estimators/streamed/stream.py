@@ -15,7 +15,7 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.streamed.kept import Block, KeptRows
 from digimfg.estimators.streamed.piece import Piece, piece_of
 from digimfg.estimators.streamed.side_by_side import in_order
-from digimfg.scanning.checks import check_unchanged, unreadable
+from digimfg.scanning.checks import check_unchanged, reading
 from digimfg.scanning.pieces import pieces
 from digimfg.text import Text
 
@@ -153,14 +153,9 @@ class Stream:
 
     def _frames(self) -> Iterator[pd.DataFrame]:
         """Yield frames of whole units; a file that is no longer as it was is named."""
-        import pyarrow as pa
-
         check_unchanged(self._scan.files)
-        try:
+        with reading(self._scan.files):
             yield from pieces(self._dataset, self.plan.columns, self.plan.entity, PIECE_ROWS)
-        except (OSError, pa.ArrowException) as fault:
-            check_unchanged(self._scan.files)
-            raise unreadable(fault) from fault
         check_unchanged(self._scan.files)
 
     def _codes(self, piece: Piece) -> Codes | None:
