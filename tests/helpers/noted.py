@@ -14,8 +14,10 @@ def noted(notes: Iterable[object], kind: str, **facts: object) -> bool:
 
     A term is compared by its name, a sentence within a note by its kind, several values as a tuple.
     """
-    alike = [note for note in notes if isinstance(note, Said) and note.kind == kind]
-    return any(all(_plain(note.values[name]) == value for name, value in facts.items()) for note in alike)
+    alike = [note.values for note in notes if isinstance(note, Said) and note.kind == kind]
+    return any(
+        all(name in told and _plain(told[name]) == value for name, value in facts.items()) for told in alike
+    )
 
 
 def _plain(fact: object) -> object:

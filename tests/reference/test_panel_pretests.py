@@ -191,9 +191,9 @@ def test_levin_lin_chu_rejects_a_true_unit_root_too_often_and_says_so():
 
 def test_levin_lin_chus_table_is_read_at_the_periods_that_lags_leave():
     notes = panel_unit_root(random_walks(0, periods=40), "y", **KEYS, test="llc", lags=2).notes
-    assert any("at T − lags − 1 = 37 periods" in note.en for note in notes)
+    assert noted(notes, "adjustments", periods=37)
     notes = panel_unit_root(random_walks(0, periods=20), "y", **KEYS, test="llc").notes
-    assert any("at 25 periods, its first row: T − lags − 1 = 18" in note.en for note in notes)
+    assert noted(notes, "adjustments", first=25, periods=18)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_a_shift_moves_weights_and_says_so():
     data = {"a": [1.0, 2.0, 3.0, 9.0], "b": [4.0, 3.0, 2.0, 1.0]}
     plain, shifted = dm.entropy_weights(data, 1), dm.entropy_weights(data, 1, shift=0.01)
     assert abs(plain["a"] - shifted["a"]) > 1e-3
-    assert any("shifted by 0.01" in note.en for note in shifted.notes)
+    assert noted(shifted.notes, "shift", shift=0.01)
     assert not any("shift" in note.en for note in plain.notes)
 
 
@@ -112,7 +112,7 @@ def test_every_method_refuses_a_constant_indicator_or_gives_it_no_weight(method,
     result = method(frame, directions, constant="zero_weight")
     assert result["flat"] == 0.0
     np.testing.assert_array_equal(result.weights.drop("flat"), method(panel, DIRECTIONS).weights)
-    assert any("weight zero: flat" in note.en for note in result.notes)
+    assert noted(result.notes, "constant", flat=("flat",))
 
 
 def test_missing_values_are_refused_with_counts_or_dropped_with_a_note(panel):

@@ -55,7 +55,7 @@ def test_rows_in_any_order_and_extra_units_of_the_weights():
     assert (one.statistic, one.p_permutation) == (two.statistic, two.p_permutation)
     part = moran(series.iloc[:10], RING)
     assert part.n == 10
-    assert "10 units" in part.notes[0].en
+    assert noted(part.notes, "left_out", n=10)
 
 
 def test_every_period_has_its_row_and_errors_name_the_period():

@@ -152,7 +152,7 @@ def test_several_weak_endogenous_terms_are_judged_by_the_rank_test():
         SPEC.replace(endogenous=("d", "e"), instruments=("z1", "z2"), estimator=dm.TwoStageLeastSquares()),
         panel(strength=0.02),
     )
-    assert any("Weak instruments: the Kleibergen–Paap rk F" in note.en for note in result.notes)
+    assert noted(result.notes, "weak_instruments", label="Kleibergen–Paap rk F")
     assert "effective_f" not in result.statistics
     assert set(result.tables["weak_instruments"].index) == {"d", "e"}
 

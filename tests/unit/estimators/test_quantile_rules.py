@@ -58,7 +58,7 @@ def test_rules_for_small_samples_are_refused(covariance):
 
 
 def test_few_rows_per_unit_are_said():
-    assert any("Only 8.0 rows per category" in note.en for note in dm.estimate(MODEL, panel()).notes)
+    assert noted(dm.estimate(MODEL, panel()).notes, "few_rows", rows=8.0)
     assert not noted(dm.estimate(MODEL, panel(years=12)).notes, "few_rows")
 
 

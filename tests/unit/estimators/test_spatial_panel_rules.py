@@ -338,9 +338,7 @@ def test_libpysal_weights_are_taken_with_their_labels(grid):
 def test_units_beyond_the_sample_leave_the_weights_with_a_note(grid):
     frame, weights = grid
     result = dm.estimate(specification(weights), frame[frame["unit"] != "u25"])
-    assert any(
-        "1 unit of the weights is not in the sample and is left out" in note.en for note in result.notes
-    )
+    assert noted(result.notes, "left_out", n=1)
 
 
 def test_weights_are_values_that_can_be_compared_and_written(grid):

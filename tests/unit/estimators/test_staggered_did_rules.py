@@ -163,7 +163,7 @@ def test_units_treated_after_the_sample_count_exactly_as_never_treated(method):
     assert later.statistics == same.statistics
     assert later.statistics["n_cohorts"] == 2
     assert later.notes[1:] == same.notes
-    assert "10 units are first treated after the sample ends (2006)" in later.notes[0].en
+    assert noted(later.notes, "never_treated", who=10, last=2006)
 
 
 def test_unbalanced_panels_use_what_is_there_and_say_so():
@@ -304,7 +304,7 @@ def test_synthetic_control_names_bad_input():
     with pytest.raises(SpecificationError, match="importance"):
         dm.synthetic_control(frame, "y", importance={"y[1999]": 1.0}, **options)
     gap = dm.synthetic_control(frame.drop(index=20), "y", **options)
-    assert any("left out for a missing outcome: 1 unit (3)" in note.en for note in gap.notes)
+    assert noted(gap.notes, "left_out", n_units=1, names="3")
 
 
 def test_matching_and_balancing_name_bad_input():
@@ -318,7 +318,7 @@ def test_matching_and_balancing_name_bad_input():
     with pytest.raises(SpecificationError, match="0 and 1"):
         dm.entropy_balance(frame, "x", ["z"])
     found = dm.propensity_score_matching(frame, "d", ["z"])
-    assert any("Dropped 1 row:" in note.en for note in found.notes)
+    assert noted(found.notes, "dropped", lost=1)
     assert found.weights[4] == 0
     assert replace(found).weights.index.equals(frame.index)
 

@@ -166,7 +166,7 @@ def test_a_change_of_code_is_one_firm_where_said_and_a_question_where_not():
         "海药",
     ]
     apart = dm.firm_panel(balance, (income, flows, people))
-    assert any("000001 → 601001" in note.en for note in apart.notes)
+    assert noted(apart.notes, "same_names", pairs=("000001 → 601001",))
     one = dm.firm_panel(balance, (income, flows, people), code_changes={"1": "601001.SH"})
     assert one.spells.query("firm == '601001'")["years"].tolist() == [6]
     assert "000001" not in set(one.frame["firm"])

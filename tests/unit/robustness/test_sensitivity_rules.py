@@ -194,7 +194,7 @@ def test_what_cannot_be_estimated_without_a_value_is_named():
     frame = FRAME.assign(pilot=(FRAME.firm == "IBM") & (FRAME.year > 1945)).astype({"pilot": float})
     found = dm.leave_one_out(MODEL.replace(regressors="pilot"), frame, by="firm")
     assert "IBM" not in found.coefficients.index
-    assert any("Not estimated: IBM" in note.en for note in found.notes)
+    assert noted(found.notes, "not_estimated", name="IBM")
 
 
 def test_leaving_out_names_wrong_columns():

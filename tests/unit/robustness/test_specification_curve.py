@@ -44,7 +44,7 @@ def test_every_row_of_the_curve_is_its_specification_estimated_alone():
     # An outcome among its controls is refused, and said: 2 of 4 subsets of the second outcome.
     assert curve.statistics["n_specifications"] == 64 + 32
     assert curve.statistics["n_not_estimated"] == 32
-    assert any("32 specifications not estimated" in note.en for note in curve.notes)
+    assert noted(curve.notes, "not_estimated", count=32)
     assert curve.coefficients["estimate"].is_monotonic_increasing
     for number in (1, 17, 60, 96):
         choice = curve.choices.loc[number]
