@@ -67,6 +67,7 @@ def read_blocks(plan: Plan, panel: Panel, given: ImportMapping) -> list[Block]:
             say(
                 "numbers in merged cells are taken once, for the first of the cells: {columns}",
                 "合并单元格中的数字只取一次，归于首个单元格：{columns}",
+                kind="merged_cells",
                 columns=tuple(reader.once),
             )
         )
@@ -249,9 +250,12 @@ class _Reader:
                 return None, None
             if not told.variable:
                 self.notes.append(
-                    Text(
-                        f"{name}: kept as it is, with rows in different units ({shown})",
-                        f"{name}：原样保留，各行单位不一（{shown}）",
+                    say(
+                        "{name}: kept as it is, with rows in different units ({units})",
+                        "{name}：原样保留，各行单位不一（{units}）",
+                        kind="units_kept",
+                        name=name,
+                        units=shown,
                     )
                 )
             return unit or different[0], None
@@ -261,9 +265,12 @@ class _Reader:
             self.problems.append(units_differ(name, different))
             return None, None
         self.notes.append(
-            Text(
-                f"{name}: rows in different units, converted each from its own ({shown})",
-                f"{name}：各行单位不一，已逐行换算（{shown}）",
+            say(
+                "{name}: rows in different units, converted each from its own ({units})",
+                "{name}：各行单位不一，已逐行换算（{units}）",
+                kind="units_converted",
+                name=name,
+                units=shown,
             )
         )
         return "", stated

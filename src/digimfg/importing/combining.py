@@ -25,6 +25,7 @@ from digimfg.panels.imported import import_folder, imported_content, read_import
 from digimfg.panels.store import read_frame
 from digimfg.panels.validate import validate_frame
 from digimfg.say import say
+from digimfg.stored_text import restored
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -114,7 +115,7 @@ def load_import(panel: str, folder: Path | str | None = None) -> ImportedPanel:
         panel=panel,
         frame=frame,
         mapping=ImportMapping.of(record["mapping"]),
-        notes=tuple(Text(note["en"], note["zh"]) for note in record["notes"]),
+        notes=tuple(map(restored, record["notes"])),
         findings=check_panel(frame, panel),
         sheets=tuple(SourceSheet(**sheet) for sheet in record["sheets"]),
         places={

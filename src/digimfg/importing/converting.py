@@ -16,7 +16,7 @@ from digimfg.importing.numbers import DecimalMark, Numbers, misspelled_number, p
 from digimfg.importing.problems import column_line, odd_units, two_units, undeclared_unit, unreadable_cells
 from digimfg.importing.units import conversion_factor, needs_unit, parse_unit
 from digimfg.say import say
-from digimfg.text import Text, counted
+from digimfg.text import Text
 from digimfg.variables import BINARY, Variable
 from digimfg.variables.unit_names import NAMED_KEYS
 
@@ -184,7 +184,15 @@ def keep_cells(
         raise ColumnError(two_units(_objects(cells), rows, place, name, units, own))
     notes = _marked(name, numbers)
     if own is not None:
-        notes += (Text(f"{name}: in {units[0]}, as its cells say", f"{name}：单位为单元格所写的 {units[0]}"),)
+        notes += (
+            say(
+                "{name}: in {unit}, as its cells say",
+                "{name}：单位为单元格所写的 {unit}",
+                kind="unit_in_cells",
+                name=name,
+                unit=units[0],
+            ),
+        )
     return Converted(values=values, unit=units[0] if units else unit, factor=1.0, notes=notes)
 
 
@@ -192,9 +200,12 @@ def _marked(name: str, numbers: Numbers) -> tuple[Text, ...]:
     if not numbers.marked:
         return ()
     return (
-        Text(
-            f"{name}: footnote marks taken off {counted(numbers.marked, 'number')}",
-            f"{name}：{numbers.marked:,} 个数字去除了脚注符号",
+        say(
+            "{name}: footnote marks taken off {n:,|number}",
+            "{name}：{n:,} 个数字去除了脚注符号",
+            kind="footnote_marks",
+            name=name,
+            n=numbers.marked,
         ),
     )
 

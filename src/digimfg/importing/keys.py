@@ -198,10 +198,12 @@ def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, oth
     rows, columns = plan.table.grid.hidden
     if rows or columns:
         notes.append(
-            Text(
-                f"hidden rows and columns were read like others: {counted(rows, 'row')}, "
-                f"{counted(columns, 'group')} of columns",
-                f"隐藏的行列照常读取：{rows:,} 行、{columns:,} 组列",
+            say(
+                "hidden rows and columns were read like others: {rows:,|row}, {columns:,|group} of columns",
+                "隐藏的行列照常读取：{rows:,} 行、{columns:,} 组列",
+                kind="hidden",
+                rows=rows,
+                columns=columns,
             )
         )
     if plan.table.grid.hidden_sheet:
@@ -210,54 +212,75 @@ def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, oth
                 "the workbook hides sheet '{sheet}'; it was read like others: name the sheets to read "
                 "in the mapping, sheets = [...]",
                 "工作表“{sheet}”在工作簿中被隐藏，仍照常读取；可在映射中用 sheets = [...] 指定所读工作表",
+                kind="hidden_sheet",
                 sheet=plan.table.grid.sheet,
             )
         )
     if plan.other_names:
-        named = " / ".join(plan.other_names)
         notes.append(
-            Text(
-                f"the indicators have other names in column {named}: [keys] indicator = "
-                f'"{plan.other_names[0]}" reads those',
-                f'指标在 {named} 列另有名称：[keys] indicator = "{plan.other_names[0]}" 可改用',
+            say(
+                'the indicators have other names in column {names}: [keys] indicator = "{first}" reads those',
+                '指标在 {names} 列另有名称：[keys] indicator = "{first}" 可改用',
+                kind="other_names",
+                names=" / ".join(plan.other_names),
+                first=plan.other_names[0],
             )
         )
     if plan.left_out:
         shown = ", ".join(plan.left_out[:_SHOWN]) + (" …" if len(plan.left_out) > _SHOWN else "")
         notes.append(
-            Text(
-                f"{counted(len(plan.left_out), 'column')} left out, which "
-                f"{'has' if len(plan.left_out) == 1 else 'have'} no header or no place in "
-                f"this layout: {shown}",
-                f"{len(plan.left_out)} 列因无表头或不合此版式未纳入：{shown}",
+            say(
+                "{n:,|column left out, which has|columns left out, which have} no header or no place in this "
+                "layout: {columns}",
+                "{n} 列因无表头或不合此版式未纳入：{columns}",
+                kind="columns_left_out",
+                n=len(plan.left_out),
+                columns=shown,
             )
         )
     if without:
-        notes.append(Text(f"rows without any key left out: {without:,}", f"无键的行未纳入：{without:,} 行"))
+        notes.append(
+            say("rows without any key left out: {n:,}", "无键的行未纳入：{n:,} 行", kind="no_key", n=without)
+        )
     if padded := sum(each.padded for each in read):
         notes.append(
-            Text(f"stock codes filled up to six digits: {padded:,}", f"股票代码补足六位：{padded:,} 个")
+            say(
+                "stock codes filled up to six digits: {n:,}",
+                "股票代码补足六位：{n:,} 个",
+                kind="padded_codes",
+                n=padded,
+            )
         )
     if short := sum(each.short for each in read):
         notes.append(
-            Text(
-                f"years of two digits read as 1950 to 2049: {short:,} spellings",
-                f"两位数年份按 1950–2049 年读取：{short:,} 种写法",
+            say(
+                "years of two digits read as 1950 to 2049: {n:,} spellings",
+                "两位数年份按 1950–2049 年读取：{n:,} 种写法",
+                kind="two_digit_years",
+                n=short,
             )
         )
     if others:
         shown = ", ".join(f"{header} = {value}" for header, value in given.only.items())
         notes.append(
-            Text(
-                f"only rows with {shown}: {others:,} others left out",
-                f"仅取 {shown} 的行：其余 {others:,} 行未纳入",
+            say(
+                "only rows with {only}: {n:,} others left out",
+                "仅取 {only} 的行：其余 {n:,} 行未纳入",
+                kind="only",
+                only=shown,
+                n=others,
             )
         )
     aside = {text: count for each in read for text, count in each.aside.items()}
     if aside:
         named = ", ".join(f"{name} ({count:,})" for name, count in sorted(aside.items()))
         notes.append(
-            Text(f"rows left out that are no units of the panel: {named}", f"未纳入的非面板单位行：{named}")
+            say(
+                "rows left out that are no units of the panel: {units}",
+                "未纳入的非面板单位行：{units}",
+                kind="no_units",
+                units=named,
+            )
         )
     return notes
 
@@ -271,9 +294,12 @@ def _footer(plan: Plan) -> list[Text]:
         return []
     shown = " | ".join(lines[:_SHOWN]) + (" …" if len(lines) > _SHOWN else "")
     return [
-        Text(
-            f"lines below the table taken for notes: {len(lines):,}: {shown}",
-            f"表下方视为注释的行：{len(lines):,} 行：{shown}",
+        say(
+            "lines below the table taken for notes: {n:,}: {lines}",
+            "表下方视为注释的行：{n:,} 行：{lines}",
+            kind="footer",
+            n=len(lines),
+            lines=shown,
         )
     ]
 

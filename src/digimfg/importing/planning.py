@@ -168,7 +168,11 @@ def _holds_something(table: Table) -> bool:
 
 def _aside(table: Table, error: PanelError) -> Text:
     sheet = table.grid.sheet
-    return Text(
-        f"sheet '{sheet}' not read: expected {error.expected.en}, got {error.got.en}",
-        f"未读取工作表“{sheet}”：应为{error.expected.zh}，实为{error.got.zh}",
+    return say(
+        "sheet '{sheet}' not read: expected {expected}, got {got}",
+        "未读取工作表“{sheet}”：应为{expected}，实为{got}",
+        kind="sheet_not_read",
+        sheet=sheet,
+        expected=error.expected,
+        got=error.got,
     )

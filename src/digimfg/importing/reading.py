@@ -148,7 +148,11 @@ def _grids(
 
 
 def _is_really(path: Path, kind: Text) -> Text:
-    return Text(
-        f"{path.name} is {kind.en} under the name of a {path.suffix} file, and was read as that",
-        f"{path.name} 实为{kind.zh}，并非 {path.suffix} 文件，已按{kind.zh}读取",
+    return say(
+        "{file} is {what} under the name of a {suffix} file, and was read as that",
+        "{file} 实为{what}，并非 {suffix} 文件，已按{what}读取",
+        kind="other_format",
+        file=path.name,
+        what=kind,
+        suffix=path.suffix,
     )

@@ -13,7 +13,7 @@ from digimfg.importing.mapping import ColumnMapping
 from digimfg.importing.names import resolve_names
 from digimfg.importing.units import parse_unit
 from digimfg.say import say
-from digimfg.text import Text, counted
+from digimfg.text import Text
 from digimfg.variables import dictionary
 from digimfg.variables.china_places import CITIES, PROVINCES
 
@@ -115,12 +115,16 @@ def import_notes(
     notes = []
     if kept:
         shown = ", ".join(kept[:8]) + (" …" if len(kept) > 8 else "")
-        notes.append(Text(
-            f"{counted(len(kept), 'column')} that the dictionary does not know "
-                f"{'is kept as it is' if len(kept) == 1 else 'are kept as they are'}, "
-            f"in the file's units: {shown}",
-            f"变量字典没有的 {len(kept)} 列按原样（文件单位）保留：{shown}",
-        ))  # fmt: skip
+        notes.append(
+            say(
+                "{n:,|column that the dictionary does not know is kept as it is|columns that the dictionary "
+                "does not know are kept as they are}, in the file's units: {columns}",
+                "变量字典没有的 {n} 列按原样（文件单位）保留：{columns}",
+                kind="unknown_columns",
+                n=len(kept),
+                columns=shown,
+            )
+        )
     notes += [finding.note(finding.accepted(accept)) for finding in findings]
     return notes
 

@@ -31,6 +31,7 @@ from digimfg.panels.imported import (
 from digimfg.panels.store import frame_bytes, read_frame
 from digimfg.say import say
 from digimfg.shown import shown
+from digimfg.stored_text import plain
 from digimfg.text import Text, column_letter
 from digimfg.variables.unit_names import held_values
 
@@ -216,7 +217,7 @@ class ImportedPanel:
                 note_entry(found.note(found.accepted(self.mapping.accept)), (found.column,))
                 for found in self.findings
             ],
-            "notes": [{"en": note.en, "zh": note.zh} for note in self.notes],
+            "notes": [plain(note) for note in self.notes],
         }
 
 

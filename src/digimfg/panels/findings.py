@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from digimfg.errors import PanelError
 from digimfg.say import say
-from digimfg.text import Text, counted
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,12 +53,16 @@ class Finding:
 
     def note(self, accepted: bool = False) -> Text:
         """Return the finding as one line."""
-        shown = "; ".join(self.first)
-        return Text(
-            f"{self.rule}{' (accepted)' if accepted else ''}, {self.column}: {self.what.en} — "
-            f"{counted(self.n_rows, 'row')}, first {shown}",
-            f"{self.rule}{'（已确认）' if accepted else ''}，{self.column}：{self.what.zh} — "
-            f"{self.n_rows:,}行，起首{shown}",
+        return say(
+            "{rule}{accepted}, {column}: {what} — {n:,|row}, first {first}",
+            "{rule}{accepted}，{column}：{what} — {n:,}行，起首{first}",
+            kind="finding",
+            rule=self.rule,
+            accepted=Text(" (accepted)", "（已确认）") if accepted else "",
+            column=self.column,
+            what=self.what,
+            n=self.n_rows,
+            first="; ".join(self.first),
         )
 
 

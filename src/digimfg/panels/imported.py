@@ -55,6 +55,14 @@ class ColumnRecord(TypedDict):
     read: dict[str, ReadRecord]
 
 
+class NoteRecord(Words):
+    """What a reader must know: a sentence with its facts."""
+
+    facts: NotRequired[dict[str, Any]]
+    kind: NotRequired[str]
+    weight: NotRequired[str]
+
+
 class FindingRecord(Words):
     """What the checks found, and of which columns."""
 
@@ -72,7 +80,7 @@ class ImportRecord(TypedDict):
     columns: dict[str, ColumnRecord]
     mapping: dict[str, Any]
     findings: NotRequired[list[FindingRecord]]
-    notes: list[Words]
+    notes: list[NoteRecord]
 
 
 def import_folder(panel: Panel, processed: Path | None) -> Path | None:
