@@ -133,7 +133,7 @@ def _grids(
         return (
             read_web_page(path, plain.decode("utf-8"), sheets),
             used,
-            (_is_really(path, Text("a web page", "网页")),),
+            (_is_really(path, say("a web page", "网页", kind="web_page")),),
         )
     kind = next((kind for mark, kind in _OTHERS.items() if mark in head[:_LOOKED_AT]), None)
     if kind is not None:
@@ -143,7 +143,7 @@ def _grids(
             kind,
             Text("open it in Excel or WPS and save it as .xlsx", "用 Excel 或 WPS 打开，另存为 .xlsx"),
         )
-    notes = (_is_really(path, Text("text", "文本")),) if named_workbook else ()
+    notes = (_is_really(path, say("text", "文本", kind="text")),) if named_workbook else ()
     return (read_separated(path, plain),), used, notes
 
 

@@ -1,6 +1,7 @@
 """Databases export web pages and text under the name of a workbook: they are read as what they are, and it is told."""
 
 import pytest
+from noted import noted
 
 import digimfg as dm
 from digimfg.importing.reading import read_file
@@ -32,7 +33,7 @@ def write(tmp_path, content, name="a.xls"):
 def test_a_web_page_is_read_as_it_is_shown(tmp_path, name, said, written):
     got = dm.import_panel(write(tmp_path, page(said).encode(written), name), "china_province")
     assert got.frame["urbanization_pct"].tolist() == [86.6, 83.48]
-    assert any("a web page under the name" in note.en and "网页" in note.zh for note in got.notes)
+    assert noted(got.notes, "other_format", file=name, what="web_page")
 
 
 def test_a_web_page_in_another_encoding_is_read_in_the_one_that_it_names(tmp_path):
@@ -46,7 +47,7 @@ def test_text_is_read_as_text(tmp_path, separator, encoding):
     text = "\r\n".join(separator.join(map(str, row)) for row in [("地区", "年份", "城镇化率"), *ROWS])
     got = dm.import_panel(write(tmp_path, text.encode(encoding)), "china_province")
     assert got.frame["urbanization_pct"].tolist() == [86.6, 83.48]
-    assert any("text under the name" in note.en for note in got.notes)
+    assert noted(got.notes, "other_format", what="text")
 
 
 def test_spans_are_merged_cells_and_tables_are_sheets(tmp_path):

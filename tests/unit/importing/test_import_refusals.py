@@ -5,6 +5,7 @@ from decimal import Decimal
 import openpyxl
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 
@@ -67,7 +68,7 @@ def test_a_thousands_separator_that_splits_a_number_is_found(tmp_path):
     assert "thousands separators" in error.remedy.en
     lines = [f"{line},{number}" if number else f"{line}," for number, line in enumerate(table())]
     got = dm.import_panel(write(tmp_path / "b.csv", lines), "china_province")
-    assert any("1 column left out" in note.en for note in got.notes)  # a count of the rows is no data
+    assert noted(got.notes, "columns_left_out", n=1)  # a count of the rows is no data
 
 
 def test_a_quotation_mark_that_is_never_closed_swallows_no_row(tmp_path):
@@ -76,7 +77,7 @@ def test_a_quotation_mark_that_is_never_closed_swallows_no_row(tmp_path):
 
 def test_a_row_that_lost_its_cells_is_told_among_the_notes_below(tmp_path):
     got = dm.import_panel(write(tmp_path / "a.csv", [*table(), "上海"]), "china_province")
-    assert any("taken for notes: 1: 上海" in note.en for note in got.notes)
+    assert noted(got.notes, "footer", lines="上海", n=1)
 
 
 @pytest.mark.parametrize("cell", ["35371元", "12%", "3(1)", "100-200", "3亿美元"])

@@ -4,6 +4,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 
@@ -61,8 +62,8 @@ def test_a_yearbook_sheet_with_merged_headers_units_and_notes(tmp_path):
     ]
     cell = got.cell(("150000", 2020), "gdp_100m_yuan")
     assert (cell.sheet, cell.address, cell.source_unit) == ("2-1", "B8", "亿元")
-    assert any("footnote marks taken off 1" in note.en for note in got.notes)
-    assert any("全国 (1)" in note.en for note in got.notes)
+    assert noted(got.notes, "footnote_marks", n=1)
+    assert noted(got.notes, "no_units", units="全国 (1)")
 
 
 def test_cells_shown_as_percentages_are_percentages(tmp_path):
@@ -240,7 +241,7 @@ def test_stock_codes_that_lost_their_zeros_get_them_back_and_it_is_told(tmp_path
     rows = [["证券代码", "会计期间", "总资产(元)"], [1, "2020-12-31", 5.0], [600000, "2020-12-31", 6.0]]
     got = dm.import_panel(book(tmp_path / "a.xlsx", ("s", rows)), "firm")
     assert got.frame["firm"].tolist() == ["000001", "600000"]
-    assert any("filled up to six digits: 1" in note.en for note in got.notes)
+    assert noted(got.notes, "padded_codes", n=1)
     rows[1][1] = "2020-06-30"
     with pytest.raises(dm.PanelError, match="2020-06-30"):
         dm.import_panel(book(tmp_path / "b.xlsx", ("s", rows)), "firm")
@@ -259,7 +260,7 @@ def test_only_the_rows_of_one_kind_of_statement_are_read(tmp_path):
     )
     got = dm.import_panel(tmp_path / "a.csv", "firm", {"only": {"报表类型": "A"}})
     assert got.frame["total_assets_yuan"].tolist() == [5.0]
-    assert any("1 others left out" in note.en for note in got.notes)
+    assert noted(got.notes, "only", n=1)
 
 
 def test_years_in_different_units_convert_and_are_recorded_each_in_its_own(tmp_path):

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from noted import noted
 
 import digimfg as dm
 from digimfg.importing.numbers import decimal_mark, parse_numbers
@@ -206,7 +207,7 @@ def test_cells_of_an_own_column_that_are_shown_as_percentages_are_percentages(tm
         return
     got = dm.import_panel(book(tmp_path / "a.xlsx", both), "china_province")
     assert got.frame["某占比"].tolist() == [12.0, 13.5]
-    assert any("in %, as its cells say" in note.en for note in got.notes)
+    assert noted(got.notes, "unit_in_cells", unit="%")
     if head == "某占比":
         with pytest.raises(dm.PanelError, match="different units"):
             dm.import_panel(book(tmp_path / "b.xlsx", both[:1]), "china_province")

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from noted import noted
 from workbooks import MAIN, OFFICE, RELATIONS, STRICT, STRICT_OFFICE, sheet, styles, workbook
 
 import digimfg as dm
@@ -239,7 +240,7 @@ def test_rows_and_columns_hidden_in_any_way_are_counted_where_the_table_is(tmp_p
 def test_a_hidden_sheet_is_told(tmp_path, state):
     (tmp_path / "a.xlsx").write_bytes(usual(state=state))
     got = dm.import_panel(tmp_path / "a.xlsx", "china_province", {"missing": ["#DIV/0!"]})
-    assert any("hides sheet 'Sheet1'" in note.en and "隐藏" in note.zh for note in got.notes)
+    assert noted(got.notes, "hidden_sheet", sheet="Sheet1")
 
 
 def test_conditional_formatting_that_shows_percentages_is_refused(tmp_path):
@@ -278,7 +279,7 @@ def test_numbers_of_merged_cells_are_one_number_and_texts_and_keys_are_in_each(t
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook(sheet(rows, after=f"<mergeCells>{merged}</mergeCells>")))
     imported = dm.import_panel(path, "china_province")
-    assert any("taken once" in note.en and "只取一次" in note.zh for note in imported.notes)
+    assert noted(imported.notes, "merged_cells")
     got = imported.frame
     assert got[["province", "year"]].values.tolist() == [["110000", 2019], ["110000", 2020], ["120000", 2019]]
     np.testing.assert_array_equal(got["gdp_100m_yuan"], [1950, np.nan, 1400])

@@ -5,6 +5,7 @@ import datetime
 import openpyxl
 import pandas as pd
 import pytest
+from noted import noted
 
 import digimfg as dm
 
@@ -139,7 +140,7 @@ def test_years_of_two_digits_are_read_and_told(tmp_path):
     rows = [["地区", "年份", "GDP(亿元)"], *[[name, "19年", value] for name, value in GDP.items()]]
     got = read(book(tmp_path / "a.xlsx", rows))
     assert got.frame["year"].unique().tolist() == [2019]
-    assert any("two digits" in note.en for note in got.notes)
+    assert noted(got.notes, "two_digit_years")
 
 
 @pytest.mark.parametrize("year", ["2019E", "2019-06-30", "2019年1季度", "2019年上半年", datetime.date(2019, 1, 1)])  # fmt: skip
@@ -156,7 +157,7 @@ def test_dates_that_are_no_year_end_can_be_left_out_by_name(tmp_path):
         read(book(tmp_path / "a.xlsx", rows), panel="firm")
     got = read(tmp_path / "a.xlsx", {"leave_out": ["2019-01-01"]}, "firm")
     assert got.frame["total_assets_yuan"].tolist() == [3e9] * 6
-    assert any("2019-01-01 (6)" in note.en for note in got.notes)
+    assert noted(got.notes, "no_units", units="2019-01-01 (6)")
 
 
 @pytest.mark.parametrize(
@@ -221,7 +222,7 @@ def test_rows_in_units_of_their_own_convert_row_by_row_and_it_is_told(tmp_path):
     got = read(book(tmp_path / "a.xlsx", rows))
     sums = got.frame.groupby("year")["gdp_100m_yuan"].sum()
     assert sums[2019] == pytest.approx(sums[2020])
-    assert any("converted each from its own" in note.en for note in got.notes)
+    assert noted(got.notes, "units_converted")
     rows = [[*line[:2], "用电量" if line[2] != "指标" else line[2], line[3].replace("元", "千瓦时"), line[4]] for line in rows]  # fmt: skip
     with pytest.raises(dm.PanelError, match="different units"):
         read(book(tmp_path / "b.xlsx", rows))
@@ -231,7 +232,7 @@ def test_a_sheet_of_explanations_is_told_and_a_sheet_of_data_is_never_skipped(tm
     rows = [["地区", "年份", "GDP(亿元)"], *[[name, 2019, value] for name, value in GDP.items()]]
     notes = [["编号", "说明"], ["1", "2019 年数据为初步核算"], ["2", "3"]]
     got = read(book(tmp_path / "a.xlsx", rows, sheet="数据", 说明=notes))
-    assert any("sheet '说明' not read" in note.en for note in got.notes)
+    assert noted(got.notes, "sheet_not_read", sheet="说明")
     broken = [["地区", "第几年", "GDP(亿元)"], *[[name, 1, value] for name, value in GDP.items()]]
     with pytest.raises(dm.PanelError, match=r"a column of 'year'(.|\n)*sheets = "):
         read(book(tmp_path / "b.xlsx", rows, sheet="数据", 更多=broken))
@@ -270,7 +271,7 @@ def test_names_beside_codes_of_indicators_are_pointed_out(tmp_path):
     (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
     got = read(tmp_path / "a.csv")
     assert {"v1", "v2"} <= set(got.frame)
-    assert any('[keys] indicator = "名称"' in note.en for note in got.notes)
+    assert noted(got.notes, "other_names", first="名称", names="名称")
     again = read(tmp_path / "a.csv", {"keys": {"indicator": "名称"}})
     assert {"gdp_100m_yuan", "resident_population_10k"} <= set(again.frame)
 
@@ -326,6 +327,4 @@ def test_hidden_rows_are_read_and_it_is_told(tmp_path):
     made.save(path)
     got = read(path)
     assert len(got.frame) == 5
-    assert any(
-        "hidden rows and columns were read like others: 1 row, 0 groups" in note.en for note in got.notes
-    )
+    assert noted(got.notes, "hidden", rows=1, columns=0)
