@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from scipy import stats
 
@@ -24,6 +24,7 @@ __all__ = [
     "Identification",
     "LineStatus",
     "PValue",
+    "Powered",
     "Seen",
     "Weighed",
     "asserted",
@@ -71,6 +72,16 @@ class PValue(Protocol):
     @property
     def p_value(self) -> float:
         """Return the p-value."""
+        ...
+
+
+@runtime_checkable
+class Powered(Protocol):
+    """A test that knows its power."""
+
+    @property
+    def power(self) -> float:
+        """Return its power at the smallest effect that matters; NaN where it is not known."""
         ...
 
 

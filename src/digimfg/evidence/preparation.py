@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import AnalysisError, nearest
 from digimfg.evidence.claims import Claim, Estimates, Rule
-from digimfg.evidence.decision import Falsified, Seen, Weighed, seen, weigh
+from digimfg.evidence.decision import Falsified, Powered, Seen, Weighed, seen, weigh
 from digimfg.evidence.second_procedure import nested, refuse_nested, weigh_again
 from digimfg.text import Text
 
@@ -215,7 +215,7 @@ def _main_again(where: Text, name: str, remedy: Text) -> AnalysisError:
 
 
 def _refuse_powerless(where: Text, name: str, test: PValue) -> None:
-    if math.isnan(float(getattr(test, "power", math.nan))):
+    if not isinstance(test, Powered) or math.isnan(test.power):
         raise AnalysisError(
             where=where,
             expected=Text("a validity test with its own power", "附有自身功效的有效性检验"),
