@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
 from typing import Literal, TypeAlias
 
@@ -18,11 +18,9 @@ __all__ = [
     "Weight",
     "holds",
     "labelled",
-    "merged",
     "paragraph",
     "say",
     "sentence",
-    "shape",
     "shortened",
 ]
 
@@ -313,38 +311,6 @@ def sentence(text: Text) -> Text:
     return Said(Text(capital, text.template.zh), text.facts, text.kind, text.weight)
 
 
-def shape(text: Text) -> object:
-    """Return what sentences share that differ only in numbers.
-
-    Examples
-    --------
-    >>> first, second = (say("{n|row} of {name}", "{name}{n}行", n=n, name="x") for n in (1, 12))
-    >>> shape(first) == shape(second)
-    True
-    """
-    if not isinstance(text, Said):
-        return text
-    return text.template, text.kind, tuple((name, _shape(value)) for name, value in text.facts)
-
-
-def merged(texts: Sequence[Text], *, ranges: bool = False) -> Text | None:
-    """Return sentences of one shape as one; None where they are of several.
-
-    Differing numbers are written with slashes, or as their range.
-
-    Examples
-    --------
-    >>> several = [say("{n:,|row} dropped", "剔除{n:,}行", n=n) for n in (12, 1, 7)]
-    >>> merged(several).en, merged(several, ranges=True).en
-    ('12/1/7 rows dropped', '1–12 rows dropped')
-    """
-    first, *others = texts
-    if any(shape(other) != shape(first) for other in others):
-        return None
-    together = _together(texts, ranges=ranges)
-    return together if isinstance(together, Text) else None
-
-
 def _frozen(value: object) -> Fact:
     if isinstance(value, str | int | Text | Each):
         return value
@@ -364,30 +330,3 @@ def _labelled(value: Fact, label: Labeller) -> Fact:
     if isinstance(value, Each):
         return Each(tuple(_labelled(each, label) for each in value.values), value.between)
     return tuple(_labelled(each, label) for each in value) if isinstance(value, tuple) else value
-
-
-def _shape(value: Fact) -> object:
-    if isinstance(value, Text):
-        return shape(value)
-    if isinstance(value, tuple):
-        return tuple(_shape(each) for each in value)
-    return Real if isinstance(value, Real) and not isinstance(value, bool) else value
-
-
-def _together(values: Sequence[Fact], *, ranges: bool) -> Fact:
-    """Return values of one shape as one."""
-    first = values[0]
-    if all(value == first for value in values):
-        return first
-    if isinstance(first, Said):
-        held = [dict(value.facts) for value in values if isinstance(value, Said)]
-        return first.with_facts(
-            {name: _together([each[name] for each in held], ranges=ranges) for name, _ in first.facts}
-        )
-    if isinstance(first, tuple):
-        lists = [value for value in values if isinstance(value, tuple)]
-        return tuple(_together(each, ranges=ranges) for each in zip(*lists, strict=True))
-    numbers = [value for value in values if isinstance(value, int | float)]
-    if ranges and len(numbers) == len(values):
-        return Each((min(numbers), max(numbers)), between="–")
-    return Each(tuple(values))

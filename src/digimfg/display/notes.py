@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digimfg.say import Said, merged, say, shape
+from digimfg.display.merging import merged, shape
+from digimfg.say import Said, say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
