@@ -112,7 +112,7 @@ def import_notes(
 ) -> list[Text]:
     """Return notes on columns kept as they are and on findings."""
     kept = [name for name, told in mapping.columns.items() if not told.variable]
-    notes = []
+    notes: list[Text] = []
     if kept:
         shown = ", ".join(kept[:8]) + (" …" if len(kept) > 8 else "")
         notes.append(
