@@ -106,6 +106,33 @@ def equation(estimator: object) -> dict[str, object]:
     return changes
 
 
+def rings(frame):
+    placed = frame.assign(lat=30.0, lon=120.0)
+    return dm.spillover_rings(
+        placed, "high", entity="firm", time="year", latitude="lat", longitude="lon", edges_km=(0, 50)
+    )
+
+
+STUDIES = {
+    "synthetic_control": lambda frame: dm.synthetic_control(
+        frame, "invest", entity="firm", time="year", treated="General Motors", treated_from=1950
+    ),
+    "spillover_rings": rings,
+    "spillover_exposure": lambda frame: dm.spillover_exposure(
+        frame, "high", dm.contiguity_weights({"a": ["b"], "b": ["a"]}), entity="firm", time="year"
+    ),
+}
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_studies_of_places_name_the_first_keys_that_repeat(study) -> None:
+    with pytest.raises(dm.SpecificationError) as caught:
+        STUDIES[study](twice(4))
+    assert caught.value.got.values["n"] == 4
+    listed = caught.value.got.values["listed"]
+    assert listed == "General Motors 1935, General Motors 1936, General Motors 1937"
+
+
 def test_the_error_names_the_rows_and_the_way_out() -> None:
     with pytest.raises(dm.SpecificationError) as caught:
         dm.estimate(SPEC, twice())

@@ -20,10 +20,11 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.specification import Specification
 
-__all__ = ["check_repeats_allowed", "checked_keys", "refuse_repeated_rows"]
+__all__ = ["check_repeats_allowed", "checked_keys", "refuse_repeated_rows", "refuse_repeats"]
 
 Codes = NDArray[np.int64]
 _SHOWN = 3
+_MERGE = Text("remove or merge the repeated rows", "删除或合并重复行")
 
 
 def check_repeats_allowed(specification: Specification, frame: pd.DataFrame) -> None:
@@ -113,16 +114,13 @@ def checked_keys(
     repeated = np.unique(joint[pd.Series(joint).duplicated().to_numpy()])
     places = rows[[int(np.flatnonzero(joint == key)[0]) for key in repeated[:_SHOWN]]]
     first = frame.iloc[places]
-    pairs = zip(first[entity], first[time], strict=True)
-    listed = ", ".join(f"{level_name(unit)} {level_name(period)}" for unit, period in pairs)
-    expected = say("one row per ({entity}, {time})", "每个（{entity}，{time}）一行", entity=entity, time=time)
-    got = say("{n:,|repeated key}: {listed}", "{n:,}个重复的键：{listed}", n=len(repeated), listed=listed)
+    expected, got = _one_row_each(first, len(repeated), entity, time)
     if specification.estimator.needs_keys:
         raise EstimationError(
             where=specification.estimator.label,
             expected=expected,
             got=got,
-            remedy=Text("remove or merge the repeated rows", "删除或合并重复行"),
+            remedy=_MERGE,
         )
     raise SpecificationError(
         where=Text("`entity` and `time`", "`entity` 与 `time`"),
@@ -144,3 +142,27 @@ def _is_shifted(node: Node) -> bool:
     if isinstance(node, Product):
         return any(_is_shifted(factor) for factor in node.factors)
     return isinstance(node, Log | Power) and _is_shifted(node.base)
+
+
+def refuse_repeats(frame: pd.DataFrame, entity: str, time: str, where: Text) -> None:
+    """Refuse a frame in which a unit has several rows in a period.
+
+    Raises
+    ------
+    SpecificationError
+        Naming the first such keys.
+    """
+    repeated = frame[frame.duplicated([entity, time])].drop_duplicates([entity, time])
+    if len(repeated):
+        expected, got = _one_row_each(repeated.head(_SHOWN), len(repeated), entity, time)
+        raise SpecificationError(where=where, expected=expected, got=got, remedy=_MERGE)
+
+
+def _one_row_each(first: pd.DataFrame, count: int, entity: str, time: str) -> tuple[Text, Text]:
+    """Return what was expected of keys, and how many repeat and the first of them."""
+    pairs = zip(first[entity], first[time], strict=True)
+    listed = ", ".join(f"{level_name(unit)} {level_name(period)}" for unit, period in pairs)
+    return (
+        say("one row per ({entity}, {time})", "每个（{entity}，{time}）一行", entity=entity, time=time),
+        say("{n:,|repeated key}: {listed}", "{n:,}个重复的键：{listed}", n=count, listed=listed),
+    )

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.column_names import names_fault
+from digimfg.design.keys import refuse_repeats
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.say import say
 from digimfg.terms import unknown_column
@@ -52,16 +53,7 @@ def outcome_grid(
             got=", ".join(repr(unit) for unit in unknown[:5]) or repr(treated),
             remedy=Text("check the names of units", "检查个体名称"),
         )
-    repeated = int(frame.duplicated([entity, time]).sum())
-    if repeated:
-        raise SpecificationError(
-            where=LABEL,
-            expected=say(
-                "one row per ({entity}, {time})", "每个 ({entity}, {time}) 一行", entity=entity, time=time
-            ),
-            got=say("{repeated} repeated keys", "{repeated}个重复的键", repeated=repeated),
-            remedy=Text("remove or merge the repeated rows", "删除或合并重复行"),
-        )
+    refuse_repeats(frame, entity, time, LABEL)
     kept = frame if donors is None else frame[frame[entity].isin([treated, *donors])]
     wide = kept.pivot_table(
         index=time, columns=entity, values=outcome, aggfunc="first", dropna=False

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.design.keys import refuse_repeats
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.spatial.weights import WeightMatrix
 from digimfg.inference.neighbours import great_circle_km
@@ -188,16 +189,7 @@ def spillover_exposure(
 
 
 def _check_rows(frame: pd.DataFrame, treatment: str | None, entity: str, time: str) -> None:
-    repeated = int(frame.duplicated([entity, time]).sum())
-    if repeated:
-        raise SpecificationError(
-            where=Text("spillovers", "溢出"),
-            expected=say(
-                "one row per ({entity}, {time})", "每个 ({entity}, {time}) 一行", entity=entity, time=time
-            ),
-            got=say("{repeated} repeated keys", "{repeated}个重复的键", repeated=repeated),
-            remedy=Text("remove or merge the repeated rows", "删除或合并重复行"),
-        )
+    refuse_repeats(frame, entity, time, Text("spillovers", "溢出"))
     if treatment is None:
         return
     values = frame[treatment].dropna()

@@ -10,8 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.design.centre import far_means
-from digimfg.design.rows import count_repeats
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import SpecificationError
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out, within_sample
 from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
 from digimfg.labels import term_label
@@ -104,7 +103,6 @@ def cohort_panel(
     """
     unit, period, units, periods = unit_and_period(design)
     times = whole_periods(pd.Series(periods), str(design.specification.time))
-    _check_keys(unit, period, design, label)
     regressors = design.specification.regressors
     if len(regressors) > 1 or (cohort is None and not regressors):
         raise SpecificationError(
@@ -385,15 +383,3 @@ def _check_agrees(treatment: Floats, first: Floats, time: Floats, name: str, coh
         got=say("{wrong} rows that differ", "{wrong}行不一致", wrong=wrong),
         remedy=Text("mend one of the columns, or name only one", "修正其一，或只给出其一"),
     )
-
-
-def _check_keys(unit: Codes, period: Codes, design: Design, label: Text) -> None:
-    repeated = count_repeats(unit * (int(period.max()) + 1) + period)
-    if repeated:
-        names = f"({design.specification.entity}, {design.specification.time})"
-        raise EstimationError(
-            where=label,
-            expected=say("one row per {names}", "每个{names}一行", names=names),
-            got=say("{repeated} repeated keys", "{repeated}个重复的键", repeated=repeated),
-            remedy=Text("remove or merge the repeated rows", "删除或合并重复行"),
-        )
