@@ -19,7 +19,7 @@ from digimfg.design.keys import check_repeats_allowed, checked_keys
 from digimfg.design.main_effects import MainEffects, reference_notes
 from digimfg.design.repeated_terms import repeated_terms
 from digimfg.design.rows import Rows, compress_codes, logarithm_notes
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import EstimationError
 from digimfg.filled import filled_notes, without_filled
 from digimfg.frame_notes import frame_notes
 from digimfg.frames.said import synthetic_notes
@@ -253,15 +253,9 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
 
 
 def _outcome(specification: Specification, evaluator: Evaluator) -> Floats:
-    found = evaluator(specification.outcome).values
-    if found.shape[1] != 1:
-        raise SpecificationError(
-            where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome),
-            expected=Text("one column", "一列"),
-            got=Text(f"{found.shape[1]} indicators", f"{found.shape[1]}个虚拟变量"),
-            remedy=Text("name a numeric column or a term of one", "请给出数值列或其变换"),
-        )
-    return found[:, 0]
+    where = say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome)
+    remedy = Text("name a numeric column or a term of one", "请给出数值列或其变换")
+    return evaluator(specification.outcome).single(where, remedy)
 
 
 def _block(evaluator: Evaluator, terms: Iterable[str]) -> tuple[tuple[str, ...], Floats]:

@@ -74,17 +74,12 @@ class EveryRow:
         SpecificationError
             If the term has several columns.
         """
-        columns = self.columns(term)
-        if columns.shape[1] != 1:
-            raise SpecificationError(
-                where=say("lagged instrument {term}", "滞后工具变量{term}", term=repr(term)),
-                expected=Text("a term of one column", "单列的项"),
-                got=Text(f"{columns.shape[1]} columns", f"{columns.shape[1]}列"),
-                remedy=Text("use a column, or list it in `exogenous`", "使用单列变量，或列入 `exogenous`"),
-            )
+        where = say("lagged instrument {term}", "滞后工具变量{term}", term=repr(term))
+        remedy = Text("use a column, or list it in `exogenous`", "使用单列变量，或列入 `exogenous`")
+        values = self.evaluator(term).single(where, remedy)
         grid = np.full((int(self.entity.max()) + 1, int(self.period.max()) + 1), np.nan)
         inside = self.entity >= 0
-        grid[self.entity[inside], self.period[inside]] = columns[inside, 0]
+        grid[self.entity[inside], self.period[inside]] = values[inside]
         return grid
 
 

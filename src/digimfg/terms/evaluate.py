@@ -40,6 +40,7 @@ __all__ = ["Evaluated", "Evaluator", "whole_periods"]
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 _MOST_CELLS = 2**62
+_ONE = Text("use a numeric column", "使用数值列")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,6 +49,25 @@ class Evaluated:
 
     names: tuple[str, ...]
     values: Floats
+
+    def single(self, where: Text, remedy: Text = _ONE) -> Floats:
+        """Return the values of a term that has one column, shape (n,).
+
+        Raises
+        ------
+        SpecificationError
+            If it has several.
+        """
+        count = self.values.shape[1]
+        if count != 1:
+            raise SpecificationError(
+                where=where,
+                expected=Text("a term of one column", "单列的项"),
+                got=say("{n|column}", "{n}列", n=count),
+                remedy=remedy,
+            )
+        found: Floats = self.values[:, 0]
+        return found
 
 
 @dataclass(eq=False)

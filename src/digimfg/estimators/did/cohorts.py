@@ -240,15 +240,9 @@ def _taken(dose: Floats, name: str) -> Floats:
 
 
 def _values(design: Design, term: str) -> Floats:
-    values = design.evaluator(term).values
-    if values.shape[1] != 1:
-        raise SpecificationError(
-            where=say("treatment '{term}'", "处理变量“{term}”", term=term),
-            expected=Text("one column of 0 and 1", "一列0/1"),
-            got=Text(f"{values.shape[1]} columns", f"{values.shape[1]}列"),
-            remedy=Text("name the treatment column itself", "请直接给出处理列"),
-        )
-    chosen: Floats = values[design.rows, 0]
+    where = say("treatment '{term}'", "处理变量“{term}”", term=term)
+    remedy = Text("name the treatment column itself", "请直接给出处理列")
+    chosen: Floats = design.evaluator(term).single(where, remedy)[design.rows]
     return chosen
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import EstimationError
 from digimfg.filled import without_filled
 from digimfg.frames.said import keep_said
 from digimfg.labels import term_label
@@ -161,15 +161,8 @@ def _target(at: Callable[[str, int], Floats], y: str, place: int, response: Resp
 
 
 def _single(held: Evaluator, term: str) -> Floats:
-    found = held(term)
-    if found.values.shape[1] != 1:
-        raise SpecificationError(
-            where=say("local projections, {name}", "局部投影，{name}", name=term_label(term)),
-            expected=Text("a term of one column", "单列的项"),
-            got=str(found.values.shape[1]),
-            remedy=Text("choose one of its levels as a column", "以其中一个水平作为一列"),
-        )
-    return found.values[:, 0]
+    where = say("local projections, {name}", "局部投影，{name}", name=term_label(term))
+    return held(term).single(where, Text("choose one of its levels as a column", "以其中一个水平作为一列"))
 
 
 def _state(held: Evaluator, term: str) -> Floats:

@@ -135,15 +135,8 @@ def one_column(design: Design, term: str, role: Text) -> Floats:
     SpecificationError
         If it has several columns.
     """
-    values = design.evaluator(term).values
-    if values.shape[1] != 1:
-        raise SpecificationError(
-            where=say("{role} '{term}'", "{role}“{term}”", role=role, term=term),
-            expected=Text("a term of one column", "单列的项"),
-            got=Text(f"{values.shape[1]} columns", f"{values.shape[1]}列"),
-            remedy=Text("use a numeric column", "使用数值列"),
-        )
-    return np.asarray(values[design.rows, 0])
+    where = say("{role} '{term}'", "{role}“{term}”", role=role, term=term)
+    return design.evaluator(term).single(where)[design.rows]
 
 
 def resampled_clusters(design: Design, needed: bool) -> tuple[str, Codes, tuple[Text, ...]]:

@@ -225,15 +225,9 @@ def _fit(options: PanelSmoothTransition, design: Design) -> Result:
 
 def _column(options: PanelSmoothTransition, design: Design, term: str) -> Floats:
     rows = every_row(design)
-    values = rows.columns(term)[rows.kept]
-    if values.shape[1] != 1:
-        raise EstimationError(
-            where=options.label,
-            expected=Text("terms of one column", "单列的项"),
-            got=term,
-            remedy=Text("use a column instead of indicators", "使用单列变量而非一组虚拟变量"),
-        )
-    return values[:, 0]
+    where = say("{label}, '{term}'", "{label}，“{term}”", label=options.label, term=term)
+    remedy = Text("use a column instead of indicators", "使用单列变量而非一组虚拟变量")
+    return rows.evaluator(term).single(where, remedy)[rows.kept]
 
 
 def _check_value(options: PanelSmoothTransition, values: Floats) -> None:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
 from digimfg.design import INTERCEPT
-from digimfg.errors import EstimationError
 from digimfg.estimators.panel_rows import check_plain, effects_of, every_row, finish, unit_and_period
 from digimfg.estimators.threshold.covariance import panel_covariance
 from digimfg.estimators.threshold.instrumented_checks import (
@@ -30,6 +29,7 @@ from digimfg.estimators.threshold.instrumented_search import (
 from digimfg.estimators.threshold.results import critical_likelihood_ratio
 from digimfg.estimators.threshold.search import demean, orthonormal_basis
 from digimfg.kinds import Above, AtLeast, Below, DrawsOrNone, Entries, Seed, Share
+from digimfg.say import say
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -42,6 +42,7 @@ __all__ = ["InstrumentedThreshold"]
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 _PLACES = 50
+_ONE = Text("use columns instead of indicators", "使用单列变量而非一组虚拟变量")
 
 
 @checked
@@ -126,15 +127,13 @@ def _fit(options: InstrumentedThreshold, design: Design) -> Result:
     rows = every_row(design)
 
     def columns(terms: tuple[str, ...]) -> Floats:
-        parts = [rows.columns(term)[rows.kept] for term in terms]
-        if any(part.shape[1] != 1 for part in parts):
-            raise EstimationError(
-                where=options.label,
-                expected=Text("terms of one column", "单列的项"),
-                got=", ".join(terms),
-                remedy=Text("use columns instead of indicators", "使用单列变量而非一组虚拟变量"),
+        found = [
+            rows.evaluator(term).single(
+                say("{label}, '{term}'", "{label}，“{term}”", label=options.label, term=term), _ONE
             )
-        return np.hstack(parts) if parts else np.zeros((len(unit), 0))
+            for term in terms
+        ]
+        return np.column_stack(found)[rows.kept] if found else np.zeros((len(unit), 0))
 
     effects = effects_of(design)
     within = effects in ("entity", "twoways")
