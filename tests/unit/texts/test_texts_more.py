@@ -317,3 +317,16 @@ def test_counts_of_a_section_stand_beside_how_much_of_the_report_it_is():
 def test_keys_that_the_answer_would_write_over_are_refused(measure):
     with pytest.raises(dm.MeasureError, match="rename"):
         measure(pd.DataFrame({"firm": ["a"], "text": [REPORTS[0]]}))
+
+
+def test_kept_counts_belong_to_what_the_files_hold(tmp_path):
+    from digimfg.parallel import checkpoints
+
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    write_folder(folder, REPORTS[:2])
+    with checkpoints(tmp_path / "kept"):
+        first = dm.count_files(folder).frame["total"].tolist()
+        (folder / "600000_2020.txt").write_text("大数据", encoding="utf-8")
+        second = dm.count_files(folder).frame["total"].tolist()
+    assert (first, second) == ([120, 240], [1, 240])
