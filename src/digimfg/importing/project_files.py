@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from digimfg.errors import PanelError
-from digimfg.files import remove_file
+from digimfg.files import remove_file, sha256_bytes, write_text
 from digimfg.importing.combining import combine_imports
 from digimfg.importing.importer import import_panel
 from digimfg.importing.mapping import load_mapping
@@ -26,8 +26,9 @@ def import_project(
 ) -> list[Path]:
     """Import the files of ``data/raw`` that have a mapping in ``data/mappings`` into ``data/imported``.
 
-    Files of one panel are put together. What an earlier build imported and this one does not is removed.
-    Where another process imports the same project, this one waits for it.
+    Files of one panel are put together. What an earlier build imported and this one does not is removed; a
+    panel that was imported by itself (``digimfg data import FILE``) stays. Where another process imports the
+    same project, this one waits for it.
 
     Parameters
     ----------
@@ -56,11 +57,32 @@ def import_project(
     home = root / "data" / "imported"
     with import_lock(home):
         written = [path for imported in panels.values() for path in imported.write(home)]
-        for name in all_panels():
+        for name in _built(home) - set(panels):
             for path in (record_path(home, name), data_path(home, name), cells_path(home, name)):
-                if path not in written:
-                    remove_file(path)
+                remove_file(path)
+        if panels or _list(home).is_file():
+            lines = [f"{name} {_mark(home, name)}\n" for name in sorted(panels)]
+            write_text(_list(home), "".join(lines))
     return written
+
+
+def _list(home: Path) -> Path:
+    """Return the file that names the panels that the last build imported, and marks of their records."""
+    return home / "built.txt"
+
+
+def _mark(home: Path, name: str) -> str:
+    record = record_path(home, name)
+    return sha256_bytes(record.read_bytes()) if record.is_file() else ""
+
+
+def _built(home: Path) -> set[str]:
+    """Return the panels that an earlier build imported and nobody imported again since."""
+    path = _list(home)
+    if not path.is_file():
+        return set()
+    told = dict(line.split(" ", 1) for line in path.read_text(encoding="utf-8").splitlines() if " " in line)
+    return {name for name in all_panels() if told.get(name) and told[name] == _mark(home, name)}
 
 
 def find_mapped_files(root: Path) -> dict[Path, Path]:

@@ -7,6 +7,7 @@ import pytest
 
 import digimfg as dm
 from digimfg.cli import main
+from digimfg.importing.project_files import import_project
 
 
 def run(*arguments):
@@ -108,3 +109,32 @@ def test_a_saved_mapping_has_a_slot_for_each_unit_that_nothing_declares(project,
     filled = told.replace('unit = ""', 'unit = "部/百人"').replace("confidence = 0.95", "confidence = 1.0")
     (project / "map.toml").write_text(filled, encoding="utf-8")
     assert dm.guess_mapping(project / "a.csv", "china_province", project / "map.toml").without_unit == ()
+
+
+def test_a_build_removes_what_builds_imported_and_leaves_what_was_imported_by_itself(
+    tmp_path, monkeypatch, capsys
+):
+    for folder in ("data/raw", "data/mappings", "analyses"):
+        (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    raw, mapping = tmp_path / "data" / "raw" / "a.csv", tmp_path / "data" / "mappings" / "a.toml"
+    raw.write_text("地区,年份,GDP(亿元)\n北京,2020,36103\n", encoding="utf-8")
+    stored = tmp_path / "data" / "imported" / "china_province.parquet"
+
+    def build():
+        import_project(tmp_path)
+        return stored.is_file()
+
+    assert run("data", "import", str(raw), "--panel", "china_province", "--yes") == 0
+    assert build()  # imported by itself, no mapping
+    mapping.write_text('panel = "china_province"\n', encoding="utf-8")
+    assert build()
+    mapping.unlink()
+    assert not build()  # an earlier build imported it, this one does not
+    mapping.write_text('panel = "china_province"\n', encoding="utf-8")
+    assert build()
+    mapping.unlink()
+    raw.write_text("地区,年份,GDP(亿元)\n北京,2020,36103\n天津,2020,14084\n", encoding="utf-8")
+    assert run("data", "import", str(raw), "--panel", "china_province", "--yes") == 0
+    assert build()  # imported by itself since
+    capsys.readouterr()
