@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,27 +42,16 @@ def thin_notes(panel: StaggeredPanel, effects: Effects) -> list[Text]:
     effects
         Of any method; those of single cells are behind the ones named.
     """
-    event = panel.time - panel.first
-    used = np.isin(panel.first, effects.cohorts)
+    if not len(effects.cohorts):
+        return []
+    cells = _cells(panel, effects.cohorts)
     shown = {
         kind: [key for of, key in effects.keys if of == kind and isinstance(key, float)] for kind in _KINDS
     }
     shown["group"] = effects.cohorts.tolist()
     found: list[Text] = []
     for kind, word in _KINDS.items():
-        thin = [
-            key
-            for key in shown[kind]
-            if _is_one_cluster(
-                panel,
-                used
-                & {
-                    "group": (panel.first == key) & (event >= 0),
-                    "event_study": event == key,
-                    "calendar": (panel.time == key) & (event >= 0),
-                }[kind],
-            )
-        ]
+        thin = [key for key in shown[kind] if cells.are_one_cluster(cells.behind(kind, key))]
         if thin:
             found.append(_named(word, thin))
     if not found:
@@ -81,13 +71,53 @@ def thin_notes(panel: StaggeredPanel, effects: Effects) -> list[Text]:
     ]
 
 
-def _is_one_cluster(panel: StaggeredPanel, rows: NDArray[np.bool_]) -> bool:
-    """Return whether all rows, if there are any, lie in one cluster of some way."""
-    places = np.flatnonzero(rows)
-    if not len(places):
-        return False
-    found = (codes[places] for codes in panel.design.clusters.values())
-    return any(bool(np.all(codes == codes[0])) for codes in found)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Cells:
+    """The clusters of treated units by cohort and period.
+
+    Parameters
+    ----------
+    cohort, time
+        Of each cell with rows, shape (c,).
+    clusters
+        One row for each way of clustering: the code of the cell's cluster, -1 where it has several.
+    """
+
+    cohort: NDArray[np.float64]
+    time: NDArray[np.float64]
+    clusters: NDArray[np.int64]
+
+    def behind(self, kind: str, key: float) -> NDArray[np.bool_]:
+        """Return which cells an effect of a cohort, an event time or a period rests on."""
+        event = self.time - self.cohort
+        if kind == "event_study":
+            return np.asarray(event == key)
+        return np.asarray(((self.cohort if kind == "group" else self.time) == key) & (event >= 0))
+
+    def are_one_cluster(self, chosen: NDArray[np.bool_]) -> bool:
+        """Return whether all rows of some cells, if there are any, lie in one cluster of some way."""
+        found = self.clusters[:, chosen]
+        return bool(chosen.any() and ((found[:, 0] >= 0) & (found == found[:, :1]).all(axis=1)).any())
+
+
+def _cells(panel: StaggeredPanel, cohorts: NDArray[np.float64]) -> _Cells:
+    first, n_periods = panel.first[panel.first_rows], len(panel.times)
+    place = np.minimum(np.searchsorted(cohorts, first), len(cohorts) - 1)
+    place = np.where(cohorts[place] == first, place * n_periods, -n_periods)
+    cell = place[panel.unit] + panel.period
+    rows = np.flatnonzero(cell >= 0)
+    cell = cell[rows]
+    clusters = np.full((len(panel.design.clusters), len(cohorts) * n_periods), -1)
+    there = np.zeros(clusters.shape[1], dtype=bool)
+    there[cell] = True
+    for codes, of_cell in zip(panel.design.clusters.values(), clusters, strict=True):
+        own = codes[rows]
+        of_cell[cell] = own
+        of_cell[cell[of_cell[cell] != own]] = -1
+    held = np.flatnonzero(there)
+    return _Cells(
+        cohort=cohorts[held // n_periods], time=panel.times[held % n_periods], clusters=clusters[:, held]
+    )
 
 
 def _named(word: Text, keys: Sequence[float]) -> Text:
