@@ -49,6 +49,7 @@ def test_the_reference_lists_every_name_once_and_says_in_chinese_what_theses_use
     assert sorted(listed) == sorted(dm.__all__)
     told = reference.summaries()
     assert len(told) >= 60
+    assert gallery.kinds() <= set(told), "what every figure and table shows"
     assert set(told) <= set(dm.__all__)
     assert all(HAN.search(line) and line.endswith("。") for line in told.values())
 
