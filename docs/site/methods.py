@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -113,7 +114,8 @@ def _held_against(name: str, language: str) -> str:
         return words["none"] + "\n"
     outside = truths.truths()
     parts = []
-    files = list(dict.fromkeys(row.file for row in rows))
+    counted = Counter(row.file for row in rows if row.compared)
+    files = sorted(dict.fromkeys(row.file for row in rows), key=lambda file: (-counted[file], file))
     if not any(truths.stem(file) in outside for file in files):
         parts.append(words["inside"] + "\n")
     left = 0
