@@ -8,6 +8,7 @@ from typing import Any
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.search import SearchLanguage
+from sphinx.util.logging import getLogger
 
 from docs.site.search_words import pairs
 
@@ -83,13 +84,21 @@ class _PairsInEnglish(PairsOfCharacters):
     lang = "en"
 
 
+def _converted(formula: str, display: str) -> str:
+    """Return a formula as MathML; a command that is not known fails the build."""
+    made = str(convert(re.sub(r"\\arg\s*\\(max|min)", r"\\text{arg \1}", formula), display=display))
+    if re.search(r">\\[A-Za-z]", made):
+        getLogger(__name__).warning("formula with an unknown command: %s", formula)
+    return made
+
+
 def _mathml(self: Any, node: nodes.Element) -> None:
-    self.body.append(convert(node.astext(), display="inline"))
+    self.body.append(_converted(node.astext(), "inline"))
     raise nodes.SkipNode
 
 
 def _mathml_block(self: Any, node: nodes.Element) -> None:
-    self.body.append(f'<div class="formula">{convert(node.astext(), display="block")}</div>')
+    self.body.append(f'<div class="formula">{_converted(node.astext(), "block")}</div>')
     raise nodes.SkipNode
 
 
