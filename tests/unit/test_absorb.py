@@ -4,6 +4,7 @@ import hashlib
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from digimfg.design import effect_solver, elimination
 from digimfg.design.absorb import absorb
@@ -118,3 +119,14 @@ def test_balanced_and_unbalanced_panels_are_freed_alike(weights, gone):
     root = np.ones((len(keep), 1)) if mass is None else np.sqrt(mass)[:, None]
     slopes = np.linalg.lstsq(indicators * root, columns * root, rcond=1e-11)[0]
     assert np.abs(absorb(columns, effects, mass) - columns + indicators @ slopes).max() < 1e-12
+
+
+@pytest.mark.parametrize("units", [3_000, 20_000])
+def test_sums_by_level_have_the_same_bytes_over_threads(units):
+    column = np.random.default_rng(10).normal(size=units * 10)
+    layouts = [np.repeat(np.arange(units), 10), np.tile(np.arange(10), units)]
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(limits=threads, user_api="blas"):
+            found.append([elimination.Grouped(codes).sums(column).tobytes() for codes in layouts])
+    assert found[0] == found[1]

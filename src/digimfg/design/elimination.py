@@ -69,9 +69,9 @@ class Grouped:
     def sums(self, column: Floats) -> Floats:
         """Return the sums of a column (n,) by level, shape (G,)."""
         if self.length:
-            return np.asarray(column.reshape(self.count, self.length) @ np.ones(self.length))
+            return np.asarray(np.einsum("ij->i", column.reshape(self.count, self.length)))
         if self.rounds:
-            return np.asarray(np.ones(self.rounds) @ column.reshape(self.rounds, self.count))
+            return np.asarray(np.einsum("ij->j", column.reshape(self.rounds, self.count)))
         if self.starts is not None:
             return np.asarray(np.add.reduceat(column, self.starts))
         return np.asarray(np.bincount(self.codes, column, self.count), dtype=np.float64)
