@@ -54,9 +54,9 @@ class CoefficientPath:
     Parameters
     ----------
     coefficients
-        By ``term window_from window_to`` (its first and last period): ``estimate std_error statistic
-        p_value conf_low conf_high n_obs``. Windows that could not be estimated are left out and named in the
-        notes.
+        By ``term window_from window_to`` (its first and last period with data): ``estimate std_error
+        statistic p_value conf_low conf_high n_obs``. Windows that could not be estimated are left out and
+        named in the notes.
     full
         The same by ``term``, of the whole sample.
     summary
@@ -107,8 +107,9 @@ def coefficient_path(
     frame
         As for `estimate`. Lags of the rows in a window still see those before it.
     window
-        Periods of the calendar in a window; 1 for each period by itself. Within one period neither its own
-        effect nor those of units can be told: leave them out of the specification.
+        Periods of the calendar in a window, those without data among them (a note counts these); 1 for each
+        period by itself. Within one period neither its own effect nor those of units can be told: leave them
+        out of the specification.
     scheme
         ``"rolling"``: windows of this length; ``"expanding"``: from the first period, this long at first.
     step
@@ -227,15 +228,15 @@ def _periods(values: pd.Series[Any]) -> list[Any]:
 
 
 def _windows(dates: Calendar, window: int, scheme: Scheme, step: int) -> list[tuple[int, int]]:
-    """Return the first and last places of the windows whose ends have data, and which have no empty place
-    where their length is what is compared.
-    """
-    there = np.zeros(dates.length, dtype=bool)
-    there[dates.places] = True
-    lasts = range(window - 1, dates.length, step)
-    if scheme == "expanding":
-        return [(0, last) for last in lasts if there[last]]
-    return [(last - window + 1, last) for last in lasts if there[last - window + 1 : last + 1].all()]
+    """Return the first and last places with data of the windows that end with a period that has data."""
+    there = np.unique(dates.places)
+    found = []
+    for last in range(window - 1, dates.length, step):
+        first = 0 if scheme == "expanding" else last - window + 1
+        inside = there[(there >= first) & (there <= last)]
+        if len(inside) and inside[-1] == last:
+            found.append((int(inside[0]), last))
+    return found
 
 
 def _within_windows(task: _Task) -> list[list[Attempt]]:
@@ -311,9 +312,9 @@ def _nothing(
     if not missing:
         return EstimationError(
             where=f"{_WHERE}(window={window})",
-            expected=say("{n|period} in a row", "连续{n}期", n=window),
-            got=Text("gaps in every window", "每个窗口均有缺期"),
-            remedy=Text("take shorter windows", "缩短窗口"),
+            expected=Text("a window that ends with a period that has data", "末期有数据的窗口"),
+            got=Text("none", "无"),
+            remedy=Text("take another `step`, or shorter windows", "改变 `step`，或缩短窗口"),
         )
     effects = specification.fixed_effects
     return EstimationError(

@@ -47,11 +47,13 @@ def test_each_window_is_the_specification_on_its_rows(spec, options, ends):
         assert found.summary.loc[term, "share_significant"] == (rows["p_value"] < 0.05).mean()
 
 
-def test_windows_with_a_gap_are_left_out_and_what_cannot_be_estimated_is_named():
-    found = dm.coefficient_path(ALONE.replace(regressors="value"), FRAME[FRAME["year"] != 1940], window=3)
-    ends = found.coefficients.index.get_level_values("window_to")
-    assert not set(ends) & {1940, 1941, 1942}
-    assert any("1 period without data" in note.en for note in found.notes)
+def test_windows_are_of_the_calendar_and_what_cannot_be_estimated_is_named():
+    holes = FRAME[~FRAME["year"].isin((1940, 1941))]
+    found = dm.coefficient_path(ALONE.replace(regressors="value"), holes, window=3)
+    ends = found.coefficients.index.droplevel("term").tolist()
+    assert ends[:6] == [(1935, 1937), (1936, 1938), (1937, 1939), (1942, 1942), (1942, 1943), (1942, 1944)]
+    assert found.coefficients["n_obs"].tolist()[3:5] == [11.0, 22.0]
+    assert any("2 periods without data" in note.en for note in found.notes)
     assert any("share periods" in note.en for note in found.notes)
     flat = FRAME.assign(value=FRAME["value"].where(FRAME["year"] != 1950, 1.0))
     found = dm.coefficient_path(ALONE.replace(regressors="value"), flat)
@@ -78,6 +80,12 @@ def test_the_order_of_rows_and_the_number_of_processes_do_not_matter():
         (SPEC, {"window": 40}, dm.SpecificationError, "at most 19"),
         (SPEC, {"window": 5, "terms": "valeu"}, dm.SpecificationError, "value"),
         (SPEC, {}, dm.EstimationError, "longer windows.*firm"),
+        (
+            ALONE.replace(sample="year < 1938 | year == 1954", regressors="value"),
+            {"window": 5, "step": 14},
+            dm.EstimationError,
+            "ends with a period",
+        ),
         (SPEC, {"window": 0}, dm.SpecificationError, "1 or more"),
         (SPEC, {"scheme": "rollling"}, dm.SpecificationError, "rolling"),
     ],
