@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Analysis", "Study"]
 
+_OF_ONE, _OF_SEVERAL = ("specification", "result", "frame"), ("equations", "results", "fixed")
+"""First parameters of functions of one specification, and of several."""
+
 
 @checked
 @dataclass(frozen=True, init=False)
@@ -42,8 +45,9 @@ class Study:
         Such as `randomization_test` or `robustness_battery`: called with the specification and the frame
         (with the result, where its first parameter is ``result``), and the options.
     specification
-        Name in the analysis; ``None`` for a function whose first parameter is ``frame``, such as
-        `moran_by_period` or `composite_index`.
+        Name in the analysis; several names for a function of several, such as `hausman`, `compare` or
+        `estimate_system`; ``None`` for one whose first parameter is ``frame``, such as `moran_by_period` or
+        `composite_index`.
     options
         Of the function.
 
@@ -52,14 +56,19 @@ class Study:
     >>> import digimfg as dm
     >>> Study(dm.leave_one_out, "baseline", by="country").options
     {'by': 'country'}
+    >>> Study(dm.hausman, ("fixed", "random"), method="robust").specification
+    ('fixed', 'random')
     """
 
     function: Callable[..., Any]
-    specification: str | None
+    specification: str | tuple[str, ...] | None
     options: Mapping[str, Any]
 
     def __init__(
-        self, function: Callable[..., Any], specification: str | None = None, **options: Any
+        self,
+        function: Callable[..., Any],
+        specification: str | Sequence[str] | None = None,
+        **options: Any,
     ) -> None:
         first = next(iter(inspect.signature(function).parameters), "")
         if specification is None and first != "frame":
@@ -72,15 +81,51 @@ class Study:
                     '作为第二个参数给出：dm.Study(dm.leave_one_out, "baseline", by="country")',
                 ),
             )
+        one = specification is None or isinstance(specification, str)
+        if (one and first in _OF_SEVERAL) or (not one and first in _OF_ONE):
+            raise AnalysisError(
+                where=say("Study(dm.{name})", "Study(dm.{name})", name=getattr(function, "__name__", "…")),
+                expected=Text("the names of several specifications", "多个设定的名称")
+                if one
+                else Text("the name of one specification", "一个设定的名称"),
+                got=str(specification),
+                remedy=Text(
+                    'name them second: dm.Study(dm.hausman, ("fixed", "random"))',
+                    '作为第二个参数给出：dm.Study(dm.hausman, ("fixed", "random"))',
+                )
+                if one
+                else Text("make a study of each", "每个设定各写一个 dm.Study"),
+            )
         object.__setattr__(self, "function", function)
-        object.__setattr__(self, "specification", specification)
+        object.__setattr__(self, "specification", specification if one else tuple(specification or ()))
         object.__setattr__(self, "options", options)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Return the names of its specifications."""
+        if self.specification is None:
+            return ()
+        return (self.specification,) if isinstance(self.specification, str) else self.specification
 
     def run(self, specification: Specification | None, result: Result | None, frame: pd.DataFrame) -> Any:
         """Return the function's answer."""
         parameters = tuple(inspect.signature(self.function).parameters)
         given: dict[str, Any] = {"specification": specification, "result": result, "frame": frame}
-        return self.function(*(given[name] for name in parameters[:2] if name in given), **self.options)
+        asked = {name: given[name] for name in parameters[:2] if name in given}
+        return self.function(**(asked | self.options))
+
+    def run_several(
+        self, specifications: Mapping[str, Specification], results: Mapping[str, Result], frame: pd.DataFrame
+    ) -> Any:
+        """Return the answer of a function of several specifications of an analysis, or of their results."""
+        first = next(iter(inspect.signature(self.function).parameters), "")
+        if first == "equations":
+            equations = {name: specifications[name] for name in self.named}
+            return self.function(equations, frame, **self.options)
+        chosen = {name: results[name] for name in self.named}
+        if first == "results":
+            return self.function(chosen, **self.options)
+        return self.function(*chosen.values(), **self.options)
 
 
 @checked

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 import digimfg as dm
-from digimfg.replication.load import load_analysis
-from digimfg.replication.record import study_record
+from digimfg.project import Project
+from digimfg.replication.load import load_analyses, load_analysis
+from digimfg.replication.record import read_record, study_record
+from digimfg.replication.run import run_analysis
 
 ANALYSIS = """
 import digimfg as dm
@@ -74,3 +76,63 @@ def test_the_record_of_a_study_leaves_out_long_frames():
 
     record = study_record(Answer(pd.DataFrame({"x": range(200)}), pd.DataFrame({"x": range(201)})))
     assert set(record) == {"study", "short"}
+
+
+SEVERAL = """
+import digimfg as dm
+spec = dm.Specification(
+    "upgrading_linear", "digital_index", controls="control", entity="province", time="year", covariance=dm.Unadjusted(),
+)
+ANALYSIS = dm.Analysis(
+    title=dm.Text("Several", "多个"),
+    panel=dm.DerivedPanel(dm.simulate_panel("china_province", seed=1), (), keys=("province", "year")),
+    specifications={
+        "fixed": spec.replace(fixed_effects="province"), "random": spec.replace(estimator=dm.RandomEffects()),
+        "other": spec.replace(outcome="upgrading_threshold"), "plain": spec,
+    },
+    studies={
+        "hausman": dm.Study(dm.hausman, ("fixed", "random"), method="robust"),
+        "fit": dm.Study(dm.compare, ["plain", "fixed"]),
+        "system": dm.Study(dm.estimate_system, ("plain", "other")),
+        "opinion": dm.Study(dm.second_opinion, "fixed"),
+        "serial": dm.Study(dm.serial_correlation_test, "fixed"),
+        "margins": dm.Study(dm.margins, "fixed"),
+        "path": dm.Study(dm.coefficient_path, "fixed", window=6, step=6),
+    },
+    exhibits=(
+        *(dm.AnswerTable(f"table_{name}", study=name)
+          for name in ("hausman", "fit", "system", "opinion", "serial", "margins", "path")),
+        dm.CoefficientPathPlot("paths", study="path"),
+    ),
+)
+"""
+
+
+def test_answers_about_several_specifications_stand_in_an_analysis(tmp_path):
+    (tmp_path / "analyses").mkdir()
+    (tmp_path / "analyses" / "several.py").write_text(SEVERAL, encoding="utf-8")
+    project = Project(tmp_path)
+    written = {path.name for path in run_analysis(project, "several", load_analyses(project)["several"])}
+    for name in ("hausman", "fit", "system", "opinion", "serial", "margins", "path"):
+        assert {f"table_{name}_zh.docx", f"table_{name}_en.tex"} <= written
+    assert "paths_zh.pdf" in written
+    record = read_record(project, "several")
+    assert record["studies"]["hausman"]["study"] == "HausmanTest"
+
+
+@pytest.mark.parametrize(
+    ("function", "named", "words"),
+    [(dm.hausman, "fixed", "several"), (dm.estimate_system, None, "name"), (dm.margins, ("a", "b"), "one"),
+     (dm.leave_one_out, ["a", "b"], "one")],
+)  # fmt: skip
+def test_one_and_several_are_told_apart(function, named, words):
+    with pytest.raises(dm.AnalysisError, match=words) as caught:
+        dm.Study(function, named)
+    assert caught.value.message("en") != caught.value.message("zh")
+
+
+def test_each_name_of_several_is_looked_for(tmp_path):
+    path = tmp_path / "question.py"
+    path.write_text(SEVERAL.replace('("plain", "other")', '("plain", "othr")'), encoding="utf-8")
+    with pytest.raises(dm.AnalysisError, match="nearest names: other"):
+        load_analysis(path)

@@ -117,8 +117,7 @@ def _check_references(path: Path, analysis: Analysis) -> None:
         _check_names(path, where, words_in(exhibit, uses.tests), tests)
         _check_names(path, where, words_in(exhibit, uses.studies), tuple(analysis.studies))
     for name, study in analysis.studies.items():
-        named = () if study.specification is None else (study.specification,)
-        _check_names(path, Text(f"study '{name}'", f"专项分析“{name}”"), named, specifications)
+        _check_names(path, Text(f"study '{name}'", f"专项分析“{name}”"), study.named, specifications)
     for name, test in analysis.tests.items():
         _check_names(path, Text(f"test '{name}'", f"检验“{name}”"), (test.specification,), specifications)
 

@@ -146,13 +146,12 @@ def _evidence(project: Project, analysis: Analysis, labels: Labels, steps: _Step
         if given is None:
             studies[name] = study.run(None, None, frame)
             continue
-        answer = study.run(analysis.specifications[given], results[given], frame)
-        studies[name] = _telling(answer, results[given].notes)
-    studied = {
-        name: study.specification
-        for name, study in analysis.studies.items()
-        if study.specification is not None
-    }
+        if isinstance(given, str):
+            answer = study.run(analysis.specifications[given], results[given], frame)
+        else:
+            answer = study.run_several(analysis.specifications, results, frame)
+        studies[name] = _telling(answer, tuple(note for each in study.named for note in results[each].notes))
+    studied = {name: study.named[0] for name, study in analysis.studies.items() if study.named}
     return Evidence(results=results, tests=tests, studies=studies, frame=frame, studied=studied)
 
 
