@@ -232,3 +232,12 @@ def test_a_chinese_reader_meets_no_word_of_code(tmp_path):
         text = dm.save(answer, tmp_path / "answer.md", language="zh").read_text(encoding="utf-8")
         for word in ("hypothesis", "expression", "Scale", "scale", "engine", "stata ", "mean；"):
             assert word not in text, (type(answer).__name__, word)
+
+
+def test_an_estimate_and_its_interval_have_the_same_decimals(tmp_path):
+    rows = pd.DataFrame(
+        {"estimate": [0.1234], "std_error": [0.0301], "conf_low": [-0.000012], "conf_high": [0.25], "p_value": [0.04]},
+        index=pd.Index(["x"], name="term"),
+    )  # fmt: skip
+    (row,) = frame_view(rows, dm.Text("t", "t"), digits=3).rows
+    assert [str(cell) for cell in row.cells[1:5]] == ["0.123400", "0.030100", "−0.000012", "0.250000"]

@@ -23,6 +23,8 @@ from digimfg.text import Text
 __all__ = ["answer_view", "as_frame", "frame_view"]
 
 _DIGITS = 4
+_INTERVAL = ("estimate", "std_error", "conf_low", "conf_high")
+"""Columns in one unit, under one number of decimals."""
 _MOST_ROWS = 12
 _BASELINE = Text("Baseline", "基准回归")
 _OWN_ROWS = {
@@ -226,10 +228,9 @@ def _body(
         [_stub(value, words | dict(labels), called) for value in stub]
         for words, stub in zip(own, stubs, strict=True)
     ]
-    columns += [
-        _column(str(table.columns[place]), top.iloc[:, place].tolist(), digits)
-        for place in range(top.shape[1])
-    ]
+    shown = [(str(name), top.iloc[:, place].tolist()) for place, name in enumerate(table.columns)]
+    together = _digits([value for name, held in shown if name in _INTERVAL for value in held], digits)
+    columns += [_column(name, held, together if name in _INTERVAL else digits) for name, held in shown]
     rows = tuple(Row(cells=cells) for cells in zip(*columns, strict=True))
     return tuple(Span(text=head) for head in heads), rows
 
@@ -243,13 +244,14 @@ def _stub(value: Any, words: Mapping[str, Text], called: Callable[[str], Text] |
 
 def _column(name: str, values: Sequence[Any], digits: int) -> list[Cell]:
     """Return the cells of a column; its numbers share one format."""
-    small = [
-        float(value)
-        for value in values
-        if isinstance(value, Real) and not isinstance(value, bool | int) and not name.startswith(("p_", "n_"))
-    ]
-    shared = shared_digits(small, digits)
+    shared = digits if name.startswith(("p_", "n_")) else _digits(values, digits)
     return [_shown(name, value, shared) for value in values]
+
+
+def _digits(values: Sequence[Any], digits: int) -> int:
+    """Return the decimals of numbers that are read side by side."""
+    numbers = (value for value in values if isinstance(value, Real) and not isinstance(value, bool | int))
+    return shared_digits(map(float, numbers), digits)
 
 
 def _own_rows(stub: pd.Series[Any]) -> dict[str, Text]:

@@ -25,6 +25,7 @@ FIELD_WORDS: Mapping[str, Text] = MappingProxyType(
         "gini": Text("Gini coefficient", "基尼系数"),
         "grade": Text("Quality of evidence", "证据等级"),
         "hypothesis": Text("Null hypothesis", "原假设"),
+        "line": Text("Comparison", "核对结论"),
         "method": Text("Method", "方法"),
         "mode": Text("Interaction", "相互作用"),
         "net_between": Text("Net difference between groups", "组间净值差距"),
