@@ -112,7 +112,7 @@ class Study:
         parameters = tuple(inspect.signature(self.function).parameters)
         given: dict[str, Any] = {"specification": specification, "result": result, "frame": frame}
         asked = {name: given[name] for name in parameters[:2] if name in given}
-        return self.function(**(asked | self.options))
+        return self.function(**{**asked, **self.options})
 
     def run_several(
         self, specifications: Mapping[str, Specification], results: Mapping[str, Result], frame: pd.DataFrame
