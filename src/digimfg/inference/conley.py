@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.neighbours import Pairs, near_sums
+from digimfg.inference.neighbours import Pairs, near_sums, order_of_places
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -53,7 +53,7 @@ def conley_products(design: Design, columns: Floats, covariance: Conley) -> tupl
     periods = np.zeros(design.n_obs, dtype=np.int64) if design.time is None else design.time
     found = np.zeros((columns.shape[1], columns.shape[1]))
     near = -design.n_obs
-    for places, scores, counts in _by_places(latitude, longitude, periods, columns):
+    for places, scores, counts in _by_places(latitude, longitude, periods, columns, covariance.cutoff_km):
         found += np.einsum("ptk,ptl->kl", scores, scores, optimize=True)
         near += int(np.sum(counts**2))
         for block, weights in near_sums(places, covariance.cutoff_km, covariance.kernel):
@@ -69,7 +69,7 @@ def conley_products(design: Design, columns: Floats, covariance: Conley) -> tupl
 
 
 def _by_places(
-    latitude: Floats, longitude: Floats, periods: NDArray[np.int64], columns: Floats
+    latitude: Floats, longitude: Floats, periods: NDArray[np.int64], columns: Floats, cutoff_km: float
 ) -> Iterator[tuple[Floats, Floats, NDArray[np.int64]]]:
     """Yield distinct places with the sums over their rows, (places, periods, k), and how many rows these are,
     (places, periods), for each run of periods that have the same places.
@@ -77,7 +77,7 @@ def _by_places(
     order = np.argsort(periods, kind="stable")
     last, together = np.empty((0, 2)), list[tuple[Floats, NDArray[np.int64]]]()
     for rows in np.split(order, np.cumsum(np.bincount(periods))[:-1]):
-        places, place = _places(latitude[rows], longitude[rows])
+        places, place = _places(latitude[rows], longitude[rows], cutoff_km)
         here = csr_array((np.ones(len(rows)), (place, np.arange(len(rows)))), shape=(len(places), len(rows)))
         if together and not np.array_equal(places, last):
             yield last, *_stacked(together)
@@ -103,11 +103,9 @@ def _meetings(weights: Floats | Pairs, here: NDArray[np.int64], counts: NDArray[
     return sum(int(each.take(weights.one) @ other.take(weights.other)) for each, other in columns)
 
 
-def _places(latitude: Floats, longitude: Floats) -> tuple[Floats, NDArray[np.int64]]:
+def _places(latitude: Floats, longitude: Floats, cutoff_km: float) -> tuple[Floats, NDArray[np.int64]]:
     """Return distinct places, shape (places, 2), and the place of each row."""
-    order = np.argsort(latitude, kind="stable")
-    if np.any(np.diff(latitude[order]) == 0):
-        order = np.lexsort((longitude, latitude))
+    order = order_of_places(latitude, longitude, cutoff_km)
     lined = np.column_stack((latitude, longitude))[order]
     new = np.concatenate(([True], np.any(lined[1:] != lined[:-1], axis=1)))
     place = np.empty(len(order), dtype=np.int64)

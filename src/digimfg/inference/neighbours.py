@@ -1,4 +1,4 @@
-"""Sums of scores over places that are near each other on the sphere, by a tree of chords."""
+"""Sums of scores over places that are near each other on the sphere, by bands of latitude."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.spatial import cKDTree
 
 from digimfg.design.columns import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["EARTH_RADIUS_KM", "Pairs", "great_circle_km", "near_sums"]
+__all__ = ["EARTH_RADIUS_KM", "Pairs", "great_circle_km", "near_sums", "order_of_places"]
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -27,7 +26,9 @@ _BLOCK = 2_000_000
 _FEW = 400
 _DENSE_SHARE = 0.05
 _CHORD_DOUBT = 1e-7
-_SOME = 200
+_ROUND = 170.0
+_TURN = 360.0
+_STRIDE = 1_200.0
 _COLUMNS = 8
 
 
@@ -50,11 +51,11 @@ def great_circle_km(latitude: Floats, longitude: Floats, latitudes: Floats, long
 def near_sums(
     places: Floats, cutoff_km: float, kernel: Literal["uniform", "bartlett"]
 ) -> Iterator[tuple[slice, Floats | Pairs]]:
-    """Yield blocks of rows of the matrix of weights K(d) between different places, above its diagonal, as
-    an array or as pairs.
+    """Yield blocks of rows of weights K(d) between different places, each pair once, as an array or as pairs.
 
-    Pairs come from a tree of chords a little wider than the cutoff; those that a rounding could move over it
-    are decided by the haversine formula, as all are where places are few or most of them near each other.
+    Candidates lie in the same band of latitude or the next, in an interval of longitude; the chord between
+    two tells whether they are near, and the haversine formula where a rounding could move it over the cutoff,
+    as for all where places are few or most of them near each other.
 
     Parameters
     ----------
@@ -65,18 +66,31 @@ def near_sums(
     """
     n = len(places)
     if n > _FEW:
-        latitude, longitude = np.radians(places).T
-        level = np.cos(latitude)
-        points = np.column_stack((level * np.cos(longitude), level * np.sin(longitude), np.sin(latitude)))
-        near = _Near(places, points, cutoff_km, kernel)
-        count = near.about()
-        if count <= _DENSE_SHARE * n * n:
-            for rows in _blocks(n, count / n):
+        near = _Near(places, cutoff_km, kernel)
+        per_row = float(near.candidates.sum()) / n
+        if per_row <= _DENSE_SHARE * n:
+            for rows in _blocks(n, per_row):
                 yield rows, near.weights(rows)
             return
     for rows in _blocks(n, n):
         distance = great_circle_km(*places[rows].T[:, :, None], *places.T[:, None, :])
         yield rows, np.triu(_weight(distance, cutoff_km, kernel), rows.start + 1)
+
+
+def order_of_places(latitude: Floats, longitude: Floats, cutoff_km: float) -> Whole:
+    """Return an order in which equal places follow each other and near ones lie close to each other."""
+    key = _bands(latitude, cutoff_km) * _STRIDE + longitude
+    order = np.argsort(key, kind="stable")
+    if np.any(np.diff(key[order]) == 0):
+        order = np.lexsort((latitude, longitude, key))
+    return order
+
+
+def _bands(latitude: Floats, cutoff_km: float) -> Whole:
+    """Return the band of each place."""
+    low, high = float(latitude.min()), float(latitude.max())
+    height = np.degrees(min(cutoff_km / EARTH_RADIUS_KM, np.pi)) * (1 + 1e-9) + 1e-9
+    return np.asarray((latitude - low) / max(height, (high - low) / len(latitude)), dtype=np.int64)
 
 
 def _blocks(n: int, per_row: float) -> list[slice]:
@@ -122,54 +136,94 @@ class Pairs:
 
 
 class _Near:
-    """Find pairs of places by a tree of chords.
+    """Find pairs of places by bands of latitude, in each of which they lie in the order of longitude.
+
+    A band is at least as high as the cutoff. It begins and ends with copies of places a turn away, for
+    intervals that go on beyond it; near a pole an interval is all of a band.
 
     Parameters
     ----------
-    places, points
-        In degrees, and on the sphere of radius one.
+    places
+        In degrees, no two the same, shape (places, 2).
+
+    Attributes
+    ----------
+    candidates
+        How many places may be near each one, pairs counted once.
     """
 
-    def __init__(self, places: Floats, points: Floats, cutoff_km: float, kernel: str) -> None:
-        self._places, self._points = places, np.asfortranarray(points)
-        self._cutoff_km, self._kernel = cutoff_km, kernel
-        self._chord = 2 * np.sin(min(cutoff_km / EARTH_RADIUS_KM, np.pi) / 2)
-        self._tree = cKDTree(points, compact_nodes=False, balanced_tree=False)
+    def __init__(self, places: Floats, cutoff_km: float, kernel: str) -> None:
+        self._places, self._cutoff_km, self._kernel = places, cutoff_km, kernel
+        latitude, longitude = np.radians(places).T
+        level = np.cos(latitude)
+        self._points = np.array((level * np.cos(longitude), level * np.sin(longitude), np.sin(latitude)))
+        angle = min(cutoff_km / EARTH_RADIUS_KM, np.pi)
+        self._chord = 2 * np.sin(angle / 2)
+        band = _bands(places[:, 0], cutoff_km)
+        count = int(band.max()) + 1
+        reach = self._reaches(latitude, angle)
+        round_about = np.bincount(band, reach > _ROUND, count + 1)[band] > 0
+        east = places[:, 1] - places[:, 1].min()
+        east = np.where(east >= _TURN, east - _TURN, east)
+        widest = min(float(reach.max()), _TURN)
+        before, after = np.flatnonzero(east >= _TURN - widest), np.flatnonzero(east <= widest)
+        if not round_about.any() and float(east.max()) + widest < _TURN:
+            before = after = before[:0]
+        turned = np.concatenate((east[before] - _TURN, east, east[after] + _TURN))
+        who = np.concatenate((before, np.arange(len(east)), after))
+        key = band[who] * _STRIDE + turned
+        order = np.argsort(key, kind="stable")
+        self._who, key = who[order], key[order]
+        own = band * _STRIDE + east
+        pad = 4 * np.spacing(key[-1]) if len(key) else 0.0
+        place = np.empty(len(key), dtype=np.int64)
+        place[order] = np.arange(len(key))
+        first = place[len(before) : len(before) + len(east)] + 1
+        self._starts = np.empty((2, len(east)), dtype=np.int64)
+        stops = np.empty((2, len(east)), dtype=np.int64)
+        self._starts[0], stops[0] = first, np.searchsorted(key, own + reach + pad, side="right")
+        self._starts[1] = np.searchsorted(key, own + _STRIDE - reach - pad, side="left")
+        stops[1] = np.searchsorted(key, own + _STRIDE + reach + pad, side="right")
+        if round_about.any():
+            edges = np.arange(count + 2) * _STRIDE
+            low, high = np.searchsorted(key, edges), np.searchsorted(key, edges + _TURN)
+            stops[0, round_about] = high[band[round_about]]
+            self._starts[1, round_about] = low[band[round_about] + 1]
+            stops[1, round_about] = high[band[round_about] + 1]
+        self._counts = np.maximum(stops - self._starts, 0)
+        self.candidates: Whole = self._counts.sum(axis=0)
 
-    def about(self) -> float:
-        """Return about how many ordered pairs there are, as some of the places have them."""
-        step = max(1, len(self._points) // _SOME)
-        some = self._points[::step]
-        reach = self._chord + _CHORD_DOUBT
-        found = float(cKDTree(some).count_neighbors(self._tree, reach))
-        return found / len(some) * len(self._points)
+    @staticmethod
+    def _reaches(latitude: Floats, angle: float) -> Floats:
+        """Return by how many degrees of longitude a place near each one can lie apart."""
+        farthest = np.minimum(np.abs(latitude) + angle, np.pi / 2)
+        level = np.cos(latitude) * np.cos(farthest)
+        sine = np.sin(angle / 2) / np.sqrt(np.maximum(level, 1e-300))
+        reach = np.degrees(2 * np.arcsin(np.minimum(sine, 1.0))) * (1 + 1e-9) + 1e-9
+        return np.asarray(np.where(angle >= np.pi / 2, 180.0, reach))
 
     def weights(self, rows: slice) -> Pairs:
-        """Return the weights of some rows with places after them."""
-        n, reach = len(self._points), self._chord + _CHORD_DOUBT
-        if rows.stop - rows.start == n:
-            one, other = np.ascontiguousarray(self._tree.query_pairs(reach, output_type="ndarray").T)
-        else:
-            here = cKDTree(self._points[rows])
-            all_near = here.sparse_distance_matrix(self._tree, reach, output_type="coo_matrix")
-            one, other = (each.astype(np.int64) for each in (all_near.row + rows.start, all_near.col))
-            after = other > one
-            one, other = one[after], other[after]
+        """Return the weights of some rows."""
+        n = len(self._places)
+        counts, starts = self._counts[:, rows].ravel(), self._starts[:, rows].ravel()
+        mine = np.tile(np.arange(rows.start, rows.stop), 2)
+        shift = starts - (np.cumsum(counts) - counts)
+        other = self._who.take(np.arange(int(counts.sum())) + np.repeat(shift, counts))
+        square = np.zeros(len(other))
+        for along in self._points:
+            apart = np.repeat(along.take(mine), counts)
+            apart -= along.take(other)
+            apart *= apart
+            square += apart
+        inside = np.flatnonzero(square <= (self._chord + _CHORD_DOUBT) ** 2)
+        one, other, square = np.repeat(mine, counts)[inside], other[inside], square[inside]
         weight = np.ones(len(one))
         doubt: slice | Whole = slice(None)
         if self._kernel == "uniform":
-            square = np.zeros(len(one))
-            for along in self._points.T:
-                apart = along.take(one)
-                apart -= along.take(other)
-                apart *= apart
-                square += apart
             doubt = np.flatnonzero(square > max(self._chord - _CHORD_DOUBT, 0.0) ** 2)
         here, there = self._places[one[doubt]].T, self._places[other[doubt]].T
         weight[doubt] = _weight(great_circle_km(*here, *there), self._cutoff_km, self._kernel)
         if not weight[doubt].all():
             kept = weight > 0
             one, other, weight = one[kept], other[kept], weight[kept]
-        if rows.start:
-            one = one - rows.start
-        return Pairs(one=one, other=other, weight=weight, n_rows=rows.stop - rows.start, n=n)
+        return Pairs(one=one - rows.start, other=other, weight=weight, n_rows=rows.stop - rows.start, n=n)
