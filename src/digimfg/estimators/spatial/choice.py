@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from digimfg.design.scaled import scaled_slopes
 from digimfg.estimators.spatial.data import SpatialData, spatial_lag
@@ -27,7 +27,7 @@ class ChiSquared:
 
 def chi_squared(statistic: float, df: int) -> ChiSquared:
     """Return the statistic with its upper-tail p value."""
-    return ChiSquared(statistic, df, float(stats.chi2.sf(statistic, df)))
+    return ChiSquared(statistic, df, float(special.chdtrc(df, max(statistic, 0.0))))
 
 
 def lagrange_multiplier_tests(data: SpatialData) -> dict[str, ChiSquared]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 from scipy.sparse.linalg import splu
 
 from digimfg.estimators.spatial.choice import (
@@ -129,11 +129,11 @@ def _tidy(found: Floats, errors: EffectErrors, kinds: list[str], names: list[str
     standard normal, since the standard deviation has no value where draws come near singularity, as 1/(1 -
     ρ) does.
     """
-    estimate, normal = found.ravel(), float(stats.norm.ppf(0.975))
+    estimate, normal = found.ravel(), float(special.ndtri(0.975))
     if errors.drawn is None:
         error = errors.delta.ravel()
         with np.errstate(divide="ignore", invalid="ignore"):
-            p_value = 2 * stats.norm.sf(np.abs(np.where(error > 0, estimate / error, np.nan)))
+            p_value = 2 * special.ndtr(-np.abs(np.where(error > 0, estimate / error, np.nan)))
         low, high = estimate - normal * error, estimate + normal * error
     else:
         drawn = errors.drawn.reshape(len(errors.drawn), -1)
