@@ -311,11 +311,9 @@ def _cohort_column(
     missing = np.isnan(first)
     never = missing | ((first == 0) & (times[0] > 0))
     first = np.where(never, np.inf, first)
-    count = int(unit.max()) + 1
-    low, high = np.full(count, np.inf), np.full(count, -np.inf)
-    np.minimum.at(low, unit, first)
-    np.maximum.at(high, unit, first)
-    moving = np.flatnonzero(low != high)
+    one = np.empty(int(unit.max()) + 1)
+    one[unit] = first
+    moving = np.unique(unit[first != one[unit]])
     if len(moving):
         names = ", ".join(str(units[code]) for code in moving[:5])
         raise SpecificationError(

@@ -128,8 +128,8 @@ class StaggeredPanel:
     @cached_property
     def first_rows(self) -> Codes:
         """Return the position of each unit's first row."""
-        places = np.full(self.n_units, len(self.unit), dtype=np.int64)
-        np.minimum.at(places, self.unit, np.arange(len(self.unit)))
+        places = np.empty(self.n_units, dtype=np.int64)
+        places[self.unit[::-1]] = np.arange(len(self.unit))[::-1]  # the last written stays
         return places
 
     @cached_property
