@@ -11,7 +11,7 @@ from digimfg.errors import SpecificationError
 from digimfg.kinds import StoredFrame
 from digimfg.one_thread import one_thread
 from digimfg.say import say
-from digimfg.scanning import Scan
+from digimfg.scanning import Scan, Scannable
 from digimfg.text import Text
 from digimfg.variables import speaking_of
 from digimfg.variables.declared import declared_variables
@@ -29,7 +29,7 @@ __all__ = ["check_specification", "estimate"]
 
 
 @checked
-def estimate(specification: Specification, frame: StoredFrame | Scan) -> Result:
+def estimate(specification: Specification, frame: StoredFrame | Scannable) -> Result:
     """Estimate one specification.
 
     Parameters
@@ -38,7 +38,7 @@ def estimate(specification: Specification, frame: StoredFrame | Scan) -> Result:
         The equation and how to estimate it.
     frame
         One row per observation with every column the specification names; rows in any order give the same
-        bytes. A `dm.scan` of data larger than memory is streamed.
+        bytes. A `dm.scan` of data larger than memory, or a Dask frame, is streamed.
 
     Returns
     -------

@@ -41,6 +41,7 @@ __all__ = [
     "Key",
     "Label",
     "Limit",
+    "Made",
     "NamedWeights",
     "NonNegative",
     "Number",
@@ -207,6 +208,15 @@ class ColumnOf:
 
     holds: Holds = "anything"
     frames: tuple[str, ...] = ("frame",)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What another package holds that stands for one of ours, and how ours is made of it."""
+
+    stands: Callable[[Any], bool]
+    make: Callable[[Any], Any]
+    said: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -402,3 +402,7 @@ def test_a_dask_frame_is_a_scan(monkeypatch):
     rows = dm.scan(dask.from_pandas(shuffled, npartitions=4, sort=False), in_memory_rows=0)
     assert_same(dm.estimate(PLAIN, rows), dm.estimate(PLAIN, FRAME))
     assert len(rows.read(["firm", "x"])) == rows.n_rows == len(FRAME)
+    frame = dask.from_pandas(shuffled, npartitions=4, sort=False)
+    assert_same(dm.estimate(PLAIN, frame), dm.estimate(PLAIN, FRAME))
+    table = dm.DescriptiveTable(frame, variables=("x",))
+    assert str(table) == str(dm.DescriptiveTable(FRAME, variables=("x",)))

@@ -89,13 +89,15 @@ class Exhibit(ABC):
         object.__setattr__(self, "evidence", None if named else self._evidence_of(source))
 
     def _evidence_of(self, source: Any) -> Evidence:
-        from digimfg.scanning import Scan
+        from digimfg.scanning.engines import is_dask
+        from digimfg.scanning.scan import Scan, scan
 
-        if not isinstance(source, Scan):
-            return _evidence(source)
+        rows = scan(source) if is_dask(source) else source
+        if not isinstance(rows, Scan):
+            return _evidence(rows)
         from digimfg.exhibits.scanned import scanned_frame
 
-        return Evidence(frame=scanned_frame(self, source))
+        return Evidence(frame=scanned_frame(self, rows))
 
     @abstractmethod
     def build(self, evidence: Evidence) -> Table | Chart:

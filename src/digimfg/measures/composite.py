@@ -28,7 +28,7 @@ from digimfg.measures.summation import weighted_sum
 from digimfg.measures.vertical_horizontal import vertical_horizontal_rule
 from digimfg.measures.weight_rows import Rows, Weighed, normalized_rows, training_rows
 from digimfg.say import say
-from digimfg.scanning import Scan
+from digimfg.scanning import Scan, Scannable
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class _Made:
 @checked
 @keeps_marks
 def composite_index(
-    frame: pd.DataFrame | Mapping[str, object] | Floats | Scan,
+    frame: pd.DataFrame | Mapping[str, object] | Floats | Scannable,
     definition: IndexDefinition,
     *,
     constant: Constant = "raise",

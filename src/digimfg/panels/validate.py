@@ -9,7 +9,7 @@ from digimfg.errors import PanelError
 from digimfg.frames import no_keys
 from digimfg.panels import Panel, find_panel
 from digimfg.say import say
-from digimfg.scanning import Scan
+from digimfg.scanning import Scan, Scannable
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -17,7 +17,7 @@ __all__ = ["validate_frame", "validate_panel"]
 
 
 @checked
-def validate_panel(frame: pd.DataFrame | Scan, name: str) -> pd.DataFrame:
+def validate_panel(frame: pd.DataFrame | Scannable, name: str) -> pd.DataFrame:
     """Check a frame against a panel's schema and return it in canonical form.
 
     Parameters

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from digimfg.kinds import AsStored, Bound, ColumnOf, Or, Remedy, bounds_said
+from digimfg.kinds import AsStored, Bound, ColumnOf, Made, Or, Remedy, bounds_said
 from digimfg.reader import Reader, Refused
 from digimfg.reading.composed import choice_reader, list_reader, mapping_reader, parts_reader, union_reader
 from digimfg.reading.values import (
@@ -195,10 +195,12 @@ def _ruled(hint: Any, metadata: Sequence[Any]) -> Reader:
     kind = _reader(hint)
     if any(isinstance(each, AsStored) for each in metadata):
         kind = replace(kind, read=read_stored_frame)
+    for made in (each for each in metadata if isinstance(each, Made)):
+        kind = _of_others(kind, made)
     column = next((each for each in metadata if isinstance(each, ColumnOf)), kind.column)
     remedies = (*kind.remedies, *(each for each in metadata if isinstance(each, Remedy)))
     others = [each for each in metadata if isinstance(each, Or)]
-    rules = [each for each in metadata if not isinstance(each, Or | Remedy | AsStored | ColumnOf)]
+    rules = [each for each in metadata if not isinstance(each, Or | Remedy | AsStored | ColumnOf | Made)]
     if not rules:
         return replace(kind, remedies=remedies, column=column)
 
@@ -217,6 +219,16 @@ def _ruled(hint: Any, metadata: Sequence[Any]) -> Reader:
         else None
     )
     return Reader(read, words, kind.names, kind.choices, remedies, plain=between, column=column)
+
+
+def _of_others(kind: Reader, made: Made) -> Reader:
+    """Return the reader that also takes what stands for one of ours."""
+
+    def read(value: Any) -> Any:
+        return made.make(value) if made.stands(value) else kind.read(value)
+
+    words = Text(f"{kind.words.en}, {made.said.en}", f"{kind.words.zh}、{made.said.zh}")
+    return replace(kind, read=read, words=words)
 
 
 def _with_rules(kind: Text, rules: Sequence[Any]) -> Text:

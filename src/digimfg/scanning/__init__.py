@@ -1,5 +1,5 @@
 """Data larger than memory: where they lie, and pieces of them with whole units."""
 
-from digimfg.scanning.scan import Scan, scan
+from digimfg.scanning.scan import Scan, Scannable, scan
 
-__all__ = ["Scan", "scan"]
+__all__ = ["Scan", "Scannable", "scan"]

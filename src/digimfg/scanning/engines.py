@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from digimfg.errors import SourceError
 from digimfg.text import Text
 
-__all__ = ["Engine", "engine_of", "files_below", "is_source"]
+__all__ = ["Engine", "engine_of", "files_below", "is_dask", "is_source"]
 
 
 class Engine(Protocol):
@@ -45,6 +45,11 @@ class Engine(Protocol):
 def is_source(value: Any) -> bool:
     """Return whether a value names data that can be scanned."""
     return isinstance(value, str | Path) or _kind(value) in _KINDS
+
+
+def is_dask(value: Any) -> bool:
+    """Return whether a value is a Dask frame, which makes its rows when they are asked for."""
+    return _kind(value) == "dask"
 
 
 def engine_of(source: Any) -> Engine:

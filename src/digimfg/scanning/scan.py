@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from digimfg.arguments import checked
-from digimfg.kinds import Such, Whole
+from digimfg.kinds import Made, Such, Whole
 from digimfg.scanning.checks import Stamp, check_files, check_names, check_unchanged, reading, stamps
-from digimfg.scanning.engines import Engine, engine_of, files_below, is_source
+from digimfg.scanning.engines import Engine, engine_of, files_below, is_dask, is_source
 from digimfg.scanning.pieces import with_floats
 from digimfg.text import Text
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Scan", "scan"]
+__all__ = ["Scan", "Scannable", "scan"]
 
 Source = Annotated[
     Any,
@@ -139,3 +139,7 @@ def _paths(pattern: str) -> list[str]:
     if path.is_dir():
         return sorted(str(each) for each in path.rglob("*.parquet"))
     return sorted(str(each) for each in Path(path.anchor).glob(str(path.relative_to(path.anchor))))
+
+
+Scannable = Annotated[Scan, Made(is_dask, scan, Text("a Dask frame", "Dask 数据框"))]
+"""A scan, or a Dask frame, which is scanned."""
