@@ -1,5 +1,6 @@
 """Second derivatives of the spatial likelihood are those of its gradient, whatever the model."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -7,7 +8,9 @@ import pytest
 from scipy import sparse
 
 from digimfg.estimators.spatial.curvature import concentrated_hessian
+from digimfg.estimators.spatial.determinant import Determinant
 from digimfg.estimators.spatial.information import observed_information
+from digimfg.estimators.spatial.likelihood import Likelihood
 from digimfg.estimators.spatial.maximum import maximise, numeric_jacobian
 from digimfg.estimators.spatial.model import SpatialModel
 
@@ -58,6 +61,24 @@ def test_second_derivatives_are_the_slopes_of_the_gradient(effects: str, lag: bo
 def test_second_derivatives_of_the_transformed_likelihood(effects: str, lag: bool) -> None:
     fit = maximise(_model(effects, lag, not lag, corrected=True).data)
     likelihood, point = fit.likelihood, fit.parameters
+    wide, near = (numeric_jacobian(likelihood.gradient, point, step) for step in (2e-4, 1e-4))
+    assert concentrated_hessian(likelihood, point) == pytest.approx((4 * near - wide) / 3, rel=1e-6)
+
+
+@pytest.mark.parametrize("lag", [True, False])
+def test_second_derivatives_where_units_are_fewer_than_columns(lag: bool) -> None:
+    model = _model("random", lag, True)
+    ring = sparse.csr_array(np.roll(np.eye(4), 1, 0))
+    data = replace(
+        model,
+        outcome=model.outcome[:, :4],
+        regressors=model.regressors[:, :4],
+        weights={"W": ring},
+        error_weights=ring,
+    ).data
+    both = Determinant((ring,))
+    likelihood = Likelihood(data=data, lag=both if lag else None, error=both)
+    point = np.array([*([0.3] if lag else []), -0.2, 0.6])
     wide, near = (numeric_jacobian(likelihood.gradient, point, step) for step in (2e-4, 1e-4))
     assert concentrated_hessian(likelihood, point) == pytest.approx((4 * near - wide) / 3, rel=1e-6)
 

@@ -52,8 +52,7 @@ def hessian(likelihood: Likelihood, parameters: Floats, coefficients: Floats, si
         squares[own, : len(order)] += mixed
         squares[: len(order), own] += mixed
     if len(turns) == 2:
-        half = len(root) // 2
-        mixed = float(left[half:] @ (by_error[half:] @ combination)) / shrink
+        mixed = float((by_shrink @ combination) @ (by_error @ combination))  # of unit means alone
         squares[-1, -2] += mixed
         squares[-2, -1] += mixed
     found[:-1, :-1] = -squares / sigma2
