@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Effects", "SpatialData", "one_row_sum", "spatial_lag"]
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 Effects = Literal["none", "entity", "time", "twoways", "random"]
 
 
@@ -38,6 +39,9 @@ class SpatialData:
         Use the likelihood of the observations that remain when the unit (T - 1 periods) or period effects
         (N - 1 units) are taken out by an orthonormal transformation, instead of that of all NT (Lee and Yu
         2010). The latter needs weights whose rows share one sum.
+    known
+        A matrix with the cross products of the columns, and of the columns lagged by the error matrix beside
+        them, effects removed, where a larger model has it; not with random effects.
     """
 
     outcome: Floats
@@ -47,6 +51,7 @@ class SpatialData:
     effects: Effects
     fewer_periods: bool = False
     fewer_units: bool = False
+    known: Floats | None = None
 
     @property
     def n_periods(self) -> int:
@@ -82,6 +87,11 @@ class SpatialData:
     def n_effective(self) -> int:
         """Return the number of observations that divide the error variance."""
         return self.effective_periods * self.effective_units
+
+    @property
+    def n_columns(self) -> int:
+        """Return the number of columns: outcome, its spatial lags, regressors."""
+        return 1 + len(self.lag_matrices) + int(self.regressors.shape[2])
 
     @cached_property
     def columns(self) -> Floats:
@@ -123,6 +133,8 @@ class SpatialData:
         """Return triangular factors of [columns, error columns]: variation left by effects, and of unit
         means.
         """
+        if self.known is not None:
+            return self.known, np.zeros((0, self.known.shape[1]))
         left = [self.remove_effects(self.columns)]
         means = [self.columns.mean(axis=0)]
         if self.error_matrix is not None:
@@ -130,11 +142,23 @@ class SpatialData:
             means.append(self.error_columns.mean(axis=0))
         if self.effects == "random":
             left = [part - mean for part, mean in zip(left, means, strict=True)]
-        within = np.linalg.qr(
-            np.concatenate(left, axis=2).reshape(-1, len(left) * left[0].shape[2]), mode="r"
-        )
+        flat = np.concatenate(left, axis=2).reshape(-1, len(left) * left[0].shape[2])
+        within = np.asarray(np.linalg.qr(flat, mode="r"))
+        if self.effects != "random":
+            return within, np.zeros((0, within.shape[1]))
         between = np.linalg.qr(np.sqrt(self.n_periods) * np.concatenate(means, axis=1), mode="r")
-        return np.asarray(within), np.asarray(between)
+        return within, np.asarray(between)
+
+    def roots(self, errors: Floats) -> Floats:
+        r"""Return `root` at many values of :math:`\lambda`, shape (values, …): of a spatial error that maps
+        intercepts to intercepts, without random effects.
+        """
+        within, n_columns = self._roots[0], self.n_columns
+        return np.asarray(within[:, :n_columns] - errors[:, None, None] * within[:, n_columns:])
+
+    def selected(self, places: Places) -> Floats:
+        """Return a matrix with the cross products of some of the columns, effects removed."""
+        return self._roots[0][:, places]
 
     def root(self, error: float, shrink: float = 1.0) -> tuple[Floats, Floats, Floats]:
         r"""Return a matrix with the cross products of the filtered columns, and its derivatives.
@@ -161,7 +185,7 @@ class SpatialData:
             now = self.filtered(error).reshape(flat)
             return now, moved.reshape(flat), np.zeros_like(now)
         within, between = self._roots
-        n_columns = self.columns.shape[2]
+        n_columns = self.n_columns
 
         def combine(root: Floats) -> tuple[Floats, Floats]:
             if self.error_matrix is None:

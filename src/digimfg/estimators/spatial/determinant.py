@@ -157,13 +157,24 @@ def _parts(matrix: sparse.csr_array) -> tuple[bytes, bytes, bytes]:
 @lru_cache(maxsize=4)
 def _roots(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> NDArray[np.complex128]:
     """Return the eigenvalues of a matrix given by its parts: the same weights serve many models."""
-    dense = _of_parts(n_units, indptr, indices, data).toarray()
+    matrix = _of_parts(n_units, indptr, indices, data)
+    _, group = csgraph.connected_components(matrix, connection="strong")
+    size = np.bincount(group)
+    dense = matrix.toarray()
+    # units sorted by groups that reach each other make the matrix block triangular
+    found = [dense.diagonal()[size[group] == 1].astype(np.complex128)]
+    for each in np.flatnonzero(size > 1):
+        units = np.flatnonzero(group == each)
+        found.append(_roots_of_block(dense if len(units) == n_units else dense[np.ix_(units, units)]))
+    roots = np.concatenate(found)
+    roots.setflags(write=False)
+    return roots
+
+
+def _roots_of_block(dense: Floats) -> NDArray[np.complex128]:
     if np.allclose(dense, dense.T, rtol=0, atol=1e-14 * np.abs(dense).max()):
-        found = linalg.eigvalsh(dense).astype(np.complex128)
-    else:
-        found = np.asarray(linalg.eigvals(dense), dtype=np.complex128)
-    found.setflags(write=False)
-    return found
+        return linalg.eigvalsh(dense).astype(np.complex128)
+    return np.asarray(linalg.eigvals(dense), dtype=np.complex128)
 
 
 @lru_cache(maxsize=4)

@@ -42,6 +42,11 @@ class Multipliers:
         """Return the weight matrices."""
         return self.determinant.matrices
 
+    @property
+    def cheap(self) -> bool:
+        """Return whether a value more costs no factorisation."""
+        return self.determinant.eigenvalues is not None and one_row_sum(self.matrices[0])
+
     def at(self, rho: Floats) -> Floats:
         """Return the multipliers at many values of the coefficients.
 
@@ -68,7 +73,10 @@ class Multipliers:
     def _trace(self, rho: Floats) -> Floats:
         eigenvalues = self.determinant.eigenvalues
         if eigenvalues is not None:
-            return np.asarray(np.sum((eigenvalues / (1.0 - np.outer(rho, eigenvalues))).real, axis=1))
+            real, imaginary = eigenvalues.real, eigenvalues.imag
+            square = real**2 + imaginary**2
+            distance = (1.0 - np.outer(rho, real)) ** 2 + np.outer(rho**2, imaginary**2)
+            return np.asarray(np.sum((real - np.outer(rho, square)) / distance, axis=1))
         if len(rho) <= 4:
             return np.array([self.determinant.traces(np.array([value]))[0] for value in rho])
         middle, width = 0.5 * (rho.max() + rho.min()), 0.5 * (rho.max() - rho.min())
@@ -153,8 +161,11 @@ class EffectMap:
     def at(self, sample: Floats) -> Floats:
         """Return the effects of many sets of estimates, shape (d, effects, regressors)."""
         rho, scale = self.spatial(sample)
-        values, where = np.unique(rho, axis=0, return_inverse=True)
-        multipliers = self.multipliers.at(values)[where.ravel()]
+        if self.multipliers.cheap:
+            multipliers = self.multipliers.at(rho)
+        else:
+            values, where = np.unique(rho, axis=0, return_inverse=True)
+            multipliers = self.multipliers.at(values)[where.ravel()]
         loadings = _pick(sample, self.places) / scale[:, None, None]
         return np.asarray(multipliers @ loadings.transpose(0, 2, 1))
 

@@ -135,7 +135,7 @@ class Likelihood:
             products = residuals.T @ residuals
             total = products[0, 0] - 2.0 * points * products[0, 1] + points**2 * products[1, 1]
         elif self.data.common_row_sum:
-            total = _residual_squares(np.array([self.data.root(float(point))[0] for point in points]))
+            total = _residual_squares(self.data.roots(points))
         else:
             return None
         jacobian = np.log(np.abs(1.0 - np.outer(points, eigenvalues))).sum(axis=1)
@@ -162,6 +162,15 @@ class Likelihood:
         if self.data.effects == "random":
             gradient[-1] += self.data.n_units / shrink
         return np.asarray(gradient)
+
+    def slopes_of_squares(self) -> Floats | None:
+        """Return the cross products of the lags' residuals on the regressors, half the second derivatives of
+        the sum of squares; ``None`` where the outcome is filtered.
+        """
+        if self._profile is None:
+            return None
+        lags = self._profile[0][:, 1:]
+        return np.asarray(lags.T @ lags)
 
     def bend(self, determinant: Determinant, rho: Floats) -> Floats:
         """Return the second derivatives of a log-determinant, less the part of removed period intercepts."""

@@ -85,8 +85,9 @@ class SpatialModel:
     @cached_property
     def has_constant(self) -> bool:
         """Return whether a constant is added."""
-        present = np.any(np.ptp(self.regressors, axis=(0, 1)) == 0)
-        return self.effects in ("none", "random") and not bool(present)
+        if self.effects not in ("none", "random"):
+            return False
+        return not bool(np.any(np.ptp(self.regressors, axis=(0, 1)) == 0))
 
     @cached_property
     def columns(self) -> Floats:

@@ -16,6 +16,7 @@ from digimfg.estimators.spatial.choice import (
     lagrange_multiplier_tests,
     wald,
 )
+from digimfg.estimators.spatial.data import SpatialData
 from digimfg.estimators.spatial.determinant import Determinant
 from digimfg.estimators.spatial.effects import EffectErrors, EffectMap, Multipliers, effect_errors
 from digimfg.estimators.spatial.maximum import maximise
@@ -60,7 +61,7 @@ def effects_table(estimate: SpatialEstimate, draws: int, seed: int) -> tuple[pd.
         errors = effect_errors(effects, point, covariance, draws=draws, rng=np.random.default_rng(seed))
         tables.append(_tidy(effects.at(point[None, :])[0], errors, [prefix + kind for kind in kinds], names))
         n_rejected += errors.n_rejected
-    return pd.concat(tables), n_rejected, stable
+    return (tables[0] if len(tables) == 1 else pd.concat(tables)), n_rejected, stable
 
 
 def choice_tests(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
@@ -80,10 +81,7 @@ def choice_tests(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
     if len(model.weights) == 1 and model.lag_outcome and np.any(model.lagged):
         found.update(_durbin_wald(estimate))
         if model.error_weights is None and static:
-            lag = maximise(model.without_lags().data)
-            error = maximise(
-                replace(model.without_lags(), lag_outcome=False, error_weights=model.matrices[0]).data
-            )
+            lag, error = (maximise(data) for data in _restricted(estimate))
             count = int(model.lagged.sum())
             level = estimate.fit.log_likelihood
             found["lr_lag"] = chi_squared(2 * (level - lag.log_likelihood), count)
@@ -167,7 +165,25 @@ def _pairs(kinds: list[str], names: list[str]) -> pd.MultiIndex:
             [levels[1].index(name) for name in names] * len(kinds),
         ],
         names=["effect", "term"],
+        verify_integrity=False,
     )
+
+
+def _restricted(estimate: SpatialEstimate) -> tuple[SpatialData, SpatialData]:
+    """Return the spatial lag and the spatial error model within a Durbin model of one matrix, with its cross
+    products where they hold all of theirs.
+    """
+    model, data = estimate.model, estimate.fit.likelihood.data
+    plain = model.without_lags()
+    lag = plain.data
+    error = replace(plain, lag_outcome=False, error_weights=model.matrices[0]).data
+    if model.effects == "random" or model.has_constant:
+        return lag, error
+    own, lagged = model.places.T + 2  # outcome and its lag come first
+    lag = replace(lag, known=data.selected(np.array([0, 1, *own])))
+    if np.all(model.lagged):
+        error = replace(error, known=data.selected(np.array([0, *own, 1, *lagged])))
+    return lag, error
 
 
 def _durbin_wald(estimate: SpatialEstimate) -> dict[str, ChiSquared]:

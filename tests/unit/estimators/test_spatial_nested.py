@@ -1,0 +1,68 @@
+"""What models share is what each would have found alone."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import linalg, sparse
+
+from digimfg.estimators.spatial.determinant import Determinant
+from digimfg.estimators.spatial.maximum import maximise
+from digimfg.estimators.spatial.model import SpatialModel, estimate_spatial
+from digimfg.estimators.spatial.results import choice_tests
+
+N_UNITS, N_PERIODS = 24, 6
+
+
+def _nearest(n_units: int, n_links: int) -> np.ndarray:
+    """Return row weights to the nearest of random places: links go one way, groups may have no way back."""
+    places = np.random.default_rng(3).normal(size=(n_units, 2))
+    gaps = np.linalg.norm(places[:, None] - places, axis=2) + 1e9 * np.eye(n_units)
+    found = np.zeros((n_units, n_units))
+    found[np.arange(n_units)[:, None], np.argsort(gaps, axis=1)[:, :n_links]] = 1 / n_links
+    return found
+
+
+@pytest.mark.parametrize("effects", ["none", "entity", "time", "twoways", "random"])
+@pytest.mark.parametrize("lagged", [(True, True), (True, False)])
+@pytest.mark.parametrize("corrected", [False, True])
+def test_likelihood_ratios_are_those_of_models_that_stand_alone(effects, lagged, corrected) -> None:
+    rng = np.random.default_rng(8)
+    matrix = sparse.csr_array(_nearest(N_UNITS, 3))
+    x = rng.normal(size=(N_PERIODS, N_UNITS, 2))
+    noise = rng.normal(size=(N_PERIODS, N_UNITS)) + rng.normal(size=N_UNITS)
+    model = SpatialModel(
+        outcome=(x.sum(axis=2) + noise) @ np.linalg.inv(np.eye(N_UNITS) - 0.3 * matrix.toarray()).T,
+        regressors=x,
+        names=("a", "b"),
+        weights={"W": matrix},
+        error_weights=None,
+        lag_outcome=True,
+        lagged=np.array(lagged),
+        own_lag=None,
+        effects=effects,
+        corrected=corrected and effects not in ("none", "random"),
+    )
+    estimate = estimate_spatial(model)
+    found = choice_tests(estimate)
+    plain = model.without_lags()
+    alone = {"lr_lag": plain, "lr_error": replace(plain, lag_outcome=False, error_weights=matrix)}
+    for name, small in alone.items():
+        ratio = 2 * (estimate.fit.log_likelihood - maximise(small.data).log_likelihood)
+        assert found[name].statistic == pytest.approx(ratio, rel=1e-8, abs=1e-8)
+
+
+@pytest.mark.parametrize(("n_units", "n_links"), [(40, 1), (40, 2), (60, 3), (60, 12)])
+def test_roots_of_groups_with_a_way_back_are_those_of_the_whole(n_units: int, n_links: int) -> None:
+    dense = _nearest(n_units, n_links)
+    found = Determinant((sparse.csr_array(dense),))
+    eigenvalues = found.eigenvalues
+    assert eigenvalues is not None
+    assert len(eigenvalues) == n_units
+    whole = linalg.eigvals(dense)
+    assert found.bounds[0][1] == pytest.approx(1 / whole.real.max())
+    for rho in (-0.8, 0.3, 0.9):
+        system = np.eye(n_units) - rho * dense
+        assert found.value(np.array([rho])) == pytest.approx(np.linalg.slogdet(system)[1], abs=1e-10)
+        trace = np.trace(dense @ np.linalg.inv(system))
+        assert found.traces(np.array([rho]))[0] == pytest.approx(trace, abs=1e-9)
