@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -211,15 +212,7 @@ def effect_errors(
     EstimationError
         If most draws fall outside the admissible region, or an estimate has no variance.
     """
-    if not np.all(np.diag(covariance) > 0):
-        raise EstimationError(
-            where=Text("spatial panel, errors of the effects", "空间面板，效应的标准误"),
-            expected=Text("estimates with a variance", "方差为正的估计值"),
-            got=Text("a variance of zero: the model fits without rest", "方差为零：模型完全拟合"),
-            remedy=Text(
-                "check whether the outcome is made from the regressors", "检查被解释变量是否由解释变量构造"
-            ),
-        )
+    half = _root(covariance)
     steps = 1e-4 * np.sqrt(np.diag(covariance))
     moved = np.concatenate([estimates + np.diag(steps), estimates - np.diag(steps)])
     values = effects.at(moved)
@@ -229,7 +222,7 @@ def effect_errors(
     delta = np.sqrt(np.maximum(variance, 0.0))
     if draws == 0:
         return EffectErrors(delta=delta, drawn=None, n_rejected=0)
-    sample, n_rejected = _draw(effects, estimates, covariance, draws, rng)
+    sample, n_rejected = _draw(effects, estimates, half, draws, rng)
     return EffectErrors(delta=delta, drawn=effects.at(sample), n_rejected=n_rejected)
 
 
@@ -237,12 +230,28 @@ def _pick(sample: Floats, places: Places) -> Floats:
     return np.asarray(np.where(places >= 0, sample[:, np.maximum(places, 0)], 0.0))
 
 
+def _root(covariance: Floats) -> Floats:
+    """Return the triangular root, which is unique: eigenvectors change sign from one linear-algebra library
+    to the next.
+    """
+    variance = np.diag(covariance)
+    if np.all(variance > 0):
+        scale = np.sqrt(variance)
+        with contextlib.suppress(np.linalg.LinAlgError):
+            return np.asarray(np.linalg.cholesky(covariance / np.outer(scale, scale)) * scale[:, None])
+    raise EstimationError(
+        where=Text("spatial panel, errors of the effects", "空间面板，效应的标准误"),
+        expected=Text("estimates with a variance", "方差为正的估计值"),
+        got=Text("a variance of zero: the model fits without rest", "方差为零：模型完全拟合"),
+        remedy=Text(
+            "check whether the outcome is made from the regressors", "检查被解释变量是否由解释变量构造"
+        ),
+    )
+
+
 def _draw(
-    effects: EffectMap, estimates: Floats, covariance: Floats, draws: int, rng: np.random.Generator
+    effects: EffectMap, estimates: Floats, half: Floats, draws: int, rng: np.random.Generator
 ) -> tuple[Floats, int]:
-    scale = np.sqrt(np.diag(covariance))
-    # a triangular root is unique: eigenvectors change sign from one linear-algebra library to the next
-    half = np.linalg.cholesky(covariance / np.outer(scale, scale)) * scale[:, None]
     kept: list[Floats] = []
     n_kept = n_rejected = 0
     while n_kept < draws:

@@ -203,7 +203,9 @@ def _ascended(
     point, level = start, likelihood.value(start)
     for _ in range(_STEPS):
         bend = concentrated_hessian(likelihood, point)
-        if not np.all(np.isfinite(bend)) or np.linalg.eigvalsh(bend)[-1] >= 0:
+        if not np.all(np.isfinite(bend)):
+            return None
+        if (bend[0, 0] if len(bend) == 1 else np.linalg.eigvalsh(bend)[-1]) >= 0:
             return None
         step = np.linalg.solve(-bend, likelihood.gradient(point))
         for _ in range(_HALVES):
