@@ -117,7 +117,7 @@ def local_moran(
             "significant": adjusted <= false_discovery_rate,
         }
     )
-    found = int(frame["significant"].sum())
+    found = int(np.count_nonzero(adjusted <= false_discovery_rate))
     note = say(
         "{found} of {n_frame} units significant at a false discovery rate of "
         "{false_discovery_rate:g}; {total} without that control",

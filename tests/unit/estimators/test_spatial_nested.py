@@ -66,3 +66,40 @@ def test_roots_of_groups_with_a_way_back_are_those_of_the_whole(n_units: int, n_
         assert found.value(np.array([rho])) == pytest.approx(np.linalg.slogdet(system)[1], abs=1e-10)
         trace = np.trace(dense @ np.linalg.inv(system))
         assert found.traces(np.array([rho]))[0] == pytest.approx(trace, abs=1e-9)
+
+
+@pytest.mark.parametrize(("lag", "error"), [(True, False), (False, True), (True, True)])
+def test_intercepts_of_periods_beside_random_effects_may_go_first(lag: bool, error: bool) -> None:
+    rng = np.random.default_rng(5)
+    matrix = sparse.csr_array(_nearest(N_UNITS, 3))
+    x = rng.normal(size=(N_PERIODS, N_UNITS, 2)) + rng.normal(size=(N_PERIODS, 1, 1))
+    shocks = rng.normal(size=(N_PERIODS, 1)) + rng.normal(size=N_UNITS)
+    outcome = x.sum(axis=2) + shocks + rng.normal(size=(N_PERIODS, N_UNITS))
+    periods = np.broadcast_to(np.eye(N_PERIODS)[:, None, 1:], (N_PERIODS, N_UNITS, N_PERIODS - 1))
+    first = SpatialModel(
+        outcome=outcome,
+        regressors=x,
+        names=("a", "b"),
+        weights={"W": matrix},
+        error_weights=matrix if error else None,
+        lag_outcome=lag,
+        lagged=np.array([False, False]),
+        own_lag=None,
+        effects="random",
+        corrected=False,
+        without_periods=True,
+    )
+    beside = replace(
+        first,
+        regressors=np.concatenate([x, periods], axis=2),
+        names=("a", "b", *(f"p{period}" for period in range(1, N_PERIODS))),
+        lagged=np.zeros(1 + N_PERIODS, dtype=bool),
+        without_periods=False,
+    )
+    found, wanted = estimate_spatial(first), estimate_spatial(beside)
+    assert found.fit.log_likelihood == pytest.approx(wanted.fit.log_likelihood, rel=1e-10)
+    places = [0, 1, *range(N_PERIODS + 2, len(wanted.covariance))]  # without periods and constant
+    assert np.append(found.estimates, found.fit.sigma2) == pytest.approx(
+        np.append(wanted.estimates, wanted.fit.sigma2)[places], rel=1e-6
+    )
+    assert found.covariance == pytest.approx(wanted.covariance[np.ix_(places, places)], rel=1e-5, abs=1e-9)

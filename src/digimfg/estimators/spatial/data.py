@@ -42,6 +42,9 @@ class SpatialData:
     known
         A matrix with the cross products of the columns, and of the columns lagged by the error matrix beside
         them, effects removed, where a larger model has it; not with random effects.
+    without_periods
+        Whether an intercept of each period stands beside random effects: what the random effects and an error
+        filter of common row sum make of these intercepts are intercepts again, so that they can go first.
     """
 
     outcome: Floats
@@ -52,6 +55,7 @@ class SpatialData:
     fewer_periods: bool = False
     fewer_units: bool = False
     known: Floats | None = None
+    without_periods: bool = False
 
     @property
     def n_periods(self) -> int:
@@ -135,11 +139,11 @@ class SpatialData:
         """
         if self.known is not None:
             return self.known, np.zeros((0, self.known.shape[1]))
-        left = [self.remove_effects(self.columns)]
-        means = [self.columns.mean(axis=0)]
-        if self.error_matrix is not None:
-            left.append(self.remove_effects(self.error_columns))
-            means.append(self.error_columns.mean(axis=0))
+        parts = [self.columns] if self.error_matrix is None else [self.columns, self.error_columns]
+        if self.without_periods:
+            parts = [part - part.mean(axis=1, keepdims=True) for part in parts]
+        left = [self.remove_effects(part) for part in parts]
+        means = [part.mean(axis=0) for part in parts]
         if self.effects == "random":
             left = [part - mean for part, mean in zip(left, means, strict=True)]
         flat = np.concatenate(left, axis=2).reshape(-1, len(left) * left[0].shape[2])

@@ -63,6 +63,8 @@ class SpatialModel:
     gaps
         Periods without data between the first and the last: the correction of a dynamic model does not know
         them.
+    without_periods
+        As in `SpatialData`.
     """
 
     outcome: Floats
@@ -76,6 +78,7 @@ class SpatialModel:
     effects: Effects
     corrected: bool
     gaps: int = 0
+    without_periods: bool = False
 
     @property
     def matrices(self) -> tuple[sparse.csr_array, ...]:
@@ -85,7 +88,7 @@ class SpatialModel:
     @cached_property
     def has_constant(self) -> bool:
         """Return whether a constant is added."""
-        if self.effects not in ("none", "random"):
+        if self.effects not in ("none", "random") or self.without_periods:
             return False
         return not bool(np.any(np.ptp(self.regressors, axis=(0, 1)) == 0))
 
@@ -137,6 +140,7 @@ class SpatialModel:
             effects=self.effects,
             fewer_periods=self.corrected and self.own_lag is None,
             fewer_units=self.corrected,
+            without_periods=self.without_periods,
         )
 
     def without_lags(self) -> SpatialModel:

@@ -16,7 +16,7 @@ from digimfg.estimators.spatial.choice import (
     lagrange_multiplier_tests,
     wald,
 )
-from digimfg.estimators.spatial.data import SpatialData
+from digimfg.estimators.spatial.data import SpatialData, one_row_sum
 from digimfg.estimators.spatial.determinant import Determinant
 from digimfg.estimators.spatial.effects import EffectErrors, EffectMap, Multipliers, effect_errors
 from digimfg.estimators.spatial.maximum import maximise
@@ -212,7 +212,12 @@ def _mundlak(model: SpatialModel) -> ChiSquared:
     n_periods, n_units = model.outcome.shape
     means = np.broadcast_to(model.columns.mean(axis=0), model.columns.shape)
     extra = [model.regressors, means]
-    if model.effects == "twoways":
+    without_periods = (
+        model.effects == "twoways"
+        and (model.error_weights is None or one_row_sum(model.error_weights))
+        and bool(np.all(np.ptp(means[0], axis=0) > 0))
+    )
+    if model.effects == "twoways" and not without_periods:
         extra.append(np.broadcast_to(np.eye(n_periods)[:, None, 1:], (n_periods, n_units, n_periods - 1)))
     regressors = np.concatenate(extra, axis=2)
     n_own, n_means = len(model.names), means.shape[2]
@@ -222,6 +227,7 @@ def _mundlak(model: SpatialModel) -> ChiSquared:
             model,
             effects="random",
             corrected=False,
+            without_periods=without_periods,
             regressors=regressors,
             names=(*model.names, *(f"{HIDDEN}{i}" for i in range(n_added))),
             lagged=np.concatenate([model.lagged, np.zeros(n_added, dtype=bool)]),
