@@ -93,6 +93,13 @@ def cells_of(panel: StaggeredPanel, *, all_cells: bool) -> tuple[list[tuple[floa
         inside = np.unique(panel.time[panel.first == g])
         last = inside[inside < g - panel.anticipation][-1]
         pairs += [(float(g), float(t)) for t in inside if (t != last if all_cells else t > last)]
+    if not pairs:
+        raise EstimationError(
+            where=LABEL,
+            expected=Text("rows of treated units after treatment", "处理组在处理后的观测"),
+            got=Text("none", "无"),
+            remedy=Text("keep more periods in the sample", "在样本中保留更多时期"),
+        )
     place = {pair: number for number, pair in enumerate(pairs)}
     cell = np.array(
         [place.get(pair, -1) for pair in zip(panel.first.tolist(), panel.time.tolist(), strict=True)]

@@ -64,6 +64,13 @@ def fit_moments(
     freed = absorb(size[:, None], effects, weights)[:, 0]
     slopes = bread @ (weighted.T @ freed)
     spread = size - (freed - x @ slopes)
+    if not spread.any():
+        raise EstimationError(
+            where=Text("quantile regression, scale of the errors", "分位数回归，误差的尺度"),
+            expected=Text("residuals in some row", "部分行有残差"),
+            got=say("none in {n:,|row}", "{n}行均无残差", n=len(y)),
+            remedy=Text("use more rows or fewer effects", "增加观测或减少固定效应"),
+        )
     quantiles = np.array([scaled_quantile(residuals, spread, level, weights) for level in levels])
     return MomentFit(
         location=location,

@@ -254,7 +254,7 @@ def _least_squares(columns: Floats, outcome: Floats) -> Floats:
     if columns.shape[1] == 0:
         return np.zeros((0, *outcome.shape[1:]))
     scale = np.sqrt(np.einsum("ij,ij->j", columns, columns))
-    if scale.all():
+    if scale.all() and columns.shape[0] >= columns.shape[1]:
         basis, root = np.linalg.qr(columns / scale)
         if np.abs(root.diagonal()).min() > 1e-8:
             found, _ = lapack.dtrtrs(root, basis.T @ outcome)

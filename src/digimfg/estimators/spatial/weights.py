@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
+from scipy.sparse import csgraph
 from scipy.sparse.linalg import eigs
 
 from digimfg.arguments import checked
@@ -317,6 +318,7 @@ def align_weights(
         )
     else:
         matrix = _by_label(weights, units, notes)
+    _check_linked(matrix, standardization)
     if standardization == "row":
         sums = np.asarray(matrix.sum(axis=1)).ravel()
         scale = np.where(sums != 0, 1.0 / np.where(sums != 0, sums, 1.0), 0.0)
@@ -325,6 +327,30 @@ def align_weights(
     elif standardization == "spectral":
         matrix = sparse.csr_array(matrix / _spectral_radius(matrix))
     return matrix, notes
+
+
+def _check_linked(matrix: sparse.csr_array, standardization: Standardization) -> None:
+    """Refuse a matrix without a link, or without an eigenvalue where it is divided by the largest."""
+    n_links, n_units = int(matrix.count_nonzero()), matrix.shape[0]
+    returns = bool(matrix.diagonal().any()) or standardization != "spectral"
+    if n_links and (returns or csgraph.connected_components(matrix, connection="strong")[0] < n_units):
+        return
+    expected = Text("links between units of the sample", "样本个体之间有联系")
+    remedy = Text("check the labels, or keep more units in the sample", "请检查标签，或保留更多个体")
+    if n_links:
+        expected = Text("links that lead back to where they start: an eigenvalue", "能回到起点的联系")
+        remedy = Text('take standardization="row"', '使用 standardization="row"')
+    raise EstimationError(
+        where=Text("spatial weights", "空间权重矩阵"),
+        expected=expected,
+        got=say(
+            "{n_links:,|link} among {n_units:,|unit}",
+            "{n_units}个个体之间{n_links}条联系",
+            n_links=n_links,
+            n_units=n_units,
+        ),
+        remedy=remedy,
+    )
 
 
 def empty_rows(matrix: sparse.csr_array, units: NDArray[np.generic]) -> list[str]:
