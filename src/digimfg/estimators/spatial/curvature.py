@@ -72,12 +72,13 @@ def concentrated_hessian(likelihood: Likelihood, parameters: Floats) -> Floats:
         return np.asarray(turned + _of_determinants(likelihood, parameters, 0.0, 1.0))
     whole = hessian(likelihood, parameters, coefficients, total / likelihood.data.n_effective)
     k = len(coefficients)
-    inner = np.arange(k, len(whole) - 1)
+    inner = slice(k, len(whole) - 1)
     outer = np.array([*range(k), len(whole) - 1])
     scale = 1 / np.sqrt(np.abs(whole[outer, outer]))
-    cross = whole[np.ix_(outer, inner)] * scale[:, None]
-    solved = np.linalg.solve(whole[np.ix_(outer, outer)] * scale * scale[:, None], cross)
-    return np.asarray(whole[np.ix_(inner, inner)] - cross.T @ solved)
+    rows = whole[outer]
+    cross = rows[:, inner] * scale[:, None]
+    solved = np.linalg.solve(rows[:, outer] * scale * scale[:, None], cross)
+    return np.asarray(whole[inner, inner] - cross.T @ solved)
 
 
 def _of_determinants(likelihood: Likelihood, rho: Floats, error: float, shrink: float) -> Floats:

@@ -188,6 +188,16 @@ class SpatialData:
             moved = (self.filtered(error + step) - self.filtered(error - step)) / (2 * step)
             now = self.filtered(error).reshape(flat)
             return now, moved.reshape(flat), np.zeros_like(now)
+        kept = self._combined
+        if (error, shrink) not in kept:
+            kept[error, shrink] = self._combine(error, shrink)
+        return kept[error, shrink]
+
+    @cached_property
+    def _combined(self) -> dict[tuple[float, float], tuple[Floats, Floats, Floats]]:
+        return {}
+
+    def _combine(self, error: float, shrink: float) -> tuple[Floats, Floats, Floats]:
         within, between = self._roots
         n_columns = self.n_columns
 

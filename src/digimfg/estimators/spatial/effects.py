@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,10 +44,18 @@ class Multipliers:
         """Return the weight matrices."""
         return self.determinant.matrices
 
+    @cached_property
+    def _row_sums(self) -> Floats:
+        return np.asarray(self.matrices[0].sum(axis=1), dtype=np.float64).ravel()
+
+    @cached_property
+    def _one_row_sum(self) -> bool:
+        return one_row_sum(self.matrices[0])
+
     @property
     def cheap(self) -> bool:
         """Return whether a value more costs no factorisation."""
-        return self.determinant.eigenvalues is not None and one_row_sum(self.matrices[0])
+        return self.determinant.eigenvalues is not None and self._one_row_sum
 
     def at(self, rho: Floats) -> Floats:
         """Return the multipliers at many values of the coefficients.
@@ -89,8 +98,8 @@ class Multipliers:
         return np.asarray(-interpolant.deriv()((rho - middle) / width) / width)
 
     def _sum(self, rho: Floats) -> Floats:
-        sums = np.asarray(self.matrices[0].sum(axis=1)).ravel()
-        if one_row_sum(self.matrices[0]):
+        sums = self._row_sums
+        if self._one_row_sum:
             return np.asarray(len(sums) * sums[0] / (1.0 - rho * sums[0]))
         found = np.empty(len(rho))
         for position, value in enumerate(rho):
