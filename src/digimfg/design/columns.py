@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -100,8 +101,9 @@ def spreads(columns: Floats, weights: Floats | None = None) -> Floats:
 def _about(column: Floats, mean: float, weights: Floats | None, total: float) -> float:
     """Return the sum of squares around a mean; of a mean that is not large, by difference."""
     square = _square(column, weights)
-    if total * mean**2 * 2 <= square:
-        return square - total * mean**2
+    of_mean = total * mean * mean
+    if 2 * of_mean <= square < math.inf:
+        return square - of_mean
     return _square(column - mean, weights)
 
 

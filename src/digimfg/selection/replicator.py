@@ -219,7 +219,14 @@ def _steps(
         )
     rows = frame[list(dict.fromkeys(names))].reset_index(drop=True)
     place = [frame[time].reset_index(drop=True)] + ([frame[market].reset_index(drop=True)] if market else [])
-    codes = rows.groupby(place, sort=True).ngroup()
+    codes = rows.groupby(place, sort=True).ngroup().to_numpy()
+    order = np.lexsort((trait, size, codes))  # sums are then the same whatever the order of the rows
+    rows, size, trait, codes = (
+        rows.iloc[order].reset_index(drop=True),
+        size[order],
+        trait[order],
+        codes[order],
+    )
     total = rows.assign(size=size).groupby(codes)["size"].transform("sum").to_numpy()
     own = size / total
     mean = rows.assign(part=own * trait).groupby(codes)["part"].transform("sum").to_numpy()

@@ -570,12 +570,16 @@ LINEAR = {
     "FamaMacBeth",
     "MixedEffects",
 }
+MOVED = {  # by their terms alone: what the outcome is without them is not known
+    "BiasCorrectedLSDV", "CommonCorrelatedEffects", "DynamicGMM", "DynamicLeastSquares", "FirstDifference",
+    "FullyModifiedLeastSquares", "GroupedEffects", "InteractiveEffects", "MeanGroup", "PooledMeanGroup", "QuantileRegression",
+}  # fmt: skip
 ABSORBING = {"LeastSquares", "TwoStageLeastSquares", "Poisson"}
 AFTER = {
     "residuals": (lambda result: result.residuals, MEANS),
     "fitted_values": (lambda result: result.fitted_values, MEANS),
     "predict": (lambda result: result.predict(FRAME.head(3)), MEANS),
-    "margins": (lambda result: dm.margins(result), MEANS | ORDERED),
+    "margins": (lambda result: dm.margins(result), MEANS | ORDERED | MOVED),
     "estimated_effects": (lambda result: result.estimated_effects, ABSORBING),
     "reset_test": (
         lambda result: dm.reset_test(result, powers=2),
