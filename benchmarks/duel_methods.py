@@ -164,7 +164,7 @@ def _stream() -> Runs:
     path = past_memory.write(Path(folder.name), 5_000_000)
     runs: Runs = {OURS: lambda: past_memory.estimate(Path(folder.name) / path.name)}
     if there("duckdb"):
-        runs["duckdb"] = lambda: past_memory.in_sql(path)
+        runs["duckdb"] = lambda: past_memory.in_sql(Path(folder.name) / path.name)
     return runs
 
 
