@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -101,27 +102,32 @@ def read_cases(
     )
 
 
+def _sum(values: Floats) -> float:
+    """Return the exact sum, rounded once: the same whatever the order of cases."""
+    return math.fsum(values)
+
+
 def consistency(x: Floats, y: Floats) -> float:
     r"""Return :math:`\sum\min(x,y)/\sum x`: how far x lies inside y; NaN where x is empty."""
-    return _ratio(np.minimum(x, y).sum(), x.sum())
+    return _ratio(_sum(np.minimum(x, y)), _sum(x))
 
 
 def coverage(x: Floats, y: Floats) -> float:
     r"""Return :math:`\sum\min(x,y)/\sum y`: how much of y lies inside x."""
-    return _ratio(np.minimum(x, y).sum(), y.sum())
+    return _ratio(_sum(np.minimum(x, y)), _sum(y))
 
 
 def proportional_reduction(x: Floats, y: Floats) -> float:
     """Return the proportional reduction in inconsistency: consistency without what x shares with y and its
     negation at once.
     """
-    both = np.minimum(np.minimum(x, y), 1 - y).sum()
-    return _ratio(np.minimum(x, y).sum() - both, x.sum() - both)
+    both = _sum(np.minimum(np.minimum(x, y), 1 - y))
+    return _ratio(_sum(np.minimum(x, y)) - both, _sum(x) - both)
 
 
 def relevance(x: Floats, y: Floats) -> float:
     r"""Return the relevance of necessity, :math:`\sum(1-x)/\sum(1-\min(x,y))` (Schneider & Wagemann 2012)."""
-    return _ratio((1 - x).sum(), (1 - np.minimum(x, y)).sum())
+    return _ratio(_sum(1 - x), _sum(1 - np.minimum(x, y)))
 
 
 def _ratio(top: float, bottom: float) -> float:

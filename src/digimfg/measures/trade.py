@@ -227,6 +227,9 @@ def economic_complexity(exports: pd.DataFrame) -> tuple[pd.Series[float], pd.Ser
     >>> economic_complexity(exports)[0].round(3).tolist()
     [1.309, -0.191, -1.118]
     """
+    _export_shares(exports)  # refuses what is no table of exports
+    order = np.lexsort(exports.to_numpy(dtype=float).T)  # sums are the same in any order of rows
+    exports = exports.iloc[order]
     advantage = (revealed_comparative_advantage(exports) >= 1).to_numpy(dtype=float)
     diversity, ubiquity = advantage.sum(axis=1), advantage.sum(axis=0)
     if (diversity == 0).any():
@@ -253,7 +256,9 @@ def economic_complexity(exports: pd.DataFrame) -> tuple[pd.Series[float], pd.Ser
     pci = np.full(len(made), np.nan)
     pci[made] = (advantage[:, made] * eci[:, None]).sum(axis=0) / ubiquity[made]
     pci = (pci - np.nanmean(pci)) / np.nanstd(pci)
-    return pd.Series(eci, index=exports.index, name="eci"), pd.Series(pci, index=exports.columns, name="pci")
+    as_given = np.argsort(order)
+    countries = pd.Series(eci[as_given], index=exports.index[as_given], name="eci")
+    return countries, pd.Series(pci, index=exports.columns, name="pci")
 
 
 def _export_shares(exports: pd.DataFrame) -> pd.DataFrame:

@@ -111,6 +111,7 @@ def coded_regression(
     names = list(regressors)
     keys = [key for key in (stratum, cluster) if key is not None]
     check_columns(frame, [outcome, *names, *coded.values(), *keys])
+    frame = frame.iloc[_order(frame, [outcome, *names, *coded.values()], keys)]
     seen = _seen(frame, outcome, names, coded, keys)
     groups = pd.factorize(frame[stratum], sort=True)[0] if stratum else np.zeros(len(frame), dtype=np.intp)
     share = _shares(seen, groups, stratum)
@@ -145,6 +146,15 @@ def coded_regression(
         accuracy=_accuracy(frame, coded, seen, stratum),
         notes=_notes(int(seen.sum()), len(frame), cluster is not None, g),
     )
+
+
+def _order(frame: pd.DataFrame, columns: list[str], keys: list[str]) -> NDArray[np.intp]:
+    """Return the places of rows in the order of their values: sums are then the same in any order of rows."""
+    import pandas as pd
+
+    values = frame[columns].to_numpy(dtype=np.float64, na_value=np.nan)
+    codes = [pd.factorize(frame[key].astype(str), sort=True)[0] for key in keys]
+    return np.lexsort((*codes, *values.T))
 
 
 def _seen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -101,6 +101,8 @@ def claim_test(
         for key in dict.fromkeys((entity, time, *([test.cluster] if test.cluster else [])))
         if key not in frame
     ]
+    if not absent:
+        frame = frame.iloc[_key_order(frame, (entity, time))]
     filled = fill_roles(frame, test.roles, {**_labelled(frame), **variables}, _columns_of(panel))
     missing = (
         *(Text(f"the column '{key}'", f"列“{key}”") for key in absent),
@@ -130,6 +132,12 @@ def claim_test(
         return _answer(test, frame, filled, (parts,))
     beside = described_beside(test, held, frame) if describe else ()
     return _answer(test, frame, filled, (), parts, beside)
+
+
+def _key_order(frame: pd.DataFrame, keys: Sequence[str]) -> NDArray[np.intp]:
+    """Return the places of rows in the order of their keys: sums are then the same in any order of rows."""
+    codes = [pd.factorize(frame[key].astype(str), sort=True)[0] for key in reversed(keys)]
+    return np.lexsort(codes)
 
 
 @cache
