@@ -64,3 +64,19 @@ def test_extended_effects_without_a_row_after_treatment(family: str | None) -> N
     assert dm.estimate(specification, frame).coefficients.loc["d", "std_error"] > 0
     frame = frame[(frame.year < 2002) | frame.cohort.isna()]
     assert "after treatment" in _refusal(specification, frame)
+
+
+@pytest.mark.parametrize(
+    "covariance", [dm.Robust(), dm.Clustered("id"), dm.Unadjusted()], ids=lambda each: type(each).__name__
+)
+def test_an_outcome_of_two_values_has_no_density_at_a_quantile(covariance):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"id": np.repeat(range(12), 10), "year": list(range(10)) * 12})
+    for name in "xyz":
+        frame[name] = rng.random(120) < 0.5
+    spec = dm.Specification(
+        "y", ("x", "z"), entity="id", time="year", covariance=covariance, estimator=dm.QuantileRegression()
+    )
+    with pytest.raises(dm.EstimationError) as caught:
+        dm.estimate(spec, frame)
+    assert "bootstrap" in caught.value.remedy.en

@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from digimfg.design.centre import far_means
 from digimfg.errors import EstimationError
 from digimfg.estimators.quantile.interior_point import proven_vertex
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ __all__ = ["constant_loss", "independent_covariance", "kernel_scores", "quantile
 Floats = NDArray[np.float64]
 
 _FEW = 2_000
+_SAME = 1e-12  # of the size of the outcome: rounding
 
 
 def quantile_slopes(outcome: Floats, regressors: Floats, level: float, weights: Floats) -> Floats:
@@ -91,6 +93,7 @@ def independent_covariance(design: Design, residuals: Floats, level: float) -> F
     width = min(float(np.std(design.outcome)), quarter / 1.34) * (
         ndtri(level + spread) - ndtri(level - spread)
     )
+    _check_width(width, residuals, design)
     u = residuals / width
     density = float(np.sum(0.75 * (1 - u**2) * (np.abs(u) <= 1))) / (n * width)
     found: Floats = level * (1 - level) * _inverse(x, x) / density**2
@@ -113,12 +116,37 @@ def kernel_scores(
     width = float(ndtri(level + spread) - ndtri(level - spread)) * min(
         float(np.std(residuals, ddof=1)), np.subtract(*np.quantile(residuals, [0.75, 0.25])) / 1.34
     )
+    _check_width(width, residuals, design)
     density = np.exp(-((residuals / width) ** 2) / 2) / (width * math.sqrt(2 * math.pi))
     bread = _inverse(design.near * density[:, None], x)
     # Rows on the fitted plane, as many as slopes, are zero but for rounding and count as above it.
-    size = float(np.abs(design.outcome - far_means(design.outcome[:, None])).max())
+    size = _size(design)
     sign = level - (residuals < -1e-9 * max(size, 1e-300))
     return bread, level * (1 - level) * (x.T @ x), x * sign[:, None]
+
+
+def _size(design: Design) -> float:
+    return float(np.abs(design.outcome - far_means(design.outcome[:, None])).max())
+
+
+def _check_width(width: float, residuals: Floats, design: Design) -> None:
+    """Refuse residuals half of which are one value: no density can be told from them."""
+    if width > _SAME * _size(design):
+        return
+    middle = float(np.median(residuals))
+    same = int(np.count_nonzero(np.abs(residuals - middle) <= _SAME * _size(design)))
+    raise EstimationError(
+        where=Text("quantile regression, density of the errors", "分位数回归，误差的密度"),
+        expected=Text("residuals that differ", "残差各不相同"),
+        got=say(
+            "the same value in {n:,} of {of:,|row}", "{of:,}行中有{n:,}行取值相同", n=same, of=len(residuals)
+        ),
+        remedy=Text(
+            "an outcome of few values has no such density: use dm.Logit or dm.OrderedLogit, or "
+            "errors='bootstrap'",
+            "取值很少的被解释变量没有这一密度：请用 dm.Logit 或 dm.OrderedLogit，或 errors='bootstrap'",
+        ),
+    )
 
 
 def _inverse(left: Floats, right: Floats) -> Floats:
