@@ -228,7 +228,8 @@ def economic_complexity(exports: pd.DataFrame) -> tuple[pd.Series[float], pd.Ser
     [1.309, -0.191, -1.118]
     """
     _export_shares(exports)  # refuses what is no table of exports
-    order = np.lexsort(exports.to_numpy(dtype=float).T)  # sums are the same in any order of rows
+    # Sums are then the same in any order of rows.
+    order = np.lexsort((np.zeros(len(exports)), *exports.to_numpy(dtype=float).T))
     exports = exports.iloc[order]
     advantage = (revealed_comparative_advantage(exports) >= 1).to_numpy(dtype=float)
     diversity, ubiquity = advantage.sum(axis=1), advantage.sum(axis=0)

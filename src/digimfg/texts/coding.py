@@ -98,11 +98,10 @@ def draw_coding_sample(
             remedy=Text("fill the stratum or leave these rows out", "补全分层列或剔除这些行"),
         )
     codes = pd.factorize(frame[stratum], sort=True)[0] if stratum is not None else np.zeros(len(frame), int)
-    order = np.argsort(pd.util.hash_pandas_object(frame.astype(str), index=False).to_numpy(), kind="stable")
     rng = np.random.default_rng(seed)
     chosen, probability = [], np.zeros(len(frame))
     for code in range(int(codes.max()) + 1):
-        rows = order[codes[order] == code]  # by what they hold: the same texts in any order of rows
+        rows = np.flatnonzero(codes == code)
         size = min(per_stratum, len(rows))
         chosen.append(rng.choice(rows, size=size, replace=False))
         probability[rows] = size / len(rows)

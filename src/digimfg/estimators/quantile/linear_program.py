@@ -130,11 +130,12 @@ def _size(design: Design) -> float:
 
 
 def _check_width(width: float, residuals: Floats, design: Design) -> None:
-    """Refuse residuals half of which are one value: no density can be told from them."""
-    if width > _SAME * _size(design):
+    """Refuse residuals half of which, but not all, are one value: no density can be told from them."""
+    least = _SAME * _size(design)
+    if width > least or float(np.ptp(residuals)) <= least:
         return
     middle = float(np.median(residuals))
-    same = int(np.count_nonzero(np.abs(residuals - middle) <= _SAME * _size(design)))
+    same = int(np.count_nonzero(np.abs(residuals - middle) <= least))
     raise EstimationError(
         where=Text("quantile regression, density of the errors", "分位数回归，误差的密度"),
         expected=Text("residuals that differ", "残差各不相同"),
