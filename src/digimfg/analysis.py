@@ -96,8 +96,19 @@ class Study:
                 if one
                 else Text("make a study of each", "每个设定各写一个 dm.Study"),
             )
+        names = () if one else tuple(specification or ())
+        if not one and len(set(names)) < max(len(names), 2):
+            raise AnalysisError(
+                where=say("Study(dm.{name})", "Study(dm.{name})", name=getattr(function, "__name__", "…")),
+                expected=Text("two or more specifications, each once", "两个以上设定，各一次"),
+                got=say("{names}", "{names}", names=names) if names else Text("none", "没有"),
+                remedy=Text(
+                    'name them second: dm.Study(dm.hausman, ("fixed", "random"))',
+                    '作为第二个参数给出：dm.Study(dm.hausman, ("fixed", "random"))',
+                ),
+            )
         object.__setattr__(self, "function", function)
-        object.__setattr__(self, "specification", specification if one else tuple(specification or ()))
+        object.__setattr__(self, "specification", specification if one else names)
         object.__setattr__(self, "options", options)
 
     @property

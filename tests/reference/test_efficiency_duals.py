@@ -240,7 +240,7 @@ def test_productivity_of_chinas_industry_is_that_of_prices():
     """31 provinces, 2005-2009 (Wang & Lan 2011): input-oriented Malmquist under constant returns, every distance anew."""
     path = SHARED / "china_industry_2005_2009.csv"
     if not path.exists():
-        pytest.skip("the data are not here")
+        pytest.skip("needs ../shared/data/reference")
     frame = pd.read_csv(path)
     found = dm.productivity_change(frame, ["Capital", "Labor"], ["GIOV"], unit="DMUs", time="Period").changes
     parts = {

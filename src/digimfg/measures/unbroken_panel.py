@@ -123,7 +123,8 @@ def unbroken_panel(
         )
     present = frame[frame[value].notna()] if missing == "drop" else frame
     present = present[[entity, time]].assign(**{value: numbers(present[value], value)})
-    table = present.pivot(index=entity, columns=time, values=value).sort_index().sort_index(axis=1)  # noqa: PD010
+    table = present.pivot(index=entity, columns=time, values=value)  # noqa: PD010 - no key repeats
+    table = table.sort_index().sort_index(axis=1)
     gaps = table.isna().to_numpy()
     notes: tuple[Text, ...] = ()
     if gaps.any() and missing == "raise":

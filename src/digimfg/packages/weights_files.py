@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from digimfg.estimators.spatial.alignment import align_weights
 from digimfg.estimators.spatial.estimator import SpatialPanel
-from digimfg.estimators.spatial.weights import WeightMatrix, align_weights
+from digimfg.estimators.spatial.weights import WeightMatrix
 from digimfg.terms.sample import sample_rows
 
 if TYPE_CHECKING:

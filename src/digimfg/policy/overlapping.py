@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
-from digimfg.errors import SpecificationError
 from digimfg.kinds import Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.policy.pilots import first_years, list_pilots
+from digimfg.policy.treatment import check_treatment
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -79,15 +79,7 @@ def overlapping_policies(
     >>> found.table.loc["digital_economy_zone", ["treated", "controls", "same_year"]].tolist()
     [1, 0, 1]
     """
-    values = frame[treatment].dropna()
-    odd = values[~values.isin([0, 1])]
-    if len(odd):
-        raise SpecificationError(
-            where=say("treatment '{treatment}'", "处理变量“{treatment}”", treatment=treatment),
-            expected=Text("0 and 1", "0与1"),
-            got=say("{n:,|other value}", "{n}个其他值", n=len(odd)),
-            remedy=Text("code it as 1 from the first treated period on", "首次处理期起取1"),
-        )
+    check_treatment(frame, treatment)
     on = frame[frame[treatment] == 1]
     start = on.groupby(entity)[time].min()
     units = pd.Index(frame[entity].dropna().unique())

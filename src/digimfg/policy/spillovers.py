@@ -14,6 +14,7 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.spatial.weights import WeightMatrix
 from digimfg.inference.neighbours import great_circle_km
 from digimfg.kinds import Entries, Key, NonNegative, NumberColumn, StoredFrame
+from digimfg.policy.treatment import check_treatment
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -190,14 +191,5 @@ def spillover_exposure(
 
 def _check_rows(frame: pd.DataFrame, treatment: str | None, entity: str, time: str) -> None:
     refuse_repeats(frame, entity, time, Text("spillovers", "溢出"))
-    if treatment is None:
-        return
-    values = frame[treatment].dropna()
-    odd = values[~values.isin([0, 1])]
-    if len(odd):
-        raise SpecificationError(
-            where=say("treatment '{treatment}'", "处理变量“{treatment}”", treatment=treatment),
-            expected=Text("0 and 1", "0与1"),
-            got=say("{n:,|other value}", "{n}个其他值", n=len(odd)),
-            remedy=Text("code it as 1 from the first treated period on", "首次处理期起取1"),
-        )
+    if treatment is not None:
+        check_treatment(frame, treatment)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.design import build_design
-from digimfg.errors import EstimationError
+from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.cohorts import cohort_panel
 from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences
 from digimfg.estimators.panel_rows import check_plain
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -21,7 +22,26 @@ if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
     from digimfg.specification import Specification
 
-__all__ = ["treatment_panel"]
+__all__ = ["check_treatment", "treatment_panel"]
+
+
+def check_treatment(frame: pd.DataFrame, treatment: str) -> None:
+    """Refuse values other than 0 and 1; missing ones pass.
+
+    Raises
+    ------
+    SpecificationError
+        Saying how many others there are.
+    """
+    values = frame[treatment].dropna()
+    odd = values[~values.isin([0, 1])]
+    if len(odd):
+        raise SpecificationError(
+            where=say("treatment '{treatment}'", "处理变量“{treatment}”", treatment=treatment),
+            expected=Text("0 and 1", "0与1"),
+            got=say("{n:,|other value}", "{n}个其他值", n=len(odd)),
+            remedy=Text("code it as 1 from the first treated period on", "首次处理期起取1"),
+        )
 
 
 def treatment_panel(specification: Specification, frame: pd.DataFrame, label: Text) -> StaggeredPanel:

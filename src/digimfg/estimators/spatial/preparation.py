@@ -11,9 +11,9 @@ from scipy import sparse
 from digimfg.design.centre import far_means
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
+from digimfg.estimators.spatial.alignment import align_weights, empty_rows
 from digimfg.estimators.spatial.data import one_row_sum
 from digimfg.estimators.spatial.model import HIDDEN
-from digimfg.estimators.spatial.weights import align_weights, empty_rows
 from digimfg.labels import value_labels
 from digimfg.say import say
 from digimfg.text import Text

@@ -1,4 +1,4 @@
-"""Spatial weights as a value: labels and links, matched to the units of a panel by label."""
+"""Spatial weights as a value: labels and links."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
-from scipy.sparse import csgraph
-from scipy.sparse.linalg import eigs
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError
@@ -28,8 +26,7 @@ __all__ = [
     "SpatialWeights",
     "Standardization",
     "WeightMatrix",
-    "align_weights",
-    "empty_rows",
+    "bad_weights",
     "weight_matrix",
 ]
 
@@ -175,7 +172,7 @@ class WeightMatrix:
             if bad.any():
                 first = ", ".join(self._link(place) for place in np.flatnonzero(bad)[:3])
                 count = int(bad.sum())
-                raise _bad(
+                raise bad_weights(
                     expected,
                     say(
                         "{count} {said}: {first}",
@@ -235,7 +232,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
         labels = tuple(weights.index)
         if set(labels) != set(weights.columns) or len(labels) != len(weights.columns):
             odd = sorted({str(x) for x in set(labels) ^ set(weights.columns)})[:3]
-            raise _bad(
+            raise bad_weights(
                 Text("index and columns with the same units", "行标签与列标签为相同个体"),
                 say("units in only one of them: {odd}", "仅出现在一侧的个体：{odd}", odd=odd),
             )
@@ -248,7 +245,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
         labels, found = tuple(weights.unique_ids), sparse.csr_array(weights.sparse)
     else:
         if not (sparse.issparse(weights) or np.ndim(weights) == 2):
-            raise _bad(
+            raise bad_weights(
                 Text(
                     "a frame, a matrix, or a libpysal W or Graph", "数据框、矩阵，或 libpysal 的 W 或 Graph"
                 ),
@@ -256,7 +253,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
             )
         found = sparse.csr_array(weights, dtype=np.float64)
     if found.shape[0] != found.shape[1]:
-        raise _bad(
+        raise bad_weights(
             Text("a square matrix", "方阵"),
             Text(f"{found.shape[0]} × {found.shape[1]}", f"{found.shape[0]} × {found.shape[1]}"),
         )
@@ -278,121 +275,14 @@ def _numbers(frame: pd.DataFrame) -> NDArray[np.float64]:
     held = [column for column in columns if column is not None]
     if len(held) < len(columns):
         kinds = ", ".join(sorted({str(kind) for kind in frame.dtypes}))
-        raise _bad(Text("numbers", "数值"), Text.of(kinds))
+        raise bad_weights(Text("numbers", "数值"), Text.of(kinds))
     return np.array(held, dtype=np.float64).T.reshape(frame.shape)
-
-
-def align_weights(
-    weights: WeightMatrix, units: NDArray[np.generic], standardization: Standardization
-) -> tuple[sparse.csr_array, list[Text]]:
-    """Return the matrix in the order of the panel's units, standardised among them, and notes.
-
-    Parameters
-    ----------
-    units
-        Sorted labels of the units in the sample.
-    standardization
-        ``"row"``: rows sum to one; ``"spectral"``: divided by the largest eigenvalue in absolute value.
-
-    Raises
-    ------
-    EstimationError
-        If the order does not match, or a unit of the panel has no row.
-    """
-    notes: list[Text] = []
-    if weights.labels is None:
-        if weights.size != len(units):
-            raise _bad(
-                say("order {n}, one row per unit of the sample", "{n}阶，样本中每个个体一行", n=len(units)),
-                say("order {size}", "{size}阶", size=weights.size),
-            )
-        matrix = weights.matrix
-        notes.append(
-            say(
-                "weights have no labels: taken in the order of sorted units, {units} to {units_2}",
-                "权重矩阵无标签：按排序后的个体顺序对应，从{units}到{units_2}",
-                kind="weights",
-                units=units[0],
-                units_2=units[-1],
-            )
-        )
-    else:
-        matrix = _by_label(weights, units, notes)
-    _check_linked(matrix, standardization)
-    if standardization == "row":
-        sums = np.asarray(matrix.sum(axis=1)).ravel()
-        scale = np.where(sums != 0, 1.0 / np.where(sums != 0, sums, 1.0), 0.0)
-        data = matrix.data * np.repeat(scale, np.diff(matrix.indptr))
-        matrix = sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
-    elif standardization == "spectral":
-        matrix = sparse.csr_array(matrix / _spectral_radius(matrix))
-    return matrix, notes
-
-
-def _check_linked(matrix: sparse.csr_array, standardization: Standardization) -> None:
-    """Refuse a matrix without a link, or without an eigenvalue where it is divided by the largest."""
-    n_links, n_units = int(matrix.count_nonzero()), matrix.shape[0]
-    returns = bool(matrix.diagonal().any()) or standardization != "spectral"
-    if n_links and (returns or csgraph.connected_components(matrix, connection="strong")[0] < n_units):
-        return
-    expected = Text("links between units of the sample", "样本个体之间有联系")
-    remedy = Text("check the labels, or keep more units in the sample", "请检查标签，或保留更多个体")
-    if n_links:
-        expected = Text("links that lead back to where they start: an eigenvalue", "能回到起点的联系")
-        remedy = Text('take standardization="row"', '使用 standardization="row"')
-    raise EstimationError(
-        where=Text("spatial weights", "空间权重矩阵"),
-        expected=expected,
-        got=say(
-            "{n_links:,|link} among {n_units:,|unit}",
-            "{n_units}个个体之间{n_links}条联系",
-            n_links=n_links,
-            n_units=n_units,
-        ),
-        remedy=remedy,
-    )
-
-
-def empty_rows(matrix: sparse.csr_array, units: NDArray[np.generic]) -> list[str]:
-    """Return the units without neighbours."""
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    sums = np.bincount(row, np.abs(matrix.data), matrix.shape[0])
-    return [str(units[i]) for i in np.flatnonzero(sums == 0)]
-
-
-def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Text]) -> sparse.csr_array:
-    labels = weights.labels or ()
-    wanted = units.tolist()
-    place = weights.place_of(wanted)
-    missing = [str(unit) for unit in wanted if unit not in place]
-    if missing:
-        raise _bad(
-            say("a row for each of the {n:,|unit}", "{n}个个体各有一行", n=len(wanted)),
-            Text(
-                f"{len(missing)} without: {missing[:3]}; labels are {[str(label) for label in labels[:3]]} …",
-                f"{len(missing)}个没有：{missing[:3]}；标签为{[str(label) for label in labels[:3]]} …",
-            ),
-        )
-    if len(labels) > len(wanted):
-        notes.append(
-            say(
-                "{n:,|unit of the weights is|units of the weights are} not in the sample and {are} left out",
-                "权重矩阵中{n}个个体不在样本内，已去除",
-                kind="left_out",
-                n=len(labels) - len(wanted),
-                are="is" if len(labels) - len(wanted) == 1 else "are",
-            )
-        )
-    order = np.array([place[unit] for unit in wanted], dtype=np.int64)
-    if np.array_equal(order, np.arange(weights.size)):
-        return weights.matrix
-    return sparse.csr_array(weights.matrix[order][:, order])
 
 
 def _refuse_repeated(labels: tuple[Any, ...], size: int) -> None:
     twice = _repeated(labels)
     if twice or len(labels) != size:
-        raise _bad(
+        raise bad_weights(
             say("{size} labels that differ", "{size}个互不相同的标签", size=size),
             say("{n}, repeated: {twice}", "{n}个，重复：{twice}", n=len(labels), twice=twice[:3]),
         )
@@ -406,14 +296,8 @@ def _repeated(labels: tuple[Any, ...]) -> list[str]:
         return [str(label) for label in labels if not isinstance(label, Hashable)]
 
 
-def _spectral_radius(matrix: sparse.csr_array) -> float:
-    if matrix.shape[0] <= 1000:
-        return float(np.max(np.abs(np.linalg.eigvals(matrix.toarray()))))
-    start = np.ones(matrix.shape[0])
-    return float(np.abs(eigs(matrix, k=1, v0=start, return_eigenvectors=False)[0]))
-
-
-def _bad(expected: Text, got: Text) -> EstimationError:
+def bad_weights(expected: Text, got: Text) -> EstimationError:
+    """Say what is wrong with spatial weights."""
     return EstimationError(
         where=Text("spatial weights", "空间权重矩阵"),
         expected=expected,
