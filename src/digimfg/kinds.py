@@ -250,7 +250,7 @@ Seed = Annotated[int, AtLeast(0)]
 Draws = Annotated[int, AtLeast(1), AtMost(10_000_000)]
 DrawsOrNone = Annotated[int, AtLeast(0), AtMost(10_000_000)]
 """Draws of a simulation, 0 for none."""
-Jobs = Annotated[int, AtLeast(-1), AtMost(4_096), Such(bool, Text("but not 0", "且不为0"))]
+Jobs = Annotated[int, AtLeast(-1), AtMost(4_096), Such(bool, Text("not 0", "不为0"))]
 """Processes, -1 for one per core."""
 Year = Annotated[int, AtLeast(1), AtMost(9_999)]
 Digits = Annotated[int, AtLeast(0), AtMost(8)]

@@ -115,6 +115,8 @@ def _of_kinds(reader: Reader, value: Any, how: Text) -> Text:
             f"pass a Series with its labels, e.g. {first}; {how.en}",
             f"请传入带标签的 Series，例如{first}；{how.zh}",
         )
+    if reader.names & {"pd.DataFrame", "pd.Series"} and hasattr(value, "compute"):
+        return Text(f"take its rows first: .compute(); {how.en}", f"请先用 .compute() 取出各行；{how.zh}")
     if "pd.DataFrame" in reader.names <= {"pd.DataFrame", "None", "Scan"} and isinstance(value, str):
         panel = value if is_file_of("panels", value) else "world"
         load = f"dm.load_panel({panel!r})"
@@ -126,13 +128,22 @@ def _is_ours(kind: type) -> bool:
     return kind.__module__.partition(".")[0] == "digimfg"
 
 
+_FRAMES = ("DataFrame", "Series")  # of several packages
+
+
 def _described(value: Any) -> Text | str:
     kind = type(value)
     if isinstance(value, type):
         return Text(f"the class {value.__name__} itself", f"类{value.__name__}本身")
     first = value[:_READ] if isinstance(value, str | list | tuple) else value
     shown = repr(first) if isinstance(value, str | int | float | list | tuple | dict | None) else ""
-    return f"{kind.__name__} {shown}"[:_READ].strip() if value is not None else "None"
+    package = kind.__module__.partition(".")[0]
+    named = (
+        kind.__name__
+        if shown or package == "pandas" or kind.__name__ not in _FRAMES
+        else f"{package} {kind.__name__}"
+    )
+    return f"{named} {shown}"[:_READ].strip() if value is not None else "None"
 
 
 def _listed(signature: inspect.Signature) -> str:

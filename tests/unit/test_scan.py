@@ -404,5 +404,17 @@ def test_a_dask_frame_is_a_scan(monkeypatch):
     assert len(rows.read(["firm", "x"])) == rows.n_rows == len(FRAME)
     frame = dask.from_pandas(shuffled, npartitions=4, sort=False)
     assert_same(dm.estimate(PLAIN, frame), dm.estimate(PLAIN, FRAME))
+    definition = dm.IndexDefinition("i", (dm.Indicator("x"), dm.Indicator("y")), weighting="equal")
+    made = [
+        dm.composite_index(each, definition, missing="drop").table
+        for each in (frame, dm.scan(frame), shuffled)
+    ]
+    assert made[0].equals(made[1])
+    assert np.allclose(np.sort(made[0], axis=0), np.sort(made[2], axis=0), equal_nan=True)
+    world = dm.load_panel("world")
+    assert dm.validate_panel(dask.from_pandas(world, npartitions=3, sort=False), "world").equals(world)
+    with pytest.raises(dm.DigimfgError) as caught:
+        dm.winsorize(frame, "x")
+    assert "compute()" in caught.value.remedy.en
     table = dm.DescriptiveTable(frame, variables=("x",))
     assert str(table) == str(dm.DescriptiveTable(FRAME, variables=("x",)))

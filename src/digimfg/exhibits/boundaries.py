@@ -76,7 +76,7 @@ def read_boundaries(path: str, name_property: str) -> Boundaries:
             "{path}, feature {number}", "{path}，第{number}个要素", path=Path(path).name, number=number
         )
         rings: list[Ring] = []
-        for geometry in _parts(feature["geometry"]):
+        for geometry in _parts(feature["geometry"], where):
             kind = str(geometry.get("type"))
             if kind in _AREAS:
                 rings += _rings(geometry, where)
@@ -89,11 +89,21 @@ def read_boundaries(path: str, name_property: str) -> Boundaries:
     return Boundaries(areas=tuple(areas), lines=tuple(lines), left_out=left_out)
 
 
-def _parts(geometry: dict[str, Any] | None) -> list[dict[str, Any]]:
+def _parts(geometry: dict[str, Any] | None, where: Text) -> list[dict[str, Any]]:
+    """Return the geometries of a feature, those of a collection one by one."""
     if not geometry:
         return []
     inner = geometry.get("geometries")
-    return [part for each in inner for part in _parts(each)] if isinstance(inner, list) else [geometry]
+    if not isinstance(inner, list):
+        return [geometry]
+    if not all(isinstance(each, dict) for each in inner):
+        raise ExhibitError(
+            where=where,
+            expected=Text("a collection of geometries", "几何对象的集合"),
+            got=Text("others", "其他内容"),
+            remedy=_FORM.remedy,
+        )
+    return [part for each in inner for part in _parts(each, where)]
 
 
 def _name(feature: _Feature, name_property: str, where: Text) -> str:

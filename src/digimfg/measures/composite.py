@@ -66,7 +66,7 @@ class _Made:
 @checked
 @keeps_marks
 def composite_index(
-    frame: pd.DataFrame | Mapping[str, object] | Floats | Scannable,
+    frame: pd.DataFrame | Mapping[str, object] | Scannable | Floats,
     definition: IndexDefinition,
     *,
     constant: Constant = "raise",
