@@ -394,6 +394,15 @@ def test_a_query_that_fails_is_told_in_our_words(folder, engine, in_memory_rows)
         dm.estimate(PLAIN, dm.scan(_failing(engine, folder), in_memory_rows=in_memory_rows))
 
 
+@pytest.mark.parametrize("in_memory_rows", [0, 10**6])
+def test_files_that_pandas_wrote_with_an_index_and_types_of_its_own_are_columns(tmp_path, in_memory_rows):
+    held = FRAME.assign(kind=pd.array(np.where(FRAME.index % 5 == 0, None, "e"), dtype="string"))
+    plain = PLAIN.replace(sample="kind == 'e'")
+    held.set_index(["firm", "year"]).to_parquet(tmp_path / "firms.parquet")
+    rows = dm.scan(tmp_path / "firms.parquet", in_memory_rows=in_memory_rows)
+    assert_same(dm.estimate(plain, rows), dm.estimate(plain, held))
+
+
 def test_a_dask_frame_is_a_scan(monkeypatch):
     dask = pytest.importorskip("dask.dataframe")
     pytest.importorskip("duckdb")

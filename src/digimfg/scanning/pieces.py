@@ -39,10 +39,12 @@ def pieces(dataset: Any, columns: Sequence[str], entity: str, rows: int) -> Iter
 
 
 def with_floats(table: Any) -> Any:
-    """Return a table whose decimals are floats, as every computation takes them."""
+    """Return a table whose decimals are floats, as every computation takes them, without what pandas wrote
+    beside it of an index and of types of its own: columns are columns.
+    """
     import pyarrow as pa
 
-    return _cast(table, pa.types.is_decimal, lambda _: pa.float64())
+    return _cast(table.replace_schema_metadata(None), pa.types.is_decimal, lambda _: pa.float64())
 
 
 def _plain(table: Any) -> Any:
