@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
 from typing import Literal, TypeAlias
@@ -292,15 +293,19 @@ def holds(text: Text, said: Text) -> bool:
 
 
 def sentence(text: Text) -> Text:
-    """Return a text that opens a sentence: its first letter is a capital in English.
+    """Return a text that opens a sentence: its first letter is a capital in English, unless it begins with
+    the name of a column, which stays as it is written.
 
     Examples
     --------
     >>> sentence(say("lags count years", "滞后按年计")).en
     'Lags count years'
+    >>> lag = Term("gdp (lag 1)", "gdp（滞后1期）", "L.gdp")
+    >>> sentence(say("{term} lies outside", "{term}在外", term=lag)).en
+    'gdp (lag 1) lies outside'
     """
     first = text.en[:1].upper()
-    if first == text.en[:1]:
+    if first == text.en[:1] or _begins_with_a_name(text):
         return text
     if not isinstance(text, Said):
         return Text(first + text.en[1:], text.zh)
@@ -309,6 +314,19 @@ def sentence(text: Text) -> Text:
         return say("{text:capital}", "{text}", kind=text.kind, weight=text.weight, text=text)
     capital = template[:1].upper() + template[1:]
     return Said(Text(capital, text.template.zh), text.facts, text.kind, text.weight)
+
+
+def _begins_with_a_name(text: Text) -> bool:
+    """Return whether a text begins with a column's own name, for want of a label."""
+    if isinstance(text, Term):
+        word = re.match(r"\w+", text.en)
+        return word is not None and word[0] in re.findall(r"\w+", text.name)
+    if not isinstance(text, Said):
+        return False
+    literal, name, _ = next(iter(parts_of(text.template.en)), ("", None, ""))
+    value = text.values.get(name) if name and not literal else None
+    value = value[0] if isinstance(value, tuple) and value else value
+    return isinstance(value, Text) and _begins_with_a_name(value)
 
 
 def _frozen(value: object) -> Fact:

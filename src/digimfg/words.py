@@ -36,14 +36,23 @@ class Each:
 
 
 def written_out(template: Text, facts: Sequence[tuple[str, Fact]], language: Language) -> str:
-    """Return the words of a template with its facts in one language."""
+    """Return the words of a template with its facts in one language; what counts a noun is written in
+    thousands.
+    """
     given = dict(facts)
+    counts = _counts(template.en)
     found = []
     for literal, name, form in parts_of(template.language(language)):
         found.append(literal)
         if name is not None:
-            found.append(_value(given[name], form, language))
+            thousands = name in counts and not form.partition("|")[0]
+            found.append(_value(given[name], f",{form}" if thousands else form, language))
     return "".join(found)
+
+
+@cache
+def _counts(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, form in parts_of(template) if name is not None and "|" in form)
 
 
 def _value(value: Fact, form: str, language: Language) -> str:

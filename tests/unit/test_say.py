@@ -199,3 +199,14 @@ def test_the_facts_of_a_refusal_take_plural_minus_and_list() -> None:
     error = digimfg.MeasureError(where="x", expected="y", got=said, remedy="z")
     assert "1 row below −2: a and b" in error.message("en")
     assert "1行低于−2：a和b" in error.message("zh")
+
+
+def test_counts_of_nouns_are_written_in_thousands_in_both_languages() -> None:
+    said = say("{n|row} of {year}", "{year}年的{n}行", n=12345, year=2020)
+    assert (said.en, said.zh) == ("12,345 rows of 2020", "2020年的12,345行")
+
+
+def test_a_sentence_that_begins_with_a_column_keeps_its_name() -> None:
+    raw, named = Term("gdp (lag 1)", "gdp（滞后1期）", "L.gdp"), Term("output (lag 1)", "产出（滞后1期）", "L.y")
+    for term, opening in ((raw, "gdp (lag 1)"), (named, "Output (lag 1)")):
+        assert sentence(say("{terms} lie outside", "{terms}在外", terms=[term, term])).en.startswith(opening)
