@@ -207,6 +207,9 @@ def test_counts_of_nouns_are_written_in_thousands_in_both_languages() -> None:
 
 
 def test_a_sentence_that_begins_with_a_column_keeps_its_name() -> None:
-    raw, named = Term("gdp (lag 1)", "gdp（滞后1期）", "L.gdp"), Term("output (lag 1)", "产出（滞后1期）", "L.y")
+    raw, named = (
+        Term("gdp (lag 1)", "gdp（滞后1期）", "L.gdp"),
+        Term("output (lag 1)", "产出（滞后1期）", "L.y"),
+    )
     for term, opening in ((raw, "gdp (lag 1)"), (named, "Output (lag 1)")):
         assert sentence(say("{terms} lie outside", "{terms}在外", terms=[term, term])).en.startswith(opening)
