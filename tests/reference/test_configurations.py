@@ -166,6 +166,59 @@ def test_the_example_of_necessary_condition_analysis():
     )
 
 
+NCA_CORNERS = {
+    ("upper_right", "Individualism"): (0, 0, np.nan),
+    ("upper_right", "Risk taking"): (0.0574498808947, 0.0436517575807, -3.7112412178),
+    ("lower_left", "Individualism"): (0.0256752936339, 0.0157559784019, -3.43461538462),
+    ("lower_left", "Risk taking"): (0.0112939266817, 0.00852805228961, -0.406751711263),
+    ("lower_right", "Individualism"): (0.0545182348557, 0.15270318107, 1.94459636636),
+    ("lower_right", "Risk taking"): (0.123073760988, 0.102227531651, 1.86285714286),
+}
+
+
+def test_other_corners_and_scopes_are_those_of_nca():
+    """R's NCA 5.0.1: corner = 2, 3, 4 (effect sizes of both ceilings, slope); scope = list(c(0, 120, 0, 240))."""
+    frame = shared("nca_example.csv")
+    for (corner, condition), (step, line, slope) in NCA_CORNERS.items():
+        found = dm.necessary_condition_analysis(
+            frame, "Innovation performance", [condition], corner=corner, draws=0
+        ).effects.loc[condition]
+        assert found["effect_size"].tolist() == pytest.approx([step, line], rel=1e-10)
+        assert found.loc["cr_fdh", "slope"] == pytest.approx(slope, rel=1e-9, nan_ok=True)
+    wide = {"Individualism": (0, 120), "Innovation performance": (0, 240)}
+    found = dm.necessary_condition_analysis(
+        frame, "Innovation performance", ["Individualism"], scope=wide, draws=0
+    ).effects["effect_size"]
+    assert found.tolist() == pytest.approx([0.465208333333, 0.34870108704], rel=1e-10)
+
+
+def test_lipsets_fuzzy_solutions_of_the_negation_and_at_other_cut_offs(fuzzy):
+    """R's QCA 3.23: minimize() of ~SURV, and with incl.cut = 0.7, pri.cut = 0.75, n.cut = 2."""
+    absent = dict.fromkeys(CONDITIONS, "absent")
+    cases = (
+        ({"negate": True}, CONDITIONS, absent,
+         {"conservative": ("DEV*LIT*IND*~STB + ~DEV*~URB*~IND", 0.89740566037736, 0.80274261603376),
+          "intermediate": ("~DEV*~URB*~IND + ~STB", 0.88063063063063, 0.82489451476793),
+          "parsimonious": ("~DEV + ~STB", 0.84879032258065, 0.88818565400844)}),
+        ({"consistency": 0.7}, CONDITIONS, PRESENT,
+         {"conservative": ("DEV*LIT*IND*STB + DEV*~URB*LIT*STB", 0.87125, 0.81807511737089),
+          "parsimonious": ("DEV*STB", 0.86881188118812, 0.82394366197183)}),
+        ({"pri": 0.75}, CONDITIONS, {"DEV": "present", "LIT": "present", "STB": "present"},
+         {"intermediate": ("DEV*URB*LIT*IND*STB", 0.90420560747664, 0.45422535211268),
+          "parsimonious": ("URB*STB", 0.87376725838264, 0.51995305164319)}),
+        ({"consistency": 0.75, "frequency": 2}, ("DEV", "URB", "STB"), {"DEV": "present"},
+         {"conservative": ("DEV*STB", 0.86881188118812, 0.82394366197183),
+          "parsimonious": ("DEV", 0.7746170678337, 0.83098591549296)}),
+    )  # fmt: skip
+    for options, conditions, expected, published in cases:
+        table = dm.truth_table(fuzzy, "SURV", conditions, case="country", **options)
+        found = dm.minimize_truth_table(table, expected).models
+        for solution, (formula, consistent, covered) in published.items():
+            row = found.loc[(solution, 1)]
+            assert set(row["formula"].split(" + ")) == set(formula.split(" + "))
+            assert [row["consistency"], row["coverage"]] == pytest.approx([consistent, covered], abs=1e-12)
+
+
 def brute_primes(on, off, k):
     """All terms that hold a row that is on and none that is off, less those inside another."""
     terms = []

@@ -1,6 +1,6 @@
 """Panel VARs against published numbers, a second engine and themselves.
 
-Published: R package panelvar 0.5.5 (Sigmund and Ferstl 2021, doi:10.1016/j.qref.2019.01.001), ``pvargmm`` on Dahlberg and Johansson's
+Published: R package panelvar 0.5.5 and 0.5.6 (Sigmund and Ferstl 2021, doi:10.1016/j.qref.2019.01.001), ``pvargmm`` on Dahlberg and Johansson's
 265 Swedish municipalities 1979–1987, one lag, forward orthogonal deviations, all lags as instruments. Second engine for responses and
 decompositions: statsmodels' least-squares VAR representation of the same coefficients.
 """
@@ -80,6 +80,21 @@ class TestSwedishMunicipalities:
         )
         assert np.allclose(exact.coefficients, pseudo.coefficients, rtol=1e-6)
 
+    @pytest.mark.parametrize("case", range(8))
+    def test_collapsed_instruments_are_those_of_panelvar(self, case):
+        """Windmeijer's errors and J too; predetermined grants; two lags with the pseudo-inverse that panelvar takes."""
+        variables, options, first, second, error, hansen = PANELVAR[case]
+        frame = pd.read_csv(SWEDEN)
+        fits = [dm.fit_panel_var(model(variables, steps=steps, **options), frame) for steps in (1, 2)]
+        for fit, values in zip(fits, (first, second), strict=True):
+            assert fit.coefficients.loc["expenditures", "estimate"].tolist() == pytest.approx(
+                values, rel=1e-9
+            )
+        assert fits[1].coefficients.loc["expenditures", "std_error"].tolist() == pytest.approx(
+            error, rel=1e-9
+        )
+        assert fits[1].statistics["hansen"] == pytest.approx(hansen, rel=1e-9)
+
     @pytest.mark.parametrize("transformation", ["orthogonal", "difference"])
     def test_two_steps_with_two_lags_are_those_of_plain_matrices(self, transformation):
         """Coefficients, Windmeijer's errors and J of three equations at once."""
@@ -118,6 +133,33 @@ class TestSwedishMunicipalities:
             apart[0].coefficients["estimate"], apart[1].coefficients["estimate"], rtol=1e-2
         )
 
+
+PANELVAR = (
+    (MUNICIPAL, {}, [0.253213972935, -0.1080442961576, -2.50754915672], [0.260219509202, -0.120507094366, -2.3627977594],
+     [0.087594762270, 0.092346795308, 0.45111464793], 232.82207531),
+    (MUNICIPAL, {"transformation": "difference"}, [0.252124722606, -0.106307319282, -2.5003173568],
+     [0.255670952070, -0.113551088211, -2.31538520281], [0.081804187020, 0.086625654218, 0.442583520922], 231.7187738),
+    (MUNICIPAL, {"transformation": "difference", "last_lag": 4}, [0.749385128470, 0.309715902613, 1.28006184842],
+     [0.635399802676, 0.295375520029, 0.92484621200], [0.093554751125, 0.100212478165, 0.481541588806], 104.47159997),
+    (MUNICIPAL, {"lags": 2, "inverse": "pseudo"},
+     [0.211409001193, -0.274349098980, -5.19864010236, 0.027667290183, -0.38785679427, -2.313770941725],
+     [0.189835729102, -0.292032283663, -5.11760866812, 0.035461627017, -0.436987393921, -2.24156657149],
+     [0.151250112072, 0.155629947321, 0.998487383571, 0.148658291024, 0.136018319543, 0.427552653203], 211.1288521),
+    (MUNICIPAL[:2], {"transformation": "difference", "predetermined": ("grants",)},
+     [0.20761809169, 0.11107257852, -0.73865119464], [0.18512969133, 0.11323433410, -0.45713755831],
+     [0.069499577216, 0.071159418102, 0.35413055232], 218.01224928),
+    (MUNICIPAL[:2], {"predetermined": ("grants",)},
+     [0.20154418438, 0.12970295538, -0.56478689963], [0.18371570487, 0.12336043091, -0.35583436139],
+     [0.070704168490, 0.071798340591, 0.33789954971], 219.91380108),
+    (MUNICIPAL[:2], {"transformation": "difference", "exogenous": ("grants",)},
+     [0.086839507666, 0.24624703546, -0.055185862652], [0.18989913048, 0.13605689264, 0.096081210514],
+     [0.10515121807, 0.096969366728, 0.19464532663], 211.67489904),
+    (MUNICIPAL[:2], {"exogenous": ("grants",)},
+     [0.082621212267, 0.27818095786, 0.32939589960], [0.19718954902, 0.15258620691, 0.31828215632],
+     [0.10971527826, 0.10181756084, 0.19212678208], 213.60737325),
+)  # fmt: skip
+"""panelvar 0.5.6: pvargmm(V, lags, data = D, transformation =, steps = "twostep", system_instruments = FALSE, collapse = TRUE),
+predet_vars or exog_vars = "grants", max_instr_dependent_vars = 4; hansen_j_test(). First and second step, errors and J of the second."""
 
 PLM = {
     True: ([0.21221366668, 0.03477094962, -0.23704510480, -0.35120814259, -4.95432549839, -1.96062016669],

@@ -157,3 +157,72 @@ def test_rows_of_symbiosis_without_a_value_are_counted():
     frame.loc[[3, 77], "a"] = np.nan
     found = dm.panel_symbiosis(frame, "a", "b", draws=9, **KEYS)
     assert "2 rows left out" in " ".join(note.en for note in found.notes)
+
+
+SIZES = {
+    "symbiosis": lambda f: dm.panel_symbiosis(f, "a", "b", draws=9, **KEYS),
+    "symbiosis_within": lambda f: dm.panel_symbiosis(f, "a", "b", method="within", moderator="a", draws=9, **KEYS),
+    "necessary": lambda f: dm.necessary_condition_analysis(f, "a", ["b"], draws=9),
+    "modes": lambda f: dm.ergodic_modes(f, "a", draws=19, **KEYS),
+    "tails": lambda f: dm.fit_growth_tails(f, "a", within="year"),
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("scale", [1e-300, 1e200])
+@pytest.mark.parametrize("name", SIZES)
+def test_numbers_whose_squares_are_none_are_refused_in_words(name, scale):
+    frame = panel(8)
+    with pytest.raises(dm.MeasureError, match=r"column 'a'(.|\n)*another unit"):
+        SIZES[name](frame.assign(a=frame["a"] * scale))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_value_far_beyond_its_anchors_is_wholly_in_the_set():
+    assert dm.calibrate([-1e308, 0.0, 1e308], out=-0.3, crossover=0, full=0.3).tolist() == [0.0, 0.5, 1.0]
+
+
+def test_a_population_at_rest_is_said():
+    moving = pd.DataFrame({"year": np.arange(24.0), "a": 10 + np.sin(np.arange(24.0)), "b": 2.0})
+    with pytest.raises(dm.MeasureError, match=r"'b'(.|\n)*changes"):
+        dm.fit_lotka_volterra(moving, "a", "b")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_variance_that_is_not_above_zero_is_no_certainty():
+    """Two steps with a moment matrix of 14 by 12 units: the correction of the errors leaves two of them negative."""
+    rng = np.random.default_rng(0)
+    frame = panel(4, 12)
+    own = rng.normal(size=12)[frame["unit"]]
+    frame = frame.assign(**{name: own + rng.normal(size=48) for name in "xzwp"})
+    model = dm.PanelVAR(
+        ("x", "z"), collapse=True, last_lag=3, exogenous=("p",), predetermined=("w",), allow_many_instruments=True, **KEYS
+    )  # fmt: skip
+    for seed in range(20):
+        mixed = frame.assign(w=np.random.default_rng(seed).normal(size=48))
+        fit = dm.fit_panel_var(model, mixed)
+        lost = fit.coefficients["std_error"].isna()
+        assert (fit.coefficients["std_error"].dropna() > 0).all()
+        assert np.isfinite(fit.coefficients.loc[~lost, "statistic"]).all()
+        assert lost.any() == ("no_errors" in {note.kind for note in fit.notes})
+        if lost.any():
+            return
+    pytest.fail("no sample had a variance below zero")
+
+
+def test_units_that_cannot_be_told_apart_are_named_by_synergy():
+    frame = pd.DataFrame({"unit": [["a"], ["a"]], "year": [1, 2], "t": [0.2, 0.3], "s": [0.1, 0.3]})
+    with pytest.raises(dm.MeasureError, match=r"column 'unit'(.|\n)*text or numbers"):
+        dm.composite_synergy(frame, entity="unit", time="year")
+
+
+def test_a_parameter_apart_from_one_that_is_unknown_keeps_its_error():
+    """Saturation is known where one of two speeds runs to its bound and its error is infinite."""
+    years = np.arange(1990.0, 2015.0)
+    first = np.minimum(np.round(800 / (1 + np.exp(-0.4 * (years - 2002)))), 100)
+    second = np.minimum(np.round(10 * np.maximum(years - 2003, 0) ** 1.5), 100)
+    frame = pd.DataFrame({"year": years, "x": first, "z": second})
+    fit = dm.fit_generations(frame, ("x", "z"))
+    errors = fit.parameters["std_error"]
+    assert not np.isfinite(errors["q"])
+    assert np.isfinite(errors[["m[x]", "m[z]"]]).all()

@@ -86,8 +86,8 @@ def calibrate(
             ),
         )
     span = np.where((read >= middle) == (high > middle), high - middle, middle - low)
-    odds = math.log(full_membership / (1 - full_membership)) * (read - middle) / span
     with np.errstate(over="ignore"):
+        odds = math.log(full_membership / (1 - full_membership)) * (read - middle) / span
         memberships = 1 / (1 + np.exp(-odds))
     memberships[read == middle] = at_crossover
     return pd.Series(memberships, index=series.index, name=series.name)

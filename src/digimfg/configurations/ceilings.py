@@ -14,6 +14,7 @@ from digimfg.arguments import checked
 from digimfg.configurations.ceiling_lines import Ceiling, ceiling, ceiling_zones
 from digimfg.configurations.truth_table import Conditions
 from digimfg.errors import MeasureError
+from digimfg.evolution.series import check_size
 from digimfg.kinds import AtLeast, AtMost, Differing, DrawsOrNone, Entries, Finite, NumberColumn, Seed
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
@@ -208,6 +209,8 @@ def _complete(frame: pd.DataFrame, outcome: str, names: Sequence[str]) -> tuple[
             got=fault,
             remedy=Text("choose other columns, or complete the data", "更换变量，或补全数据"),
         )
+    for name in held.columns:
+        check_size(held[name].to_numpy(), str(name))
     return held, len(frame) - len(held)
 
 

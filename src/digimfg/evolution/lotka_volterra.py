@@ -4,6 +4,7 @@ both.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -136,6 +137,14 @@ def fit_lotka_volterra(
         read_series(frame, name, time, at_least=len(names) // 2 + 3, why=why, minimum=0.0, exclusive=True)
         for name in (first, second)
     ]
+    for each in read:
+        if np.ptp(each.values) == 0:
+            raise MeasureError(
+                where=say("the series '{name}'", "序列“{name}”", name=each.name),
+                expected=Text("a population that changes", "有变动的种群"),
+                got=Text("one value in all periods", "各期取值相同"),
+                remedy=Text("a population at rest shows no interaction", "静止的种群无从显示相互作用"),
+            )
     model = _Trajectory(read[0].times, np.column_stack([each.values for each in read]), limits)
     fit = least_squares_fit(model.residuals, model.starts())
     if fit is None:
@@ -159,7 +168,16 @@ def fit_lotka_volterra(
         },
         index=pd.Index(read[0].times, name=time),
     )
-    notes = (
+    loose = tuple(str(name) for name in table.index[~np.isfinite(table["std_error"])])
+    unknown = (
+        say(
+            "The data do not bound {names}: no standard error",
+            "数据无法确定{names}：没有标准误",
+            kind="open_interval",
+            names=loose,
+        ),
+    )
+    notes = (unknown if loose else ()) + (
         (
             say(
                 "Starts ended at {n|optimum|optima}; the lowest is reported",
@@ -207,15 +225,17 @@ class _Trajectory:
             return np.asarray(rates + effects @ np.exp(np.minimum(logs, 50.0)))
 
         start = place[-2:] - np.log(self.means)
-        found = solve_ivp(
-            speed,
-            (self.times[0], self.times[-1]),
-            start,
-            t_eval=self.times,
-            rtol=1e-9,
-            atol=1e-9,
-            method="LSODA",
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a trajectory that cannot be followed is far off
+            found = solve_ivp(
+                speed,
+                (self.times[0], self.times[-1]),
+                start,
+                t_eval=self.times,
+                rtol=1e-9,
+                atol=1e-9,
+                method="LSODA",
+            )
         if found.y.shape[1] < len(self.times):
             return np.full_like(self.logs, 1e3)
         return np.asarray(np.clip(found.y.T, -50, 50) + np.log(self.means))

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 Residuals = Callable[[Floats], Floats]
 
 _FURTHEST = 60
+_APART = 1e-20
+"""Squared share of a parameter in a direction below which the two have nothing in common but rounding."""
 _REACH = float(np.log(1e6))  # a millionfold: further out an end counts as open
 
 
@@ -84,12 +86,13 @@ def least_squares_fit(residuals: Residuals, starts: Sequence[Floats]) -> LeastSq
     _, values, vectors = np.linalg.svd(np.asarray(best.jac, dtype=np.float64), full_matrices=False)
     with np.errstate(divide="ignore"):
         inverse = np.where(values > values.max() * 1e-14, 1 / values**2, np.inf)
-    variances = np.array(
-        [np.sum(np.where(vectors[:, j] == 0, 0.0, vectors[:, j] ** 2 * inverse)) for j in range(len(best.x))]
-    )
+    part = np.square(vectors)
+    with np.errstate(invalid="ignore"):  # a direction in which nothing is seen, and a parameter apart from it
+        variances = np.where(part < _APART, 0.0, part * inverse[:, None]).sum(axis=0)
+    known = np.isfinite(variances)
     return LeastSquaresFit(
         estimates=np.asarray(best.x, dtype=np.float64),
-        std_errors=np.sqrt(spread * variances),
+        std_errors=np.sqrt(np.where(known, spread * np.where(known, variances, 0.0), np.inf)),
         rss=rss,
         n_obs=n_obs,
         n_optima=max(len(levels), 1),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.evolution.lotka_volterra import interaction
+from digimfg.evolution.series import check_size
 from digimfg.evolution.symbiosis_equations import (
     SymbiosisEquation,
     SymbiosisMethod,
@@ -232,6 +233,9 @@ def _steps(
             else numbers(complete[moderator], moderator),
         }
     ).sort_values(["unit", "period"], kind="stable", ignore_index=True)
+    for name, column in (("x0", first), ("x1", second), ("moderator", moderator)):
+        if column is not None:
+            check_size(rows[name].to_numpy(), column)
     if rows.duplicated(["unit", "period"]).any():
         raise MeasureError(
             where=say("keys '{entity}', '{time}'", "主键“{entity}”“{time}”", entity=entity, time=time),

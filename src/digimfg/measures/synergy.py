@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.frames import no_keys
 from digimfg.frames.said import add_notes
 from digimfg.kinds import NamedWeights
 from digimfg.measures.choices import match_weights
@@ -138,6 +139,14 @@ def _check_keys(orders: Any, keys: list[str]) -> None:
             got=", ".join(absent),
             remedy=Text("name existing columns", "请指明存在的列"),
         )
+    for key in keys:
+        if fault := no_keys(orders[key]):
+            raise MeasureError(
+                where=say("column '{name}'", "列“{name}”", name=key),
+                expected=fault.expected,
+                got=fault.got,
+                remedy=fault.remedy,
+            )
 
 
 def _origin(

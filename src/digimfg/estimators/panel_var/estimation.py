@@ -96,6 +96,7 @@ def estimated(model: PanelVAR, panel: VARPanel) -> PanelVARFit:
             *panel.notes,
             *assembly.notes,
             *_notes(model, statistics, first, second, inverse_drops=model.inverse == "pseudo"),
+            *_errors_notes(spread, index),
         ),
         equations=equations_of(
             assembly,
@@ -137,7 +138,8 @@ def _assembled(model: PanelVAR, panel: VARPanel) -> Assembly:
 
 
 def _table(estimates: Floats, covariance: Floats, index: pd.MultiIndex) -> pd.DataFrame:
-    errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    variances = np.diag(covariance)
+    errors = np.sqrt(np.where(variances > 0, variances, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistics = estimates / errors
     half = special.ndtri(0.975) * errors
@@ -187,6 +189,8 @@ def _causality(
     def tested(chosen: NDArray[np.bool_]) -> tuple[float, float, float]:
         places = np.flatnonzero(chosen)
         statistic = quadratic_form(covariance[np.ix_(places, places)], estimates[places])
+        if statistic < 0:  # the corrected covariance is none
+            return float("nan"), float(len(places)), float("nan")
         return statistic, float(len(places)), float(special.chdtrc(len(places), statistic))
 
     for outcome in variables:
@@ -297,6 +301,25 @@ def _notes(
     if model.steps == 2:
         notes.extend(_inverse_notes(first, second, inverse_drops=inverse_drops))
     return notes
+
+
+def _errors_notes(covariance: Floats, index: pd.MultiIndex) -> list[Text]:
+    lost = [
+        f"{equation}: {term}"
+        for (equation, term), each in zip(index, np.diag(covariance), strict=True)
+        if each <= 0
+    ]
+    if not lost:
+        return []
+    return [
+        say(
+            "The corrected variance is not above zero for {names}: their errors are missing; limit "
+            "instruments, or use steps=1",
+            "以下系数校正后的方差不大于零：{names}，其标准误缺失；宜限制工具变量，或用 steps=1",
+            kind="no_errors",
+            names=lost,
+        )
+    ]
 
 
 def _inverse_notes(first: Step, second: Step, *, inverse_drops: bool) -> list[Text]:
