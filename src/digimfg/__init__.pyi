@@ -422,12 +422,11 @@ from .postestimation.hypotheses import nlcom as nlcom
 from .postestimation.hypotheses import test as test
 from .postestimation.margins import Margins as Margins
 from .postestimation.margins import margins as margins
-from .postestimation.misspecification import ModelTest as ModelTest
 from .postestimation.misspecification import (
     groupwise_heteroskedasticity_test as groupwise_heteroskedasticity_test,
 )
 from .postestimation.misspecification import reset_test as reset_test
-from .postestimation.misspecification import serial_correlation_test as serial_correlation_test
+from .postestimation.model_test import ModelTest as ModelTest
 from .postestimation.prediction import Prediction as Prediction
 from .postestimation.prediction import predict as predict
 from .postestimation.rows import estimated_effects as estimated_effects
@@ -435,6 +434,7 @@ from .postestimation.rows import fitted_values as fitted_values
 from .postestimation.rows import residuals as residuals
 from .postestimation.second_opinion import SecondOpinion as SecondOpinion
 from .postestimation.second_opinion import second_opinion as second_opinion
+from .postestimation.serial_correlation import serial_correlation_test as serial_correlation_test
 from .result import Result as Result
 from .robustness.battery import RobustnessBattery as RobustnessBattery
 from .robustness.battery import robustness_battery as robustness_battery

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import PanelError
-from digimfg.terms.evaluate import whole_periods
+from digimfg.terms.lags import whole_periods
 from digimfg.text import Text
 
 if TYPE_CHECKING:

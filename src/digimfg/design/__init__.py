@@ -24,7 +24,8 @@ from digimfg.filled import filled_notes, without_filled
 from digimfg.frame_notes import frame_notes
 from digimfg.frames.said import synthetic_notes
 from digimfg.say import say
-from digimfg.terms.evaluate import Evaluator, whole_periods
+from digimfg.terms.evaluate import Evaluator
+from digimfg.terms.lags import whole_periods
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:

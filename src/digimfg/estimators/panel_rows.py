@@ -15,7 +15,7 @@ from digimfg.design import INTERCEPT
 from digimfg.design.rows import compress_codes
 from digimfg.errors import SpecificationError
 from digimfg.say import say, sentence
-from digimfg.terms.evaluate import whole_periods
+from digimfg.terms.lags import whole_periods
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from digimfg.evidence.decision import Grade
+    from digimfg.evidence.weighed import Grade
 
 __all__ = [
     "PART_COLUMNS",

@@ -11,7 +11,7 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.evidence.claim_answer import ClaimAnswer
-    from digimfg.evidence.decision import LineStatus
+    from digimfg.evidence.weighed import LineStatus
 
 __all__ = ["said_difference", "said_over_panels", "tested_panels", "votes_of_panels"]
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from digimfg.evidence.claims import Claim, Need
-    from digimfg.evidence.decision import Seen, Weighed
     from digimfg.evidence.described import Described
     from digimfg.evidence.grounds import Audit, Fact
     from digimfg.evidence.places import Places
+    from digimfg.evidence.weighed import Seen, Weighed
 
 __all__ = ["audit_part", "descriptions_part", "estimates_part", "facts_part", "needs_part", "rule_part"]
 

@@ -9,13 +9,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from digimfg.display.formatting import MISSING, format_number, format_p_value
-from digimfg.evidence.decision import GRADES, IDENTIFICATIONS
 from digimfg.evidence.tags import html_table
+from digimfg.evidence.weighed import GRADES, IDENTIFICATIONS
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    from digimfg.evidence.decision import Weighed
     from digimfg.evidence.verdict_values import Verdict
+    from digimfg.evidence.weighed import Weighed
 
 __all__ = ["CONSTRUCTS", "judged_part", "versions_part"]
 

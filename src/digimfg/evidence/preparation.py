@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import AnalysisError, nearest
 from digimfg.evidence.claims import Claim, Estimates, Rule
-from digimfg.evidence.decision import Falsified, Powered, Seen, Weighed, seen, weigh
+from digimfg.evidence.decision import seen, weigh
 from digimfg.evidence.second_procedure import nested, refuse_nested, weigh_again
+from digimfg.evidence.weighed import Falsified, Powered, Seen, Weighed
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from digimfg.evidence.decision import PValue
+    from digimfg.evidence.weighed import PValue
     from digimfg.result import Result
 
 __all__ = ["EvidenceOfClaims", "Prepared", "check_names", "prepared", "unknown_name", "weighed_by"]

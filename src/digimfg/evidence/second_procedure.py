@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError
-from digimfg.evidence.decision import (
+from digimfg.evidence.decision import asserted, detectable_effect, said_estimate, signed
+from digimfg.evidence.weighed import (
     IDENTIFICATIONS,
     Falsified,
     Grade,
@@ -18,10 +19,6 @@ from digimfg.evidence.decision import (
     LineStatus,
     Seen,
     Weighed,
-    asserted,
-    detectable_effect,
-    said_estimate,
-    signed,
 )
 from digimfg.text import Text
 

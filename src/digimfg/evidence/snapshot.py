@@ -11,8 +11,8 @@ from digimfg.evidence.rules import changed_rules, rule_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.evidence.decision import Seen, Weighed
     from digimfg.evidence.verdict_values import Verdict, Verdicts
+    from digimfg.evidence.weighed import Seen, Weighed
 
 __all__ = ["compare_verdicts", "verdicts_record"]
 

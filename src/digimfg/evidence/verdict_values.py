@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from digimfg.arguments import checked
 from digimfg.evidence.claim_answer import ClaimAnswer, headline_of
 from digimfg.evidence.claims import Claim, Need
-from digimfg.evidence.decision import Weighed
 from digimfg.evidence.described import Described
 from digimfg.evidence.grounds import Audit, Fact
 from digimfg.evidence.over_panels import tested_panels
@@ -17,6 +16,7 @@ from digimfg.evidence.preparation import (
 )
 from digimfg.evidence.rules import RuleChange
 from digimfg.evidence.versions import RuleVersion
+from digimfg.evidence.weighed import Weighed
 from digimfg.shown import shown
 from digimfg.text import Text
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from digimfg.evidence.claim_answer import ClaimAnswer
 from digimfg.evidence.claims import Claim, Need, Rule
-from digimfg.evidence.decision import LineStatus, PValue, Weighed
 from digimfg.evidence.described import described
 from digimfg.evidence.grounds import NO_GROUNDS, Audit, Fact, Grounds
 from digimfg.evidence.ledger_file import needs
@@ -28,6 +27,7 @@ from digimfg.evidence.rules import changed_rules, rules_hash
 from digimfg.evidence.second_procedure import adjusted, combine
 from digimfg.evidence.verdict_values import EarlierVerdict, Status, StudyAnswer, Verdict, Verdicts
 from digimfg.evidence.versions import RuleVersion, as_declared
+from digimfg.evidence.weighed import LineStatus, PValue, Weighed
 from digimfg.kinds import Probability
 from digimfg.text import Text
 

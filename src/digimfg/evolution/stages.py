@@ -12,15 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.evolution.hidden_markov import (
-    Chain,
-    Moves,
-    expectation_maximization,
-    likeliest_paths,
-    sampled_paths,
-    smoothed,
-)
+from digimfg.evolution.hidden_markov import Chain, Moves, likeliest_paths, sampled_paths, smoothed
 from digimfg.evolution.stage_data import StageData, read_stage_data
+from digimfg.evolution.stage_fits import (
+    Fit,
+    best_fit,
+    drawn_units,
+    joined,
+    refitted,
+    starting_chains,
+    under_moves,
+)
 from digimfg.evolution.stage_notes import stage_notes
 from digimfg.evolution.stage_paths import KINDS, first_reached, path_kinds, stage_dates
 from digimfg.kinds import AtLeast, AtMost, ColumnOf, Differing, Entries, Key, Probability, Seed, Share
@@ -38,7 +40,6 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 _SAME = 1e-4
-_CHUNK = 50
 
 
 @checked
@@ -151,122 +152,18 @@ def fit_stages(
     data = read_stage_data(frame, tuple(indicators), entity, time, stages)
     moves = Moves.ordered(stages, most_regress)
     generator = np.random.default_rng(seed)
-    begun = _starts(data, moves, starts, generator)
-    fits = {"ordered": _fit(begun, data, moves)}
+    begun = starting_chains(data, moves, starts, generator)
+    fits = {"ordered": best_fit(begun, data, moves)}
     for name, other in (("strict", Moves.ordered(stages, 0.0)), ("free", Moves.free(stages))):
-        fits[name] = _fit(_joined(_within(begun, other), _within(fits["ordered"].chain, other)), data, other)
+        fits[name] = best_fit(
+            joined(under_moves(begun, other), under_moves(fits["ordered"].chain, other)), data, other
+        )
     fit = fits["ordered"]
-    open_chain = _within(fit.chain, moves)
-    drawn_chains, drawn_paths = _drawn(open_chain, data, moves, draws, generator)
-    likely = _refitted(open_chain, data, moves, np.ones((1, len(data.units))))
+    open_chain = under_moves(fit.chain, moves)
+    drawn_chains, drawn_paths = drawn_units(open_chain, data, moves, draws, generator)
+    likely = refitted(open_chain, data, moves, np.ones((1, len(data.units))))
     given = sampled_paths(likely.take(np.zeros(draws, dtype=np.int64)), data.observed, generator)
     return _answer(data, moves, fits, drawn_chains, drawn_paths, given, (1 - level) / 2)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
-class Fit:
-    """Hold the best end of several starts: one chain, its log-likelihood in the indicators' units, and how
-    the starts ended.
-    """
-
-    chain: Chain
-    log_likelihood: float
-    n_parameters: int
-    ends: Floats
-    ended: bool
-
-
-def _fit(begun: Chain, data: StageData, moves: Moves) -> Fit:
-    chain, values, ended = expectation_maximization(begun, data.observed, moves)
-    best = np.flatnonzero(values >= values.max() - 1e-9)[:1]
-    polished, value, done = expectation_maximization(
-        chain.take(best), data.observed, moves, tolerance=1e-12, most=5_000
-    )
-    values[best] = value
-    n_states, n_indicators = chain.means.shape[1:]
-    return Fit(
-        chain=polished,
-        log_likelihood=float(value[0]) - data.log_scale,
-        n_parameters=2 * n_states * n_indicators + n_states - 1 + moves.n_free,
-        ends=values - data.log_scale,
-        ended=bool(done[0] and ended.all()),
-    )
-
-
-def _starts(data: StageData, moves: Moves, count: int, generator: np.random.Generator) -> Chain:
-    """Return chains whose states are slices of the indicators' mean: equal ones first, then random ones."""
-    n_states = len(moves.allowed)
-    values = data.observed.values.reshape(-1, data.observed.values.shape[2])
-    values = values[~np.isnan(values).all(axis=1)]
-    level = np.nanmean(values, axis=1)
-    order = np.argsort(level, kind="stable")
-    cuts = np.sort(generator.random((count, n_states - 1)), axis=1)
-    cuts[0] = np.arange(1, n_states) / n_states
-    means = np.zeros((count, n_states, values.shape[1]))
-    sds = np.ones_like(means)
-    for number in range(count):
-        edges = np.r_[0, np.round(cuts[number] * len(order)).astype(np.int64), len(order)]
-        for state in range(n_states):
-            low = min(edges[state], len(order) - 2)
-            part = values[order[low : max(edges[state + 1], low + 2)]]
-            for place in range(values.shape[1]):
-                held = part[:, place][~np.isnan(part[:, place])]
-                means[number, state, place] = held.mean() if len(held) else 0.0
-                sds[number, state, place] = max(float(held.std()), 0.1) if len(held) else 1.0
-    even = np.full((count, n_states), 1 / n_states)
-    stay = np.eye(n_states) * 6 + np.eye(n_states, k=1) * 2 + 1
-    return Chain(means=means, sds=sds, start=even, moves=moves.estimated(np.tile(stay, (count, 1, 1))))
-
-
-def _within(chain: Chain, moves: Moves) -> Chain:
-    """Return chains as starts under other moves: those not there before begin small."""
-    return Chain(
-        means=chain.means, sds=chain.sds, start=chain.start, moves=moves.estimated(chain.moves + 0.01)
-    )
-
-
-def _joined(one: Chain, other: Chain) -> Chain:
-    return Chain(
-        means=np.concatenate([one.means, other.means]),
-        sds=np.concatenate([one.sds, other.sds]),
-        start=np.concatenate([one.start, other.start]),
-        moves=np.concatenate([one.moves, other.moves]),
-    )
-
-
-def _drawn(
-    chain: Chain, data: StageData, moves: Moves, draws: int, generator: np.random.Generator
-) -> tuple[Chain, Codes]:
-    """Return the parameters of each draw of units, and one path of every unit under each."""
-    n_units = len(data.units)
-    weights = generator.multinomial(n_units, np.full(n_units, 1 / n_units), size=draws).astype(np.float64)
-    chains, paths = [], []
-    for begin in range(0, draws, _CHUNK):
-        fitted = _refitted(chain, data, moves, weights[begin : begin + _CHUNK])
-        chains.append(fitted)
-        paths.append(sampled_paths(fitted, data.observed, generator))
-    joined = chains[0]
-    for more in chains[1:]:
-        joined = _joined(joined, more)
-    return joined, np.concatenate(paths)
-
-
-def _refitted(chain: Chain, data: StageData, moves: Moves, weights: Floats) -> Chain:
-    """Return the parameters under weights of units, from every allowed move possible.
-
-    One move of each row, spread over all stages, counts as seen before (Perks' prior): where few units fall
-    the likeliest probability is often zero, and so are then those of all draws.
-    """
-    fitted, _, _ = expectation_maximization(
-        chain.take(np.zeros(len(weights), dtype=np.int64)),
-        data.observed,
-        moves,
-        weights=weights,
-        prior=1 / len(moves.allowed),
-        tolerance=1e-6,
-        most=200,
-    )
-    return fitted
 
 
 def _answer(

@@ -11,27 +11,10 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.evolution.morlet import (
-    Scales,
-    cone,
-    global_freedom,
-    longest_seen,
-    needed_periods,
-    red_spectrum,
-    wavelet_power,
-)
-from digimfg.evolution.red_noise import (
-    Detrend,
-    RedNoise,
-    detrended,
-    fitted_noise,
-    literature,
-    memory,
-    noise_like,
-    share_as_large,
-    without_trend,
-)
+from digimfg.evolution.morlet import Scales, longest_seen, needed_periods, wavelet_power
+from digimfg.evolution.red_noise import Detrend, detrended, fitted_noise, literature, share_as_large
 from digimfg.evolution.series import Series, read_series
+from digimfg.evolution.wavelet_noise import NoisyPatches, RedNoiseTest
 from digimfg.kinds import Above, AtLeast, AtMost, Below, Draws, NumberColumn, Positive, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.say import say
@@ -46,7 +29,6 @@ __all__ = ["WaveletSpectrum", "read_cycles", "wavelet_spectrum"]
 Floats = NDArray[np.float64]
 
 _FEWEST = 16
-_CHUNK = 64
 _FITTED = Text("the memory fitted to each series", "每条序列各自拟合的自相关")
 _DECLARED = Text("the memory declared", "给定的自相关")
 
@@ -162,7 +144,7 @@ def wavelet_spectrum(
     series, scales = read_cycles(frame, value, time, shortest, longest, voices)
     rest = detrended(series, series.values, detrend)
     noise = fitted_noise(rest, autocorrelation)
-    test = _Test(series, scales, noise, detrend, level, refitted=autocorrelation is None)
+    test = RedNoiseTest(series, scales, noise, detrend, level, refitted=autocorrelation is None)
     power = wavelet_power(rest / rest.std(), scales)
     noisy = test.noise(draws, seed)
     return _answer(test, rest, power, noisy, draws)
@@ -219,80 +201,9 @@ def read_cycles(
     return series, Scales.between(series.step, voices, shortest, last)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
-class _Noise:
-    """Of each noise series: its largest patch, its mean power over its level (draws, J), and the highest of
-    these.
-    """
-
-    areas: Floats
-    means: Floats
-    peaks: Floats
-
-
-class _Test:
-    """What a series and its noise are measured by: levels, the cone, the area of a point."""
-
-    def __init__(
-        self,
-        series: Series,
-        scales: Scales,
-        noise: RedNoise,
-        detrend: Detrend,
-        level: float,
-        *,
-        refitted: bool,
-    ) -> None:
-        self.series, self.scales, self.red, self.detrend, self.level = series, scales, noise, detrend, level
-        self.refitted = refitted
-        self.local, self.whole = self.levels(noise.autocorrelation)
-        self.cone = cone(len(series), series.step)
-        self.inside = scales.periods[:, None] <= self.cone * (1 + 1e-12)
-        self.area = series.step / scales.periods / scales.voices
-
-    def levels(self, autocorrelation: float | Floats) -> tuple[Floats, Floats]:
-        """Return what noise exceeds at a point and in the mean over time, shape (..., J)."""
-        from scipy.stats import chi2
-
-        expected = red_spectrum(self.scales, autocorrelation)
-        freedom = global_freedom(self.scales, len(self.series))
-        return (
-            expected * float(chi2.ppf(self.level, 2)) / 2,
-            np.asarray(expected * chi2.ppf(self.level, freedom) / freedom),
-        )
-
-    def labelled(self, power: NDArray[np.floating], local: Floats) -> tuple[NDArray[np.integer], Floats]:
-        """Return the number of the patch of each point, 0 for none, and the areas of patches, the first that
-        of none.
-        """
-        from scipy.ndimage import label
-
-        beyond = (power > local[..., None]) & self.inside
-        near = np.zeros((3,) * power.ndim, dtype=bool)
-        near[(1,) * (power.ndim - 2)] = True
-        found, count = label(beyond, structure=near)
-        weights = np.broadcast_to(self.area[:, None], power.shape)[beyond]
-        areas = np.bincount(found[beyond], weights=weights, minlength=count + 1)
-        return found, areas.astype(np.float64)
-
-    def noise(self, draws: int, seed: int) -> _Noise:
-        """Return noise measured as the series is: its memory fitted too, unless that was declared."""
-        areas, means = [], []
-        values = without_trend(noise_like(self.red, len(self.series), draws, seed), self.detrend)
-        values /= values.std(axis=1, keepdims=True)
-        fitted = memory(values)[0] if self.refitted else np.full(draws, self.red.autocorrelation)
-        local, whole = self.levels(fitted)
-        for start in range(0, draws, _CHUNK):
-            part = slice(start, start + _CHUNK)
-            power = wavelet_power(values[part].astype(np.float32), self.scales)
-            found, sizes = self.labelled(power, local[part])
-            areas.append(sizes[found.reshape(len(power), -1)].max(axis=1))
-            means.append(power.mean(axis=2, dtype=np.float64))
-        mean = np.concatenate(means) / whole
-        return _Noise(areas=np.concatenate(areas), means=mean, peaks=mean.max(axis=1))
-
-
-def _answer(test: _Test, rest: Floats, power: Floats, noisy: _Noise, draws: int) -> WaveletSpectrum:
+def _answer(
+    test: RedNoiseTest, rest: Floats, power: Floats, noisy: NoisyPatches, draws: int
+) -> WaveletSpectrum:
     import pandas as pd
 
     series, periods = test.series, pd.Index(test.scales.periods, name="period")
@@ -324,7 +235,7 @@ def _answer(test: _Test, rest: Floats, power: Floats, noisy: _Noise, draws: int)
     )
 
 
-def _patches(test: _Test, power: Floats, noisy: _Noise) -> pd.DataFrame:
+def _patches(test: RedNoiseTest, power: Floats, noisy: NoisyPatches) -> pd.DataFrame:
     import pandas as pd
 
     found, areas = test.labelled(power, test.local)
@@ -352,7 +263,7 @@ def _patches(test: _Test, power: Floats, noisy: _Noise) -> pd.DataFrame:
 
 
 def _notes(
-    test: _Test, power: Floats, patches: pd.DataFrame, statistics: Mapping[str, float]
+    test: RedNoiseTest, power: Floats, patches: pd.DataFrame, statistics: Mapping[str, float]
 ) -> tuple[Text, ...]:
     beyond = float((power > test.local[:, None])[test.inside].mean())
     notes: list[Text] = [

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.evidence import Evidence
+from digimfg.exhibits.evidence import Evidence, evidence_of
 from digimfg.exhibits.uses import Uses
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
@@ -94,7 +94,7 @@ class Exhibit(ABC):
 
         rows = scan(source) if is_dask(source) else source
         if not isinstance(rows, Scan):
-            return _evidence(rows)
+            return evidence_of(rows)
         from digimfg.exhibits.scanned import scanned_frame
 
         return Evidence(frame=scanned_frame(self, rows))
@@ -318,34 +318,4 @@ def _checked_name(name: str) -> str:
             "rename it, e.g. 'promotion_main'; put the words into title=",
             "改名，如 'promotion_main'；文字放入 title=",
         ),
-    )
-
-
-def _evidence(data: Any) -> Evidence:
-    import pandas as pd
-
-    from digimfg.inference.wald import WaldTest
-    from digimfg.result import Result
-
-    if isinstance(data, Evidence):
-        return data
-    if isinstance(data, pd.DataFrame):
-        return Evidence(frame=data)
-    answered = dataclasses.is_dataclass(data) or not isinstance(data, Mapping)
-    named = {"(1)": data} if answered else data
-    values = {str(name): value for name, value in named.items()}
-    if values and all(isinstance(value, Result) for value in values.values()):
-        return Evidence(results=values)
-    if values and all(isinstance(value, WaldTest) for value in values.values()):
-        return Evidence(tests=values)
-    if values and all(dataclasses.is_dataclass(value) for value in values.values()):
-        return Evidence(studies=values)
-    raise ExhibitError(
-        where=Text("the data of an exhibit", "图表的数据"),
-        expected=Text(
-            "a name, a Result, the answer of a study, a mapping of these, a DataFrame or an Evidence",
-            "名称、Result、专项分析的结果、其映射、DataFrame 或 Evidence",
-        ),
-        got=type(data).__name__,
-        remedy=Text("e.g. RegressionTable({'(1)': result})", "例如 RegressionTable({'(1)': result})"),
     )

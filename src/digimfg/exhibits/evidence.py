@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
+from digimfg.errors import ExhibitError
+from digimfg.text import Text
 from digimfg.variables import Variable
 from digimfg.variables.declared import answer_variables, declared_variables
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from digimfg.inference.wald import WaldTest
     from digimfg.result import Result
 
-__all__ = ["Evidence"]
+__all__ = ["Evidence", "evidence_of"]
 
 
 @checked
@@ -54,3 +57,40 @@ class Evidence:
             for told in (*of_results, declared_variables(self.frame))
             for name, entry in told.items()
         }
+
+
+def evidence_of(data: Any) -> Evidence:
+    """Return what a notebook gives an exhibit as evidence.
+
+    Raises
+    ------
+    ExhibitError
+        If it is neither a result, an answer, a mapping of these nor a frame.
+    """
+    import pandas as pd
+
+    from digimfg.inference.wald import WaldTest
+    from digimfg.result import Result
+
+    if isinstance(data, Evidence):
+        return data
+    if isinstance(data, pd.DataFrame):
+        return Evidence(frame=data)
+    answered = dataclasses.is_dataclass(data) or not isinstance(data, Mapping)
+    named = {"(1)": data} if answered else data
+    values = {str(name): value for name, value in named.items()}
+    if values and all(isinstance(value, Result) for value in values.values()):
+        return Evidence(results=values)
+    if values and all(isinstance(value, WaldTest) for value in values.values()):
+        return Evidence(tests=values)
+    if values and all(dataclasses.is_dataclass(value) for value in values.values()):
+        return Evidence(studies=values)
+    raise ExhibitError(
+        where=Text("the data of an exhibit", "图表的数据"),
+        expected=Text(
+            "a name, a Result, the answer of a study, a mapping of these, a DataFrame or an Evidence",
+            "名称、Result、专项分析的结果、其映射、DataFrame 或 Evidence",
+        ),
+        got=type(data).__name__,
+        remedy=Text("e.g. RegressionTable({'(1)': result})", "例如 RegressionTable({'(1)': result})"),
+    )

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digimfg.importing.block import Block, BlockColumn
-from digimfg.importing.cells import MISSING_MARKS, Cells, clean_text, is_missing, match_text
-from digimfg.importing.converting import ColumnError, convert_cells, keep_cells
+from digimfg.importing.block_columns import ColumnReader
+from digimfg.importing.cells import MISSING_MARKS, clean_text, is_missing
 from digimfg.importing.guessing import guess_variable
 from digimfg.importing.keys import read_keys
-from digimfg.importing.layout import body_amounts, body_column, split_unit
+from digimfg.importing.layout import split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping
 from digimfg.importing.names import resolve_names
-from digimfg.importing.numbers import decimal_mark
 from digimfg.importing.plan import Plan
 from digimfg.importing.problems import (
     industries_differ,
     table_problems,
-    unit_changed,
     units_differ,
-    unknown_variable,
     without_indicator,
 )
-from digimfg.importing.units import parse_unit, unit_per
+from digimfg.importing.units import parse_unit
 from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import dictionary
 from digimfg.variables.industries import has_other_extent
-from digimfg.variables.simulated import SIMULATED
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel
@@ -53,13 +49,14 @@ def read_blocks(plan: Plan, panel: Panel, given: ImportMapping) -> list[Block]:
     marks = MISSING_MARKS | {clean_text(mark).replace(" ", "").casefold() for mark in given.missing}
     keys, kept, notes = read_keys(plan, panel, given, marks)
     rows = (plan.table.first + kept).astype("int32")
-    reader = _Reader(plan, panel, given, marks, keys, rows, kept)
+    reader = ColumnReader(plan, panel, given, marks, kept)
+    layouts = _Layouts(reader, keys, rows)
     if plan.layout == "long":
-        blocks = [reader.long()]
+        blocks = [layouts.long()]
     elif plan.indicators:
-        blocks = reader.indicators()
+        blocks = layouts.indicators()
     else:
-        blocks = reader.wide()
+        blocks = layouts.wide()
     if reader.problems:
         raise table_problems(plan.table, list(dict.fromkeys(reader.problems)))
     if reader.once:
@@ -78,35 +75,18 @@ def read_blocks(plan: Plan, panel: Panel, given: ImportMapping) -> list[Block]:
     ]
 
 
-def _amounts(plan: Plan) -> list[Any]:
-    """Return the columns of a table that hold no keys and no names of indicators or units, as the file
-    stores them.
-    """
-    table = plan.table
-    named = {place for role, place in plan.places.items() if role != "value"}
-    return [
-        table.grid.columns[place][table.first : table.last]
-        for place in range(table.grid.n_columns)
-        if place not in named
-    ]
+class _Layouts:
+    """Make blocks of a table by its layout."""
 
-
-class _Reader:
-    def __init__(
-        self, plan: Plan, panel: Panel, given: ImportMapping, marks: frozenset[str], keys: dict[str,
-        np.ndarray], rows: np.ndarray, kept: np.ndarray
-    ) -> None:  # fmt: skip
-        self.plan, self.panel, self.given, self.marks = plan, panel, given, marks
-        self.keys, self.rows, self.kept = keys, rows, kept
-        self.decimal = given.decimal or decimal_mark(_amounts(plan), plan.table.grid.separator)
-        self.problems: list[Text] = []
-        self.notes: list[Text] = []
-        self.once: dict[str, None] = {}
+    def __init__(self, reader: ColumnReader, keys: dict[str, np.ndarray], rows: np.ndarray) -> None:
+        self.reader, self.keys, self.rows = reader, keys, rows
+        self.plan, self.panel, self.marks = reader.plan, reader.panel, reader.marks
+        self.problems, self.notes = reader.problems, reader.notes
 
     def long(self) -> Block:
         columns: dict[str, BlockColumn] = {}
         for place, planned in self.plan.columns.items():
-            read = self._column(place, planned.name, planned.told, self._cells(place), self.rows)
+            read = self.reader.column(place, planned.name, planned.told, self.reader.cells(place), self.rows)
             if read is None:
                 continue
             name, column = read
@@ -124,7 +104,7 @@ class _Reader:
             parts = self.plan.table.headers[place].parts
             if planned.told.variable or guess_variable(parts, self.panel).variable != "industry":
                 continue
-            cells = [clean_text(cell) for cell in self._cells(place).tolist()]
+            cells = [clean_text(cell) for cell in self.reader.cells(place).tolist()]
             named = resolve_names("industry", cells, {})
             other = {cell: has_other_extent(cell.replace(" ", "")) for cell in cells}
             wrong = [
@@ -149,7 +129,9 @@ class _Reader:
             for place in places:
                 planned = self.plan.columns[place]
                 name = stem or self.plan.table.grid.sheet
-                read = self._column(place, name, planned.told, self._cells(place), self.rows, planned.unit)
+                read = self.reader.column(
+                    place, name, planned.told, self.reader.cells(place), self.rows, planned.unit
+                )
                 if read is not None:
                     alike.setdefault((read[0], read[1].unit, read[1].factor), []).append(
                         (planned.key, read[1])
@@ -180,9 +162,9 @@ class _Reader:
     def indicators(self) -> list[Block]:
         plan = self.plan
         indicator = np.array(
-            [clean_text(cell) for cell in self._shown(plan.places["indicator"])], dtype=object
+            [clean_text(cell) for cell in self.reader.shown(plan.places["indicator"])], dtype=object
         )
-        units = self._shown(plan.places["unit"]) if "unit" in plan.places else None
+        units = self.reader.shown(plan.places["unit"]) if "unit" in plan.places else None
         years = [(planned.key, place) for place, planned in plan.columns.items()]
         self._named(indicator, [place for _, place in years] or [plan.places["value"]])
         taken: dict[str, str] = {}
@@ -198,8 +180,8 @@ class _Reader:
                 continue
             parts = []
             for year, place in years or [(None, plan.places["value"])]:
-                read = self._column(
-                    place, name, told, self._cells(place)[chosen], self.rows[chosen], own, each
+                read = self.reader.column(
+                    place, name, told, self.reader.cells(place)[chosen], self.rows[chosen], own, each
                 )
                 if read is not None:
                     parts.append((year, *read))
@@ -221,7 +203,7 @@ class _Reader:
     def _named(self, indicator: np.ndarray, places: list[int]) -> None:
         """Refuse values in rows that do not say of which indicator they are."""
         blank = np.array([is_missing(name, self.marks) for name in indicator.tolist()], dtype=bool)
-        columns = [self._cells(place) for place in places]
+        columns = [self.reader.cells(place) for place in places]
         rows = [
             str(int(self.rows[row]) + 1)
             for row in np.flatnonzero(blank)
@@ -274,83 +256,6 @@ class _Reader:
             )
         )
         return "", stated
-
-    def _shown(self, place: int) -> np.ndarray:
-        cells = body_column(self.plan.table, place)
-        return cells if len(self.kept) == len(cells) else cells[self.kept]
-
-    def _cells(self, place: int) -> Cells:
-        cells = body_amounts(self.plan.table, place)
-        if self.plan.table.grid.merged and any(cell is None for cell in cells.tolist()):
-            self.once[self.plan.table.headers[place].text] = None
-        return cells if len(self.kept) == len(cells) else cells[self.kept]
-
-    def _column(
-        self, place: int, name: str, told: ColumnMapping, cells: Cells, rows: np.ndarray, own: str = "",
-        each: np.ndarray | None = None,
-    ) -> tuple[str, BlockColumn] | None:  # fmt: skip
-        if told.variable == "-":
-            return None
-        header = self.plan.table.headers[place]
-        stated = own or header.unit
-        unit = told.unit or stated
-        variable = dictionary().get(told.variable)
-        if told.unit and stated and told.by != "mapping":
-            saved, now = (
-                unit_per(name, one, variable.unit) if variable else one for one in (told.unit, stated)
-            )
-            if parse_unit(saved) != parse_unit(now):
-                self.problems.append(unit_changed(name, told.unit, stated))
-                return None
-        if not told.variable:
-            try:
-                kept = keep_cells(
-                    self._labelled(place, cells), rows, place, name=name, unit=unit,
-                    percent=self._percent(place, rows),
-                    marks=self.marks, decimal=self.decimal,
-                )  # fmt: skip
-            except ColumnError as problem:
-                self.problems.append(problem.text)
-                return None
-            self.notes += kept.notes
-            bare = header.parts[0] if self.plan.table.grid.header and self.plan.layout == "long" else name
-            plain = bare not in dictionary() or bare in SIMULATED
-            shown = bare if plain else f"{bare}_as_given"
-            return shown, BlockColumn(
-                values=kept.values, columns=place, header=name, told=told, unit=kept.unit, factor=1.0
-            )
-        if variable is None or told.variable not in self.panel.variables:
-            self.problems.append(unknown_variable(name, told.variable, self.panel))
-            return None
-        if not unit and match_text(variable.name) in {match_text(part) for part in (name, *header.parts)}:
-            unit = variable.unit.zh if variable.unit.zh else variable.unit.en
-        unit = unit_per(name, unit, variable.unit)
-        percent = self._percent(place, rows)
-        try:
-            done = convert_cells(
-                self._labelled(place, cells) if variable.dtype == "string" else cells, rows, place, variable,
-                name=name,
-                declared=(unit, self.given.unit if not told.unit else "", self.plan.table.unit),
-                percent=percent, marks=self.marks,
-                names=dict(self.given.names), row_units=each, decimal=self.decimal,
-            )  # fmt: skip
-        except ColumnError as problem:
-            self.problems.append(problem.text)
-            return None
-        self.notes += done.notes
-        return variable.name, BlockColumn(
-            values=done.values, columns=place, header=name, told=told, unit=done.unit, factor=done.factor
-        )
-
-    def _labelled(self, place: int, cells: Cells) -> Cells:
-        labels = self.plan.table.grid.value_labels.get(place)
-        return (
-            np.array([labels.get(cell, cell) for cell in cells.tolist()], dtype=object) if labels else cells
-        )
-
-    def _percent(self, place: int, rows: np.ndarray) -> np.ndarray | None:
-        shown = self.plan.table.grid.percent.get(place)
-        return None if shown is None else np.array([row in shown for row in rows.tolist()])
 
     def _twice(self, name: str, first: str, second: str) -> None:
         if first == second:

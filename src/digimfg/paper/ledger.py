@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.evidence.claims import Claim
-from digimfg.evidence.decision import PValue
 from digimfg.evidence.grounds import Grounds, Ledger
 from digimfg.evidence.ledger_file import read_claims
 from digimfg.evidence.verdict_values import StudyAnswer, Verdicts
 from digimfg.evidence.verdicts import judge
 from digimfg.evidence.versions import read_versions
+from digimfg.evidence.weighed import PValue
 from digimfg.kinds import Probability
 from digimfg.paper.audit import audit
 from digimfg.paper.exact_tests import EXACT_TESTS

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from digimfg.display.formatting import format_number, format_p_value
 from digimfg.errors import ExhibitError
-from digimfg.evidence.decision import GRADES, IDENTIFICATIONS
 from digimfg.evidence.project import judge_project
 from digimfg.evidence.verdict_values import STATUSES
+from digimfg.evidence.weighed import GRADES, IDENTIFICATIONS
 from digimfg.panels import shipped_panels
 from digimfg.paper.ledger import ledger_of
 from digimfg.registry import instances
@@ -22,8 +22,8 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from digimfg.evidence.decision import Weighed
     from digimfg.evidence.verdict_values import Verdict, Verdicts
+    from digimfg.evidence.weighed import Weighed
     from digimfg.project import Project
     from digimfg.replication.record_form import Record
     from digimfg.text import Language

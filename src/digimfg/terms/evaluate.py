@@ -29,17 +29,15 @@ from digimfg.terms import (
     spelled,
     unknown_column,
 )
-from digimfg.terms.categories import category_codes
 from digimfg.terms.crossing import Reference, coded, compared, cross, indicators
 from digimfg.terms.foreign_syntax import in_our_terms
+from digimfg.terms.lags import PeriodOrder
 from digimfg.terms.scanner import term_place
 from digimfg.text import Text
 
-__all__ = ["Evaluated", "Evaluator", "whole_periods"]
+__all__ = ["Evaluated", "Evaluator"]
 
 Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
-_MOST_CELLS = 2**62
 _ONE = Text("use a numeric column", "使用数值列")
 
 
@@ -101,7 +99,7 @@ class Evaluator:
     references: dict[str, Reference] = field(default_factory=dict)
     _columns: dict[str, Floats] = field(default_factory=dict)
     _looked_up: dict[str, pd.Series[Any]] = field(default_factory=dict)
-    _order: tuple[Codes, Codes, int] | None = None
+    _order: PeriodOrder | None = None
 
     def __call__(self, term: str) -> Evaluated:
         """Return the columns of `term`; the name of a single column is the term itself.
@@ -289,18 +287,6 @@ class Evaluator:
         return values
 
     def _shift(self, values: Floats, periods: int, term: str) -> Floats:
-        entity, time, span = self._keys(term)
-        wanted = time - periods
-        keys = entity * span + time
-        order = np.argsort(keys, kind="stable")
-        target = entity * span + wanted
-        place = np.searchsorted(keys[order], target)
-        inside = (wanted >= 0) & (wanted < span) & (place < len(order)) & (entity >= 0)
-        row = order[np.minimum(place, len(order) - 1)]
-        hit = inside & (keys[row] == target)
-        return np.where(hit, values[row], np.nan)
-
-    def _keys(self, term: str) -> tuple[Codes, Codes, int]:
         if self._order is None:
             if self.entity is None or self.time is None:
                 raise SpecificationError(
@@ -311,75 +297,6 @@ class Evaluator:
                     got=f"entity={self.entity!r}, time={self.time!r}",
                     remedy=Text("name the key columns, or take the lag out", "给出键列，或去掉滞后项"),
                 )
-            entity, units = category_codes(self.column(self.entity, "`entity`"), Text.of("`entity`"))
-            years = whole_periods(self.column(self.time, "`time`"), self.time)
-            first = int(np.nanmin(years)) if np.isfinite(years).any() else 0
-            time = np.where(np.isfinite(years), years - first, -1).astype(np.int64)
-            entity = np.where(time < 0, -1, entity)
-            span = int(time.max()) + 1 if len(time) else 1
-            if span > _MOST_CELLS // max(len(units), 1):
-                raise SpecificationError(
-                    where=say("time column '{time}'", "时间列“{time}”", time=self.time),
-                    expected=Text("periods numbered one by one", "逐期编号的时期"),
-                    got=say("numbers {span:,} apart", "编号相差{span:,}", span=span),
-                    remedy=Text(
-                        "number the periods 1, 2, 3 …, e.g. by the year", "将时期编为1、2、3……，如按年份"
-                    ),
-                )
-            keys = pd.Series(entity * span + time)[entity >= 0]
-            repeated = keys[keys.duplicated()]
-            if len(repeated):
-                row = self.frame.iloc[int(repeated.index[0])]
-                raise SpecificationError(
-                    where=term_place(term),
-                    expected=Text("one row per entity and period", "每个个体每期一行"),
-                    got=Text(
-                        f"{len(repeated)} repeated keys, first {row[self.entity]}, {row[self.time]}",
-                        f"{len(repeated)}个重复的键，首个为{row[self.entity]}, {row[self.time]}",
-                    ),
-                    remedy=Text(
-                        "remove or merge the repeated rows: their lag is not defined",
-                        "删除或合并重复行：其滞后值无定义",
-                    ),
-                )
-            self._order = (entity, time, span)
-        return self._order
-
-
-def whole_periods(column: pd.Series[Any], name: str) -> Floats:
-    """Return a time column as whole numbers (NaN where missing).
-
-    Raises
-    ------
-    SpecificationError
-        If it holds text, dates or fractions.
-    """
-    numeric = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
-    values = column.to_numpy(dtype=np.float64, na_value=np.nan) if numeric else np.array([])
-    if not numeric or np.any(values[np.isfinite(values)] % 1 != 0) or np.isinf(values).any():
-        first = ", ".join(repr(value) for value in column.dropna().drop_duplicates().tolist()[:3])
-        raise SpecificationError(
-            where=say("time column '{name}'", "时间列“{name}”", name=name),
-            expected=Text("whole numbers such as 2015", "整数，例如2015"),
-            got=say(
-                "{dtype} values such as {first}", "{dtype}类型，例如{first}", dtype=column.dtype, first=first
-            ),
-            remedy=_numbered(column, name),
-        )
-    return values
-
-
-def _numbered(column: pd.Series[Any], name: str) -> Text:
-    """Return how to number the periods of a column."""
-    own = f"frame['{name}']"
-    years, quarters = f"{own}.astype(int)", f"pd.PeriodIndex({own}, freq='Q').astype('int64')"
-    if isinstance(column.dtype, pd.PeriodDtype):
-        years, quarters = f"{own}.dt.year", f"{own}.astype('int64')"
-    elif pd.api.types.is_datetime64_any_dtype(column.dtype):
-        years, quarters = f"{own}.dt.year", f"4 * {own}.dt.year + {own}.dt.quarter - 1"
-    return say(
-        "number the periods: years as {years}, quarters as {quarters}",
-        "请为时期编号：年份用{years}，季度用{quarters}",
-        years=years,
-        quarters=quarters,
-    )
+            entity, time = self.column(self.entity, "`entity`"), self.column(self.time, "`time`")
+            self._order = PeriodOrder.of(entity, time, (self.entity, self.time), term_place(term))
+        return self._order.shifted(values, periods)

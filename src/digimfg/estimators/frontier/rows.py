@@ -13,7 +13,7 @@ from digimfg.estimators.frontier.checks import PANEL_MODELS, collinear
 from digimfg.estimators.frontier.likelihood import Distribution, FrontierModel, Rows
 from digimfg.estimators.panel_rows import unit_and_period
 from digimfg.say import say
-from digimfg.terms.evaluate import whole_periods
+from digimfg.terms.lags import whole_periods
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.errors import EstimationError
+from digimfg.covariance import Clustered
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.least_squares_only import require_least_squares
 from digimfg.filled import without_filled
 from digimfg.frames.said import keep_said
 from digimfg.labels import term_label
@@ -22,10 +24,11 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.specification import Specification
 
-__all__ = ["ProjectionColumns", "Response", "projection_columns"]
+__all__ = ["ProjectionColumns", "Response", "projected_equation", "projection_columns"]
 
 Floats = NDArray[np.float64]
 Response = Literal["level", "change", "cumulative"]
+_WHERE = "dm.local_projections"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,6 +57,50 @@ class ProjectionColumns:
     cluster: str
     words: dict[str, Text]
     lags: int
+
+
+def projected_equation(specification: Specification, impulse: str | None) -> tuple[str, str]:
+    """Return the impulse and the column of the first clusters of an equation that can be projected.
+
+    Raises
+    ------
+    SpecificationError
+        If it is not least squares with keys and clusters, or the impulse is none of its regressors.
+    """
+    require_least_squares(specification, _WHERE)
+    if specification.entity is None or specification.time is None:
+        raise SpecificationError(
+            where=_WHERE,
+            expected=Text("entity and time, which leads and lags need", "个体与时间列（超前与滞后所需）"),
+            got=Text("none", "未给出"),
+            remedy="specification.replace(entity=…, time=…)",
+        )
+    if not isinstance(specification.covariance, Clustered):
+        raise SpecificationError(
+            where=_WHERE,
+            expected="dm.Clustered(…)",
+            got=type(specification.covariance).__name__,
+            remedy=Text(
+                "cluster by the unit: errors of overlapping periods are correlated",
+                "按个体聚类：各期误差相互重叠而相关",
+            ),
+        )
+    if not specification.regressors:
+        raise SpecificationError(
+            where=_WHERE,
+            expected=Text("a regressor, the impulse", "至少一个解释变量（冲击）"),
+            got="()",
+            remedy=Text("name it as regressor", "列为解释变量"),
+        )
+    chosen = specification.regressors[0] if impulse is None else impulse
+    if chosen not in specification.regressors:
+        raise SpecificationError(
+            where=f"{_WHERE}(impulse=…)",
+            expected=say("one of {names:or}", "{names:or}之一", names=specification.regressors),
+            got=repr(impulse),
+            remedy=Text("make it a regressor", "将其列为解释变量"),
+        )
+    return chosen, specification.covariance.columns[0]
 
 
 def projection_columns(

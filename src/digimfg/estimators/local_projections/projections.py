@@ -8,16 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
-from numpy.typing import NDArray
-
 from digimfg.arguments import checked
-from digimfg.covariance import Clustered
 from digimfg.design import build_design
-from digimfg.errors import SpecificationError
-from digimfg.estimators.least_squares_only import require_least_squares
-from digimfg.estimators.local_projections.columns import Response, projection_columns
-from digimfg.estimators.local_projections.regressions import Correction, Projection, ProjectionRow, projected
+from digimfg.estimators.local_projections.columns import Response, projected_equation, projection_columns
+from digimfg.estimators.local_projections.regressions import (
+    Correction,
+    Projection,
+    projected,
+    simultaneous_band,
+)
 from digimfg.inference.few_groups import GroupMethod, few_groups_note
 from digimfg.kinds import AtLeast, AtMost, Seed, Share, StoredFrame
 from digimfg.labels import term_label
@@ -35,9 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LocalProjections", "local_projections"]
 
-Floats = NDArray[np.float64]
 _SHORT = 30
-_WHERE = "dm.local_projections"
 _COLUMNS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
 
 
@@ -162,7 +159,7 @@ def local_projections(
     """
     import pandas as pd
 
-    chosen, cluster = _checked(specification, impulse)
+    chosen, cluster = projected_equation(specification, impulse)
     build_design(specification, frame)  # refuses what no horizon can use, under the names given
     columns = projection_columns(
         specification,
@@ -183,7 +180,7 @@ def local_projections(
             if not places:
                 continue
             parts = [found[place].rows[name] for place in places]
-            factor, p_value = _simultaneous(parts, draws, level, seed)
+            factor, p_value = simultaneous_band(parts, draws, level, seed)
             joint[name, part] = p_value
             for place, each in zip(places, parts, strict=True):
                 half = factor * each.values["std_error"]
@@ -229,61 +226,6 @@ def local_projections(
             _notes(specification, chosen, found, lags=lags, correction=correction, draws=draws, seed=seed)
         ),
     )
-
-
-def _checked(specification: Specification, impulse: str | None) -> tuple[str, str]:
-    require_least_squares(specification, _WHERE)
-    if specification.entity is None or specification.time is None:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=Text("entity and time, which leads and lags need", "个体与时间列（超前与滞后所需）"),
-            got=Text("none", "未给出"),
-            remedy="specification.replace(entity=…, time=…)",
-        )
-    if not isinstance(specification.covariance, Clustered):
-        raise SpecificationError(
-            where=_WHERE,
-            expected="dm.Clustered(…)",
-            got=type(specification.covariance).__name__,
-            remedy=Text(
-                "cluster by the unit: errors of overlapping periods are correlated",
-                "按个体聚类：各期误差相互重叠而相关",
-            ),
-        )
-    if not specification.regressors:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=Text("a regressor, the impulse", "至少一个解释变量（冲击）"),
-            got="()",
-            remedy=Text("name it as regressor", "列为解释变量"),
-        )
-    chosen = specification.regressors[0] if impulse is None else impulse
-    if chosen not in specification.regressors:
-        raise SpecificationError(
-            where=f"{_WHERE}(impulse=…)",
-            expected=say("one of {names:or}", "{names:or}之一", names=specification.regressors),
-            got=repr(impulse),
-            remedy=Text("make it a regressor", "将其列为解释变量"),
-        )
-    return chosen, specification.covariance.columns[0]
-
-
-def _simultaneous(parts: list[ProjectionRow], draws: int, level: float, seed: int) -> tuple[float, float]:
-    """Return the factor of a band over all parts, and the p value that all are zero."""
-    errors = np.array([each.values["std_error"] for each in parts])
-    influence = np.column_stack([each.influence for each in parts])
-    sizes = np.sqrt((influence**2).sum(axis=0))
-    scaled = influence / np.where(sizes > 0, sizes, 1.0)
-    values, vectors = np.linalg.eigh(scaled.T @ scaled)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    df = min(each.df for each in parts)
-    rng = np.random.default_rng(seed)
-    drawn = rng.standard_normal((draws, len(parts))) @ root.T
-    if np.isfinite(df):
-        drawn /= np.sqrt(rng.chisquare(df, size=draws) / df)[:, None]
-    largest = np.abs(drawn).max(axis=1)
-    observed = np.max(np.abs([each.values["estimate"] for each in parts]) / errors)
-    return float(np.quantile(largest, level)), float((1 + np.sum(largest >= observed)) / (1 + draws))
 
 
 def _notes(

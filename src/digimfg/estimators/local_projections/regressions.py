@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from digimfg.estimators.local_projections.columns import ProjectionColumns
     from digimfg.specification import Specification
 
-__all__ = ["Correction", "Projection", "ProjectionRow", "projected"]
+__all__ = ["Correction", "Projection", "ProjectionRow", "projected", "simultaneous_band"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -155,6 +155,24 @@ def _halves(
 
 def _times(design: Design) -> Codes:
     return np.zeros(len(design.outcome), dtype=np.int64) if design.time is None else design.time
+
+
+def simultaneous_band(parts: list[ProjectionRow], draws: int, level: float, seed: int) -> tuple[float, float]:
+    """Return the factor of a band over all parts, and the p value that all are zero."""
+    errors = np.array([each.values["std_error"] for each in parts])
+    influence = np.column_stack([each.influence for each in parts])
+    sizes = np.sqrt((influence**2).sum(axis=0))
+    scaled = influence / np.where(sizes > 0, sizes, 1.0)
+    values, vectors = np.linalg.eigh(scaled.T @ scaled)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    df = min(each.df for each in parts)
+    rng = np.random.default_rng(seed)
+    drawn = rng.standard_normal((draws, len(parts))) @ root.T
+    if np.isfinite(df):
+        drawn /= np.sqrt(rng.chisquare(df, size=draws) / df)[:, None]
+    largest = np.abs(drawn).max(axis=1)
+    observed = np.max(np.abs([each.values["estimate"] for each in parts]) / errors)
+    return float(np.quantile(largest, level)), float((1 + np.sum(largest >= observed)) / (1 + draws))
 
 
 def _designed(

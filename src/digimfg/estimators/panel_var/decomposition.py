@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.estimators.panel_var.draws import draw_units, draws_note
 from digimfg.estimators.panel_var.fit import PanelVARFit
-from digimfg.estimators.panel_var.responses import (
+from digimfg.estimators.panel_var.paths import (
     Horizon,
     Order,
     answering_draws,

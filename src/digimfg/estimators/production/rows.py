@@ -14,7 +14,7 @@ from digimfg.estimators.production.firms import Firms
 from digimfg.estimators.production.methods import Options
 from digimfg.labels import term_label
 from digimfg.say import say
-from digimfg.terms.evaluate import whole_periods
+from digimfg.terms.lags import whole_periods
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from digimfg.design.columns import side_by_side, taken
 from digimfg.design.keys import checked_keys
 from digimfg.design.rows import Rows, compress_codes
-from digimfg.terms.evaluate import Evaluator, whole_periods
+from digimfg.terms.evaluate import Evaluator
+from digimfg.terms.lags import whole_periods
 
 if TYPE_CHECKING:
     import pandas as pd

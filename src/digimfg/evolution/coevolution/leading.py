@@ -17,7 +17,7 @@ from digimfg.estimators.panel_var.draws import draw_units
 from digimfg.estimators.panel_var.estimator import fit_panel_var
 from digimfg.estimators.panel_var.fit import PanelVARFit
 from digimfg.estimators.panel_var.model import PanelVAR
-from digimfg.estimators.panel_var.responses import answering_draws, check_path, response_path
+from digimfg.estimators.panel_var.paths import answering_draws, check_path, response_path
 from digimfg.inference.causality import dumitrescu_hurlin
 from digimfg.ordered_index import ordered_index
 from digimfg.robustness.multiple_testing import benjamini_hochberg

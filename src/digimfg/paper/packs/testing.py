@@ -14,9 +14,9 @@ from pandas.api.types import is_numeric_dtype
 from digimfg.arguments import checked
 from digimfg.errors import AnalysisError, MeasureError, nearest
 from digimfg.evidence.claim_answer import PART_COLUMNS, ClaimAnswer, decide_parts, deciding_p, grade_parts
-from digimfg.evidence.decision import GRADES
 from digimfg.evidence.verdict_values import STATUSES
 from digimfg.evidence.versions import RuleVersion, read_versions
+from digimfg.evidence.weighed import GRADES
 from digimfg.filled import filled_column_notes
 from digimfg.frames.said import is_synthetic, notes_of, synthetic_notes
 from digimfg.kinds import StoredFrame
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digimfg.evidence.claim_answer import AnswerStatus
-    from digimfg.evidence.decision import Grade
+    from digimfg.evidence.weighed import Grade
 
 __all__ = ["PACK_VERSIONS", "PackPanel", "claim_test", "pack_versions"]
 

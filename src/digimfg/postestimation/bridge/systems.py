@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from digimfg.postestimation.bridge.names import r_name, r_sample, r_term, stata_names, stata_term
+from digimfg.postestimation.bridge.names import r_term, stata_names, stata_term
+from digimfg.postestimation.bridge.r_parts import data_of, dummies_of
 from digimfg.specification import Specification
 
 __all__ = ["r_system", "stata_system"]
@@ -44,8 +45,7 @@ def r_system(spec: Specification) -> str:
     estimator: Any = spec.estimator
     if not _one_sample(spec):
         return ""
-    parts = [list(map(r_name, each.split(":"))) for each in spec.fixed_effects]
-    dummies = [f"{'interaction' if len(names) > 1 else 'factor'}({', '.join(names)})" for names in parts]
+    dummies = dummies_of(spec)
     formulas = [
         f"{r_term(each.outcome)} ~ {_sum((*each.endogenous, *each.regressors, *each.controls), dummies)}"
         for each in _all(spec)
@@ -55,10 +55,9 @@ def r_system(spec: Specification) -> str:
         inside = set(_union(spec, "endogenous"))
         outside = _union(spec, "regressors", "controls", "instruments")
         inst = f", inst = ~ {_sum(tuple(term for term in outside if term not in inside), dummies)}"
-    data = f"subset(data, {r_sample(spec.sample)})" if spec.sample else "data"
     rounds = ", maxiter = 500, tol = 1e-10" if estimator.iterate else ""
     listed, method = ", ".join(formulas), estimator.method.upper()
-    options = f'data = {data}, methodResidCov = "noDfCor"{rounds}'
+    options = f'data = {data_of(spec)}, methodResidCov = "noDfCor"{rounds}'
     return f'systemfit::systemfit(list({listed}), "{method}"{inst}, {options})'
 
 
