@@ -8,7 +8,7 @@ from digimfg.errors import AnalysisError
 from digimfg.files import canonical_json
 from digimfg.project import Project
 from digimfg.replication.changes import digest
-from digimfg.replication.differences import compare
+from digimfg.replication.differences import Difference, compare
 from digimfg.replication.snapshots import accept, check
 from digimfg.text import Text
 
@@ -231,4 +231,23 @@ def test_long_reports_are_cut_and_say_by_how_much():
     )
     report = digested(before, now).lines("en")
     assert any("8 more" in line for line in report)
-    assert len(report) < 35
+    assert sum("specifications" in line for line in report) == 20  # one line each, all of them
+
+
+def test_numbers_beneath_a_verdict_that_stands_are_no_verdict_that_turned():
+    beneath = [Difference(path=("verdicts", "C19", "estimates[1]", "agreeing"), before=2, now=3)]
+    found = digested(spec_of(0.2), spec_of(0.2), beneath=beneath)
+    assert found.changes == ()
+    assert not found.same
+    assert [place.values["where"] for place in found.places] == ["verdicts · C19 · estimates[1]"]
+    assert any("agreeing: 2 → 3" in line for line in found.lines("en", full=True))
+
+
+def test_cells_of_a_table_that_show_another_number_are_numbers_and_specifications_come_first():
+    sides = [
+        {**spec_of(value), "exhibits": {"t": {"rows": [["Fusion", cell], [words, "(0.1)"]]}}}
+        for value, cell, words in ((0.2, "0.200**", "year"), (0.21, "0.210*", "years"))
+    ]
+    last = digested(*sides).places[-1]
+    assert last.values["where"] == "a · exhibits · t"
+    assert (last.values["numbers"], last.values["words"]) == (1, 1)

@@ -160,7 +160,8 @@ def _check(
             names=nameless,
         )
         typer.echo(note.language(language), err=True)
-    found = check(project, verdict_changes(project, ledger_of(project)))
+    verdicts = verdict_changes(project, ledger_of(project))
+    found = check(project, verdicts.turned, verdicts.numbers)
     if markdown:
         typer.echo(found.markdown(language, full=full), nl=False)
     else:

@@ -100,7 +100,7 @@ def _verdict(
     if accept:
         print_files([project.relative(judging.accept_verdicts(project, ledger))])
     if check:
-        _show_differences(judging.check_verdicts(project, ledger))
+        _show_differences(judging.check_verdicts(project, ledger).lines)
     if write or accept or check:
         return
     verdicts, _ = judging.judge_project(project, ledger)

@@ -14,7 +14,7 @@ from digimfg.evidence.family import adjust_family
 from digimfg.evidence.ledger_form import ACCEPTED_FORM
 from digimfg.evidence.page import render_ledger
 from digimfg.evidence.places import check_links, find_places
-from digimfg.evidence.snapshot import compare_verdicts, verdicts_record
+from digimfg.evidence.snapshot import VerdictChanges, compare_verdicts, verdicts_record
 from digimfg.evidence.verdict_table import VerdictTable
 from digimfg.evidence.verdict_values import Verdicts
 from digimfg.evidence.verdicts import judge
@@ -149,7 +149,7 @@ def write_verdicts(project: Project, ledger: Ledger) -> list[Path]:
     return files
 
 
-def check_verdicts(project: Project, ledger: Ledger) -> tuple[Text, ...]:
+def check_verdicts(project: Project, ledger: Ledger) -> VerdictChanges:
     """Return what is not as accepted in ``tests/snapshots/verdicts``, changed rules first.
 
     Raises
@@ -172,11 +172,11 @@ def check_verdicts(project: Project, ledger: Ledger) -> tuple[Text, ...]:
     return compare_verdicts(ACCEPTED_FORM.read(accepted), verdicts)
 
 
-def verdict_changes(project: Project, ledger: Ledger) -> tuple[Text, ...]:
+def verdict_changes(project: Project, ledger: Ledger) -> VerdictChanges:
     """Return what changed in accepted verdicts, as `check_verdicts` does; nothing where none were ever
     accepted.
     """
-    return check_verdicts(project, ledger) if _snapshot(project).is_file() else ()
+    return check_verdicts(project, ledger) if _snapshot(project).is_file() else VerdictChanges()
 
 
 def accept_verdicts(project: Project, ledger: Ledger) -> Path:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from digimfg.evidence.rules import changed_rules, rule_of
+from digimfg.replication.differences import ABSENT, Difference
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.evidence.verdict_values import Verdict, Verdicts
     from digimfg.evidence.weighed import Seen, Weighed
 
-__all__ = ["compare_verdicts", "verdicts_record"]
+__all__ = ["VerdictChanges", "compare_verdicts", "verdicts_record"]
 
 DIGITS = 10
 """Numbers are stored to ten significant digits and compared to `RELATIVE_TOLERANCE`."""
@@ -22,6 +23,30 @@ DIGITS = 10
 RELATIVE_TOLERANCE = 1e-6
 """Another linear-algebra library moves estimates by about 1e-12; a changed method moves them more than
 this."""
+
+_TURNED = ("status", "grade", "identification", "version", "version_hash")
+"""What a verdict says; everything else in a record are the numbers beneath it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VerdictChanges:
+    """Hold what is not as accepted.
+
+    Parameters
+    ----------
+    turned
+        Rules changed after the fact, then claims that came or went and verdicts that turned, one line each.
+    numbers
+        Numbers that moved beneath verdicts: ``("verdicts", claim, …)``.
+    """
+
+    turned: tuple[Text, ...] = ()
+    numbers: tuple[Difference, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Text, ...]:
+        """Return everything, one line each: what turned, then the numbers."""
+        return (*self.turned, *map(_line, self.numbers))
 
 
 def verdicts_record(verdicts: Verdicts) -> dict[str, Any]:
@@ -35,11 +60,8 @@ def verdicts_record(verdicts: Verdicts) -> dict[str, Any]:
     }
 
 
-def compare_verdicts(accepted: Mapping[str, Any], verdicts: Verdicts) -> tuple[Text, ...]:
-    """Return what is not as accepted, one line each; empty where all agree.
-
-    A rule changed after the fact comes first, field by field, whether or not it moved a verdict; then every
-    verdict and every number that moved.
+def compare_verdicts(accepted: Mapping[str, Any], verdicts: Verdicts) -> VerdictChanges:
+    """Return what is not as accepted; a rule changed after the fact, whether or not it moved a verdict.
 
     Parameters
     ----------
@@ -49,16 +71,27 @@ def compare_verdicts(accepted: Mapping[str, Any], verdicts: Verdicts) -> tuple[T
         The present ones.
     """
     found = verdicts_record(verdicts)
-    lines = [
+    rules = [
         Text(f"rule changed after the fact: {change.line.en}", f"规则事后改动：{change.line.zh}")
         for change in changed_rules([each.claim for each in verdicts.verdicts], accepted["rules"])
     ]
-    for claim in sorted({*accepted["verdicts"], *found["verdicts"]}):
-        for place, before, after in _differences(
-            accepted["verdicts"].get(claim), found["verdicts"].get(claim), claim
-        ):
-            lines.append(Text(f"{place}: {before} → {after}", f"{place}：{before} → {after}"))
-    return tuple(lines)
+    moved = _differences(accepted["verdicts"], found["verdicts"], ("verdicts",))
+    turned = [each for each in moved if len(each.path) == 2 or each.path[-1] in _TURNED]
+    return VerdictChanges(
+        turned=(*rules, *map(_line, turned)),
+        numbers=tuple(each for each in moved if each not in turned),
+    )
+
+
+def _line(difference: Difference) -> Text:
+    place = " · ".join(difference.path[1:])
+    before, now = (_shown(each) for each in (difference.before, difference.now))
+    return Text(f"{place}: {before} → {now}", f"{place}：{before} → {now}")
+
+
+def _shown(value: Any) -> str:
+    """Return a value; of a claim that came or went its status alone."""
+    return str(value["status"]) if isinstance(value, Mapping) and "status" in value else str(value)
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
@@ -164,17 +197,19 @@ def _rounded(value: Any) -> Any:
     return value
 
 
-def _differences(before: Any, after: Any, place: str) -> list[tuple[str, str, str]]:
+def _differences(before: Any, after: Any, path: tuple[str, ...]) -> list[Difference]:
     if isinstance(before, Mapping) and isinstance(after, Mapping):
-        keys = sorted({*before, *after})
         return [
-            each for key in keys for each in _differences(before.get(key), after.get(key), f"{place} · {key}")
+            each
+            for key in sorted({*before, *after})
+            for each in _differences(before.get(key, ABSENT), after.get(key, ABSENT), (*path, str(key)))
         ]
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         pairs = enumerate(zip(before, after, strict=True), start=1)
-        return [each for number, pair in pairs for each in _differences(*pair, f"{place}[{number}]")]
+        *above, last = path
+        return [each for number, pair in pairs for each in _differences(*pair, (*above, f"{last}[{number}]"))]
     if isinstance(before, float | int) and isinstance(after, float | int) and not isinstance(before, bool):
         same = math.isclose(before, after, rel_tol=RELATIVE_TOLERANCE, abs_tol=1e-10)
     else:
         same = before == after
-    return [] if same else [(place, str(before), str(after))]
+    return [] if same else [Difference(path=path, before=before, now=after)]

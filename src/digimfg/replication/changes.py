@@ -5,6 +5,7 @@ request.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,8 +28,11 @@ _TITLES: dict[Kind, Text] = {
     "sample": Text("Samples that changed", "改变的样本"),
 }
 _EACH = Text("What moved, specification by specification", "逐项列出的变动")
+_PARTS = {("specifications",): 0, ("tests",): 1, ("studies",): 2, ("exhibits",): 3}
+"""In which order the parts of an analysis are gone through; what else it holds comes last."""
 _LEVELS = (0.01, 0.05, 0.1)
 _MOST = 12
+_FIGURES = re.compile(r"[−+-]?\d[\d,]*(\.\d+)?%?\**")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,10 +85,10 @@ class Digest:
     def lines(self, language: Language, *, full: bool = False) -> list[str]:
         """Return the report for a terminal; `full` adds every number and phrase."""
         found: list[str] = []
-        for title, rows in self._sections():
+        for title, count, rows in self._sections():
             found += [
-                f"{title.language(language)} ({len(rows)})",
-                *(f"  {row.language(language)}" for row in _cut(rows)),
+                f"{title.language(language)} ({count})",
+                *(f"  {row.language(language)}" for row in rows),
             ]
         if full:
             found += [str(difference) for difference in self.differences]
@@ -93,9 +97,9 @@ class Digest:
     def markdown(self, language: Language, *, full: bool = False) -> str:
         """Return the report for the summary of a pull request."""
         found = [f"**{self.summary().language(language)}**"]
-        for title, rows in self._sections():
-            shown = [f"- {_escaped(row.language(language))}" for row in _cut(rows)]
-            found.append("\n".join([f"### {title.language(language)} ({len(rows)})", "", *shown]))
+        for title, count, rows in self._sections():
+            shown = [f"- {_escaped(row.language(language))}" for row in rows]
+            found.append("\n".join([f"### {title.language(language)} ({count})", "", *shown]))
         if full and self.differences:
             cells = "\n".join(str(difference).replace("```", "'''") for difference in self.differences)
             found.append(f"```\n{cells}\n```")
@@ -118,13 +122,14 @@ class Digest:
             places=len(self.places),
         )
 
-    def _sections(self) -> Iterator[tuple[Text, list[Text]]]:
+    def _sections(self) -> Iterator[tuple[Text, int, list[Text]]]:
+        """Yield title, number and lines: the largest of each kind, and one for each place."""
         for kind, title in _TITLES.items():
             rows = [change.line for change in self.changes if change.kind == kind]
             if rows:
-                yield title, rows
+                yield title, len(rows), _cut(rows)
         if self.places:
-            yield _EACH, list(self.places)
+            yield _EACH, len(self.places), list(self.places)
 
 
 def digest(
@@ -132,6 +137,7 @@ def digest(
     found: Mapping[str, Any],
     differences: Sequence[Difference],
     verdicts: Iterable[Text] = (),
+    beneath: Iterable[Difference] = (),
 ) -> Digest:
     """Return what a reviewer must know of differences between two sets of snapshots.
 
@@ -142,19 +148,22 @@ def digest(
     differences
         Every number and phrase in which they differ.
     verdicts
-        What changed in verdicts and their rules, one line each.
+        Verdicts and rules that changed, one line each.
+    beneath
+        Numbers that moved beneath verdicts.
     """
     changes = [*_broken(differences), *(Change(kind="verdict", line=line) for line in verdicts)]
     for analysis in sorted({*accepted} & {*found}):
         before, now = accepted[analysis]["specifications"], found[analysis]["specifications"]
         for name in sorted({*before} & {*now}):
             changes += _specification(f"{analysis} · {name}", before[name], now[name])
+    every = (*differences, *beneath)
     order = list(_TITLES)
     changes.sort(key=lambda change: (order.index(change.kind), -change.size))
     return Digest(
         changes=tuple(changes),
-        places=tuple(_places(differences, accepted, found)),
-        differences=tuple(differences),
+        places=tuple(_places(every, accepted, found)),
+        differences=every,
     )
 
 
@@ -238,7 +247,7 @@ def _places(
     grouped: dict[tuple[str, ...], list[Difference]] = {}
     for each in differences:
         grouped.setdefault(each.path[:3], []).append(each)
-    for path, members in grouped.items():
+    for path, members in sorted(grouped.items(), key=lambda each: _PARTS.get(each[0][1:2], len(_PARTS))):
         words = sum(_is_word(each) for each in members)
         yield say(
             "{where}: {numbers:,|number}, {words:,|phrase}{rows}",
@@ -263,7 +272,11 @@ def _rows(path: tuple[str, ...], accepted: Mapping[str, Any], found: Mapping[str
 
 
 def _is_word(difference: Difference) -> bool:
-    return isinstance(difference.before, str) or isinstance(difference.now, str)
+    """Return whether words changed; a cell of a table that shows another number is a number."""
+    before, now = difference.before, difference.now
+    if isinstance(before, str) and isinstance(now, str):
+        return _FIGURES.sub("#", before) != _FIGURES.sub("#", now)
+    return isinstance(before, str) or isinstance(now, str)
 
 
 def _stars(p_value: Any) -> str:

@@ -11,7 +11,7 @@ from digimfg.errors import AnalysisError
 from digimfg.files import canonical_json, write_text
 from digimfg.panels.online import require_shipped
 from digimfg.replication.changes import Digest, digest
-from digimfg.replication.differences import compare
+from digimfg.replication.differences import Difference, compare
 from digimfg.replication.record import read_record
 from digimfg.replication.record_form import SNAPSHOT_FORM
 from digimfg.text import Text
@@ -26,7 +26,7 @@ __all__ = ["accept", "check", "snapshot"]
 _DIGITS = 12
 
 
-def check(project: Project, verdicts: Iterable[Text] = ()) -> Digest:
+def check(project: Project, verdicts: Iterable[Text] = (), beneath: Iterable[Difference] = ()) -> Digest:
     """Compare ``output/results`` with ``tests/snapshots``.
 
     Parameters
@@ -34,7 +34,9 @@ def check(project: Project, verdicts: Iterable[Text] = ()) -> Digest:
     project
         Where both are.
     verdicts
-        What changed in the verdicts, one line each; it stands first in the digest.
+        Verdicts and rules that changed, one line each; they stand first in the digest.
+    beneath
+        Numbers that moved beneath verdicts.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def check(project: Project, verdicts: Iterable[Text] = ()) -> Digest:
             ),
         )
     found = {name: snapshot(read_record(project, name)) for name in project.analysis_files()}
-    return digest(accepted, found, compare(accepted, found), verdicts)
+    return digest(accepted, found, compare(accepted, found), verdicts, beneath)
 
 
 def accept(project: Project) -> list[Path]:

@@ -27,7 +27,7 @@ def test_the_same_rules_and_results_have_the_same_snapshot(evidence):
     claim, results = evidence
     first, second = (dm.verdict([claim], results) for _ in range(2))
     assert stored(first) == stored(second)
-    assert compare_verdicts(stored(first), second) == ()
+    assert compare_verdicts(stored(first), second).lines == ()
 
 
 def test_a_rule_that_moves_a_verdict_is_shown_before_the_verdict(evidence):
@@ -35,7 +35,7 @@ def test_a_rule_that_moves_a_verdict_is_shown_before_the_verdict(evidence):
     accepted = stored(dm.verdict([claim], results))
     assert accepted["verdicts"]["X1"]["status"] == "supported"
     stricter = replace(claim, rule=Rule(alpha=0.01, procedure=1))
-    lines = [line.en for line in compare_verdicts(accepted, dm.verdict([stricter], results))]
+    lines = [line.en for line in compare_verdicts(accepted, dm.verdict([stricter], results)).turned]
     assert lines[0] == "rule changed after the fact: X1, rule.alpha: declared 0.05, now 0.01"
     assert any("supported → mixed" in line for line in lines)
 
@@ -47,7 +47,7 @@ def test_a_rule_that_moves_nothing_is_shown_too_and_changes_the_hash(evidence):
     found = dm.verdict([laxer], results)
     assert stored(found) != accepted
     assert found.rules_hash != accepted["rules_hash"]
-    assert [line.en for line in compare_verdicts(accepted, found)] == [
+    assert [line.en for line in compare_verdicts(accepted, found).turned] == [
         "rule changed after the fact: X1, rule.robust_alpha: declared 0.1, now 0.2"
     ]
 
@@ -77,15 +77,17 @@ def test_a_number_that_moved_is_named_with_both_values(evidence, result):
     claim, results = evidence
     accepted = stored(dm.verdict([claim], results))
     moved = {"promotion": results["promotion"] | {"r1": result(0.25, 0.09, 0.06)}}
-    lines = [line.en for line in compare_verdicts(accepted, dm.verdict([claim], moved))]
-    assert any("robust[1] · estimate: 0.2 → 0.25" in line for line in lines)
+    changes = compare_verdicts(accepted, dm.verdict([claim], moved))
+    assert any("robust[1] · estimate: 0.2 → 0.25" in line.en for line in changes.lines)
+    assert not changes.turned  # a number beneath a verdict that stands is no verdict that turned
+    assert {each.path[:2] for each in changes.numbers} == {("verdicts", "X1")}
 
 
 def test_a_claim_that_came_or_went_is_shown(evidence, claim):
     one, results = evidence
     accepted = stored(dm.verdict([one], results))
-    lines = [line.en for line in compare_verdicts(accepted, dm.verdict([one, claim("X2")], results))]
-    assert any(line.startswith("X2") for line in lines)
+    lines = [line.en for line in compare_verdicts(accepted, dm.verdict([one, claim("X2")], results)).turned]
+    assert any(line.startswith("X2: (absent) → ") for line in lines)
 
 
 def test_the_table_says_that_a_rule_of_the_paper_was_changed():
