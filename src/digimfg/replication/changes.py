@@ -28,7 +28,12 @@ _TITLES: dict[Kind, Text] = {
     "sample": Text("Samples that changed", "改变的样本"),
 }
 _EACH = Text("What moved, specification by specification", "逐项列出的变动")
-_PARTS = {("specifications",): 0, ("tests",): 1, ("studies",): 2, ("exhibits",): 3}
+_PARTS: dict[tuple[str, ...], int] = {
+    ("specifications",): 0,
+    ("tests",): 1,
+    ("studies",): 2,
+    ("exhibits",): 3,
+}
 """In which order the parts of an analysis are gone through; what else it holds comes last."""
 _LEVELS = (0.01, 0.05, 0.1)
 _MOST = 12
