@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.covariance import WILD_P_VALUE, Clustered
-from digimfg.inference.wild_p_values import wild_equation, wild_p_value
+from digimfg.inference.wild_p_values import wild_equation, wild_p_values
 from digimfg.inference.wild_weights import choose_weights, enumerates
 from digimfg.labels import term_label
 from digimfg.say import say
@@ -41,20 +41,18 @@ def wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tupl
     `bootstrap_column`.
     """
 
-    def prepare(options: WildBootstrap, groups: Codes) -> Callable[[int], float]:
+    def p_values(options: WildBootstrap, groups: Codes, places: Sequence[int]) -> Floats:
         equation = wild_equation(design, fit)
-        return lambda place: wild_p_value(
-            equation, place, groups, options.weights, options.draws, options.seed
-        )
+        return wild_p_values(equation, places, groups, options.weights, options.draws, options.seed)
 
-    return bootstrap_column(design, design.terms, design.specification.regressors, prepare, _TITLE)
+    return bootstrap_column(design, design.terms, design.specification.regressors, p_values, _TITLE)
 
 
 def bootstrap_column(
     design: Design,
     names: Sequence[str],
     tested: Sequence[str],
-    prepare: Callable[[WildBootstrap, Codes], Callable[[int], float] | None],
+    p_values: Callable[[WildBootstrap, Codes, Sequence[int]], Floats | None],
     title: Text,
 ) -> tuple[dict[str, Floats], tuple[Text, ...]]:
     """Return a column of bootstrap p values, NaN for terms that are not tested, and the note that names its
@@ -70,8 +68,8 @@ def bootstrap_column(
         Of the result's terms.
     tested
         Terms of the specification that get p values.
-    prepare
-        Options and clusters → p value by place among `names`; called where p values are wanted. ``None``
+    p_values
+        Options, clusters and places among `names` → their p values; called where these are wanted. ``None``
         where too many instruments make them slow.
     title
         Of the method, in the note.
@@ -89,11 +87,13 @@ def bootstrap_column(
     if sum(levels[:-1]) > _MOST_LEVELS:
         return {}, (_left(count, Text("fixed effects", "固定效应")),)
     wanted = {name for term in tested for name in design.evaluator(term).names}
-    p_value = prepare(options, groups)
-    if p_value is None:
+    places = [place for place, name in enumerate(names) if name in wanted]
+    found = p_values(options, groups, places)
+    if found is None:
         return {}, (_left(count, Text("instruments", "工具变量")),)
-    values = np.array([p_value(place) if name in wanted else np.nan for place, name in enumerate(names)])
-    lost = [name for name, value in zip(names, values, strict=True) if name in wanted and np.isnan(value)]
+    values = np.full(len(names), np.nan)
+    values[places] = found
+    lost = [names[place] for place in places if np.isnan(values[place])]
     chosen = choose_weights(options.weights, count)
     name = _NAMES[chosen]
     how = (

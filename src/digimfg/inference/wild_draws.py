@@ -9,7 +9,7 @@ for every draw.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,12 +20,21 @@ from digimfg.inference.effect_projection import EffectProjection, Table, as_arra
 from digimfg.inference.linear_fit import LinearFit
 from digimfg.inference.sign_forms import Signs
 
-__all__ = ["ClusterMap", "Draws", "Equation", "cluster_map", "sample_variance", "wild_draws"]
+__all__ = [
+    "ClusterMap",
+    "Draws",
+    "Equation",
+    "cluster_map",
+    "sample_variance",
+    "signs_as_extreme",
+    "wild_draws",
+]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 _DENSE = 500
+_DOUBTFUL = 1e-8
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -104,7 +113,6 @@ def wild_draws(
     *,
     restricted: bool = True,
     every_null: bool = True,
-    signs: Signs | None = None,
 ) -> Draws:
     """Return the draws of one coefficient.
 
@@ -120,15 +128,12 @@ def wild_draws(
         Whether residuals are those under the null; otherwise they are the equation's own.
     every_null
         Whether the null may be other than zero; half the work where it may not.
-    signs
-        The only block, where it is one of signs, by their patterns.
     """
     direction = equation.direction(place)
     weighted = equation.fit.weighted(direction)
-    length = float(weighted @ direction)
-    own = direction / length
     if restricted:
-        bases = [equation.fit.residuals + equation.fit.estimates[place] * own, own][: 1 + every_null]
+        bases = [_under_zero(equation, place, direction, weighted)]
+        bases += [direction / float(weighted @ direction)] * every_null
     else:
         bases = [equation.fit.residuals]
     numerators = [np.bincount(groups, weighted * base, count) for base in bases]
@@ -136,7 +141,7 @@ def wild_draws(
         [cluster_map(equation, weighted, base, way, groups, count) for base in bases] for way in equation.ways
     ]
     parts = [
-        (np.column_stack([block @ each for each in numerators]), *_quadratics(maps, block, signs))
+        (np.column_stack([block @ each for each in numerators]), *_quadratics(maps, block))
         for block in blocks
     ]
     heads = np.concatenate([part[0] for part in parts])
@@ -148,6 +153,62 @@ def wild_draws(
     return Draws(
         n0=heads[:, 0], n1=heads[:, 1], q00=forms[:, 0], q01=forms[:, 1], q11=forms[:, 2], scale=scale
     )
+
+
+def signs_as_extreme(
+    equation: Equation, least: Mapping[int, float], groups: Codes, block: Floats, signs: Signs
+) -> list[tuple[int, int]]:
+    r"""Return for some coefficients how many draws have a t, the null of zero imposed, at least that large,
+    and how many have one.
+
+    With s the scores by cluster and Σ f D'D the variance as a form in the signs v, :math:`|t|\ge c` where
+    :math:`v'(ss'-c^2\sum f D'D)v\ge0`. Vectors for which this, or the variance in several ways, all but
+    cancels are told by `wild_draws`.
+
+    Parameters
+    ----------
+    least
+        Place of a coefficient → the least size of t that counts, positive.
+    groups
+        The clusters that share a sign: codes 0..G-1.
+    block, signs
+        Vectors of signs, shape (draws, G), and the same by their patterns.
+    """
+    count = block.shape[1]
+    several = len(equation.ways) > 1
+    matrices = np.empty((len(least) * (1 + several), count, count))
+    sizes = np.empty(len(matrices))
+    for row, (place, bound) in enumerate(least.items()):
+        direction = equation.direction(place)
+        weighted = equation.fit.weighted(direction)
+        base = _under_zero(equation, place, direction, weighted)
+        scores = np.bincount(groups, weighted * base, count)
+        variance, size = np.zeros((count, count)), 0.0
+        for way in equation.ways:
+            dense = cluster_map(equation, weighted, base, way, groups, count).dense
+            part = way.factor * (dense.T @ dense)
+            variance += part
+            size += float(np.abs(part).sum())
+        matrices[row] = np.outer(scores, scores) - bound**2 * variance
+        sizes[row] = float(np.abs(scores).sum()) ** 2 + bound**2 * size
+        if several:
+            matrices[len(least) + row], sizes[len(least) + row] = variance, size
+    forms = signs.forms(matrices)
+    doubtful = np.abs(forms) <= _DOUBTFUL * sizes[:, None]
+    found = []
+    for row, (place, bound) in enumerate(least.items()):
+        rows = slice(row, None, len(least))
+        told = ~doubtful[rows].any(axis=0)
+        usable = told if not several else told & (forms[rows][1] > 0)
+        extreme = int(np.count_nonzero(usable & (forms[row] > 0)))
+        n_usable = int(np.count_nonzero(usable))
+        if not told.all():
+            drawn = wild_draws(equation, place, groups, count, [block[~told]], every_null=False)
+            size = np.abs(drawn.statistics(0.0))
+            extreme += int(np.count_nonzero(size[np.isfinite(size)] >= bound))
+            n_usable += int(np.count_nonzero(np.isfinite(size)))
+        found.append((extreme, n_usable))
+    return found
 
 
 def cluster_map(
@@ -183,12 +244,13 @@ def cluster_map(
     )
 
 
-def _quadratics(
-    maps: Sequence[Sequence[ClusterMap]], block: Floats, signs: Signs | None = None
-) -> tuple[Floats, Floats]:
+def _under_zero(equation: Equation, place: int, direction: Floats, weighted: Floats) -> Floats:
+    """Return the residuals of the equation with a coefficient of zero."""
+    return equation.fit.residuals + equation.fit.estimates[place] / float(weighted @ direction) * direction
+
+
+def _quadratics(maps: Sequence[Sequence[ClusterMap]], block: Floats) -> tuple[Floats, Floats]:
     """Return the sums of squares and products of mapped weights, shape (draws, 1 or 3), and their scale."""
-    if signs is not None and all(len(way) == 1 for way in maps):
-        return _of_signs([way[0] for way in maps], block, signs)
     pairs = [(0, 0)] if len(maps[0]) == 1 else [(0, 0), (0, 1), (1, 1)]
     total = np.zeros((len(block), len(pairs)))
     scale = np.zeros(len(block))
@@ -201,22 +263,6 @@ def _quadratics(
         total += way[0].factor * np.column_stack(forms)
         scale += abs(way[0].factor) * np.abs(forms[0])
     return total, scale
-
-
-def _of_signs(maps: Sequence[ClusterMap], block: Floats, signs: Signs) -> tuple[Floats, Floats]:
-    """Return `_quadratics` of vectors of signs; those that all but cancel are taken from the vectors."""
-    total, scale = np.zeros(len(block)), np.zeros(len(block))
-    doubtful = np.zeros(len(block), dtype=bool)
-    for one in maps:
-        dense = one.dense
-        found, lost = signs.forms(dense.T @ dense)
-        total += one.factor * found
-        scale += abs(one.factor) * np.abs(found)
-        doubtful |= lost
-    if doubtful.any():
-        sums, scale[doubtful] = _quadratics([[one] for one in maps], block[doubtful])
-        total[doubtful] = sums[:, 0]
-    return total[:, None], scale
 
 
 def _mapped(one: ClusterMap, block: Floats) -> Floats:

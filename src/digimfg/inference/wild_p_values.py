@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +15,7 @@ from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.effect_projection import EffectProjection, group_sums
 from digimfg.inference.linear_fit import LinearFit, linear_fit
 from digimfg.inference.terms_of_design import term_place
-from digimfg.inference.wild_draws import Equation, sample_variance, wild_draws
+from digimfg.inference.wild_draws import Equation, sample_variance, signs_as_extreme, wild_draws
 from digimfg.inference.wild_weights import choose_weights, enumerates, known_signs, weight_blocks
 from digimfg.say import say
 from digimfg.text import Text
@@ -31,7 +31,7 @@ __all__ = [
     "standard_error",
     "wild_equation",
     "wild_model",
-    "wild_p_value",
+    "wild_p_values",
 ]
 
 Floats = NDArray[np.float64]
@@ -102,26 +102,38 @@ def wild_model(
     )
 
 
-def wild_p_value(
+def wild_p_values(
     equation: Equation,
-    place: int,
+    places: Sequence[int],
     groups: NDArray[np.int64],
     weights: WildWeights | None,
     draws: int,
     seed: int,
-) -> float:
-    """Return the symmetric p value of a zero coefficient, the null imposed."""
+) -> Floats:
+    """Return the symmetric p values of zero coefficients, the null imposed on each in turn; NaN where the
+    variance of the sample is not positive.
+    """
     count = int(groups.max()) + 1
     chosen = choose_weights(weights, count)
-    variance = sample_variance(equation, place)
-    if variance <= 0:
-        return float("nan")
-    blocks, signs = weight_blocks(chosen, draws, count, seed), known_signs(chosen, draws, count, seed)
-    found = wild_draws(equation, place, groups, count, blocks, every_null=False, signs=signs)
-    statistic = float(equation.fit.estimates[place] / np.sqrt(variance))
-    return share_as_extreme(
-        found.statistics(0.0), statistic, "symmetric", sample_among=enumerates(chosen, draws, count)
-    )
+    statistics: dict[int, float] = {}
+    for place in places:
+        variance = sample_variance(equation, place)
+        if variance > 0:
+            statistics[place] = float(equation.fit.estimates[place] / np.sqrt(variance))
+    among = enumerates(chosen, draws, count)
+    found: dict[int, float] = {}
+    signs = known_signs(chosen, draws, count, seed) if statistics else None
+    if signs is not None:
+        (block,) = weight_blocks(chosen, draws, count, seed)
+        least = {place: abs(each) - _slack(each) for place, each in statistics.items()}
+        counts = signs_as_extreme(equation, least, groups, block, signs)
+        found = {place: _share(*each, among=among) for place, each in zip(least, counts, strict=True)}
+    else:
+        for place, statistic in statistics.items():
+            blocks = weight_blocks(chosen, draws, count, seed)
+            drawn = wild_draws(equation, place, groups, count, blocks, every_null=False).statistics(0.0)
+            found[place] = share_as_extreme(drawn, statistic, "symmetric", sample_among=among)
+    return np.array([found.get(place, np.nan) for place in places])
 
 
 def standard_error(variance: float, term: str) -> float:
@@ -150,14 +162,22 @@ def share_as_extreme(statistics: Floats, statistic: float, kind: PValueKind, *, 
     already.
     """
     usable = statistics[np.isfinite(statistics)]
-    own = 0 if sample_among else 1
-    slack = _TIE * max(abs(statistic), 1e-12)
+    slack = _slack(statistic)
     if kind == "symmetric":
         extreme = int(np.count_nonzero(np.abs(usable) >= abs(statistic) - slack))
-        return (extreme + own) / (len(usable) + own)
+        return _share(extreme, len(usable), among=sample_among)
     above = int(np.count_nonzero(usable >= statistic - slack))
     below = int(np.count_nonzero(usable <= statistic + slack))
-    return min(1.0, 2 * (min(above, below) + own) / (len(usable) + own))
+    return min(1.0, 2 * _share(min(above, below), len(usable), among=sample_among))
+
+
+def _slack(statistic: float) -> float:
+    return _TIE * max(abs(statistic), 1e-12)
+
+
+def _share(extreme: int, usable: int, *, among: bool) -> float:
+    own = 0 if among else 1
+    return (extreme + own) / (usable + own)
 
 
 def interval_end(p: Callable[[float], float], estimate: float, step: float, alpha: float) -> float:

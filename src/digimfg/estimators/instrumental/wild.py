@@ -24,7 +24,7 @@ from digimfg.inference.wild_weights import choose_weights, enumerates, weight_bl
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Sequence
 
     from digimfg.covariance import WildBootstrap
     from digimfg.design import Design
@@ -100,18 +100,19 @@ def wild_instrument_column(data: Instrumented) -> tuple[dict[str, Floats], tuple
     design = data.design
     spec = design.specification
 
-    def prepare(options: WildBootstrap, groups: Codes) -> Callable[[int], float] | None:
+    def p_values(options: WildBootstrap, groups: Codes, places: Sequence[int]) -> Floats | None:
         if _sums(data, groups) > _MOST_SUMS:
             return None
         weights = None if design.weights is None else design.weights / design.weights.mean()
         projection = EffectProjection(list(design.effects.values()), weights)
-        return lambda place: _p_value(instrumented_equation(data, place, projection), options, groups)
+        equations = (instrumented_equation(data, place, projection) for place in places)
+        return np.array([_p_value(equation, options, groups) for equation in equations])
 
     return bootstrap_column(
         design,
         (*design.endogenous_terms, *design.terms),
         (*spec.endogenous, *spec.regressors),
-        prepare,
+        p_values,
         _TITLE,
     )
 
