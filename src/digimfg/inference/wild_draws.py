@@ -246,7 +246,8 @@ def cluster_map(
 
 def _under_zero(equation: Equation, place: int, direction: Floats, weighted: Floats) -> Floats:
     """Return the residuals of the equation with a coefficient of zero."""
-    return equation.fit.residuals + equation.fit.estimates[place] / float(weighted @ direction) * direction
+    size = float(equation.fit.estimates[place]) / float(weighted @ direction)
+    return np.asarray(equation.fit.residuals + size * direction, dtype=np.float64)
 
 
 def _quadratics(maps: Sequence[Sequence[ClusterMap]], block: Floats) -> tuple[Floats, Floats]:
