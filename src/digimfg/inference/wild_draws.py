@@ -204,9 +204,9 @@ def signs_as_extreme(
         n_usable = int(np.count_nonzero(usable))
         if not told.all():
             drawn = wild_draws(equation, place, groups, count, [block[~told]], every_null=False)
-            size = np.abs(drawn.statistics(0.0))
-            extreme += int(np.count_nonzero(size[np.isfinite(size)] >= bound))
-            n_usable += int(np.count_nonzero(np.isfinite(size)))
+            left = np.abs(drawn.statistics(0.0))
+            extreme += int(np.count_nonzero(left[np.isfinite(left)] >= bound))
+            n_usable += int(np.count_nonzero(np.isfinite(left)))
         found.append((extreme, n_usable))
     return found
 
