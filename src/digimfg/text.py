@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ _NO_CHARACTERS = re.compile(
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
     + "]"
 )
+_MOST_DECIMALS = 6
+"""Decimals that a small number may ask of all that stand with it."""
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "in_sentence",
     "legible",
     "written",
+    "written_ends",
 ]
 
 
@@ -104,6 +108,42 @@ def written(value: float, form: str) -> str:
     ('−3.34', '0.5')
     """
     return format(value, form).replace("-", "−")
+
+
+def written_ends(low: float, high: float, digits: int) -> tuple[str, str]:
+    """Return both ends of an interval with the same decimals and true minus signs.
+
+    The end that is larger in size has `digits` significant digits; more decimals where the other would read
+    as zero, fewer where both would end in zeros. Ends that are infinite or missing have their signs, and the
+    other end is written by itself.
+
+    Examples
+    --------
+    >>> written_ends(-1.353, 0.29066, 4), written_ends(1, 2, 4), written_ends(12.5, 0.0004, 3)
+    (('−1.353', '0.291'), ('1', '2'), ('12.5000', '0.0004'))
+    >>> written_ends(0.25, float("inf"), 4)
+    ('0.25', '∞')
+    """
+    finite = [value for value in (low, high) if math.isfinite(value)]
+    form = _form_of([abs(value) for value in finite if value], digits)
+    figures = [written(value, form) for value in finite]
+    while figures and all("." in each and each[-1] in "0." for each in figures):
+        figures = [each[:-1] for each in figures]
+    left = iter(figures)
+    first, last = (
+        next(left) if math.isfinite(each) else "—" if math.isnan(each) else "∞" if each > 0 else "−∞"
+        for each in (low, high)
+    )
+    return first, last
+
+
+def _form_of(sizes: list[float], digits: int) -> str:
+    """Return one format for numbers: the largest with so many significant digits, none as a false zero."""
+    decimals = max(digits - 1 - math.floor(math.log10(max(sizes, default=1.0))), 0)
+    if decimals > _MOST_DECIMALS + digits:
+        return f".{digits - 1}e"
+    needed = [1 - math.floor(math.log10(size)) for size in sizes if not float(f"{size:.{decimals}f}")]
+    return f".{max([decimals, *(each for each in needed if each <= _MOST_DECIMALS)])}f"
 
 
 def in_sentence(label: str) -> str:

@@ -17,7 +17,7 @@ import digimfg as dm
 from .test_users_of_frames import EXAMPLES, changed, places
 
 BY_PLACE = {  # cases, units and rows have no name in these examples but their place in the frame
-    "check_register", "draw_coding_sample", "efficiency", "firm_outcomes", "inverse_distance_weights", "necessary_condition_analysis", "truth_table",
+    "check_register", "efficiency", "firm_outcomes", "inverse_distance_weights", "necessary_condition_analysis", "truth_table",
     "wave_history",
 }  # fmt: skip
 

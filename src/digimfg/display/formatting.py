@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MISSING",
     "format_count",
+    "format_interval",
     "format_number",
     "format_numbers",
     "format_p_value",
@@ -76,6 +77,17 @@ def format_numbers(values: Sequence[float | None], digits: int) -> list[str]:
     """
     shared = shared_digits(values, digits)
     return [format_number(value, shared) for value in values]
+
+
+def format_interval(low: float | None, high: float | None, digits: int) -> str:
+    """Return an interval in brackets, both ends under one format (see `shared_digits`).
+
+    Examples
+    --------
+    >>> format_interval(-1.353, 0.00029, 3)
+    '[−1.35300, 0.00029]'
+    """
+    return f"[{', '.join(format_numbers((low, high), digits))}]"
 
 
 def format_count(value: float | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.covariance import WILD_P_VALUE
-from digimfg.display.formatting import format_number, format_p_value, stars_for
+from digimfg.display.formatting import format_interval, format_number, format_p_value, stars_for
 from digimfg.display.notes import joined, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic
@@ -52,7 +52,6 @@ def result_view(result: Reported) -> Table:
 
 def _row(result: Reported, term: str, *, wild: bool) -> Row:
     value = result.coefficients.loc[[term]].astype(float).iloc[0].to_dict()
-    low, high = (format_number(value[name], _DIGITS) for name in ("conf_low", "conf_high"))
     return Row(
         cells=(
             term,
@@ -61,7 +60,7 @@ def _row(result: Reported, term: str, *, wild: bool) -> Row:
             format_number(value["statistic"], 2),
             format_p_value(value["p_value"], 3),
             *([format_p_value(value[WILD_P_VALUE], 3)] if wild else []),
-            f"[{low}, {high}]",
+            format_interval(value["conf_low"], value["conf_high"], _DIGITS),
         )
     )
 

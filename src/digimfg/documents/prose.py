@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from digimfg.display.formatting import format_number, format_p_value
+from digimfg.display.formatting import format_number, format_numbers, format_p_value
 from digimfg.errors import ExhibitError
 from digimfg.say import say
 from digimfg.text import Text
@@ -77,6 +77,8 @@ def _sentence(
     numbers = {each: _number(row.get(each)) for each in ("estimate", "std_error", "conf_low", "conf_high")}
     digits = _digits(numbers["estimate"], numbers["std_error"])
     shown = {each: format_number(value, digits) for each, value in numbers.items()}
+    ends = ("conf_low", "conf_high")
+    shown |= dict(zip(ends, format_numbers([numbers[each] for each in ends], digits), strict=True))
     outcome = str(specification["outcome"])
     linear = specification["estimator"]["type"] in _LINEAR and term.replace("_", "").isalnum()
     facts: dict[str, object] = {

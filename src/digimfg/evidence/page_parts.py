@@ -6,7 +6,7 @@ import math
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from digimfg.display.formatting import MISSING, format_count, format_number, format_p_value
+from digimfg.display.formatting import MISSING, format_count, format_number, format_numbers, format_p_value
 from digimfg.evidence.page_versions import judged_part
 from digimfg.evidence.tags import html_table
 from digimfg.records import records
@@ -89,7 +89,7 @@ def estimates_part(weighed: Weighed, places: Places | None, language: Language) 
                 name,
                 f"{format_number(each.estimate, 4)} ({format_number(each.std_error, 4)})",
                 f"{format_p_value(each.p_value, 3)}{wild}",
-                f"{format_number(each.conf_low, 4)} … {format_number(each.conf_high, 4)}",
+                " … ".join(format_numbers((each.conf_low, each.conf_high), 4)),
                 f"{format_count(each.n_obs)}, {format_count(each.n_clusters)}",
                 where,
             ]

@@ -8,7 +8,7 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from digimfg.display.formatting import MISSING, format_number, format_p_value
+from digimfg.display.formatting import MISSING, format_number, format_numbers, format_p_value
 from digimfg.evidence.tags import html_table
 from digimfg.evidence.weighed import GRADES, IDENTIFICATIONS
 from digimfg.text import Language, Text
@@ -77,11 +77,9 @@ def judged_part(weighed: Weighed, language: Language) -> str:
             _say("falsified", language).format(
                 format_p_value(tests.p_value, 3),
                 format_number(tests.power, 2),
-                format_number(tests.conf_low, 3),
-                format_number(tests.conf_high, 3),
+                *format_numbers((tests.conf_low, tests.conf_high), 3),
                 share,
-                format_number(tests.detrended_low, 3),
-                format_number(tests.detrended_high, 3),
+                *format_numbers((tests.detrended_low, tests.detrended_high), 3),
             )
         )
     return "".join(f"<p>{escape(line)}</p>" for line in lines)

@@ -20,7 +20,7 @@ from digimfg.evidence.weighed import (
     Seen,
     Weighed,
 )
-from digimfg.text import Text
+from digimfg.text import Text, written_ends
 
 if TYPE_CHECKING:
     from digimfg.evidence.claims import Estimates, Rule
@@ -249,8 +249,7 @@ def _agrees(estimate: Seen, sign: int, rule: Rule) -> bool:
 def _with_reason(found: Weighed, rule: Rule, *, right: bool, within: bool) -> Weighed:
     lines = [*_of_estimate(found, rule), *_of_robust(found, rule, right=right), *_of_design(found, rule)]
     smallest = f"{found.link.smallest_effect:g}"
-    none = math.isnan(found.main.conf_low)
-    interval = "—" if none else f"[{found.main.conf_low:.3g}, {found.main.conf_high:.3g}]"
+    interval = _interval(found.main.conf_low, found.main.conf_high)
     lines.append(
         Text(
             f"95 % interval {interval} within ± {smallest}, the smallest effect of interest",
@@ -317,22 +316,23 @@ def _of_robust(found: Weighed, rule: Rule, *, right: bool) -> Iterable[Text]:
     )
 
 
+def _interval(low: float, high: float) -> str:
+    return "—" if math.isnan(low) else f"[{', '.join(written_ends(low, high, 3))}]"
+
+
 def _of_design(found: Weighed, rule: Rule) -> Iterable[Text]:
     if found.identification is not None:
         yield IDENTIFICATIONS[found.identification]
     tests = found.falsified
     if tests is not None:
+        honest = _interval(tests.conf_low, tests.conf_high)
+        left = _interval(tests.detrended_low, tests.detrended_high)
         yield Text(
             f"smallest p of its falsification {tests.p_value:.3f}, power of the pre-trend test "
-            f"{tests.power:.2f}, honest "
-            f"interval [{tests.conf_low:.3g}, {tests.conf_high:.3g}]; the slope before the event, "
-            f"extended, accounts for "
-            f"{tests.trend_share:.0%} of the estimate and leaves [{tests.detrended_low:.3g}, "
-            f"{tests.detrended_high:.3g}]",
-            f"证伪检验最小 p = {tests.p_value:.3f}，平行趋势检验功效{tests.power:.2f}，稳健区间 "
-            f"[{tests.conf_low:.3g}, "
-            f"{tests.conf_high:.3g}]；事前斜率外推可解释估计值的{tests.trend_share:.0%}，余下效应的区间为 "
-            f"[{tests.detrended_low:.3g}, {tests.detrended_high:.3g}]",
+            f"{tests.power:.2f}, honest interval {honest}; the slope before the event, extended, accounts "
+            f"for {tests.trend_share:.0%} of the estimate and leaves {left}",
+            f"证伪检验最小 p = {tests.p_value:.3f}，平行趋势检验功效{tests.power:.2f}，稳健区间 {honest}；"
+            f"事前斜率外推可解释估计值的{tests.trend_share:.0%}，余下效应的区间为 {left}",
         )
     for name, p in found.validity.items():
         rejects = p < rule.validity_alpha

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.display.dropped_rows import dropped_rows
-from digimfg.display.formatting import format_count, format_number, format_p_value, stars_for
+from digimfg.display.formatting import format_count, format_interval, format_number, format_p_value, stars_for
 from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
@@ -138,7 +138,11 @@ def _effects(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, .
     for term, line in zip(paths.index, _lines(paths), strict=True):
         cells = _numbers(table, line["estimate"], line["std_error"], line["p_value"])
         rows.append(
-            _row(table, term, [*cells, _interval(table, line["conf_low"], line["conf_high"]), *blank])
+            _row(
+                table,
+                term,
+                [*cells, format_interval(line["conf_low"], line["conf_high"], table.digits), *blank],
+            )
         )
     rows.append(_heading(Text("Effects", "效应")))
     listed = "contrasts" in result.tables and len(result.tables["contrasts"]) <= _MOST_CONTRASTS
@@ -180,8 +184,7 @@ def _lines(frame: pd.DataFrame) -> list[dict[str, float]]:
 def _both(table: MediationTable, line: Mapping[str, float], bootstrapped: bool) -> list[str]:
     kinds = ("percentile", "bca") if bootstrapped else ("delta",)
     return [
-        _interval(table, line.get(f"{kind}_low", float("nan")), line.get(f"{kind}_high", float("nan")))
-        for kind in kinds
+        format_interval(line.get(f"{kind}_low"), line.get(f"{kind}_high"), table.digits) for kind in kinds
     ]
 
 
@@ -243,7 +246,3 @@ def _numbers(table: MediationTable, estimate: float, error: float, p_value: floa
         format_number(error, table.digits),
         format_p_value(p_value, table.digits),
     ]
-
-
-def _interval(table: MediationTable, low: float, high: float) -> str:
-    return f"[{format_number(low, table.digits)}, {format_number(high, table.digits)}]"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
-from digimfg.display.formatting import format_number
+from digimfg.display.formatting import format_interval, format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
@@ -84,7 +84,7 @@ class VarianceDecompositionTable(OfStudy, Labelled):
                 rows.append(Row(cells=(stub, str(horizon), *cells), rule_above=place == 0 and bool(rows)))
                 if with_intervals:
                     ends = [
-                        f"[{format_number(low, self.digits)}, {format_number(high, self.digits)}]"
+                        format_interval(low, high, self.digits)
                         for low, high in zip(
                             found["conf_low"].tolist(), found["conf_high"].tolist(), strict=True
                         )

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from digimfg.display.formatting import format_number, format_p_value
+from digimfg.display.formatting import format_number, format_numbers, format_p_value
 from digimfg.errors import ExhibitError
 from digimfg.evidence.project import judge_project
 from digimfg.evidence.verdict_values import STATUSES
@@ -279,11 +279,12 @@ def _calls(exhibits: Sequence[tuple[str, str]]) -> list[str]:
 
 def _weighed(one: Weighed) -> Text:
     main = one.main
+    low, high = format_numbers((main.conf_low, main.conf_high), 3)
     numbers: dict[str, object] = {
         "estimate": format_number(main.estimate, 3),
         "se": format_number(main.std_error, 3),
-        "low": format_number(main.conf_low, 3),
-        "high": format_number(main.conf_high, 3),
+        "low": low,
+        "high": high,
     }
     part = one.link.part if one.link.part.en else Text(one.link.analysis, one.link.analysis)
     said = [

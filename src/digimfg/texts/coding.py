@@ -50,12 +50,13 @@ class LabelAccuracy:
 def draw_coding_sample(
     frame: StoredFrame, per_stratum: Count, *, stratum: Key | None = None, seed: Seed = 0
 ) -> pd.DataFrame:
-    """Draw texts to code by hand, at random within strata.
+    """Draw texts to code by hand, at random within strata: the same texts whatever the order of the rows.
 
     Parameters
     ----------
     frame
-        One row per text.
+        One row per text; a text is known by all that stands in its row, so that a column more or less gives
+        another draw.
     per_stratum
         How many of each; all of a smaller one.
     stratum
@@ -98,10 +99,12 @@ def draw_coding_sample(
             remedy=Text("fill the stratum or leave these rows out", "补全分层列或剔除这些行"),
         )
     codes = pd.factorize(frame[stratum], sort=True)[0] if stratum is not None else np.zeros(len(frame), int)
+    contents = pd.util.hash_pandas_object(frame, index=False).to_numpy()
     rng = np.random.default_rng(seed)
     chosen, probability = [], np.zeros(len(frame))
     for code in range(int(codes.max()) + 1):
         rows = np.flatnonzero(codes == code)
+        rows = rows[np.argsort(contents[rows], kind="stable")]
         size = min(per_stratum, len(rows))
         chosen.append(rng.choice(rows, size=size, replace=False))
         probability[rows] = size / len(rows)

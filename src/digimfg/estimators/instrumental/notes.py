@@ -8,7 +8,7 @@ import numpy as np
 
 from digimfg.covariance import Unadjusted
 from digimfg.say import say
-from digimfg.text import Text, written
+from digimfg.text import Text, written_ends
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,8 +61,9 @@ def interval_phrase(segments: pd.DataFrame) -> Text:
         return Text("empty", "空集")
     parts = []
     for low, high in zip(segments["conf_low"], segments["conf_high"], strict=True):
-        left = "(−∞" if np.isneginf(low) else "[" + written(low, ".4g")
-        right = "+∞)" if np.isposinf(high) else written(high, ".4g") + "]"
+        ends = written_ends(low, high, 4)
+        left = "(−∞" if np.isneginf(low) else f"[{ends[0]}"
+        right = "+∞)" if np.isposinf(high) else f"{ends[1]}]"
         parts.append(f"{left}, {right}")
     phrase = " ∪ ".join(parts)
     return Text(phrase, phrase)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from digimfg.say import say
-from digimfg.text import Text
+from digimfg.text import Text, written_ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,13 +166,14 @@ def _region_note(regions: pd.DataFrame) -> Text:
     parts = []
     for row in regions.to_dict("records"):
         if row["sign"]:
+            low, high = written_ends(row["low"], row["high"], 4)
             parts.append(
                 say(
-                    "{sign} from {low:.4g} to {high:.4g} ({share:.1%} of rows)",
-                    "在[{low:.4g}, {high:.4g}]内显著{sign}（占样本{share:.1%}）",
+                    "{sign} from {low} to {high} ({share:.1%} of rows)",
+                    "在[{low}, {high}]内显著{sign}（占样本{share:.1%}）",
                     sign=signs[row["sign"]],
-                    low=row["low"],
-                    high=row["high"],
+                    low=low,
+                    high=high,
                     share=row["n_obs"] / total,
                 )
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.say import say
-from digimfg.text import Text, written
+from digimfg.text import Text, written_ends
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +121,7 @@ def interval_notes(curves: pd.DataFrame, *, fixed: bool = False) -> list[Text]:
         first = best - int(np.argmin(inside[best::-1])) + 1 if not np.all(inside[: best + 1]) else 0
         last = best + int(np.argmin(inside[best:])) - 1 if not np.all(inside[best:]) else len(inside) - 1
         if int(inside.sum()) > last - first + 1:
-            low, high = written(values[first], ".5g"), written(values[last], ".5g")
+            low, high = written_ends(values[first], values[last], 5)
             notes.append(
                 say(
                     "values below the critical line do not all lie together: the interval of threshold "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from digimfg.display.formatting import format_number
+from digimfg.display.formatting import format_interval, format_number
 from digimfg.display.layout import wrapped
 from digimfg.exhibits.style import COLORS
 from digimfg.text import Language
@@ -95,8 +95,8 @@ def _empty(axes: Axes) -> None:
 
 
 def _number(found: tuple[float, float, float]) -> str:
-    low, value, high = (format_number(each, 2) for each in found)
-    return f"{value}\n[{low}, {high}]"
+    low, value, high = found
+    return f"{format_number(value, 2)}\n{format_interval(low, high, 2)}"
 
 
 def _strength(
