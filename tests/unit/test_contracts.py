@@ -8,16 +8,21 @@ import re
 from collections.abc import Mapping
 from inspect import isabstract
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, get_args
 
 import pytest
 
 import digimfg
+from digimfg.covariance import Covariance, SmallSample
+from digimfg.display.covariance_names import covariance_phrase
+from digimfg.errors import MeasureError, PanelError, SourceError, SpecificationError
 from digimfg.exhibits import Evidence, Exhibit, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
+from digimfg.measures.contract import Gives, measure
 from digimfg.panels import Panel, all_panels
 from digimfg.registry import instances
 from digimfg.sources import Source
+from digimfg.text import Text
 from digimfg.variables import dictionary
 
 PANELS = all_panels()
@@ -118,6 +123,108 @@ class Forgetful(Silent):
 def test_an_exhibit_that_states_nothing_or_forgets_an_option_breaks_the_contract(kind: type[Exhibit]) -> None:
     with pytest.raises(AssertionError):
         check_uses(kind)
+
+
+SOURCE = next(iter(SOURCES.values()))
+PANEL = PANELS["world"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(
+            {part: " "}
+            for part in ("name", "producer", "licence", "citation", "url", "vintage", "extraction")
+        ),
+        {"title": Text("Title", "")},
+        {"accessed": "yesterday"},
+        {"files": {"a.csv": "0" * 63}},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_source_that_does_not_state_what_it_must_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(SourceError):
+        dataclasses.replace(SOURCE, **change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"keys": ()},
+        {"keys": PANEL.keys[::-1]},
+        {"variables": (*PANEL.variables, PANEL.variables[-1])},
+        {"title": Text("", "题")},
+        {"name": ""},
+    ],
+)
+def test_a_panel_whose_keys_do_not_stand_first_or_that_has_no_name_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(PanelError):
+        dataclasses.replace(PANEL, **change)
+
+
+@pytest.mark.parametrize(
+    ("reads", "gaps", "gives"),
+    [
+        (("value",), "refused", Gives("index")),  # no such argument
+        ((), "refused", Gives("index")),  # reads nothing that could have gaps
+        (("values",), "dropped", Gives("index")),
+        (("values",), "refused", Gives("points")),  # type: ignore[arg-type]
+        (("values",), "refused", Gives("index", 1, 0)),
+        (("values",), "refused", Gives("index", direction=2)),  # type: ignore[arg-type]
+    ],
+)
+def test_a_measure_that_states_what_is_none_is_refused(reads: Any, gaps: Any, gives: Gives) -> None:
+    def largest(values: list[float]) -> float:
+        return max(values)
+
+    with pytest.raises(MeasureError):
+        measure(*reads, gaps=gaps, gives={"": gives})(largest)
+
+
+def check_covariance(kind: type[Any]) -> None:
+    """What designs, notes and small samples ask of any covariance is stated."""
+    asked = kind(*{"Clustered": ("x",), "Conley": ("x", "y", 1.0)}.get(kind.__name__, ()))
+    assert asked.small_sample in get_args(SmallSample)
+    assert all(isinstance(each, tuple) for each in (asked.cluster_columns, asked.required_terms))
+    assert isinstance(asked.needs_keys, bool)
+    said = covariance_phrase(asked)
+    assert said.en
+    assert said.zh
+
+
+@pytest.mark.parametrize("kind", get_args(Covariance), ids=lambda kind: kind.__name__)
+def test_a_covariance_states_its_rule_its_columns_and_how_it_is_described(kind: type[Any]) -> None:
+    check_covariance(kind)
+
+
+class Undescribed:
+    """States all that `digimfg.covariance` asks but has no words."""
+
+    small_sample, cluster_columns, required_terms, needs_keys = "stata", (), (), False
+
+
+class Ruleless(Undescribed):
+    small_sample = None
+
+
+@pytest.mark.parametrize("kind", [Undescribed, Ruleless, object])
+def test_a_covariance_that_states_less_breaks_the_contract_and_is_refused(kind: type[Any]) -> None:
+    with pytest.raises((AssertionError, AttributeError)):
+        check_covariance(kind)
+    with pytest.raises(SpecificationError):
+        digimfg.Specification("y", "x", covariance=kind())
+
+
+@pytest.mark.parametrize("lacking", ["label", "errors_label", "fit"])
+def test_an_estimator_that_lacks_a_statement_cannot_be_made(lacking: str) -> None:
+    stated = {
+        "label": Text("Dummy", "示例"),
+        "errors_label": lambda _self, _covariance: None,
+        "fit": lambda _self, _design: None,
+    }
+    assert type("Whole", (digimfg.Estimator,), stated)()
+    with pytest.raises(TypeError, match=lacking):
+        type("Dummy", (digimfg.Estimator,), {name: stated[name] for name in stated if name != lacking})()
 
 
 def test_no_check_of_panels_asks_for_the_name_of_one() -> None:

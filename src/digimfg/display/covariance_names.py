@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from digimfg.covariance import Clustered, Conley, DriscollKraay, Robust
+from digimfg.covariance import Clustered, Conley, DriscollKraay, Robust, Unadjusted
 from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.text import Text
@@ -39,7 +39,9 @@ def covariance_phrase(covariance: Covariance, labels: Mapping[str, Text | str] |
         return _conley_phrase(covariance)
     if isinstance(covariance, Robust):
         return Text("heteroskedasticity-robust standard errors", "异方差稳健标准误")
-    return Text("homoskedastic standard errors", "同方差标准误")
+    if isinstance(covariance, Unadjusted):
+        return Text("homoskedastic standard errors", "同方差标准误")
+    assert_never(covariance)
 
 
 def columns_phrase(columns: Sequence[str], labels: Mapping[str, Text | str] | None = None) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Source"]
+
+_TOLD = ("name", "producer", "licence", "citation", "url", "vintage", "extraction")
+_DATE, _DIGEST = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile("[0-9a-f]{64}")
 
 
 @checked
@@ -57,6 +61,24 @@ class Source:
     extraction: str
     reader: Callable[[Path], Mapping[str, pd.DataFrame]]
     vintage_in_title: bool = False
+
+    def __post_init__(self) -> None:
+        told = {each: getattr(self, each) for each in _TOLD} | {"title": min(self.title.en, self.title.zh)}
+        lacking = [name for name, words in told.items() if not words.strip()]
+        lacking += [] if _DATE.fullmatch(self.accessed) else ["accessed=YYYY-MM-DD"]
+        lacking += [f"files[{name}]" for name, found in self.files.items() if not _DIGEST.fullmatch(found)]
+        if lacking:
+            raise SourceError(
+                where=say("dm.Source '{name}'", "dm.Source “{name}”", name=self.name),
+                expected=Text(
+                    "what a data section must say, the date of extraction and the SHA-256 of each file",
+                    "数据说明所需各项、提取日期与各文件的 SHA-256",
+                ),
+                got=say("nothing usable in {parts}", "缺少{parts}", parts=lacking),
+                remedy=Text(
+                    "fill them in: `sha256sum FILE` gives hashes", "请补全；哈希值由 `sha256sum 文件` 给出"
+                ),
+            )
 
     def verify(self, raw: Path) -> None:
         """Check that every file is there and unchanged.
