@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import digimfg as dm
-from docs.site import gallery, methods, reference, truths
+from docs.site import gallery, methods, reference, refusals, truths
 from docs.site.languages import in_language, joined
 
 __all__ = ["NAVIGATION", "navigation", "reference_pages", "write_sources"]
@@ -47,6 +47,7 @@ NAVIGATION: tuple[tuple[str, str, Pages], ...] = (
             ("methods/index", "Estimators and measures", "估计量与测度"),
             ("gallery/index", "Gallery", "图表集"),
             ("reference/index", "Reference", "函数参考"),
+            ("errors", "Errors", "报错"),
         ),
     ),
     (
@@ -110,7 +111,7 @@ def write_sources(folder: Path, language: str) -> None:
     _write(folder / "index.md", in_language(home, language) + _tree([name for name, *_ in _named(language)]))
     for name, text in _referees(language, known).items():
         _write(folder / "referees" / f"{name}.md", text)
-    for made in (reference_pages, gallery.pages, methods.pages, truths.pages):
+    for made in (reference_pages, gallery.pages, methods.pages, truths.pages, refusals.pages):
         for name, text in made(language).items():
             _write(folder / name, text)
     for figure in sorted((ROOT / "docs" / "figures").glob("*.png")):

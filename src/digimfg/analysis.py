@@ -13,7 +13,6 @@ from digimfg.errors import AnalysisError
 from digimfg.measures.missing import MissingPolicy, fill_missing
 from digimfg.panels import find_panel
 from digimfg.panels.store import load_panel
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -72,40 +71,22 @@ class Study:
     ) -> None:
         first = next(iter(inspect.signature(function).parameters), "")
         if specification is None and first != "frame":
-            raise AnalysisError(
-                where=say("Study(dm.{name})", "Study(dm.{name})", name=getattr(function, "__name__", "…")),
-                expected=Text("the name of a specification", "设定的名称"),
-                got=Text("none", "无"),
-                remedy=Text(
-                    'name it second: dm.Study(dm.leave_one_out, "baseline", by="country")',
-                    '作为第二个参数给出：dm.Study(dm.leave_one_out, "baseline", by="country")',
-                ),
+            raise AnalysisError.of(
+                "analysis.study_without_specification", name=getattr(function, "__name__", "…")
             )
         one = specification is None or isinstance(specification, str)
         if (one and first in _OF_SEVERAL) or (not one and first in _OF_ONE):
-            raise AnalysisError(
-                where=say("Study(dm.{name})", "Study(dm.{name})", name=getattr(function, "__name__", "…")),
-                expected=Text("the names of several specifications", "多个设定的名称")
-                if one
-                else Text("the name of one specification", "一个设定的名称"),
+            raise AnalysisError.of(
+                "analysis.study_needs_several_names" if one else "analysis.study_needs_one_name",
                 got=str(specification),
-                remedy=Text(
-                    'name them second: dm.Study(dm.hausman, ("fixed", "random"))',
-                    '作为第二个参数给出：dm.Study(dm.hausman, ("fixed", "random"))',
-                )
-                if one
-                else Text("make a study of each", "每个设定各写一个 dm.Study"),
+                name=getattr(function, "__name__", "…"),
             )
         names = () if one else tuple(specification or ())
         if not one and len(set(names)) < max(len(names), 2):
-            raise AnalysisError(
-                where=say("Study(dm.{name})", "Study(dm.{name})", name=getattr(function, "__name__", "…")),
-                expected=Text("two or more specifications, each once", "两个以上设定，各一次"),
-                got=say("{names}", "{names}", names=names) if names else Text("none", "没有"),
-                remedy=Text(
-                    'name them second: dm.Study(dm.hausman, ("fixed", "random"))',
-                    '作为第二个参数给出：dm.Study(dm.hausman, ("fixed", "random"))',
-                ),
+            raise AnalysisError.of(
+                "analysis.study_needs_several",
+                name=getattr(function, "__name__", "…"),
+                names=names or [Text("none", "没有")],
             )
         object.__setattr__(self, "function", function)
         object.__setattr__(self, "specification", specification if one else names)
@@ -192,26 +173,15 @@ class Analysis:
         object.__setattr__(self, "missing", given)
         odd = [type(each).__name__ for each in given if not isinstance(each, MissingPolicy)]
         if odd or (given and self.panel is None):
-            raise AnalysisError(
-                where="Analysis(missing=…)",
-                expected=Text("dm.MissingPolicy for columns of a panel", "针对面板各列的 dm.MissingPolicy"),
-                got=", ".join(odd) or "panel=None",
-                remedy=Text(
-                    'missing=dm.MissingPolicy(method="linear", max_gap=1, columns=("patents",))',
-                    'missing=dm.MissingPolicy(method="linear", max_gap=1, columns=("patents",))',
-                ),
+            raise AnalysisError.of(
+                "analysis.policy_without_panel_columns", got=", ".join(odd) or "panel=None"
             )
 
     def _of_panel(self, panel: DerivedPanel, given: tuple[MissingPolicy, ...]) -> tuple[MissingPolicy, ...]:
         """Return the policies of a declared panel, which holds those of the analysis from now on."""
         own = panel.missing if isinstance(panel.missing, tuple) else (panel.missing,)
         if own and given:
-            raise AnalysisError(
-                where=Text("Analysis(missing=…)", "Analysis(missing=…)"),
-                expected=Text("policies in one place", "缺失处理只在一处声明"),
-                got=Text("DerivedPanel(missing=…) too", "DerivedPanel(missing=…) 也声明了"),
-                remedy=Text("leave them with the panel", "请只保留在面板声明中"),
-            )
+            raise AnalysisError.of("analysis.policies_in_two_places")
         if given:
             object.__setattr__(self, "panel", replace(panel, missing=given))
         return own or given
@@ -259,10 +229,5 @@ class Analysis:
             return frame
         keys = find_panel(self.panel).keys
         if "year" not in keys:
-            raise AnalysisError(
-                where="Analysis(missing=…)",
-                expected=Text("a panel whose keys hold a year", "主键含年份的面板"),
-                got=f"{self.panel}: {', '.join(keys)}",
-                remedy=Text("leave `missing` out", "去掉 `missing`"),
-            )
+            raise AnalysisError.of("analysis.panel_without_years", got=f"{self.panel}: {', '.join(keys)}")
         return fill_missing(frame, self.missing, entity=[key for key in keys if key != "year"]).frame

@@ -204,7 +204,8 @@ class _Arguments:
         return refusal(self.thing, signature, self.readers, dict(given), name, value, refused.outside)
 
     def _fault(self, name: str, fault: Fault) -> DigimfgError:
-        return layer_error(self.thing)(
+        return layer_error(self.thing).of(
+            "arguments.own_rule_broken",
             where=f"dm.{self.thing.__name__}({name}=…)",
             expected=fault.expected,
             got=fault.got,

@@ -10,9 +10,7 @@ from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.kinds import StoredFrame
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.scanning import Scan, Scannable
-from digimfg.text import Text
 from digimfg.variables import speaking_of
 from digimfg.variables.declared import declared_variables
 
@@ -68,15 +66,7 @@ def estimate(specification: Specification, frame: StoredFrame | Scannable) -> Re
         check_specification(specification)
         return _of_scan(specification, frame)
     if not isinstance(frame, pd.DataFrame):
-        raise SpecificationError(
-            where=Text("the frame", "数据"),
-            expected="pandas.DataFrame",
-            got=type(frame).__name__,
-            remedy=Text(
-                "pass a DataFrame, e.g. dm.load_panel('world')",
-                "请传入 DataFrame，例如 dm.load_panel('world')",
-            ),
-        )
+        raise SpecificationError.of("estimators.not_a_frame", got=type(frame).__name__)
     check_specification(specification)
     return _fit(specification, frame)
 
@@ -93,40 +83,19 @@ def check_specification(specification: Specification) -> None:
     estimator = specification.estimator
     instrumented = (*specification.endogenous, *specification.instruments)
     if instrumented and not estimator.takes_instruments:
-        raise SpecificationError(
-            where=Text("endogenous, instruments", "内生变量、工具变量"),
-            expected=say(
-                "none: {label} uses no instruments here",
-                "无：{label}在此不使用工具变量",
-                label=estimator.label,
-            ),
-            got=", ".join(instrumented),
-            remedy=Text(
-                "choose dm.TwoStageLeastSquares(), state dm.GMMInstruments in dm.DynamicGMM, or make "
-                "them regressors",
-                "选用 dm.TwoStageLeastSquares()；动态GMM用 dm.GMMInstruments；或将其列为解释变量",
-            ),
+        raise SpecificationError.of(
+            "estimators.instruments_not_used", got=", ".join(instrumented), label=estimator.label
         )
     if specification.covariance.small_sample in ("hc2", "hc3") and not estimator.corrects_leverage:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "estimators.leverage_rule_without_least_squares",
             where=f"dm.Robust({specification.covariance.small_sample!r})",
-            expected=Text(
-                "least squares: 'hc2' and 'hc3' rest on its leverages", "最小二乘：'hc2'、'hc3' 依赖其杠杆值"
-            ),
             got=estimator.label,
-            remedy=Text("use dm.Robust('hc1') or clustered errors", "改用 dm.Robust('hc1') 或聚类标准误"),
         )
     right = (*specification.regressors, *specification.controls, *specification.endogenous)
     if specification.outcome in right:
-        raise SpecificationError(
-            where=Text("regressors", "解释变量"),
-            expected=Text("other terms than the outcome", "不同于被解释变量的项"),
-            got=specification.outcome,
-            remedy=say(
-                "take it out, or lag it: L.{outcome}",
-                "将其移除，或取滞后：L.{outcome}",
-                outcome=specification.outcome,
-            ),
+        raise SpecificationError.of(
+            "estimators.outcome_among_regressors", got=specification.outcome, outcome=specification.outcome
         )
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from digimfg.errors import DigimfgError
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = [
@@ -75,19 +74,8 @@ def below(
         path = Path(folder, *parts)
         if _leads_below(path, Path(folder)):
             return path
-    raise error(
-        where=where or str(folder),
-        expected=say(
-            "the name of a file below {folder}, such as tables/main_en.tex",
-            "位于{folder}之下的文件名，如 tables/main_en.tex",
-            folder=folder,
-        ),
-        got=ascii(name)[:200],
-        remedy=Text(
-            "the file that holds this name was damaged or changed; nothing was done under it: make that "
-            "file again",
-            "写有该名称的文件已损坏或被改动，未按该名称作任何操作：请重新生成该文件",
-        ),
+    raise error.of(
+        "files.path_outside_folder", where=where or str(folder), got=ascii(name)[:200], folder=folder
     )
 
 
@@ -158,18 +146,7 @@ def write_text(path: Path, content: str) -> None:
         encoded = content.encode("utf-8")
     except UnicodeEncodeError as error:
         around = content[max(0, error.start - 20) : error.end + 20]
-        raise DigimfgError(
-            where=say("writing {path}", "写入{path}", path=path),
-            expected=Text("whole characters", "完整的字符"),
-            got=Text(
-                f"half of a character (surrogate) in {around!a}",
-                f"不完整的字符（代理项）：{around!a}",
-            ),
-            remedy=Text(
-                "correct the name or label that holds it; nothing was changed",
-                "更正含有它的名称或标签；原文件未变",
-            ),
-        ) from error
+        raise DigimfgError.of("files.half_characters", path=path, around=around) from error
     write_bytes(path, encoded)
 
 
@@ -214,13 +191,10 @@ def clear_folder(folder: Path) -> None:
 
 
 def _cannot_write(path: Path, error: Exception) -> DigimfgError:
-    return DigimfgError(
-        where=say("writing {path}", "写入{path}", path=path),
-        expected=Text("a folder that can be written and enough space", "可写的文件夹与足够的空间"),
+    return DigimfgError.of(
+        "files.not_writable",
         got=f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}",
-        remedy=Text(
-            "free space or choose another folder; nothing was changed", "腾出空间或换一个文件夹；原文件未变"
-        ),
+        path=path,
     )
 
 

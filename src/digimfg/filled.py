@@ -56,19 +56,11 @@ def without_filled(frame: pd.DataFrame) -> pd.DataFrame:
     flags = {name: filled_flags(frame, name) for name in declared}
     gone = [flag_name(name) for name in declared if flags[name] is None]
     if not declared or gone:
-        raise SpecificationError(
-            where="Specification(observed_only=True)",
-            expected=Text(
-                "a frame with the flags and the declaration of `dm.fill_missing`",
-                "带有 `dm.fill_missing` 的标记列与声明的数据框",
-            ),
-            got=say("no column {gone}", "缺少列{gone}", gone=gone)
+        raise SpecificationError.of(
+            "filled.nothing_declared_filled",
+            found=say("no column {gone}", "缺少列{gone}", gone=gone)
             if gone
             else Text("none declared", "没有声明"),
-            remedy=Text(
-                "declare Analysis(missing=…), or call dm.fill_missing after the last merge",
-                "在 Analysis(missing=…) 中声明，或在最后一次合并之后调用 dm.fill_missing",
-            ),
         )
     return frame.assign(
         **{name: frame[name].where(~raised) for name, raised in flags.items() if raised is not None}

@@ -102,11 +102,12 @@ def known_keywords(
             if unknown is None:
                 return function(*args, **kwargs)
             near, listed = nearest(unknown, names), ", ".join(names)
-            raise error(
+            raise error.of(
+                "arguments.keyword_unknown",
                 where=where,
-                expected=say("one of {listed}", "下列参数之一：{listed}", listed=listed),
                 got=f"{unknown}=…",
-                remedy=spellings.get(
+                listed=listed,
+                advice=spellings.get(
                     unknown.lower().strip("_"), say("nearest: {near}", "相近的参数：{near}", near=near)
                 ),
             )

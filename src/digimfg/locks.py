@@ -9,8 +9,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from digimfg.errors import DigimfgError
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["locked"]
 
@@ -52,11 +50,8 @@ def locked(path: Path, waiting: Callable[[], None] = _nothing) -> Iterator[None]
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = _taken(path, waiting)
     except OSError as error:
-        raise DigimfgError(
-            where=say("locking {path}", "加锁{path}", path=path),
-            expected=Text("a folder that can be written, on a disk with locks", "可写且支持文件锁的文件夹"),
-            got=f"{type(error).__name__}: {error.strerror or error}",
-            remedy=Text("choose another folder; nothing was changed", "请换一个文件夹；未作任何改动"),
+        raise DigimfgError.of(
+            "locks.not_lockable", got=f"{type(error).__name__}: {error.strerror or error}", path=path
         ) from error
     try:
         yield

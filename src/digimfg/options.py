@@ -19,9 +19,6 @@ def refuse_options(function: str, problems: Iterable[tuple[str, Text | str, str]
         Naming all three.
     """
     for name, expected, got in problems:
-        raise SpecificationError(
-            where=f"{function}({name}=…)",
-            expected=expected,
-            got=got,
-            remedy=Text("change this option", "修改该选项"),
+        raise SpecificationError.of(
+            "arguments.option_refused", where=f"{function}({name}=…)", expected=expected, got=got
         )

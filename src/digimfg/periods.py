@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import PanelError
-from digimfg.say import say
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -167,16 +166,4 @@ def _shown(value: Any) -> str:
 
 def _not_placed(series: pd.Series[Any], name: str) -> PanelError:
     first = ", ".join(repr(value) for value in series.drop_duplicates().head(3))
-    return PanelError(
-        where=say("time column '{name}'", "时间列“{name}”", name=name),
-        expected=Text(
-            "numbers or dates at multiples of one step: time is counted by the calendar",
-            "位于等距日历上的数值或日期：时间按日历计",
-        ),
-        got=say("values such as {first}", "取值如{first}", first=first),
-        remedy=Text(
-            "give years as whole numbers, or number the periods 1, 2, 3 … with a number left out for "
-            "each gap",
-            "以整数给出年份，或将时期编号为1、2、3……，间断处跳过相应编号",
-        ),
-    )
+    return PanelError.of("periods.periods_not_equally_spaced", name=name, first=first)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digimfg.errors import AnalysisError
-from digimfg.text import Text
 
 __all__ = ["Project", "find_project"]
 
@@ -97,12 +96,4 @@ def find_project(start: Path | None = None) -> Project:
     for candidate in (folder, *folder.parents):
         if (candidate / "analyses").is_dir():
             return Project(candidate)
-    raise AnalysisError(
-        where=str(folder),
-        expected=Text("a folder `analyses/` here or above", "本文件夹或其上级含有 `analyses/`"),
-        got=Text("none", "没有"),
-        remedy=Text(
-            "change into the project's folder, or lay one out: digimfg init my-thesis",
-            "请进入项目文件夹；或新建一个：digimfg init my-thesis",
-        ),
-    )
+    raise AnalysisError.of("project.no_project_here", where=str(folder))

@@ -66,8 +66,10 @@ def refusal(
     """
     call = f"dm.{thing.__name__}"
     kind = layer_error(thing) if outside or isinstance(thing, type) else ArgumentError
-    return kind(
-        where=f"{call}({name}=…)",
+    return kind.of(
+        "arguments.value_outside" if outside else "arguments.kind_of_value",
+        call=call,
+        argument=name,
         expected=readers[name].words,
         got=repr(value)[:_READ] if outside else _described(value),
         remedy=_remedy(readers, given, name, value, outside, f"{call}({_listed(signature)})"),

@@ -11,7 +11,6 @@ from digimfg.arguments import checked
 from digimfg.contracts import Dropped
 from digimfg.distributions.reference import Combinations, ReferenceDistribution, rows_distribution
 from digimfg.errors import EstimationError
-from digimfg.say import say
 from digimfg.shown import save_shown
 from digimfg.specification import Specification
 from digimfg.text import Language, Text
@@ -241,12 +240,6 @@ class Result:
         if name in self.tables:
             return self.tables[name]
         label = self.specification.estimator.label
-        raise EstimationError(
-            where=say("result.{name}", "result.{name}", name=name),
-            expected=say("an estimator with a table of {name}", "带有{name}表的估计方法", name=name),
-            got=label,
-            remedy=Text(
-                f"tables of this result: {', '.join(self.tables) or 'none'}",
-                f"该结果的表：{', '.join(self.tables) or '无'}",
-            ),
+        raise EstimationError.of(
+            "result.no_such_table", got=label, name=name, known=", ".join(self.tables) or Text("none", "无")
         )

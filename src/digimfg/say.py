@@ -17,6 +17,7 @@ __all__ = [
     "Sentences",
     "Term",
     "Weight",
+    "frozen",
     "holds",
     "labelled",
     "paragraph",
@@ -222,7 +223,7 @@ def say(
         for _, name, _ in parts_of(template):
             if name is not None and name not in given:
                 raise KeyError(name)
-    return Said(Text(en, zh), tuple((name, _frozen(given[name])) for name in sorted(given)), kind, weight)
+    return Said(Text(en, zh), tuple((name, frozen(given[name])) for name in sorted(given)), kind, weight)
 
 
 def labelled(text: Text, label: Labeller) -> Text:
@@ -329,7 +330,14 @@ def _begins_with_a_name(text: Text) -> bool:
     return isinstance(value, Text) and _begins_with_a_name(value)
 
 
-def _frozen(value: object) -> Fact:
+def frozen(value: object) -> Fact:
+    """Return a value as a sentence holds it: numbers of Python, texts, tuples of these, else its `str`.
+
+    Examples
+    --------
+    >>> frozen(["a", 2]), frozen(None)
+    (('a', 2), 'None')
+    """
     if isinstance(value, str | int | Text | Each):
         return value
     if isinstance(value, float):
@@ -338,7 +346,7 @@ def _frozen(value: object) -> Fact:
         item = getattr(value, "item", None)  # a number of numpy
         return item() if callable(item) else float(value)
     if isinstance(value, Iterable) and not isinstance(value, Mapping):
-        return tuple(_frozen(each) for each in value)
+        return tuple(frozen(each) for each in value)
     return str(value)
 
 

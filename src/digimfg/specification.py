@@ -106,15 +106,7 @@ class Estimator(ABC):
         SpecificationError
             Where the estimator needs all rows at once, as most do.
         """
-        raise SpecificationError(
-            where=Text("dm.estimate on a scan", "对扫描数据使用 dm.estimate"),
-            expected="dm.LeastSquares()",
-            got=self.label,
-            remedy=Text(
-                "read the columns into memory: dm.scan(…).read([...]), or raise in_memory_rows",
-                "将所需列读入内存：dm.scan(…).read([...])，或提高 in_memory_rows",
-            ),
-        )
+        raise SpecificationError.of("specification.estimator_not_streamed", got=self.label)
 
     @abstractmethod
     def errors_label(self, covariance: Covariance) -> Text | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from digimfg.say import Said, Term
 
-__all__ = ["noted"]
+__all__ = ["noted", "plain_fact"]
 
 
 def noted(notes: Iterable[object], kind: str, **facts: object) -> bool:
@@ -16,15 +16,17 @@ def noted(notes: Iterable[object], kind: str, **facts: object) -> bool:
     """
     alike = [note.values for note in notes if isinstance(note, Said) and note.kind == kind]
     return any(
-        all(name in told and _plain(told[name]) == value for name, value in facts.items()) for told in alike
+        all(name in told and plain_fact(told[name]) == value for name, value in facts.items())
+        for told in alike
     )
 
 
-def _plain(fact: object) -> object:
+def plain_fact(fact: object) -> object:
+    """Return a term's name, a sentence's kind, several values as a tuple, else the value."""
     if isinstance(fact, Term):
         return fact.name
     if isinstance(fact, Said):
         return fact.kind
     if isinstance(fact, tuple):
-        return tuple(map(_plain, fact))
+        return tuple(map(plain_fact, fact))
     return fact

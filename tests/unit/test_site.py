@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import digimfg as dm
+from digimfg.errors.catalogue import entries, rooms
 from digimfg.exhibits import Evidence
-from docs.site import gallery, languages, methods, pages, reference, truths
+from docs.site import gallery, languages, methods, pages, reference, refusals, truths
 from docs.site.judgements import judgements
 from docs.site.search_words import pairs
 
@@ -285,3 +286,10 @@ def test_no_part_of_the_site_asks_another_server():
                 r"(?:src|href|url)\s*[=(]\s*[\"']?(https?:)?//", path.read_text(encoding="utf-8")
             )
             assert found == [], path
+
+
+def test_the_page_of_errors_names_every_kind_in_both_languages():
+    kinds = {name for room in rooms() for name in entries(room)}
+    for language in ("en", "zh"):
+        (text,) = refusals.pages(language).values()
+        assert kinds == set(re.findall(r"^\| `(\w+)` \|", text, flags=re.MULTILINE))

@@ -116,16 +116,7 @@ def _import_all(*options: object) -> None:
     from digimfg.project import find_project
 
     if any(options):
-        raise ArgumentError(
-            where="digimfg data import",
-            expected=Text("a FILE with these options", "这些选项需要一个文件"),
-            got=Text("no FILE", "没有给出文件"),
-            remedy=Text(
-                "name the file, or leave all options out to import every file of the project that has a "
-                "mapping",
-                "指定文件；或去掉全部选项，以导入项目中有映射的全部文件",
-            ),
-        )
+        raise ArgumentError.of("cli.no_file_named")
     project = find_project()
 
     def told(file: Path, imported: ImportedPanel) -> None:

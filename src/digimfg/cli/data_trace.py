@@ -66,13 +66,10 @@ def _key(panel: str, given: list[str]) -> dict[str, Any]:
     whole = {name for name in keys if dictionary()[name].dtype == "integer"}
     numbers = [value for name, value in zip(keys, given, strict=False) if name in whole]
     if len(given) != len(keys) or not all(value.lstrip("-").isdigit() for value in numbers):
-        raise PanelError(
+        raise PanelError.of(
+            "cli.key_incomplete",
             where=f"digimfg data trace {panel}",
             expected=" ".join([*keys, "COLUMN"]),
-            got=" ".join(given) or Text("no keys", "没有键"),
-            remedy=Text(
-                "name the row by its keys in this order, then the column, e.g. world CHN 2010 log_tfp",
-                "按此顺序给出该行的键，再给出列名，例如 world CHN 2010 log_tfp",
-            ),
+            given=" ".join(given) or Text("no keys", "没有键"),
         )
     return {name: int(value) if name in whole else value for name, value in zip(keys, given, strict=True)}

@@ -13,7 +13,6 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
 from digimfg.kinds import Above, Below, Entries, Finite, Numbers, Probability
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["calibrate", "calibrate_steps"]
@@ -74,16 +73,8 @@ def calibrate(
         anchors = _sample_quantiles(read, anchors)
     low, middle, high = anchors
     if not (low < middle < high or low > middle > high):
-        raise MeasureError(
-            where="dm.calibrate",
-            expected=Text(
-                "anchors that rise, or fall, from out to full", "三个锚点从完全不隶属到完全隶属递增（或递减）"
-            ),
-            got=say("{anchors}", "{anchors}", anchors=[f"{each:g}" for each in anchors]),
-            remedy=Text(
-                "choose anchors that differ; a quantity with few values: dm.calibrate_steps",
-                "请选互异的锚点；取值很少的变量请用 dm.calibrate_steps",
-            ),
+        raise MeasureError.of(
+            "configurations.anchors_not_in_order", anchors=[f"{each:g}" for each in anchors]
         )
     span = np.where((read >= middle) == (high > middle), high - middle, middle - low)
     with np.errstate(over="ignore"):
@@ -139,22 +130,8 @@ def calibrate_steps(
         or len(degrees) != len(limits) + 1
         or not ((steps > 0).all() or (steps < 0).all())
     ):
-        raise MeasureError(
-            where="dm.calibrate_steps",
-            expected=Text(
-                "ascending cuts, and one more membership than cuts, in order",
-                "切点递增，隶属度比切点多一个且依序排列",
-            ),
-            got=say(
-                "cuts {cuts}; memberships {degrees}",
-                "切点{cuts}；隶属度{degrees}",
-                cuts=_short(limits),
-                degrees=_short(degrees),
-            ),
-            remedy=Text(
-                "e.g. cuts=[3, 6, 10], memberships=[0, 0.33, 0.67, 1]",
-                "例如 cuts=[3, 6, 10], memberships=[0, 0.33, 0.67, 1]",
-            ),
+        raise MeasureError.of(
+            "configurations.cuts_not_ascending", cuts=_short(limits), degrees=_short(degrees)
         )
     found = degrees[np.searchsorted(limits, read, side="right")]
     found[np.isnan(read)] = np.nan
@@ -165,15 +142,13 @@ def _read(values: Any) -> tuple[pd.Series[Any], np.ndarray[Any, np.dtype[np.floa
     series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values).ravel())
     read = as_numbers(series)
     if read is None or len(read) == 0 or np.isinf(read).any():
-        raise MeasureError(
-            where=Text("values to calibrate", "待校准的变量"),
-            expected=Text("finite numbers", "有限数值"),
-            got=str(series.dtype)
+        raise MeasureError.of(
+            "configurations.values_not_finite",
+            found=str(series.dtype)
             if read is None
             else Text("nothing", "空")
             if len(read) == 0
             else Text("infinite ones", "无穷值"),
-            remedy=Text("pass a numeric column; missing values stay missing", "请传入数值列；缺失值仍为缺失"),
         )
     return series, read
 
@@ -181,12 +156,7 @@ def _read(values: Any) -> tuple[pd.Series[Any], np.ndarray[Any, np.dtype[np.floa
 def _sample_quantiles(read: np.ndarray[Any, np.dtype[np.float64]], shares: Sequence[float]) -> list[float]:
     held = read[~np.isnan(read)]
     if not all(0 <= each <= 1 for each in shares) or len(held) == 0:
-        raise MeasureError(
-            where="dm.calibrate(quantiles=True)",
-            expected=Text("anchors from 0 to 1, and values", "锚点为0–1的分位数，且有取值"),
-            got=say("{anchors} of {n|value}", "{anchors}，{n}个取值", anchors=_short(shares), n=len(held)),
-            remedy=Text("out=0.05, crossover=0.5, full=0.95", "out=0.05, crossover=0.5, full=0.95"),
-        )
+        raise MeasureError.of("configurations.quantile_anchors_outside", anchors=_short(shares), n=len(held))
     return [float(each) for each in np.quantile(held, shares)]
 
 

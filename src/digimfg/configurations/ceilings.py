@@ -199,16 +199,7 @@ def _complete(frame: pd.DataFrame, outcome: str, names: Sequence[str]) -> tuple[
             "{names} that do not vary", "{names}无变动", names=[term_label(str(name)) for name in flat]
         )
     if fault is not None:
-        raise MeasureError(
-            where=say("'{name}' and its conditions", "“{name}”及其条件", name=outcome),
-            expected=say(
-                "{n} complete cases or more, in which every column varies",
-                "至少{n}个完整案例，且各列均有变动",
-                n=_FEWEST,
-            ),
-            got=fault,
-            remedy=Text("choose other columns, or complete the data", "更换变量，或补全数据"),
-        )
+        raise MeasureError.of("configurations.too_few_complete_cases", got=fault, name=outcome, n=_FEWEST)
     for name in held.columns:
         check_size(held[name].to_numpy(), str(name))
     return held, len(frame) - len(held)
@@ -221,16 +212,13 @@ def _scope(held: pd.DataFrame, name: str, scope: Mapping[str, Sequence[float]] |
     given = tuple((scope or {})[name])
     if given[0] <= low and given[1] >= high:
         return float(given[0]), float(given[1])
-    raise MeasureError(
-        where=say("scope of '{name}'", "“{name}”的范围", name=name),
-        expected=say(
-            "a range that holds {low:.6g} to {high:.6g}".replace(":.6g", ""),
-            "包含{low}至{high}的范围",
-            low=f"{low:.6g}",
-            high=f"{high:.6g}",
-        ),
-        got=say("{low} to {high}", "{low}至{high}", low=f"{given[0]:.6g}", high=f"{given[1]:.6g}"),
-        remedy=Text("give the lowest and highest possible value", "给出可能的最小值与最大值"),
+    raise MeasureError.of(
+        "configurations.scope_too_narrow",
+        name=name,
+        low=f"{given[0]:.6g}",
+        high=f"{given[1]:.6g}",
+        least=f"{low:.6g}",
+        most=f"{high:.6g}",
     )
 
 

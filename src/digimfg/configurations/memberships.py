@@ -60,14 +60,8 @@ def read_cases(
     names = list(conditions)
     check_columns(frame, [outcome, *names, *([case] if case else [])])
     if outcome in names or len(names) > _MOST:
-        raise MeasureError(
-            where=Text("conditions", "条件变量"),
-            expected=say("1 to {n} columns beside the outcome", "结果以外的1–{n}列", n=_MOST),
-            got=say("{n}: {names}", "{n}列：{names}", n=len(names), names=names[:8]),
-            remedy=Text(
-                "choose conditions by theory: every further one doubles the rows",
-                "按理论挑选：每增一个条件，行数翻倍",
-            ),
+        raise MeasureError.of(
+            "configurations.number_of_conditions", n=_MOST, n_found=len(names), names=names[:8]
         )
     used = frame[[outcome, *names]]
     complete = used.notna().all(axis=1)
@@ -75,12 +69,7 @@ def read_cases(
     for name in (outcome, *names):
         _check_membership(held, name, case)
     if len(held) < 2:
-        raise MeasureError(
-            where=Text("cases", "案例"),
-            expected=Text("two or more with every membership", "至少两个隶属度齐全的案例"),
-            got=say("{n|case}", "{n}个", n=len(held)),
-            remedy=Text("complete the data, or leave a condition out", "补全数据，或去掉某个条件"),
-        )
+        raise MeasureError.of("configurations.too_few_cases", n=len(held))
     values = held[outcome].to_numpy(dtype=np.float64)
     lost = len(frame) - len(held)
     notes = []
@@ -142,12 +131,4 @@ def _check_membership(held: pd.DataFrame, name: str, case: str | None) -> None:
     first = [
         f"{held[case].iloc[k] if case else held.index[k]}: {values[k]:g}" for k in np.flatnonzero(bad)[:3]
     ]
-    raise MeasureError(
-        where=say("column '{name}'", "列“{name}”", name=name),
-        expected=Text("memberships from 0 to 1", "0–1的隶属度"),
-        got=say("{n:,|value} outside: {first}", "{n:,}个取值在外：{first}", n=int(bad.sum()), first=first),
-        remedy=Text(
-            "calibrate first: dm.calibrate(values, out=…, crossover=…, full=…)",
-            "先校准：dm.calibrate(values, out=…, crossover=…, full=…)",
-        ),
-    )
+    raise MeasureError.of("configurations.membership_outside_unit", name=name, n=int(bad.sum()), first=first)

@@ -258,19 +258,11 @@ def check_explained(table: TruthTable) -> None:
     if counts["1"] and counts["0"]:
         return
     best = table.table["consistency"].max()
-    raise MeasureError(
-        where=say("the truth table of '{name}'", "“{name}”的真值表", name=table.outcome),
-        expected=Text("rows with the outcome and rows without it", "既有结果出现、也有不出现的行"),
-        got=say(
-            "{on} with, {off} without, {rare} too rare; highest consistency {best:.3f}",
-            "出现{on}行，不出现{off}行，频数不足{rare}行；最高一致性{best:.3f}",
-            on=counts["1"],
-            off=counts["0"],
-            rare=counts["?"],
-            best=float(best),
-        ),
-        remedy=Text(
-            "reconsider the cut-offs frequency=, consistency=, pri=, or the anchors of the calibration",
-            "重新考虑 frequency=、consistency=、pri= 或校准锚点",
-        ),
+    raise MeasureError.of(
+        "configurations.nothing_to_explain",
+        name=table.outcome,
+        on=counts["1"],
+        off=counts["0"],
+        rare=counts["?"],
+        best=float(best),
     )

@@ -276,12 +276,7 @@ def numbers_of(rows: Rows, column: str) -> Floats:
     """
     values = as_numbers(rows.frame[column])
     if values is None:
-        raise PanelError(
-            where=say("column '{column}'", "列“{column}”", column=column),
-            expected=Text("numbers", "数值"),
-            got=str(rows.frame[column].dtype),
-            remedy=Text("convert it with pd.to_numeric", "用 pd.to_numeric 转换"),
-        )
+        raise PanelError.of("derived.column_not_numbers", got=str(rows.frame[column].dtype), column=column)
     return values
 
 

@@ -134,4 +134,6 @@ def column_place(name: str) -> Text:
 
 
 def _wrong(name: str, expected: Text, got: Text | str, remedy: Text) -> PanelError:
-    return PanelError(where=column_place(name), expected=expected, got=got, remedy=remedy)
+    return PanelError.of(
+        "derived.column_not_computed", where=column_place(name), expected=expected, got=got, remedy=remedy
+    )

@@ -86,12 +86,4 @@ class Computed(ColumnRule):
 
 
 def _wrong(got: Text) -> PanelError:
-    return PanelError(
-        where=Text("the function of dm.Computed", "dm.Computed 的函数"),
-        expected=Text("one number a row", "每行一个数值"),
-        got=got,
-        remedy=Text(
-            "it is called with one Series a column; return a Series or an array as long as these",
-            "函数以各列的 Series 为参数；请返回同样长度的 Series 或数组",
-        ),
-    )
+    return PanelError.of("derived.function_answers_wrongly", got=got)

@@ -198,11 +198,12 @@ def _check_constant(
     np.maximum.at(high, groups[there], values[there])
     differ = int(np.count_nonzero(high > low))
     if differ:
-        raise PanelError(
-            where=say("dm.Crossed, column '{column}'", "dm.Crossed，列“{column}”", column=column),
+        raise PanelError.of(
+            "derived.crossed_column_varies",
             expected=expected[0],
-            got=say("{differ:,} with several values", "{differ:,}个有多个取值", differ=differ),
             remedy=expected[1],
+            column=column,
+            differ=differ,
         )
 
 

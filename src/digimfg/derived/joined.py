@@ -197,4 +197,4 @@ def _check_there(names: Sequence[str], frame: pd.DataFrame, what: Text) -> None:
 
 
 def _wrong(expected: Text, got: Text | str, remedy: Text) -> PanelError:
-    return PanelError(where=Text("dm.Join", "dm.Join"), expected=expected, got=got, remedy=remedy)
+    return PanelError.of("derived.not_joined", expected=expected, got=got, remedy=remedy)

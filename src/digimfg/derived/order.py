@@ -23,13 +23,8 @@ def check_names(columns: Sequence[Derived], held: Collection[str]) -> None:
     for column in columns:
         if column.name in seen:
             twice = column.name not in held
-            raise PanelError(
-                where=column_place(column.name),
-                expected=Text("one derivation of each name", "每个名称只有一处计算")
-                if twice
-                else Text("a name that the panel does not hold", "面板中尚无的名称"),
-                got=Text("a second one", "第二处") if twice else Text("the panel holds it", "面板已有该列"),
-                remedy=Text("rename one of the two", "请改名"),
+            raise PanelError.of(
+                "derived.name_twice" if twice else "derived.name_taken", where=column_place(column.name)
             )
         seen.add(column.name)
 
@@ -72,11 +67,8 @@ def in_order(columns: Sequence[Derived], held: Collection[str] | None = None) ->
             return
         if name in path:
             circle = [*path[path.index(name) :], name]
-            raise PanelError(
-                where=column_place(name),
-                expected=Text("columns that are not computed from themselves", "不以自身计算的列"),
-                got=" ← ".join(circle),
-                remedy=Text("give one step of the circle another name", "给其中一步另取名称"),
+            raise PanelError.of(
+                "derived.columns_in_a_circle", where=column_place(name), got=" ← ".join(circle)
             )
         path.append(name)
         for each in needs[name]:

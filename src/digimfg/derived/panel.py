@@ -23,7 +23,6 @@ from digimfg.kinds import Label, StoredFrame
 from digimfg.measures.missing import MissingPolicy, fill_missing
 from digimfg.panels import find_panel
 from digimfg.panels.store import load_panel
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import speaking_of
 
@@ -103,17 +102,8 @@ class DerivedPanel:
         held = keys if isinstance(self.panel, str) else self._held(self.panel)
         time = self.time if self.time is not None else _YEAR if _YEAR in keys else None
         if not keys or not set(keys) <= set(held) or (time is not None and time not in keys):
-            raise PanelError(
-                where=Text("dm.DerivedPanel", "dm.DerivedPanel"),
-                expected=Text(
-                    "keys that name a row of the frame, the time among them", "确定一行的主键列，时间列在其中"
-                ),
-                got=f"keys={keys}, time={time!r}",
-                remedy=say(
-                    "keys=('province', 'year'); columns: {held}",
-                    "keys=('province', 'year')；列：{held}",
-                    held=held[:_SHOWN],
-                ),
+            raise PanelError.of(
+                "derived.keys_without_time", got=f"keys={keys}, time={time!r}", held=held[:_SHOWN]
             )
         object.__setattr__(self, "keys", keys)
         object.__setattr__(self, "time", time)
@@ -246,22 +236,14 @@ class DerivedPanel:
 
     def _dated(self) -> str:
         if self.time is None:
-            raise PanelError(
-                where=Text("filling gaps", "填补缺口"),
-                expected=Text("a panel whose keys hold a year", "主键含年份的面板"),
-                got=", ".join(self.keys),
-                remedy=Text("leave `missing` out", "去掉 `missing`"),
-            )
+            raise PanelError.of("derived.gaps_without_years", got=", ".join(self.keys))
         return self.time
 
     def _check_keys(self, frame: pd.DataFrame) -> None:
         repeated = int(frame.duplicated(list(self.keys)).sum())
         if repeated:
-            raise PanelError(
-                where=say("panel '{name}'", "面板“{name}”", name=self.name),
-                expected=say("one row per {keys}", "每个{keys}一行", keys=" × ".join(self.keys)),
-                got=say("{repeated:,} repeated rows", "{repeated:,}行重复", repeated=repeated),
-                remedy=Text("keep one row of each", "每个键只留一行"),
+            raise PanelError.of(
+                "derived.repeated_keys", name=self.name, keys=" × ".join(self.keys), repeated=repeated
             )
 
 
@@ -287,11 +269,10 @@ def _typed(column: Derived, made: Made) -> Any:
         return values.to_numpy()
     numbers = as_numbers(values)
     if numbers is None or np.isinf(numbers).any():
-        raise PanelError(
+        raise PanelError.of(
+            "derived.values_not_finite",
             where=column_place(column.name),
-            expected=Text("finite numbers, or missing ones", "有限数值或缺失值"),
-            got=Text("infinite values", "无穷值") if numbers is not None else str(values.dtype),
-            remedy=Text("look at its inputs: a division by zero, text", "请检查其输入：除以零、文本"),
+            found=Text("infinite values", "无穷值") if numbers is not None else str(values.dtype),
         )
     return numbers
 

@@ -71,12 +71,7 @@ class Rows:
             If they are text, dates or periods: a year earlier is then not one less.
         """
         if self.time is None:
-            raise PanelError(
-                where=Text("a column over time", "随时间变化的列"),
-                expected=Text("a panel whose keys hold a year", "主键含年份的面板"),
-                got=", ".join(self.keys),
-                remedy=Text("name the time: DerivedPanel(…, time=…)", "指明时间列：DerivedPanel(…, time=…)"),
-            )
+            raise PanelError.of("derived.panel_without_years", got=", ".join(self.keys))
         column = self.frame[self.time]
         try:
             if column.dtype.kind in "mM":

@@ -55,11 +55,10 @@ class TermRule(ColumnRule):
         evaluate = Evaluator(rows.frame.assign(**{_UNIT: rows.units}), _UNIT, rows.time)
         found = evaluate(self.term)
         if found.values.shape[1] != 1:
-            raise SpecificationError(
+            raise SpecificationError.of(
+                "derived.term_of_several_columns",
                 where=term_place(self.term),
-                expected=Text("one number a row", "每行一个数值"),
-                got=Text(f"{found.values.shape[1]} indicators", f"{found.values.shape[1]}个虚拟变量"),
-                remedy=Text("write i(…) in the specification", "请在设定中写 i(…)"),
+                n_columns=found.values.shape[1],
             )
         notes = tuple(
             say(

@@ -187,9 +187,4 @@ def _row(panel: Declared, frame: pd.DataFrame, key: Mapping[str, Any]) -> int:
 
 
 def _wrong(expected: Text, got: str, near: str) -> PanelError:
-    return PanelError(
-        where=Text("tracing a cell", "追溯单元格"),
-        expected=expected,
-        got=got,
-        remedy=say("such as {near}", "例如{near}", near=near),
-    )
+    return PanelError.of("derived.cell_not_traced", expected=expected, got=got, near=near)

@@ -26,7 +26,7 @@ from digimfg.frames.said import synthetic_notes
 from digimfg.say import say
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.lags import whole_periods
-from digimfg.text import Text, counted
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -305,14 +305,11 @@ def _check_outcome(specification: Specification, y: Floats, freed: Floats, weigh
     if (min(left, size) if specification.fixed_effects else size) > max(1e-9 * size, 1e-14 * whole):
         return
     within = ", ".join(specification.fixed_effects)
-    raise EstimationError(
-        where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome),
-        expected=Text("an outcome that varies", "有变动的被解释变量"),
-        got=Text(
-            f"constant{' within ' + within if within else ''} over {counted(len(y), 'row')}",
-            f"{len(y)}行中{'在 ' + within + ' 内' if within else ''}为常数",
-        ),
-        remedy=Text("choose another outcome or fewer fixed effects", "换一个被解释变量或减少固定效应"),
+    raise EstimationError.of(
+        "design.outcome_constant_within" if within else "design.outcome_constant",
+        outcome=specification.outcome,
+        within=within,
+        n=len(y),
     )
 
 

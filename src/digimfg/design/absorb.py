@@ -14,8 +14,6 @@ from digimfg.design.columns import side_by_side
 from digimfg.design.effect_solver import EffectSolver
 from digimfg.design.elimination import Elimination
 from digimfg.errors import EstimationError
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["absorb", "absorb_blocks", "degrees_of_freedom", "redundant_levels"]
 
@@ -149,15 +147,7 @@ def _solve(kernel: Elimination, out: Floats, floor: Callable[[int], float]) -> N
         solution = solver.solve(np.ascontiguousarray(sums[:, above]), rounding[above] / 4)
         for j, place in enumerate(left):
             out[:, place] = kernel.without(out[:, place], solution[:, j])
-    raise EstimationError(
-        where=Text("absorbing the fixed effects", "吸收固定效应"),
-        expected=Text("convergence of conjugate gradients", "共轭梯度法收敛"),
-        got=say("none after {solves} solves", "{solves}次求解后仍未收敛", solves=_ROUNDS),
-        remedy=Text(
-            "the effects are nearly collinear: leave one out or merge sparse categories",
-            "各效应近乎共线：去掉其一或合并稀疏类别",
-        ),
-    )
+    raise EstimationError.of("design.absorption_not_converged", solves=_ROUNDS)
 
 
 def _components(first: Codes, second: Codes) -> int:

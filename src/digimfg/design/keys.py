@@ -62,15 +62,7 @@ def refuse_repeated_rows(specification: Specification, what: Text) -> None:
     """
     if not specification.repeated_rows:
         return
-    raise SpecificationError(
-        where="Specification(repeated_rows=True)",
-        expected=Text("nothing that needs one row per unit and period", "不含须每个个体每期一行的部分"),
-        got=what,
-        remedy=Text(
-            "leave repeated_rows out, and remove or merge rows that repeat",
-            "去掉 repeated_rows，并删除或合并重复行",
-        ),
-    )
+    raise SpecificationError.of("design.repeated_rows_not_taken", got=what)
 
 
 def checked_keys(
@@ -116,24 +108,14 @@ def checked_keys(
     first = frame.iloc[places]
     expected, got = _one_row_each(first, len(repeated), entity, time)
     if specification.estimator.needs_keys:
-        raise EstimationError(
+        raise EstimationError.of(
+            "design.estimator_needs_unique_keys",
             where=specification.estimator.label,
             expected=expected,
             got=got,
             remedy=_MERGE,
         )
-    raise SpecificationError(
-        where=Text("`entity` and `time`", "`entity` 与 `time`"),
-        expected=expected,
-        got=got,
-        remedy=Text(
-            "remove or merge the repeated rows; where a unit has several rows in a period by nature "
-            "(spells, products, "
-            "partners), say so: repeated_rows=True, or name a finer `entity`",
-            "删除或合并重复行；若个体在一期内本应有多行（任职记录、产品、贸易伙伴等），请声明 "
-            "repeated_rows=True，或用更细的 `entity`",
-        ),
-    )
+    raise SpecificationError.of("design.keys_not_unique", expected=expected, got=got)
 
 
 def _is_shifted(node: Node) -> bool:
@@ -155,7 +137,9 @@ def refuse_repeats(frame: pd.DataFrame, entity: str, time: str, where: Text) -> 
     repeated = frame[frame.duplicated([entity, time])].drop_duplicates([entity, time])
     if len(repeated):
         expected, got = _one_row_each(repeated.head(_SHOWN), len(repeated), entity, time)
-        raise SpecificationError(where=where, expected=expected, got=got, remedy=_MERGE)
+        raise SpecificationError.of(
+            "design.repeated_keys", where=where, expected=expected, got=got, remedy=_MERGE
+        )
 
 
 def _one_row_each(first: pd.DataFrame, count: int, entity: str, time: str) -> tuple[Text, Text]:

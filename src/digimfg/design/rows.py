@@ -22,7 +22,7 @@ from digimfg.say import say
 from digimfg.terms.categories import category_codes
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import read_sample
-from digimfg.text import Text, counted
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,12 +142,7 @@ class Rows:
         values = self.evaluator(name).values[:, 0]
         self.missing(name, np.isnan(values))
         if (negative := int(np.count_nonzero(values[self.keep] < 0))) > 0:
-            raise SpecificationError(
-                where=say("weights '{name}'", "权重“{name}”", name=name),
-                expected=Text("values of zero or more", "不小于零的值"),
-                got=say("{negative} negative values", "{negative}个负值", negative=negative),
-                remedy=Text("mend the weights", "请修正权重"),
-            )
+            raise SpecificationError.of("design.negative_weights", name=name, negative=negative)
         label = term_label(name)
         reason = say("zero weight {label}", "权重“{label}”为零", label=label)
         self.drop(reason, values == 0, Text("choose other weights", "换用其他权重"))
@@ -189,16 +184,15 @@ class Rows:
         empty = Text("the frame is empty", "数据框为空")
         reasons = self.dropped or [Dropped(reason=empty, n_rows=0)]
         most = max(reasons, key=lambda each: each.n_rows)
-        raise EstimationError(
-            where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=self.specification.outcome),
-            expected=Text("at least one row with every value", "至少一行完整数据"),
-            got=Text(
-                f"none of {counted(len(self.frame), 'row')}: "
-                + "; ".join(f"{each.reason.en} ({each.n_rows:,})" for each in reasons),
-                f"{len(self.frame):,}行中无一可用："
-                + "；".join(f"{each.reason.zh}（{each.n_rows:,}）" for each in reasons),
-            ),
-            remedy=self._remedies.get(
+        raise EstimationError.of(
+            "design.no_complete_row",
+            outcome=self.specification.outcome,
+            n=len(self.frame),
+            reasons=[
+                say("{reason} ({n:,})", "{reason}（{n:,}）", reason=each.reason, n=each.n_rows)
+                for each in reasons
+            ],
+            advice=self._remedies.get(
                 most.reason, Text("look at what made the frame", "请检查数据框的生成步骤")
             ),
         )

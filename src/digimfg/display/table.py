@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from digimfg.errors import ExhibitError
-from digimfg.say import say
 from digimfg.text import Language, Text, legible
 
 __all__ = ["Alignment", "Cell", "Row", "Span", "Table", "cell_text"]
@@ -151,9 +150,6 @@ def cell_text(cell: Cell, language: Language) -> str:
 
 def _check_width(table: Table, where: Text, width: int) -> None:
     if width != table.n_columns:
-        raise ExhibitError(
-            where=say("table '{title}', {where}", "表“{title}”{where}", title=table.title, where=where),
-            expected=say("{n_columns} columns", "{n_columns}列", n_columns=table.n_columns),
-            got=say("{width} columns", "{width}列", width=width),
-            remedy=Text("give every row one cell per column", "每行每列给一个单元格"),
+        raise ExhibitError.of(
+            "display.width_of_row", title=table.title, place=where, n_columns=table.n_columns, width=width
         )

@@ -258,15 +258,6 @@ def joint_test(
 
 
 def _not_kept(where: str | Text) -> EstimationError:
-    return EstimationError(
-        where=where or Text("combination of rows", "系数组合"),
-        expected=Text(
-            "a result that holds the distribution of combinations of its rows", "保有各行组合之分布的结果"
-        ),
-        got=Text(
-            "rows with a distribution of their own (bootstrap, or Satterthwaite's degrees of freedom) "
-            "in a stored result",
-            "已存结果，其各行的分布各自给出（自助法或Satterthwaite自由度）",
-        ),
-        remedy=Text("estimate the specification again and test that result", "重新估计该设定后再作检验"),
+    return EstimationError.of(
+        "distributions.distribution_not_stored", combination=where or Text("combination of rows", "系数组合")
     )

@@ -239,13 +239,11 @@ class _Maker:
                 continue
             key = (kind, block.name)
             if key in self._labels:
-                raise ExhibitError(
+                raise ExhibitError.of(
+                    "documents.label_twice",
                     where=at_line(chapter.where, block.line),
-                    expected=Text("each table, figure and formula once", "每个表、图、公式只出现一次"),
-                    got=say("'{name}' again", "“{name}”再次出现", name=block.name),
-                    remedy=say(
-                        "refer to it: @{what}-{name}", "改为引用：@{what}-{name}", what=kind, name=block.name
-                    ),
+                    name=block.name,
+                    what=kind,
                 )
             count = counts[kind, number] = counts.get((kind, number), 0) + 1
             word = _KINDS[kind].language(self._language)
@@ -296,11 +294,8 @@ class _Maker:
             if isinstance(part, Formula):
                 words = in_words(part.tree)
                 if words is None:
-                    raise ExhibitError(
-                        where=at_line(where, line),
-                        expected=Text("words and symbols in a cell", "单元格中只有文字与符号"),
-                        got=f"${part.latex}$",
-                        remedy=Text("write the formula in the text", "请将公式写入正文"),
+                    raise ExhibitError.of(
+                        "documents.formula_in_cell", where=at_line(where, line), got=f"${part.latex}$"
                     )
                 found.append(words)
             else:
@@ -339,10 +334,5 @@ def _first_number(chapter: Chapter) -> int:
     if not given:
         return 0
     if not given.isascii() or not given.isdigit() or not 0 < int(given) < 100:
-        raise ExhibitError(
-            where=chapter.where,
-            expected=Text("chapter: a whole number from 1 to 99", "chapter：1至99的整数"),
-            got=repr(given),
-            remedy=Text("e.g. chapter: 4", "例如 chapter: 4"),
-        )
+        raise ExhibitError.of("documents.chapter_number", where=chapter.where, got=repr(given))
     return int(given)

@@ -70,12 +70,7 @@ def read_book(project: Project, language: Language, parts: Parts = NO_PARTS) -> 
     """Return the document of a project in one language, every reference resolved."""
     files = chapter_files(project, language)
     if not files:
-        raise ExhibitError(
-            where=str(project.paper),
-            expected=Text("the text of a chapter: paper/chapter.md", "章节正文：paper/chapter.md"),
-            got=Text("none in this language", "没有该语言的正文"),
-            remedy=Text("`digimfg init` lays out a project with one", "`digimfg init` 建立的项目含有正文"),
-        )
+        raise ExhibitError.of("documents.no_text_in_language", where=str(project.paper))
     chapters = [
         _filled(
             read_chapter(path.read_text(encoding="utf-8"), project.relative(path), language, parts),

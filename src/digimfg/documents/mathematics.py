@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from digimfg.errors import ExhibitError
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["ACCENTS", "Accent", "Fraction", "Group", "Node", "Root", "Scripts", "Symbol", "read_mathematics"]
@@ -214,9 +213,4 @@ class _Reader:
         return "".join(each.removeprefix("\\") for each in self._tokens[start:end])
 
     def _refuse(self, got: Text) -> None:
-        raise ExhibitError(
-            where=self._where,
-            expected=Text("a formula in simple LaTeX", "简单的 LaTeX 公式"),
-            got=say("{got}: {text}", "{got}：{text}", got=got, text=self._text),
-            remedy=Text("mend the formula", "请修改公式"),
-        )
+        raise ExhibitError.of("documents.formula_not_simple", where=self._where, found=got, text=self._text)

@@ -116,11 +116,12 @@ class Results:
         if isinstance(value, Mapping) and set(value) == {"number"}:
             value = float(value["number"])
         if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
-            raise ExhibitError(
+            raise ExhibitError.of(
+                "documents.not_a_number",
                 where=where,
-                expected=say("a number of {analysis}", "{analysis}中的数值", analysis=analysis),
-                got=say("{path}: {value}", "{path}：{value}", path=path, value=type(value).__name__),
-                remedy=Text("name another field", "请引用其他字段"),
+                analysis=analysis,
+                path=path,
+                value=type(value).__name__,
             )
         if form == "stars":
             field = rest.rpartition(".")

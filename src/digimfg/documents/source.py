@@ -30,8 +30,7 @@ from digimfg.documents.blocks import (
 from digimfg.documents.markdown import chapter_markdown
 from digimfg.documents.mathematics import read_mathematics
 from digimfg.errors import ExhibitError, at_line
-from digimfg.say import say
-from digimfg.text import LANGUAGES, Language, Text
+from digimfg.text import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -95,12 +94,7 @@ def _head(lines: Sequence[str], where: str) -> tuple[dict[str, str], int]:
         if not colon or name.strip() not in _HEAD:
             raise ExhibitError.unknown(name.strip(), _HEAD, where=at_line(where, number))
         head[name.strip()] = value.strip().strip("\"'")
-    raise ExhibitError(
-        where=at_line(where, 1),
-        expected=Text("a head closed by a line ---", "以 --- 一行结束的文件头"),
-        got=Text("it is not closed", "未结束"),
-        remedy=Text("write --- below the head", "在文件头之后写 ---"),
-    )
+    raise ExhibitError.of("documents.head_not_closed", where=at_line(where, 1))
 
 
 def _of_language(lines: Sequence[str], where: str, language: Language) -> list[str]:
@@ -121,12 +115,7 @@ def _of_language(lines: Sequence[str], where: str, language: Language) -> list[s
     else:
         if not inside:
             return kept
-    raise ExhibitError(
-        where=at_line(where, opened),
-        expected=Text("::: zh or ::: en, then ::: at its end", "::: zh 或 ::: en 开始，::: 结束"),
-        got=Text("a part that is not closed, or was not opened", "未结束或未开始的部分"),
-        remedy=Text("close each part before the next", "先结束一部分再开始下一部分"),
-    )
+    raise ExhibitError.of("documents.language_part_not_closed", where=at_line(where, opened))
 
 
 class _Reader:
@@ -217,23 +206,15 @@ class _Reader:
             return [alone[0]]
         for part in alone:
             if isinstance(part, Call) and part.kind != "sentence":
-                raise ExhibitError(
-                    where=at_line(self._where, part.line),
-                    expected=say("{call} in a paragraph of its own", "{call}独占一段", call=part.kind),
-                    got=Text("words beside it", "同一段中另有文字"),
-                    remedy=Text("leave an empty line before and after it", "在其前后各空一行"),
+                raise ExhibitError.of(
+                    "documents.call_beside_words", where=at_line(self._where, part.line), call=part.kind
                 )
         return [Paragraph(parts=parts, quoted=quoted)]
 
     def _equation(self, content: str, line: int) -> Equation:
         found = _DISPLAY.fullmatch(content.strip())
         if found is None:
-            raise ExhibitError(
-                where=at_line(self._where, line),
-                expected=Text("$$ formula $$ {#eq-name}", "$$ 公式 $$ {#eq-名称}"),
-                got=Text("a formula that is not closed, or words after it", "公式未结束，或其后另有文字"),
-                remedy=Text("close it with $$ on its last line", "在最后一行以 $$ 结束"),
-            )
+            raise ExhibitError.of("documents.equation_not_closed", where=at_line(self._where, line))
         latex = found[1].strip()
         tree = read_mathematics(latex, at_line(self._where, line))
         return Equation(latex=latex, tree=tree, name=found[2] or "", line=line)
@@ -271,11 +252,8 @@ class _Reader:
     def _number(self, content: str, line: int) -> Number:
         found = _FORM.match(content.strip())
         if found is None or "." not in found["path"]:
-            raise ExhibitError(
-                where=at_line(self._where, line),
-                expected=Text("{analysis.specification.term.field:.3f}", "{分析.设定.变量.字段:.3f}"),
-                got=f"{{{content}}}",
-                remedy=Text("a brace that is no reference is written \\{", "不是引用的花括号写作 \\{"),
+            raise ExhibitError.of(
+                "documents.number_not_readable", where=at_line(self._where, line), got=f"{{{content}}}"
             )
         return Number(path=found["path"].strip(), form=found["form"] or "", line=line)
 
@@ -283,10 +261,5 @@ class _Reader:
         if kind not in (known := (*_CALLS, *self._others)):
             raise ExhibitError.unknown(kind, known, where=at_line(self._where, line))
         if not name and kind in _CALLS and kind not in _NAMELESS:
-            raise ExhibitError(
-                where=at_line(self._where, line),
-                expected=say("{{{{{call}: name}}}}", "{{{{{call}: 名称}}}}", call=kind),
-                got=Text("no name", "没有名称"),
-                remedy=Text("name what the analysis made", "写出分析所生成的名称"),
-            )
+            raise ExhibitError.of("documents.call_without_name", where=at_line(self._where, line), call=kind)
         return Call(kind=kind, name=name, line=line)

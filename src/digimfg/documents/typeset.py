@@ -66,11 +66,8 @@ def render_pdf(book: Book, root: Path) -> bytes:
             format="pdf",
         )
     except RuntimeError as error:
-        raise ExhibitError(
-            where=Text("setting the document", "排版文档"),
-            expected=Text("text that typst can set", "typst 能够排版的文本"),
-            got=getattr(error, "diagnostic", None) or str(error),
-            remedy=Text("mend what is named above", "请修改上述内容"),
+        raise ExhibitError.of(
+            "documents.not_typeset", got=getattr(error, "diagnostic", None) or str(error)
         ) from error
     return content
 

@@ -154,12 +154,7 @@ def _distance(scores: Floats, orientation: Side) -> Floats:
 def _bandwidth(values: Floats) -> float:
     off = np.sort(values[np.abs(values - 1) > FRONTIER])
     if len(off) < 3:
-        raise MeasureError(
-            where=Text("the density of efficiencies", "效率值的密度"),
-            expected=Text("three or more units off the frontier in every period", "每期至少三个非前沿个体"),
-            got=say("{n|unit}", "{n}个", n=len(off)),
-            remedy=Text("use fewer inputs and outputs, or more units", "减少投入产出项数，或增加个体"),
-        )
+        raise MeasureError.of("efficiency.too_few_off_frontier", n=len(off))
     both = np.r_[off, 2 - off]
     quarter, three = np.quantile(both, [0.25, 0.75])
     spread = min(float(both.std(ddof=1)), float(three - quarter) / 1.34)

@@ -327,9 +327,4 @@ def _notes(
 
 
 def _no_pairs(time: str) -> MeasureError:
-    return MeasureError(
-        where=say("periods '{time}'", "时期“{time}”", time=time),
-        expected=Text("a unit seen in two neighbouring periods", "至少一个个体连续两期有数据"),
-        got=Text("none", "无"),
-        remedy=Text("give more periods, or take dm.efficiency", "提供更多时期，或改用 dm.efficiency"),
-    )
+    return MeasureError.of("efficiency.no_unit_seen_twice", time=time)

@@ -194,37 +194,17 @@ def _determinants(frame: pd.DataFrame, names: list[str], units: Units) -> Floats
     check_columns(frame, names)
     values = frame[names].to_numpy(dtype=np.float64, na_value=np.nan)[units.place]
     if not np.isfinite(values).all():
-        raise MeasureError(
-            where=Text("determinants", "影响因素"),
-            expected=Text("finite values wherever a unit is measured", "凡测算的个体均有有限取值"),
-            got=say(
-                "{n:,|cell} missing or infinite", "{n:,}个缺失或无穷", n=int((~np.isfinite(values)).sum())
-            ),
-            remedy=Text("complete them, or leave these rows out first", "补全，或先去掉这些行"),
-        )
+        raise MeasureError.of("efficiency.determinants_not_finite", n=int((~np.isfinite(values)).sum()))
     z = np.column_stack([np.ones(len(values)), values])
     if np.linalg.matrix_rank(z) < z.shape[1]:
-        raise MeasureError(
-            where=Text("determinants", "影响因素"),
-            expected=Text("columns that vary, none a sum of the others", "各列有变动，且互不线性相关"),
-            got=say("{names}", "{names}", names=names),
-            remedy=Text("leave one out; a constant is added", "去掉一列；常数项自动加入"),
-        )
+        raise MeasureError.of("efficiency.determinants_collinear", names=names)
     return z
 
 
 def _fitted(y: Floats, z: Floats) -> tuple[Floats, float, float]:
     found = fit_truncated(y, z) if len(y) > z.shape[1] + 2 else None
     if found is None:
-        raise MeasureError(
-            where=Text("the truncated regression", "截断回归"),
-            expected=Text(
-                "units off the frontier, enough for a maximum of the likelihood",
-                "足够多的非前沿个体，使似然有最大值",
-            ),
-            got=say("{n|unit} for {k|coefficient}", "{n}个个体、{k}个系数", n=len(y), k=z.shape[1]),
-            remedy=Text("use fewer determinants, or more units", "减少影响因素，或增加个体"),
-        )
+        raise MeasureError.of("efficiency.truncated_regression_without_maximum", n=len(y), k=z.shape[1])
     return found
 
 

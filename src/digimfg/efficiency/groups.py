@@ -18,7 +18,6 @@ from digimfg.kinds import AtLeast, Key
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
 from digimfg.periods import calendar
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -99,16 +98,8 @@ def metafrontier(
     check_columns(frame, [group])
     names = sorted(frame[group].dropna().unique())
     if len(names) < 2 or frame[group].isna().any():
-        raise MeasureError(
-            where=say("column '{name}'", "列“{name}”", name=group),
-            expected=Text("two or more groups, and one for every row", "至少两组，且每行均有组别"),
-            got=say(
-                "{n|group}, {gaps|row} without one",
-                "{n}组，{gaps}行无组别",
-                n=len(names),
-                gaps=int(frame[group].isna().sum()),
-            ),
-            remedy=Text("name another column", "更换分组列"),
+        raise MeasureError.of(
+            "efficiency.too_few_groups", name=group, n=len(names), gaps=int(frame[group].isna().sum())
         )
     measure = partial(
         efficiency,
@@ -218,12 +209,7 @@ def window_analysis(
     check_columns(frame, [unit, time])
     dates = calendar(frame[time], time)
     if dates.length < width:
-        raise MeasureError(
-            where=say("periods '{time}'", "时期“{time}”", time=time),
-            expected=say("{n} or more", "至少{n}期", n=width),
-            got=say("{n}", "{n}期", n=dates.length),
-            remedy=Text("take a smaller width, or dm.efficiency", "减小窗口宽度，或改用 dm.efficiency"),
-        )
+        raise MeasureError.of("efficiency.too_few_periods", time=time, n=width, n_found=dates.length)
     parts: list[pd.DataFrame] = []
     notes: list[Text] = []
     for first in range(dates.length - width + 1):
@@ -242,12 +228,7 @@ def window_analysis(
         parts.append(found.scores.drop(columns="efficient").assign(window=frame[time][inside].min()))
         notes += found.notes
     if not parts:
-        raise MeasureError(
-            where=say("periods '{time}'", "时期“{time}”", time=time),
-            expected=say("{n} in a row", "连续{n}期", n=width),
-            got=say("{n} places of the calendar without data", "日历上{n}期无数据", n=dates.n_missing),
-            remedy=Text("take a smaller width", "减小窗口宽度"),
-        )
+        raise MeasureError.of("efficiency.periods_with_gaps", time=time, n=width, n_found=dates.n_missing)
     windows = pd.concat(parts)
     column = next(name for name in windows.columns if name.endswith("efficiency"))
     grouped = windows.groupby([unit, time], sort=True)[column]

@@ -11,7 +11,6 @@ from digimfg.efficiency.options import Disposability, EnvelopmentOptions, ModelN
 from digimfg.efficiency.programs import Answer, Program
 from digimfg.efficiency.units import Units
 from digimfg.errors import MeasureError
-from digimfg.text import Text
 
 __all__ = ["Model", "as_shares", "chosen_model"]
 
@@ -257,16 +256,8 @@ def chosen_model(options: EnvelopmentOptions, units: Units) -> Model:
     name = options.model
     side = options.orientation or _USUAL[name]
     if name == "radial" and (side == "none" or units.undesirable.shape[1]):
-        raise MeasureError(
-            where=Text("the radial model", "径向模型"),
-            expected=Text("an orientation, and no undesirable outputs", "指明投入或产出导向，且无非期望产出"),
-            got=Text("no orientation", "无导向")
-            if side == "none"
-            else Text("undesirable outputs", "含非期望产出"),
-            remedy=Text(
-                'take model="slack_based" or "directional", which have both',
-                '改用 model="slack_based" 或 "directional"',
-            ),
+        raise MeasureError.of(
+            "efficiency.no_orientation" if side == "none" else "efficiency.undesirable_outputs"
         )
     if name in ("slack_based", "non_radial_directional"):
         _check_each_above_zero(name, side, units)
@@ -281,12 +272,4 @@ def _check_each_above_zero(name: ModelName, side: Orientation, units: Units) -> 
     for values, names in groups:
         empty = [label for label, column in zip(names, values.T, strict=True) if not (column > 0).all()]
         if empty:
-            raise MeasureError(
-                where=Text(f"column '{empty[0]}'", f"列“{empty[0]}”"),
-                expected=Text("values above zero: slacks are divided by them", "大于零：松弛须除以该值"),
-                got=Text("zeros", "含零值"),
-                remedy=Text(
-                    'leave these units or the column out, or take model="directional"',
-                    '去掉这些个体或该列，或改用 model="directional"',
-                ),
-            )
+            raise MeasureError.of("efficiency.zeros_under_slacks", column=empty[0])

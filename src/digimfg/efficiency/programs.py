@@ -12,8 +12,6 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from digimfg.errors import MeasureError
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["Answer", "Program", "solve"]
 
@@ -233,12 +231,4 @@ def _nothing(program: Program, rows: int) -> Answer:
 
 
 def _unsolved(got: str) -> MeasureError:
-    return MeasureError(
-        where=Text("the linear program of a unit", "某个体的线性规划"),
-        expected=Text("an optimum whose dual agrees", "与对偶一致的最优解"),
-        got=say("{message}", "{message}", message=got),
-        remedy=Text(
-            "bring the columns to like sizes, and look for values near zero",
-            "使各列量级相近，并检查接近零的取值",
-        ),
-    )
+    return MeasureError.of("efficiency.program_not_solved", message=got)

@@ -159,25 +159,15 @@ def _check_roles(columns: list[str], keys: list[str]) -> None:
     if len(set(every)) == len(every):
         return
     twice = sorted({name for name in every if every.count(name) > 1})
-    raise MeasureError(
-        where=Text("inputs, outputs and keys", "投入、产出与主键"),
-        expected=Text("each column in one role", "每列只充当一个角色"),
-        got=say("{names} in two", "{names}出现两次", names=twice),
-        remedy=Text("name each column once", "每列只列一次"),
-    )
+    raise MeasureError.of("efficiency.column_in_two_roles", names=twice)
 
 
 def _lacking(frame: pd.DataFrame, columns: list[str], keys: list[str]) -> MeasureError:
     gaps = {name: int(frame[name].isna().sum()) for name in [*columns, *keys]}
     parts = [f"{term_label(name)} ({count})" for name, count in gaps.items() if count]
-    return MeasureError(
-        where=Text("inputs, outputs and keys", "投入、产出与主键"),
-        expected=Text("a value in every row, and at least one row", "每行均有取值，且至少一行"),
-        got=say("missing: {parts}", "缺失：{parts}", parts=parts) if parts else Text("no row", "无行"),
-        remedy=Text(
-            'complete them by a rule you state, or missing="drop", which counts the rows left out',
-            '按明示规则补全，或 missing="drop"（会注明剔除行数）',
-        ),
+    return MeasureError.of(
+        "efficiency.values_lacking",
+        found=say("missing: {parts}", "缺失：{parts}", parts=parts) if parts else Text("no row", "无行"),
     )
 
 
@@ -220,11 +210,13 @@ def _refused(
     held: pd.DataFrame, bad: NDArray[np.bool_], keys: list[str], where: Text, expected: Text, remedy: Text
 ) -> MeasureError:
     first = [" ".join(map(str, row)) for row in held.loc[bad, keys].head(3).to_numpy().tolist()]
-    return MeasureError(
+    return MeasureError.of(
+        "efficiency.values_refused",
         where=where,
         expected=expected,
-        got=say("{n:,|row} of others: {first}", "{n:,}行不符：{first}", n=int(bad.sum()), first=first),
         remedy=remedy,
+        n=int(bad.sum()),
+        first=first,
     )
 
 

@@ -87,12 +87,10 @@ def _means(design: Design) -> Design:
     entity = design.entity
     asked = design.specification.covariance
     if entity is None or design.effects or design.weights is not None:
-        raise SpecificationError(
-            where="dm.BetweenOLS",
-            expected=Text("`entity`, no fixed effects and no weights", "须有 `entity`，且无固定效应与权重"),
+        raise SpecificationError.of(
+            "estimators.between_not_plain",
             got=f"entity={design.specification.entity!r}, "
             f"fixed_effects={design.specification.fixed_effects!r}, weights={design.specification.weights!r}",
-            remedy=Text("leave effects out: the means have none", "去掉固定效应：均值回归不含固定效应"),
         )
     split = [
         name
@@ -100,14 +98,8 @@ def _means(design: Design) -> Design:
         if len(np.unique(np.column_stack([entity, codes]), axis=0)) > int(entity.max()) + 1
     ]
     if isinstance(asked, DriscollKraay | Conley) or split:
-        raise SpecificationError(
-            where=Text("covariance of dm.BetweenOLS", "dm.BetweenOLS的协方差"),
-            expected=Text(
-                "dm.Unadjusted(), dm.Robust(), or clusters of whole units",
-                "dm.Unadjusted()、dm.Robust()，或由完整个体组成的聚类",
-            ),
-            got=", ".join(split) or type(asked).__name__,
-            remedy=Text("there is one row for each unit: use dm.Robust()", "每个个体一行：使用 dm.Robust()"),
+        raise SpecificationError.of(
+            "estimators.between_covariance", got=", ".join(split) or type(asked).__name__
         )
     size = np.bincount(entity).astype(np.float64)
     first = np.unique(entity, return_index=True)[1]

@@ -217,14 +217,10 @@ def _with_means(design: Design) -> Design:
 
     specification, entity = design.specification, design.entity
     if entity is None or specification.fixed_effects:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "estimators.correlated_effects_not_plain",
             where=_WHERE,
-            expected=Text("`entity` and no absorbed effects", "有 `entity`，无吸收的固定效应"),
             got=f"entity={specification.entity!r}, fixed_effects={specification.fixed_effects!r}",
-            remedy=Text(
-                "leave fixed_effects out: the means stand for those of units; enter periods as i(year)",
-                "去掉 fixed_effects：均值项代替个体效应；时期以 i(year) 加入",
-            ),
         )
     near, size = design.near, np.bincount(entity).astype(np.float64)
     moving, columns = [], []
@@ -236,12 +232,7 @@ def _with_means(design: Design) -> Design:
             moving.append(term)
             columns.append(mean)
     if not moving:
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text("a term that changes within units", "至少一个在个体内变化的项"),
-            got=Text("none", "无"),
-            remedy=Text("use the model by itself", "直接使用该模型"),
-        )
+        raise EstimationError.of("estimators.no_term_within_units", where=_WHERE)
     names = (*design.terms, *(f"{_MEAN}[{term}]" for term in moving))
     both = np.column_stack([near, *columns])
     notes: list[Text] = []
@@ -253,12 +244,7 @@ def _with_means(design: Design) -> Design:
     }
     off = np.array([shift.get(term, 0.0) for term in terms])
     if len(terms) == len(design.terms):
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text("means that differ between units", "个体间有差异的均值"),
-            got=Text("the same in every unit", "各个体相同"),
-            remedy=Text("use the model by itself", "直接使用该模型"),
-        )
+        raise EstimationError.of("estimators.means_all_alike", where=_WHERE)
     return replace(
         design,
         terms=terms,

@@ -94,15 +94,8 @@ class FamaMacBeth(Estimator):
         places, slopes, rows = _by_period(design)
         count = len(slopes)
         if count < max(2, self.lags + 2):
-            raise EstimationError(
-                where="dm.FamaMacBeth",
-                expected=say(
-                    "at least {least} periods with more rows than terms",
-                    "至少{least}期的观测数多于项数",
-                    least=max(2, self.lags + 2),
-                ),
-                got=f"{count}",
-                remedy=Text("use fewer terms or lags", "减少项或滞后期"),
+            raise EstimationError.of(
+                "estimators.too_few_cross_sections", got=f"{count}", least=max(2, self.lags + 2)
             )
         mean = slopes.mean(axis=0)
         apart = slopes - mean
@@ -153,14 +146,10 @@ class FamaMacBeth(Estimator):
 def _check(design: Design) -> None:
     specification = design.specification
     if design.time is None or design.effects or design.weights is not None:
-        raise SpecificationError(
-            where="dm.FamaMacBeth",
-            expected=Text("`time`, no fixed effects and no weights", "须有 `time`，且无固定效应与权重"),
+        raise SpecificationError.of(
+            "estimators.fama_macbeth_not_plain",
             got=f"time={specification.time!r}, fixed_effects={specification.fixed_effects!r}, "
             f"weights={specification.weights!r}",
-            remedy=Text(
-                "leave effects out, or use dm.LeastSquares()", "去掉固定效应，或使用 dm.LeastSquares()"
-            ),
         )
 
 

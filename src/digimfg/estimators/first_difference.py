@@ -82,15 +82,10 @@ def _changes(design: Design) -> Design:
     specification, entity, time = design.specification, design.entity, design.time
     others = [name for name in specification.fixed_effects if name != specification.entity]
     if entity is None or time is None or design.time_values is None or others or design.weights is not None:
-        raise SpecificationError(
-            where="dm.FirstDifference",
-            expected=Text(
-                "`entity`, `time`, no weights and no fixed effects of other columns",
-                "须有 `entity` 与 `time`，且无权重与其他固定效应",
-            ),
+        raise SpecificationError.of(
+            "estimators.first_difference_not_plain",
             got=f"entity={specification.entity!r}, time={specification.time!r}, "
             f"fixed_effects={specification.fixed_effects!r}, weights={specification.weights!r}",
-            remedy=Text("enter periods as i(year)", "时期以 i(year) 加入"),
         )
     places = calendar(list(design.time_values), "time").places[time]
     key = entity * (int(places.max()) + 2) + places
@@ -98,12 +93,7 @@ def _changes(design: Design) -> Design:
     before = order[np.minimum(np.searchsorted(key[order], key - 1), len(order) - 1)]
     after = np.flatnonzero(key[before] == key - 1)
     if not len(after):
-        raise EstimationError(
-            where="dm.FirstDifference",
-            expected=Text("a unit with two periods on end", "至少一个个体有连续两期"),
-            got=Text("none", "无"),
-            remedy=Text("use another estimator, as dm.BetweenOLS()", "改用其他估计方法，如 dm.BetweenOLS()"),
-        )
+        raise EstimationError.of("estimators.no_unit_with_two_periods")
     before = before[after]
     slopes = [place for place, term in enumerate(design.terms) if term != INTERCEPT]
     near = design.near[after][:, slopes] - design.near[before][:, slopes]

@@ -93,23 +93,15 @@ def check_plain(design: Design, label: Text) -> None:
     """
     specification = design.specification
     if specification.weights is not None:
-        raise SpecificationError(
-            where=say("{label}, `weights`", "{label}, `weights`", label=label),
-            expected=Text("none: this estimator is unweighted", "无：该估计方法不加权"),
-            got=repr(specification.weights),
-            remedy=Text("leave it empty", "留空"),
+        raise SpecificationError.of(
+            "estimators.weights_not_taken", got=repr(specification.weights), label=label
         )
     if specification.entity is None or specification.time is None:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "estimators.keys_not_named",
             where=label,
-            expected=Text("`entity` and `time`", "`entity` 与 `time`"),
-            got=say(
-                "entity={entity}, time={time}",
-                "entity={entity}, time={time}",
-                entity=repr(specification.entity),
-                time=repr(specification.time),
-            ),
-            remedy=Text("name the key columns in the specification", "在设定中给出键列"),
+            entity=repr(specification.entity),
+            time=repr(specification.time),
         )
 
 
@@ -125,16 +117,11 @@ def effects_of(design: Design) -> Literal["none", "entity", "time", "twoways"]:
     wanted = set(specification.fixed_effects)
     other = sorted(wanted - {specification.entity, specification.time})
     if other:
-        raise SpecificationError(
-            where=Text("`fixed_effects`", "`fixed_effects`"),
-            expected=say(
-                "{entity}, {time} or both",
-                "{entity}、{time}或两者",
-                entity=repr(specification.entity),
-                time=repr(specification.time),
-            ),
-            got=Text(", ".join(other), ", ".join(other)),
-            remedy=Text("enter other effects as indicators, i(column)", "其他效应请以虚拟变量 i(列名) 加入"),
+        raise SpecificationError.of(
+            "estimators.other_fixed_effects",
+            entity=repr(specification.entity),
+            time=repr(specification.time),
+            effects=", ".join(other),
         )
     entity, time = specification.entity in wanted, specification.time in wanted
     if entity and time:
@@ -180,12 +167,7 @@ def unit_and_period(design: Design) -> tuple[Codes, Codes, NDArray[np.generic], 
         or design.entity_values is None
         or design.time_values is None
     ):
-        raise SpecificationError(
-            where=Text("panel estimator", "面板估计"),
-            expected=Text("`entity` and `time`", "`entity` 与 `time`"),
-            got=Text("a specification without them", "设定中没有"),
-            remedy=Text("name the key columns in the specification", "在设定中给出键列"),
-        )
+        raise SpecificationError.of("estimators.keys_lacking")
     unit, period = compress_codes(design.entity), compress_codes(design.time)
     units, periods = (np.zeros(int(codes.max()) + 1, dtype=np.int64) for codes in (unit, period))
     units[unit], periods[period] = design.entity, design.time

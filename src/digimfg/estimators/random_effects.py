@@ -91,19 +91,11 @@ def quasi_demeaned(design: Design) -> tuple[Design, Floats, dict[str, float]]:
 
     entity, time = design.entity, design.time
     if entity is None or time is None or design.effects or design.weights is not None:
-        raise SpecificationError(
-            where="dm.RandomEffects",
-            expected=Text(
-                "`entity`, `time`, no fixed effects and no weights",
-                "须有 `entity` 与 `time`，且无固定效应与权重",
-            ),
+        raise SpecificationError.of(
+            "estimators.random_effects_not_plain",
             got=f"entity={design.specification.entity!r}, time={design.specification.time!r}, "
             f"fixed_effects={design.specification.fixed_effects!r}, "
             f"weights={design.specification.weights!r}",
-            remedy=Text(
-                "enter periods as i(year), or use dm.LeastSquares()",
-                "时期以 i(year) 加入，或使用 dm.LeastSquares()",
-            ),
         )
     theta, variances = _variances(design, entity, time)
     size = np.bincount(entity).astype(np.float64)
@@ -136,14 +128,12 @@ def _variances(
     try:
         found = Engine(pd.Series(design.outcome / unit, index=index, name="outcome"), exog).fit()
     except ValueError as error:
-        raise EstimationError(
-            where="dm.RandomEffects",
-            expected=Text("variances within and between entities", "可估计的组内与组间方差"),
-            got=Text(
+        raise EstimationError.of(
+            "estimators.variances_without_freedom",
+            found=Text(
                 str(error),
                 f"{int(entity.max()) + 1}个个体、{design.n_obs}行、{len(design.terms)}个变量，自由度不足",
             ),
-            remedy=Text("use fewer terms, or entity fixed effects", "减少变量，或改用个体固定效应"),
         ) from error
     variances = found.variance_decomposition
     return found.theta["theta"].to_numpy(dtype=np.float64), {

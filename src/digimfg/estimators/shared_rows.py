@@ -16,7 +16,6 @@ from digimfg.design.columns import side_by_side
 from digimfg.design.rows import compress_codes
 from digimfg.errors import EstimationError
 from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,16 +33,13 @@ def shared_rows(designs: Mapping[str, Design], where: str) -> dict[str, Design]:
     """
     rows: NDArray[np.int64] = reduce(np.intersect1d, [design.rows for design in designs.values()])
     if not len(rows):
-        raise EstimationError(
+        raise EstimationError.of(
+            "estimators.no_shared_row",
             where=where,
-            expected=Text("rows that every equation has", "各方程共有的行"),
-            got=Text(
-                "none: " + ", ".join(f"{name}: {design.n_obs}" for name, design in designs.items()),
-                "无：" + "，".join(f"{name}：{design.n_obs}" for name, design in designs.items()),
-            ),
-            remedy=Text(
-                "check missing values and `sample` of each equation", "检查各方程的缺失值与 `sample`"
-            ),
+            rows=[
+                say("{name}: {n}", "{name}：{n}", name=name, n=design.n_obs)
+                for name, design in designs.items()
+            ],
         )
     first = next(iter(designs.values())).rows
     order = first[np.isin(first, rows)]

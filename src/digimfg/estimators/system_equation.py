@@ -85,9 +85,4 @@ class SystemEquation(Estimator):
             Always.
         """
         del design
-        raise SpecificationError(
-            where=self.label,
-            expected=Text("all equations of the system", "方程组的全部方程"),
-            got=Text("one", "一个"),
-            remedy=Text("use dm.estimate_system({…}, frame)", "使用 dm.estimate_system({…}, frame)"),
-        )
+        raise SpecificationError.of("estimators.one_equation_of_system", where=self.label)

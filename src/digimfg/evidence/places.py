@@ -103,17 +103,11 @@ def _check_link(claim: Claim, link: Estimates | Description, analysis: Analysis)
         for name in (each for each in (link.battery, link.falsification) if each):
             _known(where, name, analysis.studies)
     if claim.id not in analysis.claims:
-        raise AnalysisError(
+        raise AnalysisError.of(
+            "evidence.claim_not_in_analysis",
             where=f"analyses/{link.analysis}.py",
-            expected=Text(
-                f"'{claim.id}' among its claims, as the ledger rests on it",
-                f"claims 中含“{claim.id}”（论断账本以其为据）",
-            ),
-            got=Text(f"claims = {analysis.claims}", f"claims = {analysis.claims}"),
-            remedy=Text(
-                "add the id to the analysis, or take the link out of the ledger",
-                "在分析文件中加入该编号，或从账本中移除该链接",
-            ),
+            claim=claim.id,
+            claims=str(analysis.claims),
         )
 
 

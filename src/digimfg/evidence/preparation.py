@@ -68,17 +68,11 @@ def prepared(claim: Claim, link: Estimates, evidence: EvidenceOfClaims) -> Prepa
     """
     where = Text(f"claim {claim.id}, analysis '{link.analysis}'", f"论断{claim.id}，分析“{link.analysis}”")
     if link.analysis not in evidence.results:
-        raise AnalysisError(
-            where=Text(f"claim {claim.id}", f"论断{claim.id}"),
-            expected=Text(f"results of the analysis '{link.analysis}'", f"分析“{link.analysis}”的结果"),
-            got=Text(
-                f"results of: {', '.join(evidence.results) or '—'}",
-                f"已有结果：{', '.join(evidence.results) or '—'}",
-            ),
-            remedy=Text(
-                f"run it: `digimfg run {link.analysis}` or `make`",
-                f"请先运行：`digimfg run {link.analysis}` 或 `make`",
-            ),
+        raise AnalysisError.of(
+            "evidence.analysis_without_results",
+            claim=claim.id,
+            analysis=link.analysis,
+            known=list(evidence.results) or ["—"],
         )
     found = evidence.results[link.analysis]
     studies = evidence.studies.get(link.analysis, {})
@@ -151,14 +145,8 @@ def weighed_by(claim: Claim, ready: Prepared, p_adjusted: float) -> Weighed:
 def unknown_name(where: Text, name: str, known: list[str]) -> AnalysisError:
     """Return the error about a name that is not there, with the nearest ones."""
     near = nearest(name, known)
-    return AnalysisError(
-        where=where,
-        expected=Text(f"one of: {', '.join(known) or '—'}", f"下列之一：{', '.join(known) or '—'}"),
-        got=f"'{name}'",
-        remedy=Text(
-            f"nearest names: {near}; correct the claim or the analysis",
-            f"相近的名称：{near}；更正论断或分析文件",
-        ),
+    return AnalysisError.of(
+        "evidence.unknown_name", where=where, near=near, known=list(known) or ["—"], name=str(name)
     )
 
 
@@ -207,29 +195,14 @@ def _same_estimate(row: Seen, main: Seen) -> bool:
 
 
 def _main_again(where: Text, name: str, remedy: Text) -> AnalysisError:
-    return AnalysisError(
-        where=where,
-        expected=_COULD_FAIL,
-        got=Text(f"'{name}': the main estimate again", f"“{name}”：与主估计相同"),
-        remedy=remedy,
+    return AnalysisError.of(
+        "evidence.main_estimate_again", where=where, expected=_COULD_FAIL, remedy=remedy, name=name
     )
 
 
 def _refuse_powerless(where: Text, name: str, test: PValue) -> None:
     if not isinstance(test, Powered) or math.isnan(test.power):
-        raise AnalysisError(
-            where=where,
-            expected=Text("a validity test with its own power", "附有自身功效的有效性检验"),
-            got=Text(
-                f"'{name}' without power: that it does not reject says nothing",
-                f"“{name}”未附功效：未拒绝不说明任何问题",
-            ),
-            remedy=Text(
-                "add a study of dm.falsification_pack to the analysis and name it as `falsification` in "
-                "the ledger",
-                "在分析中加入 dm.falsification_pack 的 Study，并在账本的 falsification 中写明其名称",
-            ),
-        )
+        raise AnalysisError.of("evidence.test_without_power", where=where, name=name)
 
 
 def _battery_rows(link: Estimates, main: Seen, studies: Mapping[str, Any], where: Text) -> list[Seen]:
@@ -252,11 +225,12 @@ def _battery_rows(link: Estimates, main: Seen, studies: Mapping[str, Any], where
         if same:
             raise _main_again(where, name, _OUT_OF_BATTERY)
         if math.isnan(row.estimate):
-            raise AnalysisError(
+            raise AnalysisError.of(
+                "evidence.row_could_not_run",
                 where=where,
                 expected=_COULD_FAIL,
-                got=Text(f"'{name}': it could not be run", f"“{name}”：未能执行"),
                 remedy=_OUT_OF_BATTERY,
+                name=name,
             )
         rows.append(replace(row, term=main.term))
     return rows
@@ -292,11 +266,11 @@ def _falsified(link: Estimates, main: Seen, studies: Mapping[str, Any], rule: Ru
     wanted = rule.honest_bound if link.honest_bound is None else link.honest_bound
     at = [bound for bound in bounds.index if math.isclose(float(bound), wanted)]
     if not at:
-        raise AnalysisError(
+        raise AnalysisError.of(
+            "evidence.bound_without_interval",
             where=where,
-            expected=Text(f"an interval at the bound {wanted:g}", f"偏离幅度{wanted:g}处的区间"),
             got=", ".join(f"{float(bound):g}" for bound in bounds.index),
-            remedy=Text("add it to the bounds of the pack", "在证伪检验的 bounds 中加入该值"),
+            wanted=wanted,
         )
     low, high = (float(bounds.loc[at[0], name]) for name in ("conf_low", "conf_high"))
     return Falsified(

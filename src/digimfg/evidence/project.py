@@ -26,7 +26,7 @@ from digimfg.replication.load import load_analyses
 from digimfg.replication.record import load_results, read_record
 from digimfg.replication.serialise import from_plain
 from digimfg.replication.writing import write_exhibit
-from digimfg.text import LANGUAGES, Text
+from digimfg.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -159,15 +159,7 @@ def check_verdicts(project: Project, ledger: Ledger) -> VerdictChanges:
     """
     accepted = _snapshot(project)
     if not accepted.is_file():
-        raise AnalysisError(
-            where=str(accepted),
-            expected=Text("accepted verdicts", "已确认的判定"),
-            got=Text("none", "没有"),
-            remedy=Text(
-                "look at them, then accept: `digimfg verdict --accept`",
-                "先查看，再确认：`digimfg verdict --accept`",
-            ),
-        )
+        raise AnalysisError.of("evidence.no_accepted_verdicts", where=str(accepted))
     verdicts, _ = judge_project(project, ledger)
     return compare_verdicts(ACCEPTED_FORM.read(accepted), verdicts)
 
@@ -215,10 +207,5 @@ def _tests(record: Record) -> dict[str, _Stored]:
     values = {name: test.get("p_value", "—") for name, test in record["tests"].items()}
     for name, value in values.items():
         if not (value is None or (isinstance(value, int | float) and 0 <= value <= 1)):
-            raise AnalysisError(
-                where=Text(f"test '{name}' of a stored result", f"已存结果中的检验“{name}”"),
-                expected=Text("a p-value", "p值"),
-                got=repr(value),
-                remedy=Text("run the analysis again: `digimfg run`", "重新运行该分析：`digimfg run`"),
-            )
+            raise AnalysisError.of("evidence.p_value_outside", got=repr(value), name=name)
     return {name: _Stored(math.nan if value is None else float(value)) for name, value in values.items()}

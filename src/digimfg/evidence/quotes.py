@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +27,8 @@ def read_lines(path: str | Path) -> tuple[str, ...]:
     try:
         return tuple(Path(path).read_text(encoding="utf-8-sig").split("\n"))
     except (OSError, UnicodeDecodeError) as error:
-        raise AnalysisError(
-            where=str(path),
-            expected=Text("the paper's text in UTF-8", "UTF-8编码的论文文本"),
-            got=type(error).__name__,
-            remedy=Text("give the file that the lines of claims count", "请给出论断行号所据的文件"),
+        raise AnalysisError.of(
+            "evidence.paper_not_in_utf8", where=str(path), got=type(error).__name__
         ) from None
 
 

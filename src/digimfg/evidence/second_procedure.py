@@ -123,16 +123,7 @@ def identification_of(link: Estimates, main: Seen, falsified: Falsified | None, 
     if link.design != "exposure":
         return link.design
     if falsified is None:
-        raise AnalysisError(
-            where=Text(f"analysis '{link.analysis}', '{link.main}'", f"分析“{link.analysis}”，“{link.main}”"),
-            expected=Text("falsification of an exposure design", "暴露设计的证伪检验"),
-            got=Text("none declared", "未声明"),
-            remedy=Text(
-                "add a study of dm.falsification_pack to the analysis and name it as `falsification` in "
-                "the ledger",
-                "在分析中加入 dm.falsification_pack 的 Study，并在账本的 falsification 中写明其名称",
-            ),
-        )
+        raise AnalysisError.of("evidence.no_falsification", analysis=link.analysis, main=link.main)
     if falsified.p_value < rule.validity_alpha:
         return "fails"
     clear = all(
@@ -221,19 +212,7 @@ def refuse_nested(where: Text, name: str, robust: Specification, main: Specifica
     """
     why = nested(robust, main)
     if why is not None:
-        raise AnalysisError(
-            where=where,
-            expected=Text(
-                "robust rows that could fail where the main estimate does not",
-                "可能与主估计结论不同的稳健设定",
-            ),
-            got=Text(f"'{name}': {why.en}", f"“{name}”：{why.zh}"),
-            remedy=Text(
-                "name another outcome, sample, period, measure or more controls; show this one in a "
-                "table only",
-                "改用其他结果变量、样本、时期、测度或更多控制变量；该列仅在表中展示",
-            ),
-        )
+        raise AnalysisError.of("evidence.row_nested_in_main", where=where, name=name, why=why)
 
 
 def _sign(estimate: Seen) -> int:

@@ -138,18 +138,16 @@ def add_rules(
             continue
         where = Text(f"claim {name}, version {len(before) + 1}", f"论断{name}第{len(before) + 1}版")
         if before and not (reason.en and reason.zh):
-            raise AnalysisError(
-                where=where,
-                expected=Text("the reason for the change, in both languages", "改动理由（中英文）"),
-                got=Text("none", "无"),
-                remedy=Text(
-                    "say why with --reason-en and --reason-zh", "用 --reason-en 与 --reason-zh 说明理由"
-                ),
-            )
+            raise AnalysisError.of("evidence.no_reason_for_change", where=where)
         made = RuleVersion(
-            claim=name, version=len(before) + 1, date=date, estimate_known=estimate_known, reason=reason,
-            rule=rule, hash="",
-        )  # fmt: skip
+            claim=name,
+            version=len(before) + 1,
+            date=date,
+            estimate_known=estimate_known,
+            reason=reason,
+            rule=rule,
+            hash="",
+        )
         listed = (*before, replace(made, hash=_hash(made, before[-1].hash if before else "")))
         _follow(name, listed, where)
         found[name] = listed
@@ -241,18 +239,7 @@ def _chain(claim: str, listed: list[VersionForm], where: str) -> tuple[RuleVersi
     for version in versions:
         place = Text(f"{where}, {claim}, version {version.version}", f"{where}，{claim}第{version.version}版")
         if _hash(version, before) != version.hash:
-            raise AnalysisError(
-                where=place,
-                expected=Text(f"the rule as declared on {version.date}", f"{version.date}声明的规则"),
-                got=Text(
-                    "a version that was edited in place: its hash is another", "该版本被就地改动：哈希值不符"
-                ),
-                remedy=Text(
-                    "restore it, change the ledger, and declare the change as the next version: "
-                    "`python scripts/declare_rules.py`",
-                    "恢复原文，改动账本，再将改动声明为下一版：`python scripts/declare_rules.py`",
-                ),
-            )
+            raise AnalysisError.of("evidence.version_edited", where=place, date=version.date)
         before = version.hash
     _follow(claim, versions, Text.of(where))
     return versions
@@ -266,12 +253,4 @@ def _follow(claim: str, versions: tuple[RuleVersion, ...], where: Text) -> None:
         got = ", ".join(dates)
     else:
         return
-    raise AnalysisError(
-        where=where,
-        expected=Text(
-            f"versions of {claim} in order, with dates YYYY-MM-DD",
-            f"{claim}的版本按序排列，日期为 YYYY-MM-DD",
-        ),
-        got=got,
-        remedy=Text("a later version has a later date", "后一版的日期不早于前一版"),
-    )
+    raise AnalysisError.of("evidence.versions_not_in_order", where=where, got=got, claim=claim)

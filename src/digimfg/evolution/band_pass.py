@@ -194,30 +194,20 @@ def _read(
     shortest, longest = ends
     where = say("cycles in '{value}'", "“{value}”的周期", value=value)
     if not 2 * series.step * (1 - 1e-9) <= shortest < longest:
-        raise MeasureError(
-            where=where,
-            expected=say(
-                "periods from {least:g}, two steps, up, the shortest below the longest",
-                "周期不短于两个间隔（{least:g}），且最短者小于最长者",
-                least=2 * series.step,
-            ),
-            got=say("{first:g} to {last:g}", "{first:g}至{last:g}", first=shortest, last=longest),
-            remedy=Text("correct shortest and longest", "更正 shortest 与 longest"),
+        raise MeasureError.of(
+            "evolution.band_not_in_order", where=where, least=2 * series.step, first=shortest, last=longest
         )
     whole = int(np.ceil(2 * longest / series.step - 1e-9))
     if method == "baxter_king" and truncation is not None:
         whole = max(whole, 2 * truncation + 8)
     if len(series) < whole:
-        raise MeasureError(
+        raise MeasureError.of(
+            "evolution.series_too_short_for_band",
             where=where,
-            expected=say(
-                "{n:,|period} or more: two cycles of {longest:g}, and dates that the filter reaches",
-                "至少{n:,}期：包含两个长度{longest:g}的周期，且滤波器有可及的日期",
-                n=whole,
-                longest=longest,
-            ),
-            got=say("{n:,|period}, step {step:g}", "{n:,}期，间隔{step:g}", n=len(series), step=series.step),
-            remedy=Text("use a longer series, or shorter cycles", "使用更长的序列或更短的周期"),
+            n=whole,
+            longest=longest,
+            n_found=len(series),
+            step=series.step,
         )
     return series
 

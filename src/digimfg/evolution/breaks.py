@@ -265,32 +265,19 @@ def _check(series: Series, design: Floats, dates: NDArray[np.int64]) -> None:
     ends = (design[: dates[0]], design[dates[-1] :])
     scaled = [part / np.maximum(np.abs(part).max(axis=0), 1e-300) for part in ends]
     if min(np.linalg.matrix_rank(part) for part in scaled) < design.shape[1]:
-        raise MeasureError(
-            where=say("the regressors of '{value}'", "“{value}”的解释变量", value=series.name),
-            expected=Text("variation of their own in the shortest regime", "在最短的区段内各有变动"),
-            got=say(
-                "{rank} of {n} in {rows|period}",
-                "{rows}期内{n}个中有{rank}个",
-                rank=min(int(np.linalg.matrix_rank(part)) for part in scaled),
-                n=design.shape[1],
-                rows=min(len(part) for part in ends),
-            ),
-            remedy=Text("fewer regressors, or a larger trim", "减少解释变量，或增大 trim"),
+        raise MeasureError.of(
+            "evolution.regressors_collinear",
+            value=series.name,
+            rank=min(int(np.linalg.matrix_rank(part)) for part in scaled),
+            n=design.shape[1],
+            rows=min(len(part) for part in ends),
         )
 
 
 def _check_rest(series: Series, left: float) -> None:
     if left > 1e-20:
         return
-    raise MeasureError(
-        where=say("the series '{value}'", "序列“{value}”", value=series.name),
-        expected=Text("movement that the regressors of both regimes leave", "两段回归之外仍有波动"),
-        got=Text("none", "没有"),
-        remedy=Text(
-            "there is nothing to test: the break is exact, or there is none",
-            "无需检验：突变是精确的，或不存在",
-        ),
-    )
+    raise MeasureError.of("evolution.regimes_without_rest", value=series.name)
 
 
 def _notes(noise: RedNoise, n_periods: int, errors: Errors, draws: int) -> tuple[Text, ...]:

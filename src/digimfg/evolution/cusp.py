@@ -192,17 +192,13 @@ def _read(
     count = z.shape[1] + v.shape[1] + 2
     where = say("the state '{value}'", "状态“{value}”", value=value)
     if len(x) < _PER_PARAMETER * count:
-        raise MeasureError(
+        raise MeasureError.of(
+            "evolution.too_few_observations_for_cusp",
             where=where,
-            expected=say(
-                "{n} observations or more: {each} for each of {count|parameter}",
-                "至少{n}个观测值：{count}个参数各{each}个",
-                n=_PER_PARAMETER * count,
-                each=_PER_PARAMETER,
-                count=count,
-            ),
-            got=say("{n}", "{n}个", n=len(x)),
-            remedy=Text("fewer controls, or more observations", "减少控制变量或增加观测"),
+            n=_PER_PARAMETER * count,
+            each=_PER_PARAMETER,
+            count=count,
+            n_found=len(x),
         )
     size = [np.maximum(np.abs(part).max(axis=0), 1e-300) for part in (z, v)]
     apart = all(
@@ -210,15 +206,7 @@ def _read(
         for part, scale in zip((z, v), size, strict=True)
     )
     if not apart or not np.ptp(x) > 1e-8 * max(float(np.abs(x).max()), 1e-300):
-        raise MeasureError(
-            where=where,
-            expected=Text(
-                "a state and controls that vary, controls apart from each other",
-                "状态与控制变量均有变动且控制变量互不共线",
-            ),
-            got=Text("a constant or a repeated control", "存在常数或重复的控制变量"),
-            remedy=Text("leave it out", "将其剔除"),
-        )
+        raise MeasureError.of("evolution.cusp_without_variation", where=where)
     return np.asarray(x), z, v
 
 

@@ -233,10 +233,11 @@ def _read(
     twice = rows.duplicated(["unit", "period"])
     if rows["unit"].isna().any() or twice.any():
         first = rows[twice].iloc[0] if twice.any() else None
-        raise MeasureError(
-            where=say("keys '{entity}', '{time}'", "主键“{entity}”“{time}”", entity=entity, time=time),
-            expected=Text("one row per unit and period, no unit missing", "每个个体每期一行，个体不缺失"),
-            got=Text("a missing unit", "个体缺失")
+        raise MeasureError.of(
+            "evolution.keys_not_unique",
+            entity=entity,
+            time=time,
+            found=Text("a missing unit", "个体缺失")
             if first is None
             else say(
                 "twice: {unit}, {period:g}",
@@ -244,41 +245,22 @@ def _read(
                 unit=str(first["unit"]),
                 period=first["period"],
             ),
-            remedy=Text("aggregate or drop first, by a rule you state", "先按明示规则汇总或删除"),
         )
     sums = rows.groupby("period")["share"].sum()
     off = sums[(sums - 1).abs() > _TOLERANCE]
     if len(off):
-        raise MeasureError(
-            where=where,
-            expected=Text("a sum of one in every period", "每期之和为1"),
-            got=say(
-                "{total:.6g} in {period:g}", "{period:g}为{total:.6g}", total=off.iloc[0], period=off.index[0]
-            ),
-            remedy=Text(
-                "divide by the sum of the units shown: frame[x] / frame.groupby(time)[x].transform('sum')",
-                "除以样本内之和：frame[x] / frame.groupby(time)[x].transform('sum')",
-            ),
+        raise MeasureError.of(
+            "evolution.shares_do_not_sum", where=where, total=off.iloc[0], period=off.index[0]
         )
     if len(sums) < periods:
-        raise MeasureError(
-            where=say("the periods '{time}'", "时期“{time}”", time=time),
-            expected=say("{n|period} or more", "至少{n}期", n=periods),
-            got=say("{n|period}", "{n}期", n=len(sums)),
-            remedy=Text("add a period", "补充时期"),
-        )
+        raise MeasureError.of("evolution.too_few_periods", time=time, n=periods, n_found=len(sums))
     wide = rows.set_index(["unit", "period"]).sort_index()
     traits, shares = (pd.DataFrame(wide[name].unstack("period")) for name in ("value", "share"))  # noqa: PD010
     return traits, shares
 
 
 def _none_stays(before: float, now: float) -> MeasureError:
-    return MeasureError(
-        where=say("from {before:g} to {now:g}", "{before:g}至{now:g}", before=before, now=now),
-        expected=Text("a unit in both periods", "至少一个个体两期均在"),
-        got=Text("none", "没有"),
-        remedy=Text("check whether identifiers changed between the periods", "检查两期之间个体标识是否改变"),
-    )
+    return MeasureError.of("evolution.no_unit_stays", before=before, now=now)
 
 
 def _notes(periods: list[float], counts: list[tuple[int, int, int]], alone: list[float]) -> tuple[Text, ...]:

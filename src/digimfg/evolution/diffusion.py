@@ -212,42 +212,23 @@ class _Model:
 def _check(series: Series, curve: Curve, observed: Observed) -> None:
     where = say("the series '{value}'", "序列“{value}”", value=series.name)
     if curve == "fisher_pry" and (observed == "new" or series.values.max() > 1):
-        raise MeasureError(
+        raise MeasureError.of(
+            "evolution.adoption_outside_shares",
             where=where,
-            expected=Text("shares from 0 to 1 of the total so far", "取值0–1的累计份额"),
-            got=Text("new adopters", "新增采用者")
+            found=Text("new adopters", "新增采用者")
             if observed == "new"
             else say("up to {x:g}", "最大{x:g}", x=series.values.max()),
-            remedy=Text("divide by the total, or use curve='logistic'", "除以总量，或使用 curve='logistic'"),
         )
     changes = np.diff(series.values)
     if curve == "bass" and observed == "cumulative" and (changes < 0).any():
         place = int(np.flatnonzero(changes < 0)[0])
-        raise MeasureError(
-            where=where,
-            expected=Text("cumulative adopters that never fall", "不下降的累计采用者"),
-            got=say("a fall at {time:g}", "在{time:g}下降", time=series.times[place + 1]),
-            remedy=Text(
-                "observed='new' for adoptions per period; curve='logistic' for a stock in use",
-                "逐期采用量用 observed='new'；在用存量用 curve='logistic'",
-            ),
-        )
+        raise MeasureError.of("evolution.adopters_fall", where=where, time=series.times[place + 1])
     if not series.values.any() or (observed == "cumulative" and not changes.any()):
-        raise MeasureError(
-            where=where,
-            expected=Text("adoption that changes", "有变化的采用量"),
-            got=say("{x:g} throughout", "始终为{x:g}", x=series.values[0]),
-            remedy=Text("use a period in which the technology spreads", "选用技术扩散的时期"),
-        )
+        raise MeasureError.of("evolution.adoption_constant", where=where, x=series.values[0])
 
 
 def _no_fit(series: Series) -> MeasureError:
-    return MeasureError(
-        where=say("the series '{value}'", "序列“{value}”", value=series.name),
-        expected=Text("a curve that fits from some start", "至少一个初值可收敛的曲线"),
-        got=Text("no start ended", "所有初值均未收敛"),
-        remedy=Text("try another curve, or a longer series", "更换曲线或使用更长的序列"),
-    )
+    return MeasureError.of("evolution.no_diffusion_curve", value=series.name)
 
 
 def _answer(

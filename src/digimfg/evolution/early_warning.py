@@ -253,9 +253,4 @@ def _taus(values: Floats) -> Floats:
 def _check(series: Series, rest: Floats) -> None:
     if np.ptp(rest) > 1e-10 * max(float(np.abs(series.values).max()), 1e-300):
         return
-    raise MeasureError(
-        where=say("the series '{value}'", "序列“{value}”", value=series.name),
-        expected=Text("movement about its smooth", "围绕平滑线的波动"),
-        got=Text("none", "没有"),
-        remedy=Text("use another series, or smoothing='none'", "换用其他序列，或 smoothing='none'"),
-    )
+    raise MeasureError.of("evolution.no_movement_about_smooth", value=series.name)

@@ -165,13 +165,12 @@ def _steps(
     where = say("the steps of '{value}'", "“{value}”的变动", value=value)
     raw = kept[value].to_numpy(dtype=np.float64)
     if not np.isfinite(raw).all() or not len(raw):
-        raise MeasureError(
+        raise MeasureError.of(
+            "evolution.values_not_finite",
             where=where,
-            expected=Text("finite values", "有限数值"),
-            got=say("{n:,} infinite", "{n:,}个无穷", n=int((~np.isfinite(raw)).sum()))
+            found=say("{n:,} infinite", "{n:,}个无穷", n=int((~np.isfinite(raw)).sum()))
             if len(raw)
             else Text("none", "没有"),
-            remedy=Text("correct or leave out these rows", "更正或剔除这些行"),
         )
     check_size(raw, value)
     grid = panel_grid(kept, (value,), entity, time).columns[value]
@@ -181,25 +180,16 @@ def _steps(
     codes = np.unique(rows, return_inverse=True)[1].astype(np.int64)
     today, tomorrow = grid[:, :-1][both], grid[:, 1:][both]
     if len(today) < _FEWEST or codes.max() < 4:
-        raise MeasureError(
+        raise MeasureError.of(
+            "evolution.too_few_steps",
             where=where,
-            expected=say("{n} steps or more, of five units or more", "至少{n}步，来自至少5个个体", n=_FEWEST),
-            got=say(
-                "{n:,|step} of {units|unit}",
-                "{units}个个体的{n:,}步",
-                n=len(today),
-                units=int(codes.max()) + 1 if len(codes) else 0,
-            ),
-            remedy=Text("use a longer or wider panel", "使用更长或更宽的面板"),
+            n=_FEWEST,
+            n_found=len(today),
+            units=int(codes.max()) + 1 if len(codes) else 0,
         )
     size = max(float(np.abs(raw).max()), 1e-300)
     if not (np.ptp(today) > 1e-8 * size and np.abs(tomorrow - today).max() > 1e-10 * size):
-        raise MeasureError(
-            where=where,
-            expected=Text("values that differ and move", "有差异且变动的取值"),
-            got=Text("none", "没有"),
-            remedy=Text("use another variable", "换用其他变量"),
-        )
+        raise MeasureError.of("evolution.values_do_not_move", where=where)
     held = grid[:, -1]
     return today, tomorrow, codes, held[~np.isnan(held)]
 

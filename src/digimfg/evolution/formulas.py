@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from digimfg.errors import MeasureError
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["formula_names", "formula_value"]
 
@@ -49,21 +47,11 @@ def formula_value(formula: str | float, parameters: Mapping[str, float]) -> floa
     text = str(formula)
     missing = sorted(formula_names(text) - set(parameters))
     if missing:
-        raise MeasureError(
-            where=say("formula '{text}'", "公式“{text}”", text=text),
-            expected=Text("a value for every parameter", "每个参数均有取值"),
-            got=say("none for {names}", "缺少{names}", names=missing),
-            remedy=Text("add them to the parameters", "在参数中补充"),
-        )
+        raise MeasureError.of("evolution.parameters_without_value", text=text, names=missing)
     try:
         return _value(_parsed(text), parameters)
     except ZeroDivisionError:
-        raise MeasureError(
-            where=say("formula '{text}'", "公式“{text}”", text=text),
-            expected=Text("a finite value", "有限数值"),
-            got=Text("division by zero", "除数为零"),
-            remedy=Text("change the parameters", "修改参数"),
-        ) from None
+        raise MeasureError.of("evolution.division_by_zero", text=text) from None
 
 
 @cache
@@ -73,15 +61,7 @@ def _parsed(text: str) -> ast.expr:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         tree = None
     if tree is None or not _is_arithmetic(tree):
-        raise MeasureError(
-            where=Text("a payoff", "支付"),
-            expected=Text(
-                "numbers, names, + - * / and brackets, e.g. '(V - C) / 2'",
-                "数字、名称、+ - * / 与括号，如 '(V - C) / 2'",
-            ),
-            got=repr(text[:80]),
-            remedy=Text("write powers as products", "乘方请写成连乘"),
-        )
+        raise MeasureError.of("evolution.formula_not_readable", got=repr(text[:80]))
     return tree
 
 

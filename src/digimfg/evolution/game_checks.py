@@ -8,7 +8,6 @@ from digimfg.errors import MeasureError
 from digimfg.evolution.formulas import formula_names
 from digimfg.kinds import Finite
 from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["Payoff", "check_payoffs", "check_players", "entries"]
 
@@ -27,13 +26,11 @@ def check_players(players: Sequence[tuple[str, tuple[str, ...]]]) -> None:
     odd = [name for name, strategies in players if len(strategies) != 2 or len(set(strategies)) != 2]
     if 1 <= len(players) <= _MOST and not odd:
         return
-    raise MeasureError(
-        where="EvolutionaryGame(players=…)",
-        expected=Text("one to three populations of two strategies each", "一至三个群体，各有两种策略"),
-        got=say("{odd}", "{odd}", odd=_listed(players, odd))
+    raise MeasureError.of(
+        "evolution.populations_of_game",
+        found=say("{odd}", "{odd}", odd=_listed(players, odd))
         if odd
         else say("{n|population}", "{n}个群体", n=len(players)),
-        remedy=Text('e.g. {"firm": ("digitalise", "wait")}', '例如{"企业": ("转型", "不转型")}'),
     )
 
 
@@ -55,25 +52,13 @@ def check_payoffs(
             for pay in pays:
                 formula_names(pay)
         return
-    raise MeasureError(
-        where="EvolutionaryGame(payoffs=…)",
-        expected=say(
-            "{n|profile} of strategies, each with {k|payoff}",
-            "{n}个策略组合，各有{k}个支付",
-            n=len(profiles),
-            k=n_players,
-        ),
-        got=say(
-            "missing: {missing}; unknown: {unknown}; of another length: {odd}",
-            "缺少：{missing}；未知：{unknown}；长度不符：{odd}",
-            missing=_named(missing),
-            unknown=_named(unknown),
-            odd=_named(odd),
-        ),
-        remedy=Text(
-            "give every profile once, strategies in the order of the players",
-            "每个组合各给一次，策略按群体次序排列",
-        ),
+    raise MeasureError.of(
+        "evolution.payoffs_of_game",
+        n=len(profiles),
+        k=n_players,
+        missing=_named(missing),
+        unknown=_named(unknown),
+        odd=_named(odd),
     )
 
 

@@ -241,13 +241,11 @@ def game_paths(
             or not until > 0
             or points < 2
         ):
-            raise MeasureError(
-                where=say("start {number}", "第{number}个初值", number=number),
-                expected=say(
-                    "{n|share} from 0 to 1, a positive time", "{n}个0–1的份额，时间为正", n=len(game.players)
-                ),
-                got=say("{shares}", "{shares}", shares=[f"{share:g}" for share in shares]),
-                remedy=Text("e.g. starts=[[0.2, 0.6]]", "例如 starts=[[0.2, 0.6]]"),
+            raise MeasureError.of(
+                "evolution.start_outside_shares",
+                number=number,
+                n=len(game.players),
+                shares=[f"{share:g}" for share in shares],
             )
         times = np.linspace(0.0, until, points)
         found = solve_ivp(
@@ -297,12 +295,7 @@ def game_regions(
 
     unknown = sorted(set(over) - set(game.parameters))
     if unknown:
-        raise MeasureError(
-            where="over",
-            expected=say("parameters of the game: {names}", "博弈的参数：{names}", names=game.parameters),
-            got=say("{names}", "{names}", names=unknown),
-            remedy=Text("correct the names", "更正名称"),
-        )
+        raise MeasureError.of("evolution.parameters_unknown", names=game.parameters, names_found=unknown)
     rows = []
     for values in product(*over.values()):
         chosen = dict(zip(over, map(float, values), strict=True))

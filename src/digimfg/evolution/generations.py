@@ -103,12 +103,7 @@ def fit_generations(
 
     names = tuple(generations)
     if len(names) < 2 or len(set(names)) < len(names):
-        raise MeasureError(
-            where="generations",
-            expected=Text("two or more columns, oldest first", "两列或更多，由旧到新"),
-            got=say("{names}", "{names}", names=names),
-            remedy=Text("one technology alone: dm.fit_diffusion", "单一技术请用 dm.fit_diffusion"),
-        )
+        raise MeasureError.of("evolution.too_few_generations", names=names)
     count = 2 * len(names) if own_speed else 2
     why = say("{n} parameters over {g} generations", "{g}代共{n}个参数", n=count + len(names), g=len(names))
     read = [read_series(frame, name, time, at_least=count + 3, why=why, minimum=0.0) for name in names]
@@ -121,12 +116,7 @@ def fit_generations(
     )
     fit = least_squares_fit(model.residuals, model.starts())
     if fit is None:
-        raise MeasureError(
-            where="generations",
-            expected=Text("a fit from some start", "至少一个初值可收敛"),
-            got=Text("none ended", "均未收敛"),
-            remedy=Text("fit one by one: dm.fit_diffusion", "逐一拟合：dm.fit_diffusion"),
-        )
+        raise MeasureError.of("evolution.no_fit_of_generations")
     step = read[0].step
     table = _parameters(model, fit, names, step, level)
     fitted = pd.DataFrame(
@@ -250,22 +240,10 @@ def _beginnings(names: Sequence[str], stocks: Sequence[Floats]) -> list[int]:
     for name, values in zip(names, stocks, strict=True):
         used = np.flatnonzero(values > 0)
         if not len(used):
-            raise MeasureError(
-                where=say("generation '{name}'", "第“{name}”代", name=name),
-                expected=Text("a period in use", "至少一期在用"),
-                got=Text("none", "没有"),
-                remedy=Text("leave it out", "将其剔除"),
-            )
+            raise MeasureError.of("evolution.generation_never_used", name=name)
         first.append(int(used[0]))
     if any(later <= earlier for earlier, later in pairwise(first)):
-        raise MeasureError(
-            where="generations",
-            expected=Text("each to begin after the one before", "每一代的起点晚于前一代"),
-            got=say("first periods in use: {places}", "首个在用时期的序号：{places}", places=tuple(first)),
-            remedy=Text(
-                "order them from the oldest; 0 before a generation begins", "由旧到新排列；起点之前记为0"
-            ),
-        )
+        raise MeasureError.of("evolution.generations_not_in_order", places=tuple(first))
     return first
 
 

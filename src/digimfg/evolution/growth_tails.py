@@ -153,14 +153,7 @@ def _groups(frame: pd.DataFrame, within: str) -> NDArray[np.int64]:
     codes, _ = pd.factorize(frame[within])
     missing = int((codes < 0).sum())
     if missing:
-        raise MeasureError(
-            where=say("groups '{within}'", "分组“{within}”", within=within),
-            expected=Text("a group for every rate", "每个增长率均有分组"),
-            got=say("{n:,|row} without", "{n:,}行缺失", n=missing),
-            remedy=Text(
-                "drop or fill these rows before, by a rule you state", "请先按明示的规则剔除或补全这些行"
-            ),
-        )
+        raise MeasureError.of("evolution.groups_missing", within=within, n=missing)
     return np.asarray(codes, dtype=np.int64)
 
 
@@ -293,24 +286,11 @@ def _scale_interval(scale: float, shape: float, n: int, level: float) -> tuple[f
 def _check(rates: Floats, value: str) -> None:
     where = say("growth rates '{value}'", "增长率“{value}”", value=value)
     if len(rates) < _FEWEST:
-        raise MeasureError(
-            where=where,
-            expected=say("{n} or more", "至少{n}个", n=_FEWEST),
-            got=say("{n}", "{n}个", n=len(rates)),
-            remedy=Text("pool periods", "合并各期"),
-        )
+        raise MeasureError.of("evolution.too_few_rates", where=where, n=_FEWEST, n_found=len(rates))
     size = max(float(np.abs(rates).max()), 1e-300)
     same = float((np.abs(rates - np.median(rates)) <= 1e-12 * size).mean())
     if np.ptp(rates) <= 1e-10 * size or same > 0.2:
-        raise MeasureError(
-            where=where,
-            expected=Text("rates that spread", "有离散的增长率"),
-            got=say("{share:.0%} at their median", "{share:.0%}等于中位数", share=same),
-            remedy=Text(
-                "repeated values have a likelihood without bound: leave out units that report none",
-                "重复值使似然无界：请剔除未申报的个体",
-            ),
-        )
+        raise MeasureError.of("evolution.rates_without_spread", where=where, share=same)
 
 
 def _notes(shape: float, frame: pd.DataFrame, within: str | None) -> tuple[Text, ...]:

@@ -139,21 +139,11 @@ def fit_lotka_volterra(
     ]
     for each in read:
         if np.ptp(each.values) == 0:
-            raise MeasureError(
-                where=say("the series '{name}'", "序列“{name}”", name=each.name),
-                expected=Text("a population that changes", "有变动的种群"),
-                got=Text("one value in all periods", "各期取值相同"),
-                remedy=Text("a population at rest shows no interaction", "静止的种群无从显示相互作用"),
-            )
+            raise MeasureError.of("evolution.population_at_rest", name=each.name)
     model = _Trajectory(read[0].times, np.column_stack([each.values for each in read]), limits)
     fit = least_squares_fit(model.residuals, model.starts())
     if fit is None:
-        raise MeasureError(
-            where=say("'{first}' and '{second}'", "“{first}”与“{second}”", first=first, second=second),
-            expected=Text("a trajectory that fits from some start", "至少一个初值可收敛的轨迹"),
-            got=Text("no start ended", "所有初值均未收敛"),
-            remedy=Text("try limits='none', or a shorter stretch", "尝试 limits='none' 或更短区段"),
-        )
+        raise MeasureError.of("evolution.no_trajectory_fits", first=first, second=second)
     estimates, errors = model.natural(fit)
     table = pd.DataFrame(
         {"estimate": estimates, "std_error": errors}, index=pd.Index(names, name="parameter")

@@ -64,14 +64,7 @@ def detrended(series: Series, values: Floats, how: Detrend) -> Floats:
     """
     rest = without_trend(values, how)
     if not (np.ptp(rest) > 1e-10 * max(float(np.abs(values).max()), 1e-300)):
-        raise MeasureError(
-            where=say("the series '{value}'", "序列“{value}”", value=series.name),
-            expected=Text("movement about its trend", "围绕趋势的波动"),
-            got=Text("none", "没有"),
-            remedy=Text(
-                "a line or a constant has no cycle: use another series", "直线或常数没有周期：请换用其他序列"
-            ),
-        )
+        raise MeasureError.of("evolution.no_movement_about_trend", value=series.name)
     return rest
 
 

@@ -287,40 +287,17 @@ def _notes(clock: Floats, statistics: Mapping[str, float]) -> tuple[Text, ...]:
 
 
 def _refusal(series: Series, shortest: float, longest: float, seen: int) -> MeasureError:
-    return MeasureError(
-        where=say("cycles in '{value}'", "“{value}”的周期", value=series.name),
-        expected=say(
-            "{n:,|period} or more, so that {dates} dates see a cycle of {longest:g}, and a band of an "
-            "eighth of an octave or more",
-            "至少{n:,}期，使{dates}个日期可见长度{longest:g}的周期，且频带不窄于八分之一倍频程",
-            n=needed_periods(longest, series.step) + _FEWEST - 1,
-            dates=_FEWEST,
-            longest=longest,
-        ),
-        got=say(
-            "{n:,|period}, of which {seen} see it; band {shortest:g} to {longest:g}",
-            "{n:,}期，其中{seen}期可见；频带{shortest:g}至{longest:g}",
-            n=len(series),
-            seen=seen,
-            shortest=shortest,
-            longest=longest,
-        ),
-        remedy=Text(
-            "use a longer series, a shorter longest, or a wider band",
-            "使用更长的序列、更小的 longest 或更宽的频带",
-        ),
+    return MeasureError.of(
+        "evolution.series_too_short_for_cycle",
+        value=series.name,
+        n=needed_periods(longest, series.step) + _FEWEST - 1,
+        dates=_FEWEST,
+        longest=longest,
+        n_found=len(series),
+        seen=seen,
+        shortest=shortest,
     )
 
 
 def _no_ridge(series: Series, found: int, seen: int) -> MeasureError:
-    return MeasureError(
-        where=say("cycles in '{value}'", "“{value}”的周期", value=series.name),
-        expected=say(
-            "a ridge within the band on {n} dates or more", "至少{n}个日期在频带内有脊线", n=_FEWEST
-        ),
-        got=say("one on {found} of {seen}", "{seen}个日期中有{found}个", found=found, seen=seen),
-        remedy=Text(
-            "power rises to an end of the band: look at dm.wavelet_spectrum and widen it",
-            "功率在频带端点处最大：先看 dm.wavelet_spectrum，再放宽频带",
-        ),
-    )
+    return MeasureError.of("evolution.no_ridge_in_band", value=series.name, n=_FEWEST, found=found, seen=seen)

@@ -101,42 +101,15 @@ def read_series(
     steps = np.diff(times)
     if (steps <= 0).any():
         twice = times[1:][steps <= 0]
-        raise MeasureError(
-            where=where,
-            expected=Text("one row per period", "每期一行"),
-            got=say(
-                "{n:,|row} more, first at {first:g}",
-                "多出{n:,}行，首见于{first:g}",
-                n=len(twice),
-                first=twice[0],
-            ),
-            remedy=Text("keep one unit, or aggregate first", "只保留一个个体，或先行汇总"),
-        )
+        raise MeasureError.of("evolution.period_twice", where=where, n=len(twice), first=twice[0])
     if len(times) < at_least:
-        raise MeasureError(
-            where=where,
-            expected=say("{n|period} or more: {why}", "至少{n}期：{why}", n=at_least, why=why),
-            got=say("{n|period}", "{n}期", n=len(times)),
-            remedy=Text("use a longer series", "使用更长的序列"),
+        raise MeasureError.of(
+            "evolution.series_too_short", where=where, n=at_least, why=why, n_found=len(times)
         )
     step = float(steps.min()) if len(steps) else 1.0
     wide = np.flatnonzero(~np.isclose(steps, step, rtol=1e-6)) if regular else np.empty(0, dtype=np.int64)
     if len(wide):
-        raise MeasureError(
-            where=where,
-            expected=Text("equally spaced periods", "等间隔的时期"),
-            got=say(
-                "{n:,|gap}, first after {first:g}",
-                "{n:,}处间断，首见于{first:g}之后",
-                n=len(wide),
-                first=times[wide[0]],
-            ),
-            remedy=Text(
-                "use the longest stretch without a gap, or fill it by a policy that you declare "
-                "(dm.fill_missing)",
-                "使用无间断的最长区段，或按声明的规则填补（dm.fill_missing）",
-            ),
-        )
+        raise MeasureError.of("evolution.steps_not_equal", where=where, n=len(wide), first=times[wide[0]])
     return Series(name=value, times=times, values=values, step=step)
 
 
@@ -150,13 +123,4 @@ def check_size(values: Floats, name: str, *, most: float = 1e100) -> None:
     """
     size = np.abs(values[values != 0])
     if len(size) and (size.max() > most or size.max() < 1e-100):
-        raise MeasureError(
-            where=say("column '{name}'", "列“{name}”", name=name),
-            expected=say(
-                "numbers up to {most:g} in size, and none as small as 1e-100",
-                "绝对值不超过{most:g}且不小于1e-100的数值",
-                most=most,
-            ),
-            got=say("up to {size:g}", "最大为{size:g}", size=float(size.max())),
-            remedy=Text("use another unit", "请换用其他单位"),
-        )
+        raise MeasureError.of("evolution.numbers_too_large", name=name, most=most, size=float(size.max()))

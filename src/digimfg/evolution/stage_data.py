@@ -126,11 +126,10 @@ def _check_values(frame: pd.DataFrame, indicators: tuple[str, ...]) -> None:
         for name in indicators:
             check_size(frame[name].dropna().to_numpy(dtype=np.float64), name)
         return
-    raise MeasureError(
-        where=say("the indicators {names}", "指标{names}", names=indicators),
-        expected=Text("finite values", "有限数值"),
-        got=say("{n:,} infinite", "{n:,}个无穷", n=infinite) if infinite else Text("none", "没有"),
-        remedy=Text("correct or leave out these rows", "更正或剔除这些行"),
+    raise MeasureError.of(
+        "evolution.indicators_not_finite",
+        names=indicators,
+        found=say("{n:,} infinite", "{n:,}个无穷", n=infinite) if infinite else Text("none", "没有"),
     )
 
 
@@ -154,17 +153,13 @@ def _check(data: StageData, stages: int) -> None:
     counts = data.seen.sum(axis=1)
     few = [str(data.units[place]) for place in data.by_name if counts[place] < _FEWEST]
     if few:
-        raise MeasureError(
-            where=say("the units '{entity}'", "个体“{entity}”", entity=data.entity),
-            expected=say("{n} periods or more of each", "每个个体至少{n}期", n=_FEWEST),
-            got=say(
-                "fewer in {n:,} of {all:,}: {names}",
-                "{all:,}个中有{n:,}个不足：{names}",
-                n=len(few),
-                all=len(counts),
-                names=few[:3],
-            ),
-            remedy=Text("leave them out, or add periods", "剔除这些个体，或补充时期"),
+        raise MeasureError.of(
+            "evolution.units_too_short",
+            entity=data.entity,
+            n=_FEWEST,
+            n_found=len(few),
+            all=len(counts),
+            names=few[:3],
         )
     values = data.observed.values
     ranges = np.nanmax(values, axis=1) - np.nanmin(values, axis=1) if len(values) else np.zeros((0, 1))
@@ -175,30 +170,15 @@ def _check(data: StageData, stages: int) -> None:
         if not (np.nan_to_num(ranges[:, place]) > 1e-10 * max(float(size[place]), 1e-300)).any()
     ]
     if still:
-        raise MeasureError(
-            where=say("the indicators {names}", "指标{names}", names=still),
-            expected=Text(
-                "values that move within units: a stage is left or it is none", "个体内随时间变动的取值"
-            ),
-            got=Text("one value per unit throughout", "各个体取值始终不变"),
-            remedy=Text(
-                "use indicators that change, or compare units by dm.convergence_clubs",
-                "使用随时间变化的指标，或用 dm.convergence_clubs 比较个体",
-            ),
-        )
+        raise MeasureError.of("evolution.indicators_do_not_move", names=still)
     parameters = 2 * stages * len(data.indicators) + stages - 1 + 2 * (stages - 1)
     if data.n_obs < _PER_PARAMETER * parameters:
-        raise MeasureError(
-            where=say(
-                "{stages} stages of {names}", "{names}的{stages}个阶段", stages=stages, names=data.indicators
-            ),
-            expected=say(
-                "{n:,|unit-period} or more: {each} for each of {count|parameter}",
-                "至少{n:,}个个体—时期：{count}个参数各{each}个",
-                n=_PER_PARAMETER * parameters,
-                each=_PER_PARAMETER,
-                count=parameters,
-            ),
-            got=say("{n:,}", "{n:,}个", n=data.n_obs),
-            remedy=Text("fewer stages or indicators, or a larger panel", "减少阶段或指标，或使用更大的面板"),
+        raise MeasureError.of(
+            "evolution.too_few_unit_periods",
+            stages=stages,
+            names=data.indicators,
+            n=_PER_PARAMETER * parameters,
+            each=_PER_PARAMETER,
+            count=parameters,
+            n_found=data.n_obs,
         )

@@ -186,15 +186,7 @@ def _design(
         ]
         if "initial" in in_it:
             names.append(Text("the initial state", "初始状态"))
-        raise MeasureError(
-            where=Text("the columns of the model", "模型各列"),
-            expected=Text("variation of their own, over time and between units", "在时间与个体间各有变动"),
-            got=say("no variation apart: {names}", "无独立变动：{names}", names=names),
-            remedy=Text(
-                "leave a regressor out, or time_effects=False for one that is the same in all units",
-                "去掉某个解释变量；若其对所有个体相同，使用 time_effects=False",
-            ),
-        )
+        raise MeasureError.of("evolution.columns_collinear", names=names)
     return list(parts), design
 
 
@@ -293,15 +285,7 @@ def _chance_ends(chance: float, slope: Floats, fit: ProbitFit, reach: float) -> 
 
 
 def _no_top(outcome: str) -> MeasureError:
-    return MeasureError(
-        where=say("the outcome '{outcome}'", "被解释变量“{outcome}”", outcome=outcome),
-        expected=Text("a likelihood with a top", "有最大值的似然"),
-        got=Text("one that rises without end, or is flat", "似然无界上升或平坦"),
-        remedy=Text(
-            "some column decides the outcome by itself: leave it out, or widen the classes",
-            "某一列单独决定了结果：将其剔除，或放宽分类",
-        ),
-    )
+    return MeasureError.of("evolution.likelihood_without_top", outcome=outcome)
 
 
 def _notes(n_units: int) -> tuple[Text, ...]:

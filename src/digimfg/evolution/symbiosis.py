@@ -145,11 +145,8 @@ def panel_symbiosis(
     drawn = np.stack([each.estimates(weights) for each in pair], axis=1)
     drawn = drawn[np.isfinite(drawn).all(axis=(1, 2))]
     if len(drawn) < 2:
-        raise MeasureError(
-            where=say("'{first}' and '{second}'", "“{first}”与“{second}”", first=first, second=second),
-            expected=Text("two draws or more that can be estimated", "至少两次可估计的抽样"),
-            got=say("{n} of {draws}", "{draws}次中{n}次", n=len(drawn), draws=draws),
-            remedy=Text("draw more often, or use more units", "增加抽样次数，或使用更多个体"),
+        raise MeasureError.of(
+            "evolution.too_few_draws", first=first, second=second, n=len(drawn), draws=draws
         )
     tail = 100 * (1 - level) / 2
     rows = {}
@@ -237,11 +234,11 @@ def _steps(
         if column is not None:
             check_size(rows[name].to_numpy(), column)
     if rows.duplicated(["unit", "period"]).any():
-        raise MeasureError(
-            where=say("keys '{entity}', '{time}'", "主键“{entity}”“{time}”", entity=entity, time=time),
-            expected=Text("one row per unit and period", "每个个体每期一行"),
-            got=say("{n:,|row} more", "多出{n:,}行", n=int(rows.duplicated(["unit", "period"]).sum())),
-            remedy=Text("aggregate or drop first, by a rule you state", "先按明示规则汇总或删除"),
+        raise MeasureError.of(
+            "evolution.unit_period_twice",
+            entity=entity,
+            time=time,
+            n=int(rows.duplicated(["unit", "period"]).sum()),
         )
     periods = np.unique(rows["period"])
     step = float(np.diff(periods).min()) if len(periods) > 1 else 1.0
@@ -254,15 +251,8 @@ def _steps(
     steps = steps[steps.groupby("unit")["period"].transform("count") >= 2]
     n_units = steps["unit"].nunique()
     if n_units < _FEWEST:
-        raise MeasureError(
-            where=say("'{first}' and '{second}'", "“{first}”与“{second}”", first=first, second=second),
-            expected=say("{n|unit} or more with two steps each", "至少{n}个个体，各有两步增长", n=_FEWEST),
-            got=say("{n|unit}", "{n}个个体", n=n_units),
-            remedy=Text(
-                "use a panel of three periods in a row or more; one pair of series alone: "
-                "dm.fit_lotka_volterra",
-                "使用至少连续三期的面板；单一序列对请用 dm.fit_lotka_volterra",
-            ),
+        raise MeasureError.of(
+            "evolution.too_few_units_with_steps", first=first, second=second, n=_FEWEST, n_found=n_units
         )
     return steps.reset_index(drop=True)
 

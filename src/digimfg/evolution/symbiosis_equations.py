@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from digimfg.errors import MeasureError
 from digimfg.estimators.gmm.assembly import assemble
 from digimfg.estimators.gmm.levels import GMMInstruments, Levels
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,11 +179,9 @@ def _step(clock: Floats) -> float:
 
 
 def _alike(terms: list[str]) -> MeasureError:
-    return MeasureError(
-        where=Text("the terms of an equation", "方程的各项"),
-        expected=Text("variation of their own within units", "在个体内各有变动"),
-        got=say("{names} that do not vary apart", "{names}之间无独立变动", names=terms),
-        remedy=Text("leave the moderator out, or use a longer panel", "去掉调节变量，或使用更长的面板")
+    return MeasureError.of(
+        "evolution.moderated_terms_without_variation"
         if len(terms) > 2
-        else Text("use a longer panel, or populations that move", "使用更长的面板，或有变动的种群"),
+        else "evolution.terms_without_variation",
+        names=terms,
     )

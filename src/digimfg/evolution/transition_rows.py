@@ -69,14 +69,8 @@ def transition_rows(
     where = say("the outcome '{outcome}'", "被解释变量“{outcome}”", outcome=outcome)
     others = sorted(set(np.unique(numbers(frame[outcome], outcome)).tolist()) - {0.0, 1.0})
     if others:
-        raise MeasureError(
-            where=where,
-            expected=Text("0 and 1", "0与1"),
-            got=say("{values}", "{values}", values=[f"{value:g}" for value in others[:3]]),
-            remedy=Text(
-                "make a column of the class you ask about: (frame[x] < cut).astype(int)",
-                "先构造所研究状态的0/1列：(frame[x] < cut).astype(int)",
-            ),
+        raise MeasureError.of(
+            "evolution.states_not_binary", where=where, values=[f"{value:g}" for value in others[:3]]
         )
     grid = panel_grid(frame, (outcome, *columns), entity, time).columns
     state = grid[outcome]
@@ -89,33 +83,19 @@ def transition_rows(
     rows, periods = np.nonzero(used & (places > first[:, None]))
     units = np.unique(rows)
     if len(units) < _FEWEST_UNITS:
-        raise MeasureError(
-            where=where,
-            expected=say(
-                "{n} units or more with three periods in a row",
-                "至少{n}个个体，各有连续三期",
-                n=_FEWEST_UNITS,
-            ),
-            got=say("{n}", "{n}个", n=len(units)),
-            remedy=Text("use a longer or wider panel", "使用更长或更宽的面板"),
+        raise MeasureError.of(
+            "evolution.too_few_units_in_a_row", where=where, n=_FEWEST_UNITS, n_found=len(units)
         )
     now, before = state[rows, periods], state[rows, periods - 1]
     table = [[int(((before == a) & (now == b)).sum()) for b in (0, 1)] for a in (0, 1)]
     if min(min(line) for line in table) == 0:
-        raise MeasureError(
+        raise MeasureError.of(
+            "evolution.no_moves_both_ways",
             where=where,
-            expected=Text(
-                "moves both ways, and units that stay in both states", "双向转换，且两种状态均有停留"
-            ),
-            got=say(
-                "0→0 {a:,}, 0→1 {b:,}, 1→0 {c:,}, 1→1 {d:,}",
-                "0→0 {a:,}，0→1 {b:,}，1→0 {c:,}，1→1 {d:,}",
-                a=table[0][0],
-                b=table[0][1],
-                c=table[1][0],
-                d=table[1][1],
-            ),
-            remedy=Text("change the cut that makes the two states", "更改划分两种状态的界线"),
+            a=table[0][0],
+            b=table[0][1],
+            c=table[1][0],
+            d=table[1][1],
         )
     start = first[rows]
     return TransitionRows(

@@ -91,16 +91,8 @@ def variety(
     totals = rows.groupby(["e", "t"])["x"].transform("sum")
     if not (totals > 0).all():
         first = rows[~(totals > 0)].iloc[0]
-        raise MeasureError(
-            where=say("values '{value}'", "变量“{value}”", value=value),
-            expected=Text("a total above zero in every unit and period", "每个个体每期合计大于零"),
-            got=say(
-                "zero in {unit}, {period}",
-                "{unit}、{period}为零",
-                unit=str(first["e"]),
-                period=str(first["t"]),
-            ),
-            remedy=Text("leave these cells out", "剔除这些组合"),
+        raise MeasureError.of(
+            "evolution.total_of_zero", value=value, unit=str(first["e"]), period=str(first["t"])
         )
     rows["p"] = rows["x"] / totals
     cells = rows[rows["p"] > 0].sort_values(["e", "t", "c"], kind="stable", ignore_index=True)
@@ -131,15 +123,12 @@ def _check_keys(rows: pd.DataFrame, keys: list[str]) -> None:
     twice = held.duplicated()
     if not (held.isna().any(axis=None) or twice.any()):
         return
-    raise MeasureError(
-        where=say("keys {names}", "主键{names}", names=keys),
-        expected=Text(
-            "one row per unit, period and category, none missing", "每个个体每期每类一行，均不缺失"
-        ),
-        got=say("{n:,|row} more", "多出{n:,}行", n=int(twice.sum()))
+    raise MeasureError.of(
+        "evolution.category_keys_not_unique",
+        names=keys,
+        found=say("{n:,|row} more", "多出{n:,}行", n=int(twice.sum()))
         if twice.any()
         else Text("a missing key", "主键缺失"),
-        remedy=Text("aggregate or drop first, by a rule you state", "先按明示规则汇总或删除"),
     )
 
 
@@ -147,12 +136,7 @@ def _groups(frame: pd.DataFrame, category: str, group: str) -> dict[object, obje
     pairs = frame[[category, group]].drop_duplicates()
     twice = pairs[pairs[category].duplicated(keep=False) | pairs[group].isna()]
     if len(twice):
-        raise MeasureError(
-            where=say("the groups '{group}'", "分组“{group}”", group=group),
-            expected=Text("one group of each category", "每一类别仅属一组"),
-            got=say("{name} in several, or in none", "{name}属多组或无组", name=str(twice.iloc[0, 0])),
-            remedy=Text("correct the column of groups", "更正分组列"),
-        )
+        raise MeasureError.of("evolution.groups_of_categories", group=group, name=str(twice.iloc[0, 0]))
     return dict(zip(pairs[category], pairs[group], strict=True))
 
 
@@ -165,23 +149,11 @@ def _distances(distance: pd.DataFrame, categories: list[object]) -> pd.DataFrame
     where = Text("the distances", "距离矩阵")
     lacking = [str(name) for name in categories if name not in distance.index or name not in distance.columns]
     if lacking or distance.index.has_duplicates or distance.columns.has_duplicates:
-        raise MeasureError(
-            where=where,
-            expected=Text("each category once on both sides", "行列各含每一类别一次"),
-            got=say("lacking or repeated: {names}", "缺少或重复：{names}", names=lacking[:3] or ["—"]),
-            remedy=Text("label rows and columns by the categories", "以类别作为行列标签"),
-        )
+        raise MeasureError.of("evolution.distances_incomplete", where=where, names=lacking[:3] or ["—"])
     chosen = distance.loc[categories, categories]
     matrix = numbers(chosen.to_numpy().ravel(), "distance", minimum=0.0).reshape(len(categories), -1)
     if np.abs(matrix - matrix.T).max() > 1e-9 * max(float(matrix.max()), 1e-300) or np.diag(matrix).any():
-        raise MeasureError(
-            where=where,
-            expected=Text("a symmetric table with zeros on the diagonal", "对称且对角线为零"),
-            got=Text("another", "不满足"),
-            remedy=Text(
-                "pass distances, not similarities: 1 − similarity", "请传入距离而非相似度：1 − 相似度"
-            ),
-        )
+        raise MeasureError.of("evolution.distances_not_symmetric", where=where)
     return chosen.astype(float)
 
 

@@ -172,31 +172,18 @@ def read_cycles(
     last = most if longest is None else longest
     first = 2 * series.step if shortest is None else shortest
     if last > most * (1 + 1e-9):
-        raise MeasureError(
+        raise MeasureError.of(
+            "evolution.series_too_short_for_wavelet",
             where=where,
-            expected=say(
-                "{n:,|period} or more for a cycle of {last:g}: the ends must not reach every date",
-                "长度{last:g}的周期至少需要{n:,}期：须有日期不受两端影响",
-                n=needed_periods(last, series.step),
-                last=last,
-            ),
-            got=say("{n:,|period}, step {step:g}", "{n:,}期，间隔{step:g}", n=len(series), step=series.step),
-            remedy=say(
-                "use a longer series, or longest={most:.4g} or less",
-                "使用更长的序列，或 longest 不超过{most:.4g}",
-                most=most,
-            ),
+            n=needed_periods(last, series.step),
+            last=last,
+            n_found=len(series),
+            step=series.step,
+            most=most,
         )
     if not 2 * series.step * (1 - 1e-9) <= first < last:
-        raise MeasureError(
-            where=where,
-            expected=say(
-                "periods from {least:g}, two steps, up, the shortest below the longest",
-                "周期不短于两个间隔（{least:g}），且最短者小于最长者",
-                least=2 * series.step,
-            ),
-            got=say("{first:g} to {last:g}", "{first:g}至{last:g}", first=first, last=last),
-            remedy=Text("correct shortest and longest", "更正 shortest 与 longest"),
+        raise MeasureError.of(
+            "evolution.band_not_in_order", where=where, least=2 * series.step, first=first, last=last
         )
     return series, Scales.between(series.step, voices, shortest, last)
 

@@ -21,7 +21,7 @@ from digimfg.exhibits.evidence import Evidence, evidence_of
 from digimfg.exhibits.uses import Uses
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
-from digimfg.say import labelled, paragraph, say, shortened
+from digimfg.say import labelled, paragraph, shortened
 from digimfg.text import Language, Text
 from digimfg.variables import speaking_of
 
@@ -171,15 +171,8 @@ class Exhibit(ABC):
 
         shown = evidence if evidence is not None else self.evidence
         if shown is None:
-            raise ExhibitError(
-                where=say("exhibit '{name}'", "图表“{name}”", name=self.name),
-                expected=Text("results or a frame to show", "要展示的结果或数据"),
-                got=Text("only a name", "只有名称"),
-                remedy=say(
-                    "give the data first: {name}(results), or save(..., evidence=...)",
-                    "先给数据：{name}(results)，或 save(..., evidence=...)",
-                    name=type(self).__name__,
-                ),
+            raise ExhibitError.of(
+                "exhibits.nothing_to_show", name=self.name, name_advised=type(self).__name__
             )
         return save(self.show(shown), Path(path), language)
 
@@ -307,15 +300,4 @@ def _drawn(
 def _checked_name(name: str) -> str:
     if name and name.isascii() and all(character.isalnum() or character in "_-" for character in name):
         return name
-    raise ExhibitError(
-        where=Text("the name of an exhibit", "图表名称"),
-        expected=Text(
-            "ASCII letters, digits, '_' and '-', for it names files",
-            "ASCII 字母、数字、“_”与“-”（用作文件名）",
-        ),
-        got=repr(name),
-        remedy=Text(
-            "rename it, e.g. 'promotion_main'; put the words into title=",
-            "改名，如 'promotion_main'；文字放入 title=",
-        ),
-    )
+    raise ExhibitError.of("exhibits.name_not_for_files", got=repr(name))

@@ -100,13 +100,11 @@ class AnswerTable(Labelled, OfStudy):
             return known[self.study]
         if len(known) == 1:
             return next(iter(known.values()))
-        raise ExhibitError(
+        raise ExhibitError.of(
+            "exhibits.one_answer_wanted",
             where=exhibit_where(self),
-            expected=Text("the answer of one study", "一项专项分析的结果"),
-            got=Text(
-                f"{len(known)}: {', '.join(known) or '—'}", f"{len(known)}个：{'、'.join(known) or '—'}"
-            ),
-            remedy=Text("name it with study=...", "用 study=... 指定"),
+            n_known=len(known),
+            known=list(known) or ["—"],
         )
 
 

@@ -64,20 +64,14 @@ class BalancePlot(OfStudy, Labelled, FigureExhibit):
         if self.study is not None:
             check_names(self, (self.study,), found, Text("study", "专项分析"))
         elif len(found) != 1:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("one PropensityScoreMatching or EntropyBalance", "一个匹配或熵平衡结果"),
-                got=str(len(found)),
-                remedy=Text("give it at once, or name it with study=...", "直接给出，或用 study=... 指定"),
+            raise ExhibitError.of(
+                "exhibits.one_matching_wanted", where=exhibit_where(self), got=str(len(found))
             )
         chosen = found[self.study] if self.study is not None else next(iter(found.values()))
         if self.curves == "scores":
             if not isinstance(chosen, PropensityScoreMatching):
-                raise ExhibitError(
-                    where=exhibit_where(self),
-                    expected=Text("a PropensityScoreMatching, which has scores", "带得分的倾向得分匹配结果"),
-                    got=type(chosen).__name__,
-                    remedy=Text("curves='differences'", "curves='differences'"),
+                raise ExhibitError.of(
+                    "exhibits.matching_without_scores", where=exhibit_where(self), got=type(chosen).__name__
                 )
             sentence = Text(
                 "Densities of propensity scores; after matching controls count as often as they are used",

@@ -97,23 +97,18 @@ def _parts(geometry: dict[str, Any] | None, where: Text) -> list[dict[str, Any]]
     if not isinstance(inner, list):
         return [geometry]
     if not all(isinstance(each, dict) for each in inner):
-        raise ExhibitError(
-            where=where,
-            expected=Text("a collection of geometries", "几何对象的集合"),
-            got=Text("others", "其他内容"),
-            remedy=_FORM.remedy,
-        )
+        raise ExhibitError.of("exhibits.boundaries_not_geometries", where=where, remedy=_FORM.remedy)
     return [part for each in inner for part in _parts(each, where)]
 
 
 def _name(feature: _Feature, name_property: str, where: Text) -> str:
     told = feature["properties"] or {}
     if name_property not in told:
-        raise ExhibitError(
+        raise ExhibitError.of(
+            "exhibits.boundaries_without_property",
             where=where,
-            expected=say("a property '{name}'", "属性“{name}”", name=name_property),
-            got=say("properties: {known}", "属性：{known}", known=list(told)[:8] or ["—"]),
-            remedy=Text("name it with name_property=", "用 name_property= 指明"),
+            name=name_property,
+            known=list(told)[:8] or ["—"],
         )
     return str(told[name_property])
 
@@ -140,12 +135,9 @@ def _points(parts: Any, least: int, where: Text) -> tuple[Ring, ...]:
     except (KeyError, TypeError, ValueError, IndexError):
         found, inside = (), False
     if not found or not inside or any(len(part) < least for part in found):
-        raise ExhibitError(
+        raise ExhibitError.of(
+            "exhibits.rings_without_points" if least > 2 else "exhibits.lines_without_points",
             where=where,
-            expected=Text("rings of four or more points in degrees", "以经纬度表示的环，每环至少四点")
-            if least > 2
-            else Text("lines of two or more points in degrees", "以经纬度表示的线，每线至少两点"),
-            got=Text("others", "其他内容"),
             remedy=_FORM.remedy,
         )
     return found

@@ -24,7 +24,6 @@ from digimfg.frames.filled_cells import flag_columns
 from digimfg.frames.said import MARK
 from digimfg.kinds import Holds
 from digimfg.sample_phrase import unknown_phrase
-from digimfg.say import say
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import read_sample
 from digimfg.text import Text, counted
@@ -162,11 +161,8 @@ def term_frame(
         rows = build_design(chosen, frame).rows if specification is not None and chosen is not None else None
     except SpecificationError as error:
         where = exhibit_where(exhibit)
-        raise ExhibitError(
-            where=Text(f"{where.en}, {error.where.en}", f"{where.zh}，{error.where.zh}"),
-            expected=error.expected,
-            got=error.got,
-            remedy=error.remedy,
+        raise ExhibitError.like(
+            error, where=Text(f"{where.en}, {error.where.en}", f"{where.zh}，{error.where.zh}")
         ) from error
     for term, values in found.items():
         check_choice(exhibit, f"'{term}', number of columns", values.shape[1], (1,))
@@ -179,16 +175,8 @@ def term_frame(
 
 def _check_size(exhibit: Exhibit, term: str, values: Floats) -> None:
     if np.nanmax(np.abs(values), initial=0.0) > _LARGEST:
-        raise ExhibitError(
-            where=say(
-                "{exhibit_where}, '{term}'",
-                "{exhibit_where}，“{term}”",
-                exhibit_where=exhibit_where(exhibit),
-                term=term,
-            ),
-            expected=Text("values whose squares a computer can hold", "平方后仍可表示的数值"),
-            got=say("some beyond {largest:g}", "有值超出{largest:g}", largest=_LARGEST),
-            remedy=Text("use another unit", "请换用其他单位"),
+        raise ExhibitError.of(
+            "exhibits.values_too_large", exhibit_where=exhibit_where(exhibit), term=term, largest=_LARGEST
         )
 
 
@@ -207,19 +195,11 @@ def key_columns(
         declared = (getattr(result.specification, part) for result in evidence.results.values())
         name = given if given is not None else next((key for key in declared if key is not None), None)
         if name is None:
-            raise ExhibitError(
-                where=say(
-                    "{exhibit_where}, option {part}",
-                    "{exhibit_where}，选项{part}",
-                    exhibit_where=exhibit_where(exhibit),
-                    part=part,
-                ),
-                expected=Text("the name of a key column", "主键列名"),
-                got=Text("none, and no specification names one", "未给出，且无模型指明"),
-                remedy=Text(
-                    f"e.g. {part}='{'country' if part == 'entity' else 'year'}'",
-                    f"例如{part}='{'country' if part == 'entity' else 'year'}'",
-                ),
+            raise ExhibitError.of(
+                "exhibits.key_column_not_named",
+                exhibit_where=exhibit_where(exhibit),
+                part=part,
+                example="country" if part == "entity" else "year",
             )
         found.append(name)
     columns = [] if evidence.frame is None else [str(column) for column in evidence.frame.columns]

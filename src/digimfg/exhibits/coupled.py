@@ -17,7 +17,6 @@ from digimfg.kinds import Differing, Entries, Label, NonNegative
 from digimfg.labels import term_label
 from digimfg.measures.coupling import CouplingFormula, coupling_coordination
 from digimfg.measures.normalization import normalize_indicators
-from digimfg.say import say
 from digimfg.text import Text, counted
 from digimfg.variables.unit_names import held_values
 
@@ -118,12 +117,7 @@ class Coupled(Sampled, ABC):
     def _check_keys(self, frame: pd.DataFrame) -> None:
         twice = int(frame.duplicated([self.entity, self.time]).sum())
         if twice:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("one row per unit and period", "每个个体每个时期一行"),
-                got=say("{twice} repeated rows", "{twice}行重复", twice=twice),
-                remedy=Text("choose rows with sample=", "用 sample= 选取行"),
-            )
+            raise ExhibitError.of("exhibits.repeated_keys", where=exhibit_where(self), twice=twice)
 
     def _order(self, grid: pd.DataFrame, most_units: int) -> list[Any]:
         own = held_values(self.units, grid.index)

@@ -123,13 +123,10 @@ class DistributionPlot(GroupedFigure):
         distinct = [data.loc[data["group"] == code, "value"].nunique() for code in range(len(names))]
         if min(distinct, default=0) < 2:
             poor = [name.en for name, number in zip(names, distinct, strict=True) if number < 2]
-            raise ExhibitError(
+            raise ExhibitError.of(
+                "exhibits.groups_without_spread",
                 where=exhibit_where(self),
-                expected=Text("two or more different values in every group", "每组至少两个不同的值"),
-                got=Text(
-                    f"fewer in: {', '.join(poor) or 'the sample'}", f"不足者：{'、'.join(poor) or '样本'}"
-                ),
-                remedy=Text("choose other groups or periods", "换用其他分组或时期"),
+                groups=list(poor) or [Text("the sample", "样本")],
             )
 
     def _violins(

@@ -69,12 +69,7 @@ class EffectsTable(Starred, OfResult, Labelled):
         check_names(self, self.keep, terms, Text("term", "变量"))
         chosen = list(self.keep or terms)
         if not chosen:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("a model with regressors", "含解释变量的模型"),
-                got=Text("none", "无"),
-                remedy=Text("add regressors", "请添加解释变量"),
-            )
+            raise ExhibitError.of("exhibits.no_regressors", where=exhibit_where(self))
         effects = [each for each in _EFFECTS if (chosen[0], each) in lines]
         below = {"std_error": "std_error", "t": "statistic", "p": "p_value"}[self.parentheses]
         digits = shared_digits(

@@ -116,13 +116,11 @@ class EventStudyPlot(OfResult, Labelled, FigureExhibit):
             if self.term is None
             else repr(self.term)
         )
-        return ExhibitError(
+        return ExhibitError.of(
+            "exhibits.no_event_time",
             where=exhibit_where(self),
             expected=wanted,
-            got=declared or Text("no regressor", "没有解释变量"),
-            remedy=Text(
-                "regressors=('x:i(year, ref=1995)',) gives one", "例如 regressors=('x:i(year, ref=1995)',)"
-            ),
+            declared=declared or Text("no regressor", "没有解释变量"),
         )
 
 

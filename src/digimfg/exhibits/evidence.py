@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
-from digimfg.text import Text
 from digimfg.variables import Variable
 from digimfg.variables.declared import answer_variables, declared_variables
 
@@ -85,12 +84,4 @@ def evidence_of(data: Any) -> Evidence:
         return Evidence(tests=values)
     if values and all(dataclasses.is_dataclass(value) for value in values.values()):
         return Evidence(studies=values)
-    raise ExhibitError(
-        where=Text("the data of an exhibit", "图表的数据"),
-        expected=Text(
-            "a name, a Result, the answer of a study, a mapping of these, a DataFrame or an Evidence",
-            "名称、Result、专项分析的结果、其映射、DataFrame 或 Evidence",
-        ),
-        got=type(data).__name__,
-        remedy=Text("e.g. RegressionTable({'(1)': result})", "例如 RegressionTable({'(1)': result})"),
-    )
+    raise ExhibitError.of("exhibits.data_of_exhibit", got=type(data).__name__)

@@ -152,12 +152,7 @@ def row_panels(
     check_names(exhibit, (by,), [str(name) for name in frame.columns], Text("column", "列"))
     values = sorted(frame[by].dropna().unique().tolist(), key=lambda each: (str(type(each)), each))
     if not values:
-        raise ExhibitError(
-            where=exhibit_where(exhibit),
-            expected=say("rows with a group in '{by}'", "“{by}”中有取值的行", by=by),
-            got=say("none of {n:,|row}", "{n}行均缺失", n=len(frame)),
-            remedy=Text("name another column by `by`, or leave it out", "用 `by` 指定其他列，或省略"),
-        )
+        raise ExhibitError.of("exhibits.no_rows_in_groups", where=exhibit_where(exhibit), by=by, n=len(frame))
     parts: list[tuple[Text | None, pd.DataFrame]] = []
     for place, value in enumerate(values):
         part = frame[frame[by] == value]

@@ -17,7 +17,6 @@ from digimfg.exhibits.drawing import Width, axis_label, width_inches, zero_line
 from digimfg.exhibits.selection import exhibit_where, select_results
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
-from digimfg.say import say
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -66,17 +65,7 @@ class InstrumentIntervalPlot(Labelled, FigureExhibit):
         results = select_results(self, evidence, self.columns)
         for name, result in results.items():
             if "anderson_rubin" not in result.tables:
-                raise ExhibitError(
-                    where=exhibit_where(self),
-                    expected=Text(
-                        "results of TwoStageLeastSquares with one endogenous term",
-                        "仅含一个内生变量的 TwoStageLeastSquares 结果",
-                    ),
-                    got=say(
-                        "'{name}' has no Anderson–Rubin set", "“{name}”没有Anderson–Rubin置信集", name=name
-                    ),
-                    remedy=Text("name others with columns=", "用 columns= 指定其他模型"),
-                )
+                raise ExhibitError.of("exhibits.no_anderson_rubin_set", where=exhibit_where(self), name=name)
         sentences = [
             Text(
                 "Points: estimates; bars: 95% intervals from the t statistic, from t with critical "

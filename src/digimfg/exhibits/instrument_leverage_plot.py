@@ -61,12 +61,7 @@ class InstrumentLeveragePlot(OfStudy, Labelled, FigureExhibit):
         """Return the chart."""
         report = one_study(self, evidence, InstrumentReport, self.study)
         if report.leverage.empty:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("a specification with an entity or a time", "设定中有个体或时间"),
-                got=Text("neither", "两者皆无"),
-                remedy=Text("name entity= and time= in the specification", "在设定中给出 entity= 与 time="),
-            )
+            raise ExhibitError.of("exhibits.no_entity_or_time", where=exhibit_where(self))
         kinds = list(dict.fromkeys(report.leverage.index.get_level_values(0)))
         placebo = self.show_placebo and len(report.placebo) > 0
         return Chart(

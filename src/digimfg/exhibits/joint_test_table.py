@@ -50,12 +50,7 @@ class TestTable(Starred, Labelled):
         """Return the table."""
         check_names(self, self.tests, evidence.tests, Text("test", "检验"))
         if not evidence.tests:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("at least one joint test", "至少一个联合检验"),
-                got=Text("none", "没有"),
-                remedy=Text("add tests={...} to the analysis", "在分析中添加 tests={...}"),
-            )
+            raise ExhibitError.of("exhibits.no_joint_test", where=exhibit_where(self))
         rows = []
         for name in self.tests or tuple(evidence.tests):
             test = evidence.tests[name]

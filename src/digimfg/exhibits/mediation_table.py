@@ -16,7 +16,6 @@ from digimfg.estimators.mechanisms.mediation import Mediation
 from digimfg.exhibits import Evidence, Labelled, OfResult, Starred
 from digimfg.exhibits.selection import check_tables, estimator_of, exhibit_where, one_result
 from digimfg.labels import fixed_effects_label, term_label
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -74,15 +73,7 @@ class MediationTable(Starred, OfResult, Labelled):
         check_tables(self, name, result, "Mediation", "paths")
         in_steps = self.layout == "three_steps"
         if in_steps and "three_steps" not in result.tables:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("a result of Mediation", "Mediation 的结果"),
-                got=say("'{name}' has no table three_steps", "“{name}”没有表 three_steps", name=name),
-                remedy=Text(
-                    "estimate with dm.Mediation(…, three_steps=True)",
-                    "用 dm.Mediation(…, three_steps=True) 估计",
-                ),
-            )
+            raise ExhibitError.of("exhibits.no_three_steps", where=exhibit_where(self), name=name)
         header, rows = _three_steps(self, result) if in_steps else _effects(self, result)
         errors = errors_phrase([result], self.labels)
         dropped, others = dropped_rows([result])

@@ -124,30 +124,12 @@ class IndexMultiversePlot(Sampled, FigureExhibit):
         if len(given) == 1:
             return given[0], ()
         if self.directions is None:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text(
-                    "the result of index_multiverse, or directions=",
-                    "index_multiverse 的结果，或 directions=",
-                ),
-                got=Text("neither", "两者皆无"),
-                remedy=Text(
-                    "e.g. IndexMultiversePlot('digital', directions={'broadband': 1})",
-                    "例如 IndexMultiversePlot('digital', directions={'broadband': 1})",
-                ),
-            )
+            raise ExhibitError.of("exhibits.no_multiverse", where=exhibit_where(self))
         frame, outside = inside_sample(self, select_frame(self, evidence))
         return index_multiverse(frame, self.directions, missing="drop"), outside
 
     def _no_estimates(self) -> None:
-        raise ExhibitError(
-            where=exhibit_where(self),
-            expected=Text("a multiverse with estimates", "含估计系数的多重宇宙结果"),
-            got=Text("indices only", "只有指数"),
-            remedy=Text(
-                "index_multiverse(..., specification=...)", "index_multiverse(..., specification=...)"
-            ),
-        )
+        raise ExhibitError.of("exhibits.multiverse_without_estimates", where=exhibit_where(self))
 
     def _word(self, choice: object) -> Text:
         if isinstance(choice, float):

@@ -63,14 +63,7 @@ class NecessityTable(Labelled):
         }
         check_names(self, self.studies, found, Text("study", "专项分析"))
         if not found:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected="NecessaryConditions",
-                got=Text("none", "无"),
-                remedy=Text(
-                    "give the answer of dm.necessary_conditions", "给出 dm.necessary_conditions 的结果"
-                ),
-            )
+            raise ExhibitError.of("exhibits.no_necessary_conditions", where=exhibit_where(self))
         chosen = {name: found[name] for name in self.studies or found}
         names = list(dict.fromkeys(name for each in chosen.values() for name in each.table.index))
         rows = []

@@ -62,12 +62,7 @@ class OmittedVariablePlot(OfStudy, Labelled, FigureExhibit):
         result = one_study(self, evidence, OmittedVariableBounds, self.study)
         limit = self.limit if self.limit is not None else _limit(result)
         if not 0 < limit < 1:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("a limit between 0 and 1", "0与1之间的上限"),
-                got=f"{limit:g}",
-                remedy=Text("e.g. limit=0.4", "例如 limit=0.4"),
-            )
+            raise ExhibitError.of("exhibits.limit_outside_unit", where=exhibit_where(self), got=f"{limit:g}")
         shown = [
             format_number(value, 4)
             for value in (result.robustness_value, result.robustness_value_significance, result.partial_r2)

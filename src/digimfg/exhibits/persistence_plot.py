@@ -14,7 +14,6 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure
 from digimfg.exhibits.selection import check_choice, exhibit_where, select_results
 from digimfg.exhibits.style import COLORS
-from digimfg.say import say
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -63,14 +62,7 @@ class PersistencePlot(FigureExhibit):
         named = select_results(self, evidence, self.columns)
         usable = {name: result for name, result in named.items() if "lag_within" in result.statistics}
         if not usable:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text(
-                    "a dynamic panel with the outcome's first lag", "含被解释变量一阶滞后的动态面板"
-                ),
-                got=say("none of {named}", "{named}均不是", named=named),
-                remedy=Text("name a specification of DynamicGMM", "指定使用 DynamicGMM 的模型"),
-            )
+            raise ExhibitError.of("exhibits.no_lag_of_outcome", where=exhibit_where(self), named=named)
         if self.column_titles:
             check_choice(self, "column_titles", len(self.column_titles), (len(usable),))
         titles = self.column_titles or tuple(name.replace("_", " ") for name in usable)

@@ -22,7 +22,6 @@ from digimfg.inference.slope_heterogeneity import slope_heterogeneity
 from digimfg.inference.unit_roots import panel_unit_root
 from digimfg.kinds import Count, Digits, Draws, Entries, Seed, Share, Whole
 from digimfg.labels import term_label
-from digimfg.say import say
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -148,18 +147,12 @@ class PretestTable(Sampled):
         counts = found.groupby(entity)[variable].transform("count")
         kept = found[counts >= self.least_periods]
         if kept[entity].nunique() < 2:
-            raise ExhibitError(
+            raise ExhibitError.of(
+                "exhibits.too_few_values",
                 where=exhibit_where(self),
-                expected=say(
-                    "two units with {least_periods:,|value} of '{variable}' or more",
-                    "至少两个个体有{least_periods}期以上的“{variable}”",
-                    least_periods=self.least_periods,
-                    variable=variable,
-                ),
                 got=str(kept[entity].nunique()),
-                remedy=Text(
-                    "choose another variable, or lower least_periods=", "换用其他变量，或降低 least_periods="
-                ),
+                least_periods=self.least_periods,
+                variable=variable,
             )
         return kept, int(found[entity].nunique() - kept[entity].nunique())
 

@@ -153,22 +153,13 @@ class ProvinceMap(Sampled, FigureExhibit):
         rows = there[there[time] == period]
         names = [self._province(unit) for unit in rows[entity]]
         if not len(rows) or len(set(names)) < len(names):
-            raise ExhibitError(
-                where=say(
-                    "{where}, period {period}",
-                    "{where}，时期{period}",
-                    where=exhibit_where(self),
-                    period=str(period),
-                ),
-                expected=Text("one value per province", "每省一个取值"),
-                got=Text("no value", "无取值")
+            raise ExhibitError.of(
+                "exhibits.province_without_value"
                 if not len(rows)
-                else Text("several of one province", "同一省多个取值"),
-                remedy=say(
-                    "periods with values: {periods}",
-                    "有取值的时期：{periods}",
-                    periods=list(map(str, periods[-8:])) or ["—"],
-                ),
+                else "exhibits.province_with_several_values",
+                place=exhibit_where(self),
+                period=str(period),
+                periods=list(map(str, periods[-8:])) or ["—"],
             )
         return period, pd.Series(rows[self.variable].to_numpy(dtype=float), index=names)
 
@@ -178,9 +169,7 @@ class ProvinceMap(Sampled, FigureExhibit):
         try:
             return province_short_name(str(unit))
         except MeasureError as error:
-            raise ExhibitError(
-                where=exhibit_where(self), expected=error.expected, got=error.got, remedy=error.remedy
-            ) from error
+            raise ExhibitError.like(error, where=exhibit_where(self)) from error
 
     def _shapes(self, values: pd.Series[float], given: Boundaries) -> dict[str, tuple[Ring, ...]]:
         found: dict[str, tuple[Ring, ...]] = {}
@@ -192,13 +181,8 @@ class ProvinceMap(Sampled, FigureExhibit):
             found[short] = (*found.get(short, ()), *rings)
         lost = [name for name in values.index if name not in found]
         if lost:
-            raise ExhibitError(
-                where=say("boundaries {path}", "边界文件{path}", path=Path(str(self.boundaries)).name),
-                expected=Text("a feature for every province with a value", "每个有取值的省份均有对应要素"),
-                got=say("none for {lost}", "缺少{lost}", lost=lost[:5]),
-                remedy=Text(
-                    "name the property of names with name_property=", "用 name_property= 指明名称属性"
-                ),
+            raise ExhibitError.of(
+                "exhibits.provinces_without_feature", path=Path(str(self.boundaries)).name, lost=lost[:5]
             )
         return found
 

@@ -61,11 +61,8 @@ class QuantilePlot(Labelled, FigureExhibit):
         results = select_results(self, evidence, self.specifications)
         found = {name: result for name, result in results.items() if "quantiles" in result.tables}
         if not found or (self.specifications and len(found) < len(results)):
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("results of QuantileRegression", "QuantileRegression 的结果"),
-                got=Text(", ".join(results), "、".join(results)),
-                remedy=Text("name such specifications", "指定使用该估计方法的模型"),
+            raise ExhibitError.of(
+                "exhibits.not_quantile_results", where=exhibit_where(self), names=list(results)
             )
         curves = pd.concat([result.tables["quantiles"] for result in found.values()]).sort_index(
             level="quantile", kind="stable"
@@ -76,14 +73,10 @@ class QuantilePlot(Labelled, FigureExhibit):
         )
         levels = curves.index.get_level_values("quantile")
         if levels.nunique() < 2 or curves.index.duplicated().any():
-            raise ExhibitError(
+            raise ExhibitError.of(
+                "exhibits.too_few_quantiles",
                 where=exhibit_where(self),
-                expected=Text("two or more quantiles, each once", "两个及以上互不相同的分位点"),
                 got=", ".join(f"{level:g}" for level in sorted(levels)),
-                remedy=Text(
-                    "dm.QuantileRegression(quantile=(0.1, 0.25, …))",
-                    "dm.QuantileRegression(quantile=(0.1, 0.25, …))",
-                ),
             )
         means = {
             term: float(table["location"].loc[term])

@@ -16,7 +16,6 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.exhibits.style import COLORS
-from digimfg.say import say
 from digimfg.simulation.recovery import recovery_summary
 from digimfg.text import Language, Text, written
 
@@ -57,11 +56,8 @@ class RecoveryPlot(Exhibit):
         frame = evidence.frame
         missing = [name for name in _COLUMNS if frame is None or name not in frame.columns]
         if frame is None or missing:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("the draws of a recovery study", "recovery_study 的结果 draws"),
-                got=say("no column {missing}", "缺少列{missing}", missing=missing),
-                remedy=Text("RecoveryPlot(study.draws)", "RecoveryPlot(study.draws)"),
+            raise ExhibitError.of(
+                "exhibits.column_of_draws_lacking", where=exhibit_where(self), missing=missing
             )
         summary = recovery_summary(frame)
         sentences = [

@@ -49,14 +49,7 @@ def select_results(exhibit: Exhibit, evidence: Evidence, names: Sequence[str] = 
     """
     check_names(exhibit, names, evidence.results, Text("specification", "模型"))
     if not evidence.results:
-        raise ExhibitError(
-            where=exhibit_where(exhibit),
-            expected=Text("at least one result", "至少一个估计结果"),
-            got=Text("none", "没有"),
-            remedy=Text(
-                "give results, or add specifications to the analysis", "给出结果，或在分析中添加模型"
-            ),
-        )
+        raise ExhibitError.of("exhibits.no_results", where=exhibit_where(exhibit))
     return {name: evidence.results[name] for name in names or evidence.results}
 
 
@@ -64,11 +57,8 @@ def one_result(exhibit: Exhibit, evidence: Evidence, name: str | None) -> tuple[
     """Return the result named, or the only one."""
     chosen = select_results(exhibit, evidence, (name,) if name is not None else ())
     if len(chosen) > 1:
-        raise ExhibitError(
-            where=exhibit_where(exhibit),
-            expected=Text("the name of one specification", "一个模型的名称"),
-            got=say("{n} results: {chosen}", "{n}个结果：{chosen}", n=len(chosen), chosen=chosen),
-            remedy=Text("say which with specification=", "用 specification= 指明"),
+        raise ExhibitError.of(
+            "exhibits.one_specification_wanted", where=exhibit_where(exhibit), n=len(chosen), chosen=chosen
         )
     return next(iter(chosen.items()))
 
@@ -84,11 +74,8 @@ def estimator_of(exhibit: Exhibit, result: Result, kind: type[Method]) -> Method
     estimator = result.specification.estimator
     if isinstance(estimator, kind):
         return estimator
-    raise ExhibitError(
-        where=exhibit_where(exhibit),
-        expected=say("a result of dm.{name}", "dm.{name}的结果", name=kind.__name__),
-        got=estimator.label,
-        remedy=Text("estimate it with that estimator", "用该估计方法估计"),
+    raise ExhibitError.of(
+        "exhibits.other_estimator", where=exhibit_where(exhibit), got=estimator.label, name=kind.__name__
     )
 
 
@@ -106,13 +93,13 @@ def one_study(exhibit: Exhibit, evidence: Evidence, kind: type[Answer], name: st
         return found[name]
     if len(found) == 1:
         return next(iter(found.values()))
-    raise ExhibitError(
+    raise ExhibitError.of(
+        "exhibits.one_study_wanted",
         where=exhibit_where(exhibit),
-        expected=say("one {name}", "一个{name}", name=kind.__name__),
-        got=say("{n}: {found}", "{n}个：{found}", n=len(found), found=found) if found else Text("none", "无"),
-        remedy=Text(
-            "give the answer at once, or name it with study=...", "直接给出其结果，或用 study=... 指定"
-        ),
+        name=kind.__name__,
+        found=say("{n}: {found}", "{n}个：{found}", n=len(found), found=found)
+        if found
+        else Text("none", "无"),
     )
 
 
@@ -125,12 +112,7 @@ def select_frame(exhibit: Exhibit, evidence: Evidence) -> pd.DataFrame:
         If there is no frame, or the names of its columns are not text or repeat.
     """
     if evidence.frame is None:
-        raise ExhibitError(
-            where=exhibit_where(exhibit),
-            expected=Text("a frame", "数据框"),
-            got=Text("none", "没有"),
-            remedy=Text("give a DataFrame, or Evidence(frame=...)", "给出 DataFrame 或 Evidence(frame=...)"),
-        )
+        raise ExhibitError.of("exhibits.no_frame", where=exhibit_where(exhibit))
     if fault := names_fault(evidence.frame):
         raise ExhibitError(where=exhibit_where(exhibit), **fault._asdict())
     return evidence.frame.reset_index(drop=True)
@@ -151,11 +133,13 @@ def read_frame(exhibit: Exhibit, frame: pd.DataFrame, wanted: Mapping[str, Holds
         name = Text("the frame", "数据框")
         if fault.column is not None:
             name = Text(f"column '{fault.column}'", f"列“{fault.column}”")
-        raise ExhibitError(
-            where=say("{where}, {name}", "{where}，{name}", where=where, name=name),
+        raise ExhibitError.of(
+            "exhibits.frame_refused",
             expected=fault.expected,
             got=fault.got,
             remedy=fault.remedy,
+            place=where,
+            name=name,
         ) from None
 
 
@@ -176,15 +160,14 @@ def check_names(
     near = {name: difflib.get_close_matches(name, known, n=2, cutoff=0.5) for name in unknown[:3]}
     hints = "; ".join(f"'{name}' → {', '.join(found)}" for name, found in near.items() if found)
     listed = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
-    raise ExhibitError(
+    raise ExhibitError.of(
+        "exhibits.names_unknown",
         where=exhibit_where(exhibit),
-        expected=Text(
-            f"names of this kind: {what.en} ({listed or 'none is there'})",
-            f"{what.zh}名称（{listed or '无'}）",
-        ),
         got=", ".join(repr(name) for name in unknown[:3])
         + (f" … ({len(unknown)})" if len(unknown) > 3 else ""),
-        remedy=say("nearest: {hints}", "最接近：{hints}", hints=hints)
+        what=what,
+        listed=listed or Text("none is there", "无"),
+        advice=say("nearest: {hints}", "最接近：{hints}", hints=hints)
         if hints
         else Text("choose one of those", "从中选择"),
     )
@@ -201,13 +184,12 @@ def check_tables(exhibit: Exhibit, name: str, result: Result, estimator: Text | 
     missing = [table for table in tables if table not in result.tables]
     if missing:
         kind = Text.of(estimator)
-        raise ExhibitError(
+        raise ExhibitError.of(
+            "exhibits.result_without_table",
             where=exhibit_where(exhibit),
-            expected=say("a result of {sort}", "{sort}的结果", sort=kind),
-            got=say(
-                "'{name}' has no table {missing}", "“{name}”没有表{missing}", name=name, missing=missing[0]
-            ),
-            remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
+            sort=kind,
+            name=name,
+            missing=missing[0],
         )
 
 
@@ -220,20 +202,13 @@ def check_choice(exhibit: Exhibit, option: str, value: Any, choices: Sequence[An
         Naming the option, its choices and the value given.
     """
     if value not in choices:
-        raise ExhibitError(
-            where=say(
-                "{exhibit_where}, option {option}",
-                "{exhibit_where}，选项{option}",
-                exhibit_where=exhibit_where(exhibit),
-                option=option,
-            ),
-            expected=Text(
-                "one of " + ", ".join(map(repr, choices)), "取值之一：" + "、".join(map(repr, choices))
-            ),
+        raise ExhibitError.of(
+            "exhibits.choice_unknown",
             got=repr(value),
-            remedy=say(
-                "e.g. {option}={choices}", "例如{option}={choices}", option=option, choices=repr(choices[0])
-            ),
+            exhibit_where=exhibit_where(exhibit),
+            option=option,
+            choices=repr(choices[0]),
+            all=list(map(repr, choices)),
         )
 
 

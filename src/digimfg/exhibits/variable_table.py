@@ -13,7 +13,6 @@ from digimfg.exhibits.columns import chosen_variables
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.frames.said import definition_of
 from digimfg.labels import symbol_of, term_label
-from digimfg.say import say
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -97,15 +96,8 @@ class VariableTable(Labelled):
             unit = entry.unit if entry is not None else ""
             return label, symbol_of(column), unit, Text.of(self.definitions[column])
         if entry is None:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("variables that the dictionary defines", "变量字典中有定义的变量"),
-                got=f"'{column}'",
-                remedy=say(
-                    "define it: definitions={{'{column}': Text('...', '...')}}",
-                    "请给出定义：definitions={{'{column}': Text('...', '...')}}",
-                    column=column,
-                ),
+            raise ExhibitError.of(
+                "exhibits.variable_not_defined", where=exhibit_where(self), got=f"'{column}'", column=column
             )
         renewed = definition_of(evidence.frame, column)
         if renewed is not None:

@@ -15,7 +15,6 @@ from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import exhibit_where, one_study
 from digimfg.kinds import Count, Digits
 from digimfg.labels import term_label
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -65,14 +64,8 @@ class VarianceDecompositionTable(OfStudy, Labelled):
         )
         beyond = [each for each in horizons if each > longest]
         if beyond:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=say("horizons up to {n}", "不超过{n}期", n=longest),
-                got=say("{names}", "{names}", names=beyond),
-                remedy=Text(
-                    "decompose further: variance_decomposition(horizon=…)",
-                    "增大 variance_decomposition(horizon=…)",
-                ),
+            raise ExhibitError.of(
+                "exhibits.horizons_beyond", where=exhibit_where(self), n=longest, names=beyond
             )
         with_intervals = self.intervals and "conf_low" in shares
         rows: list[Row] = []

@@ -135,13 +135,8 @@ def check_part_names(names: tuple[str, ...]) -> tuple[str, ...]:
     """
     bad = [name for name in names if not _SAFE_NAME.fullmatch(name)]
     if bad or not names:
-        raise SourceError(
-            where=Text("what to fetch", "要取得的内容"),
-            expected=Text("codes such as IT.NET.USER.ZS", "代码，如 IT.NET.USER.ZS"),
-            got=", ".join(repr(name) for name in bad) or Text("nothing", "空"),
-            remedy=Text(
-                "write the publisher's codes, one by one; leave the option out to fetch the whole catalogue",
-                "逐个写出发布者的代码；不给该选项则取得整个目录",
-            ),
+        raise SourceError.of(
+            "fetching.codes_not_readable",
+            found=", ".join(repr(name) for name in bad) or Text("nothing", "空"),
         )
     return tuple(dict.fromkeys(names))

@@ -157,11 +157,12 @@ class Client:
                     break
                 own = min(self.manners.first_pause * 2.0 ** (attempt - 1), _LONGEST_PAUSE)
                 self._wait(own if fault.pause is None else fault.pause, shared=fault.pause is not None)
-        raise (HostError if long else ExhaustedError)(
+        raise (HostError if long else ExhaustedError).of(
+            "fetching.answer_not_whole",
             where=where,
-            expected=Text("a whole and right answer", "完整且正确的应答"),
-            got=Text(f"{last.en} ({_times(attempt)})", f"{last.zh}（共请求{attempt}次）"),
             remedy=LATER,
+            last=last,
+            asked=Text(_times(attempt), f"共请求{attempt}次"),
         )
 
     def pause_before(self, round_: int) -> float:

@@ -110,9 +110,9 @@ def status_fault(response: requests.Response, refused: bool) -> UnusableError | 
         return _host_fault(
             response.url, Text("a proxy that lets requests pass", "允许请求通过的代理"), status, _PROXY
         )
-    return (RefusedError if refused else SourceError)(
+    return (RefusedError if refused else SourceError).of(
+        "fetching.status_not_ok",
         where=response.url,
-        expected="HTTP 200",
         got=status,
         remedy=_REMEDIES.get(response.status_code, _MOVED),
     )
@@ -143,12 +143,7 @@ def connection_fault(
         if "Connection refused" in text or "NewConnectionError" in text or "NameResolutionError" in text:
             return UnusableError(say("no connection to {host}", "无法连接{host}", host=host))
         return UnusableError(say("a connection to {host} that broke off", "与{host}的连接中断", host=host))
-    return SourceError(
-        where=url,
-        expected=Text("an address such as https://host/path", "形如 https://host/path 的地址"),
-        got=f"{type(error).__name__}: {error}",
-        remedy=Text("correct `--base-url`", "更正 `--base-url`"),
-    )
+    return SourceError.of("fetching.not_an_address", where=url, got=f"{type(error).__name__}: {error}")
 
 
 def asked_pause(header: str | None) -> float | None:
@@ -174,30 +169,12 @@ def asked_pause(header: str | None) -> float | None:
 
 def too_large(where: str, largest: int) -> SourceError:
     """Return the error about an answer of more bytes than are allowed."""
-    return SourceError(
-        where=where,
-        expected=say(
-            "an answer of at most {largest:,} bytes", "不超过{largest:,}字节的应答", largest=largest
-        ),
-        got=Text("a larger one", "更大的应答"),
-        remedy=Text(
-            "look at the address; where it is right, allow more: Manners(largest=…)",
-            "检查地址；若无误，可放宽限制：Manners(largest=…)",
-        ),
-    )
+    return SourceError.of("fetching.answer_too_large", where=where, largest=largest)
 
 
 def bad_redirect(url: str, got: Text | str) -> SourceError:
     """Return the error about a redirect that is not followed."""
-    return SourceError(
-        where=url,
-        expected=Text("an answer, or a redirect to an address of the web", "应答，或指向网址的重定向"),
-        got=got,
-        remedy=Text(
-            "look whether the service has moved, and give its new address with `--base-url`",
-            "请查看服务是否已迁移，并用 `--base-url` 给出新地址",
-        ),
-    )
+    return SourceError.of("fetching.redirect_refused", where=url, got=got)
 
 
 def _encryption_fault(host: str, error: requests.exceptions.SSLError) -> UnusableError | SourceError:
@@ -229,7 +206,7 @@ def _encryption_fault(host: str, error: requests.exceptions.SSLError) -> Unusabl
 
 
 def _host_fault(where: str, expected: Text, got: str, remedy: Text) -> HostError:
-    return HostError(where=where, expected=expected, got=got[:300], remedy=remedy)
+    return HostError.of("fetching.host_failed", where=where, expected=expected, got=got[:300], remedy=remedy)
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -118,16 +118,7 @@ def fetch(
         asked += len(missing)
         kept = max(0, len(names) - asked)
     if missing:
-        raise SourceError(
-            where=base,
-            expected=Text("one date of update for all parts of a database", "同一数据库各部分的更新日期一致"),
-            got=_dates(found),
-            remedy=Text(
-                "the publisher is renewing its data just now: run the same command again later; nothing "
-                "has changed here",
-                "发布者正在更新数据：请稍后再次运行同一命令；已有数据未变",
-            ),
-        )
+        raise SourceError.of("fetching.dates_of_update_differ", where=base, got=_dates(found))
     notes += client.moved + _left_out(refused) + _lost(refused, list_vintages(source.name, home))
     vintage = store_vintage(source, base, time.strftime("%Y-%m-%d", time.gmtime()), found.values(), home)
     staging.clear()

@@ -8,7 +8,6 @@ from urllib.request import url2pathname
 
 from digimfg.errors import SourceError
 from digimfg.fetching.faults import too_large
-from digimfg.text import Text
 
 __all__ = ["local_answer"]
 
@@ -27,12 +26,8 @@ def local_answer(url: str, largest: int) -> bytes:
             raise too_large(str(path), largest)
         return path.read_bytes()
     except (OSError, ValueError) as error:
-        raise SourceError(
+        raise SourceError.of(
+            "fetching.local_file_unreadable",
             where=str(path),
-            expected=Text("the publisher's file, downloaded by hand", "手工下载的发布者文件"),
             got=f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}",
-            remedy=Text(
-                "put it there under this name, or correct `--base-url`",
-                "以该文件名放入此处，或更正 `--base-url`",
-            ),
         ) from error

@@ -150,28 +150,19 @@ def _missing(base: str, total: int, failed: Mapping[str, SourceError], rounds: i
     if len(failed) == 1:
         (error,) = failed.values()
         told = every if isinstance(error, ExhaustedError) else Text("", "")
-        return SourceError(
-            where=error.where,
-            expected=error.expected,
-            got=Text(error.got.en + told.en, error.got.zh + told.zh),
-            remedy=error.remedy,
-        )
+        return SourceError.like(error, got=Text(error.got.en + told.en, error.got.zh + told.zh))
     shown = list(failed.items())[:_SHOWN]
     more = len(failed) - len(shown)
     names = ", ".join(failed)
-    return SourceError(
+    return SourceError.of(
+        "fetching.parts_still_missing",
         where=base,
-        expected=say(
-            "a whole and right answer for each of {total:,|part}",
-            "{total}项均得到完整且正确的应答",
-            total=total,
-        ),
-        got=Text(
-            f"{len(failed)} still missing{every.en}: "
-            f"{'; '.join(f'{name}: {each.got.en}' for name, each in shown)}"
-            + (f"; and {more} more ({names})" if more else ""),
-            f"仍缺{len(failed)}项{every.zh}：{'；'.join(f'{name}：{each.got.zh}' for name, each in shown)}"
-            + (f"；另有{more}项（{names}）" if more else ""),
-        ),
         remedy=LATER,
+        total=total,
+        n=len(failed),
+        every=every,
+        parts=[say("{name}: {got}", "{name}：{got}", name=name, got=each.got) for name, each in shown],
+        rest=say("; and {more} more ({names})", "；另有{more}项（{names}）", more=more, names=names)
+        if more
+        else "",
     )

@@ -93,16 +93,12 @@ class Vintage:
         content = path.read_bytes() if path.is_file() else None
         found = Text("no such file", "文件不存在") if content is None else f"sha256 {sha256_bytes(content)}"
         if content is None or found != f"sha256 {part['sha256']}":
-            raise SourceError(
+            raise SourceError.of(
+                "fetching.vintage_changed",
                 where=str(path),
                 expected=f"sha256 {part['sha256']}",
                 got=found,
-                remedy=say(
-                    "fetch it again (`digimfg data fetch {publisher}`): what the publisher still "
-                    "has is put back",
-                    "重新取得（`digimfg data fetch {publisher}`）：发布者仍提供的内容会被还原",
-                    publisher=self.publisher,
-                ),
+                publisher=self.publisher,
             )
         return content
 
@@ -153,16 +149,12 @@ def find_vintage(publisher: str, name: str = "latest", folder: Path | None = Non
     for vintage in reversed(there):
         if name in ("latest", vintage.name):
             return vintage
-    raise SourceError(
+    raise SourceError.of(
+        "fetching.no_such_vintage",
         where=str((fetched_folder() if folder is None else Path(folder)) / publisher),
-        expected=say("a fetched vintage '{name}'", "已取得的版本“{name}”", name=name),
-        got=", ".join(vintage.name for vintage in there) or Text("none was fetched", "尚未取得任何版本"),
-        remedy=say(
-            "`digimfg data fetch {publisher}` brings the publisher's present one; without "
-            "a vintage the shipped data are used",
-            "`digimfg data fetch {publisher}` 取得发布者的当前版本；不指定版本则使用随附数据",
-            publisher=publisher,
-        ),
+        name=name,
+        publisher=publisher,
+        found=", ".join(vintage.name for vintage in there) or Text("none was fetched", "尚未取得任何版本"),
     )
 
 

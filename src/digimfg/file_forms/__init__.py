@@ -215,7 +215,9 @@ class FileForm(Generic[Content]):
         self._refuse(at_line(where, digits_line(text)), self.what, str(error)[:200])
 
     def _refuse(self, where: Text, expected: Text, got: Text | str) -> NoReturn:
-        raise self.error(where=where, expected=expected, got=got, remedy=self.remedy) from None
+        raise self.error.of(
+            "file_forms.file_refused", where=where, expected=expected, got=got, remedy=self.remedy
+        ) from None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -252,7 +254,8 @@ class Document(Generic[Content]):
         DigimfgError
             Of the form's kind.
         """
-        raise self.form.error(
+        raise self.form.error.of(
+            "file_forms.content_refused",
             where=self.place(*fault.path),
             expected=fault.expected,
             got=fault.got,

@@ -148,22 +148,12 @@ def _lacking(frame: pd.DataFrame, names: Sequence[str]) -> list[str]:
 
 def _absent(names: Sequence[str], frame: pd.DataFrame) -> MeasureError:
     labels = dictionary()
-    return MeasureError(
-        where=Text("dm.firm_panel: value added", "dm.firm_panel：增加值"),
-        expected=say(
-            "items {names}",
-            "项目{names}",
-            names=[
-                Text(f"{name} ({labels[name].label.en})", f"{labels[name].label.zh}（{name}）")
-                for name in names
-            ],
-        ),
-        got=say("columns {names}", "列{names}", names=[str(name) for name in frame.columns[:12]]),
-        remedy=Text(
-            "add their table, under the codes or names that dm.list_statement_items() lists, "
-            "or take another measure",
-            "补充其所在报表（代码与名称见 dm.list_statement_items()），或改用其他口径",
-        ),
+    return MeasureError.of(
+        "firms.items_lacking",
+        names=[
+            Text(f"{name} ({labels[name].label.en})", f"{labels[name].label.zh}（{name}）") for name in names
+        ],
+        names_found=[str(name) for name in frame.columns[:12]],
     )
 
 

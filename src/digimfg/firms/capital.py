@@ -84,14 +84,8 @@ def with_capital(
         if capital.investment == "change":
             flow = _change(whole, firm, year, book)
         if flow is None:
-            raise MeasureError(
-                where=Text("dm.firm_panel(capital=…)", "dm.firm_panel(capital=…)"),
-                expected=Text(
-                    "capital_expenditure_yuan (purchases), or depreciation_yuan (change)",
-                    "capital_expenditure_yuan（购建支出）或 depreciation_yuan（变动法）",
-                ),
-                got=say("{names}", "{names}", names=[str(name) for name in whole.columns[:12]]),
-                remedy=Text("add the cash flow statement", "请加入现金流量表"),
+            raise MeasureError.of(
+                "firms.capital_items_lacking", names=[str(name) for name in whole.columns[:12]]
             )
         stock, begun = accumulated(firm, year, book, flow, price, capital.depreciation)
         notes: list[Text] = [

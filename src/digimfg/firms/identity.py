@@ -10,8 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,17 +58,7 @@ def _present(code: str, changes: Mapping[str, str]) -> str:
     while seen[-1] in changes:
         following = changes[seen[-1]]
         if following in seen:
-            raise MeasureError(
-                where=Text("dm.firm_panel(code_changes=…)", "dm.firm_panel(code_changes=…)"),
-                expected=Text("former code → later code", "原代码 → 新代码"),
-                got=say(
-                    "{seen}, then {following} again",
-                    "{seen}之后又是{following}",
-                    seen=seen,
-                    following=following,
-                ),
-                remedy=Text("leave one of the changes out", "请去掉其中一项"),
-            )
+            raise MeasureError.of("firms.code_changed_twice", seen=seen, following=following)
         seen.append(following)
     return seen[-1]
 
@@ -112,11 +100,8 @@ def report_years(dates: pd.Series[Any], name: str) -> tuple[Floats, NDArray[np.i
     months = pd.to_numeric(parts[1], errors="coerce").fillna(12)
     bad |= (months < 1) | (months > 12)
     if bad.any():
-        raise MeasureError(
-            where=say("dm.firm_panel: column '{name}'", "dm.firm_panel：列“{name}”", name=name),
-            expected=Text("dates such as 2015-12-31, or years", "日期（如2015-12-31）或年份"),
-            got=say("{values}", "{values}", values=[str(value) for value in dates[bad].head(3)]),
-            remedy=Text("write them so", "请如此书写"),
+        raise MeasureError.of(
+            "firms.years_not_readable", name=name, values=[str(value) for value in dates[bad].head(3)]
         )
     years = pd.to_numeric(parts[0], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return years, months.to_numpy(dtype=np.int64)
@@ -148,18 +133,10 @@ def written_numbers(values: pd.Series[Any], name: str) -> Floats:
     found = pd.to_numeric(texts, errors="coerce")
     bad = texts.notna() & found.isna()
     if bad.any():
-        raise MeasureError(
-            where=say("dm.firm_panel: column '{name}'", "dm.firm_panel：列“{name}”", name=name),
-            expected=Text("numbers", "数值"),
-            got=say(
-                "{n:,|other}: {values}",
-                "{n:,}个不是：{values}",
-                n=int(bad.sum()),
-                values=[str(value) for value in values[bad].head(3)],
-            ),
-            remedy=Text(
-                "read the file with dm.import_panel, which reads cells by their marks",
-                "用 dm.import_panel 读取文件",
-            ),
+        raise MeasureError.of(
+            "firms.numbers_not_readable",
+            name=name,
+            n=int(bad.sum()),
+            values=[str(value) for value in values[bad].head(3)],
         )
     return found.to_numpy(dtype=np.float64, na_value=np.nan)

@@ -23,7 +23,6 @@ from digimfg.firms.statements import Joined, join_statements
 from digimfg.kinds import StoredFrame, Year
 from digimfg.marks import keeps_marks
 from digimfg.panels.formulas import positive_log
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -164,12 +163,7 @@ def firm_panel(
         name for name in (*amounts.columns, "capital", "investment") if name in whole and name != "employees"
     ]
     if clash:
-        raise MeasureError(
-            where=Text("dm.firm_panel: columns of your own", "dm.firm_panel：自有列"),
-            expected=Text("names other than those that are made", "与生成的列不同名"),
-            got=say("{names}", "{names}", names=clash),
-            remedy=Text("rename them", "请改名"),
-        )
+        raise MeasureError.of("firms.column_names_taken", names=clash)
     levels, unmatched = price_levels(whole, deflators, base_year)
     amounts, made = with_capital(whole, amounts, capital, levels)
     for name, level in levels.items():

@@ -73,11 +73,10 @@ class Deflator:
             name for name in ("year", self.by, self.column) if name is not None and name not in self.table
         ]
         if lacking:
-            raise MeasureError(
-                where=Text("dm.Deflator(table=…)", "dm.Deflator(table=…)"),
-                expected=say("columns {names}", "列{names}", names=lacking),
-                got=say("{names}", "{names}", names=[str(name) for name in self.table.columns[:10]]),
-                remedy=Text("rename them", "请改名"),
+            raise MeasureError.of(
+                "firms.deflator_table_columns",
+                names=lacking,
+                names_found=[str(name) for name in self.table.columns[:10]],
             )
 
 
@@ -95,22 +94,12 @@ def price_levels(
     found: dict[str, NDArray[np.float64]] = {}
     notes: list[Text] = []
     if deflators and base_year is None:
-        raise MeasureError(
-            where=Text("dm.firm_panel(base_year=…)", "dm.firm_panel(base_year=…)"),
-            expected=Text("the year whose prices are wanted", "以何年价格计"),
-            got=Text("none", "无"),
-            remedy=Text("base_year=2012", "base_year=2012"),
-        )
+        raise MeasureError.of("firms.no_base_year")
     for each in deflators:
         columns = [name for quantity in each.quantities for name in _COLUMNS[quantity]]
         twice = [name for name in columns if name in found]
         if twice:
-            raise MeasureError(
-                where=Text("dm.firm_panel(deflators=…)", "dm.firm_panel(deflators=…)"),
-                expected=Text("one deflator per quantity", "每个数量一个平减指数"),
-                got=say("two for {names}", "{names}有两个", names=twice),
-                remedy=Text("leave one out", "去掉一个"),
-            )
+            raise MeasureError.of("firms.deflator_twice", names=twice)
         level, unmatched = _levels(frame, each, int(base_year or 0))
         found |= dict.fromkeys(columns, level)
         if unmatched:
@@ -130,11 +119,8 @@ def price_levels(
 def _levels(frame: pd.DataFrame, each: Deflator, base_year: int) -> tuple[NDArray[np.float64], int]:
     by = each.by
     if by is not None and by not in frame:
-        raise MeasureError(
-            where=say("dm.Deflator(by='{by}')", "dm.Deflator(by='{by}')", by=by),
-            expected=say("a column '{by}' of the firms", "企业数据含“{by}”列", by=by),
-            got=say("{names}", "{names}", names=[str(name) for name in frame.columns[:12]]),
-            remedy=Text("add it, with a table of the firms", "请加入含该列的企业表"),
+        raise MeasureError.of(
+            "firms.deflator_column_lacking", by=by, names=[str(name) for name in frame.columns[:12]]
         )
     table = pd.DataFrame(
         {

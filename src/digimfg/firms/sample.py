@@ -60,12 +60,7 @@ class SampleStep:
     def __post_init__(self) -> None:
         bounded = any(bound is not None for bound in (self.at_least, self.above, self.at_most))
         if not (bounded or self.among or self.present):
-            raise MeasureError(
-                where=say("dm.SampleStep('{column}')", "dm.SampleStep('{column}')", column=self.column),
-                expected=Text("a bound, values, or present=True", "界限、取值或 present=True"),
-                got=Text("none", "无"),
-                remedy=Text("at_least=8", "at_least=8"),
-            )
+            raise MeasureError.of("firms.step_without_rule", column=self.column)
         object.__setattr__(self, "label", Text.of(self.label))
 
 
@@ -128,16 +123,7 @@ def take_steps(
         kept = kept & stays
         rows.append(_line(label, frame, kept, int(goes.sum()), blank))
     if not kept.any():
-        raise MeasureError(
-            where=Text("dm.firm_panel(sample=…)", "dm.firm_panel(sample=…)"),
-            expected=Text("rows that stay", "有保留的行"),
-            got=say(
-                "none after {steps}",
-                "{steps}之后没有剩余",
-                steps=[row["rule"] for row in rows[1:] if row["dropped"]],
-            ),
-            remedy=Text("check units and codes, or leave a step out", "检查单位与代码，或去掉某一步骤"),
-        )
+        raise MeasureError.of("firms.no_rows_stay", steps=[row["rule"] for row in rows[1:] if row["dropped"]])
     notes: list[Text] = []
     if absent:
         notes.append(
@@ -192,19 +178,7 @@ def _industries(column: pd.Series) -> pd.Series:
     codes = {value: _division(value) for value in column.dropna().unique()}
     former = sorted({code for code in codes.values() if _of_2001(code)})
     if former:
-        raise MeasureError(
-            where=Text("dm.firm_panel: column 'industry'", "dm.firm_panel：列“industry”"),
-            expected=Text("codes of the CSRC's guideline of 2012", "证监会2012年行业分类代码"),
-            got=say(
-                "codes of 2001: {codes}; C13 and others mean another industry there",
-                "2001年分类代码：{codes}；C13等代码在其中另有所指",
-                codes=former[:5],
-            ),
-            remedy=Text(
-                "take the column of the 2012 classification, which databases give for all years",
-                "请取2012年分类的列，数据库对各年均有提供",
-            ),
-        )
+        raise MeasureError.of("firms.industry_codes_of_2001", codes=former[:5])
     return column.map(codes)
 
 

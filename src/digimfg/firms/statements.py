@@ -119,12 +119,7 @@ def join_statements(frames: Sequence[StoredFrame], code_changes: Mapping[str, st
         found.append((_keyed(table, place, code_changes), columns))
     dated = [table for table, _ in found if "year" in table]
     if not dated:
-        raise MeasureError(
-            where=Text("dm.firm_panel: the tables", "dm.firm_panel：各表"),
-            expected=Text("dates in one of them (Accper, year)", "至少一表含日期（Accper、会计期间、year）"),
-            got=say("{names}", "{names}", names=[str(name) for name in frames[0].columns[:8]]),
-            remedy=Text("pass the statements", "请传入报表"),
-        )
+        raise MeasureError.of("firms.no_date_column", names=[str(name) for name in frames[0].columns[:8]])
     whole = dated[0]
     for table in dated[1:]:
         whole = _joined(whole, table, ["firm", "year"])
@@ -151,28 +146,13 @@ def _named(given: pd.DataFrame, place: int) -> tuple[pd.DataFrame, list[dict[str
     for name in given.columns:
         variable = known.get(_plain(name), str(name))
         if variable in columns:
-            raise MeasureError(
-                where=say("dm.firm_panel: table {place}", "dm.firm_panel：第{place}表", place=place),
-                expected=Text("one column per item", "每个项目一列"),
-                got=say(
-                    "two of {variable}, the second '{name}'",
-                    "{variable}有两列，第二列为“{name}”",
-                    variable=variable,
-                    name=str(name),
-                ),
-                remedy=Text("drop or rename one of them", "请删去或改名其中一列"),
-            )
+            raise MeasureError.of("firms.item_in_two_columns", place=place, variable=variable, name=str(name))
         factor = _factor(name) if variable.endswith("_yuan") else 1.0
         column = held[name]
         if variable in dictionary() and dictionary()[variable].dtype == "float":
             values = written_numbers(column, variable)
             if endless := int(np.isinf(values).sum()):
-                raise MeasureError(
-                    where=say("dm.firm_panel: column '{name}'", "dm.firm_panel：列“{name}”", name=str(name)),
-                    expected=Text("finite or missing values", "有限值或缺失"),
-                    got=say("{n:,|infinite value}", "{n:,}个无穷值", n=endless),
-                    remedy=Text("make them missing or mend their source", "改为缺失，或更正来源"),
-                )
+                raise MeasureError.of("firms.values_infinite", name=str(name), n=endless)
             column = pd.Series(values * (1.0 if factor is None else factor), index=held.index)
         columns[variable] = column
         rows.append(
@@ -185,11 +165,11 @@ def _named(given: pd.DataFrame, place: int) -> tuple[pd.DataFrame, list[dict[str
             }
         )
     if "firm" not in columns:
-        raise MeasureError(
-            where=say("dm.firm_panel: table {place}", "dm.firm_panel：第{place}表", place=place),
-            expected=say("a column of firms: {names}", "企业列：{names}", names=statement_keys()["firm"]),
-            got=say("{names}", "{names}", names=[str(name) for name in given.columns[:8]]),
-            remedy=Text("rename the column to firm", "将该列改名为 firm"),
+        raise MeasureError.of(
+            "firms.no_firm_column",
+            place=place,
+            names=statement_keys()["firm"],
+            names_found=[str(name) for name in given.columns[:8]],
         )
     table = pd.DataFrame(columns)
     for dates, years in _DATED.items():
@@ -216,12 +196,7 @@ def _annual(table: pd.DataFrame, place: int) -> tuple[pd.DataFrame, list[tuple[T
             gone.append((Text("interim reports", "非年度报告"), int(other.sum())))
         table = table.assign(year=years)[~other]
     if not len(table):
-        raise MeasureError(
-            where=say("dm.firm_panel: table {place}", "dm.firm_panel：第{place}表", place=place),
-            expected=Text("annual consolidated statements", "年度合并报表"),
-            got=Text("none", "没有"),
-            remedy=Text("export type A, 31 December", "请导出合并报表（A）、12月31日"),
-        )
+        raise MeasureError.of("firms.no_annual_statements", place=place)
     return table, gone
 
 
@@ -232,10 +207,10 @@ def _keyed(table: pd.DataFrame, place: int, code_changes: Mapping[str, str]) -> 
     if twice.any() or table[keys].isna().any(axis=None):
         pairs = table.loc[twice, keys].drop_duplicates().head(3).to_numpy().tolist()
         first = [" ".join(map(str, pair)) for pair in pairs]
-        raise MeasureError(
-            where=say("dm.firm_panel: table {place}", "dm.firm_panel：第{place}表", place=place),
-            expected=Text("one row per firm and year", "每家企业每年一行"),
-            got=say(
+        raise MeasureError.of(
+            "firms.firm_years_not_unique",
+            place=place,
+            found=say(
                 "{n:,|repeated row}, first {first}",
                 "重复{n:,}行，首见{first}",
                 n=int(twice.sum()),
@@ -243,10 +218,6 @@ def _keyed(table: pd.DataFrame, place: int, code_changes: Mapping[str, str]) -> 
             )
             if first
             else Text("rows without a firm or a year", "缺少企业或年份的行"),
-            remedy=Text(
-                "keep one of each; a code that was given to another firm is no change of code",
-                "每个键只留一行；代码若曾属另一企业，则不是代码变更",
-            ),
         )
     return table.reset_index(drop=True)
 
@@ -259,18 +230,11 @@ def _joined(one: pd.DataFrame, other: pd.DataFrame, keys: list[str]) -> pd.DataF
         differ = first.notna() & second.notna() & (first != second)
         if differ.any() and name not in ("firm_name", MARK):
             row = joined[differ].iloc[0]
-            raise MeasureError(
-                where=say(
-                    "dm.firm_panel: '{name}' in two tables", "dm.firm_panel：两表中的“{name}”", name=name
-                ),
-                expected=Text("the same values", "取值相同"),
-                got=say(
-                    "{n:,|row} with others, first {first}",
-                    "{n:,}行不同，首见{first}",
-                    n=int(differ.sum()),
-                    first=" ".join(str(row[key]) for key in keys),
-                ),
-                remedy=Text("drop the column from one of them", "请从其中一表删去该列"),
+            raise MeasureError.of(
+                "firms.tables_disagree",
+                name=name,
+                n=int(differ.sum()),
+                first=" ".join(str(row[key]) for key in keys),
             )
         joined[name] = first.where(first.notna(), second)
     return joined

@@ -145,7 +145,10 @@ def typeset(phrase: str) -> str:
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _CLOSING = "）”》」】"
 _NUMBER, _CODE = "\ue000", "\ue001"
-_HELD = re.compile(r"`[^`]*`|(?<![A-Za-z])'[^']*'|[A-Za-z_.]+\([^()]*\)|\{\{|\}\}|\{(?:[^{}]|\{[^{}]*\})*\}")
+_HELD = re.compile(
+    r"`[^`]*`|(?<![A-Za-z])'[^']*'|[A-Za-z_.]+\([^()]*\)|\{\{[^{}]*[\u3400-\u9fff][^{}]*\}\}|\{\{|\}\}"
+    r"|\{(?:[^{}]|\{[^{}]*\})*\}"
+)
 _RULES = tuple(
     (re.compile(pattern), use)
     for pattern, use in (

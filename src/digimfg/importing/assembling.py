@@ -14,8 +14,7 @@ import pandas as pd
 from digimfg.errors import PanelError
 from digimfg.importing.block import Block, BlockColumn
 from digimfg.importing.units import parse_unit
-from digimfg.say import say
-from digimfg.text import Text, column_letter, counted
+from digimfg.text import column_letter
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel
@@ -70,14 +69,7 @@ def assemble(placed: Sequence[Placed], panel: Panel) -> Assembled:
         _no_twice(each.block, keys)
     held = [each for each in placed if len(each.block.rows)]
     if not held:
-        raise PanelError(
-            where=say("panel '{name}'", "面板“{name}”", name=panel.name),
-            expected=Text("at least one row", "至少一行"),
-            got=Text("none left in the file", "文件中没有可用的行"),
-            remedy=Text(
-                "check the sheets and `leave_out` of the mapping", "检查工作表与映射中的 `leave_out`"
-            ),
-        )
+        raise PanelError.of("importing.no_row_left", name=panel.name)
     if len(held) == 1:
         return _one(held[0], keys)
     frames = [pd.DataFrame({key: each.block.keys[key] for key in keys}) for each in held]
@@ -152,18 +144,8 @@ def refuse_two_units(name: str, units: Sequence[str]) -> None:
     kinds = {one.dimension: one for one in parsed.values() if one is not None}
     two = any(one is not None and one != kinds[one.dimension] for one in parsed.values())
     if two or ("" in units and "fraction" in kinds):
-        raise PanelError(
-            where=say("column '{name}'", "列“{name}”", name=name),
-            expected=Text("one unit for a column that is kept as it is", "原样保留的列只有一种单位"),
-            got=", ".join(unit or "–" for unit in units),
-            remedy=say(
-                'say which variable it is, so that it converts, or leave it out: [columns] "'
-                '{name}" = "-"; where all numbers are in one unit: [columns] "{name}" = {{ '
-                'variable = "", unit = "…" }}',
-                '请写明它是哪个变量以便换算，或舍去：[columns] "{name}" = "-"；若各处单位其实相'
-                '同：[columns] "{name}" = {{ variable = "", unit = "…" }}',
-                name=name,
-            ),
+        raise PanelError.of(
+            "importing.several_units", got=", ".join(unit or "–" for unit in units), name=name
         )
 
 
@@ -212,23 +194,8 @@ def _no_twice(block: Block, keys: list[str]) -> None:
     count = int(frame.duplicated().sum())
     values = frame.assign(**{f"{name} ": column.values for name, column in block.columns.items()})
     copies = int(values.duplicated().sum())
-    raise PanelError(
-        where=Text("keys " + " × ".join(keys), "键 " + " × ".join(keys)),
-        expected=Text("one row per key", "每个键一行"),
-        got=Text(
-            f"{counted(count, 'row')} {'repeat' if count > 1 else 'repeats'} a key, {copies:,} of them "
-            f"with the same values; first, with "
-            f"rows of the file: {'; '.join(shown)}",
-            f"{count:,} 行键重复，其中 {copies:,} 行取值也相同；起首及其行号：{'; '.join(shown)}",
-        ),
-        remedy=Text(
-            "delete copies; where the values differ, find out which row holds (revised data? two "
-            "spellings of one name? parent and "
-            'consolidated statements?), and keep one kind with [only] "header" = "value" in the mapping',
-            "删除重复行；取值不同的，"
-            "请查明以哪一行为准（修订数据？同一名称的两种写法？母公司与合并报表？），并可在映射中用 "
-            '[only] "表头" = "值" 只取一类',
-        ),
+    raise PanelError.of(
+        "importing.keys_not_unique", keys=" × ".join(keys), n=count, copies=copies, shown="; ".join(shown)
     )
 
 
@@ -257,17 +224,4 @@ def _conflict(
         after = f"{column_letter(int(now))}{int(placed.block.rows[place]) + 1}"
         shown.append(f"{key}: {old[place]} ({before}), {column.values[place]} ({after})")
     listed = "; ".join(shown)
-    return PanelError(
-        where=say("column '{name}'", "列“{name}”", name=name),
-        expected=Text("one value per cell of the panel", "面板每个单元格只有一个值"),
-        got=say(
-            "{n:,|cell} with two different values: {listed}",
-            "{n:,} 个单元格有两个不同的值：{listed}",
-            n=len(differ),
-            listed=listed,
-        ),
-        remedy=Text(
-            'leave one of the columns or sheets out in the mapping (variable = "-", sheets = [...])',
-            '请在映射中舍去其中一列或一张表（variable = "-"，sheets = [...]）',
-        ),
-    )
+    return PanelError.of("importing.values_conflict", name=name, n=len(differ), listed=listed)

@@ -24,7 +24,6 @@ from digimfg.panels.findings import refuse_errors
 from digimfg.panels.imported import import_folder, imported_content, read_import_record, record_path
 from digimfg.panels.store import read_frame
 from digimfg.panels.validate import validate_frame
-from digimfg.say import say
 from digimfg.stored_text import restored
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -66,11 +65,9 @@ def combine_imports(*parts: ImportedPanel) -> ImportedPanel:
     [[36103.0, 2189.0]]
     """
     if not parts or len({part.panel for part in parts}) != 1:
-        raise PanelError(
-            where=Text("combining imports", "合并导入"),
-            expected=Text("imports of one panel", "同一面板的若干次导入"),
-            got=", ".join(part.panel for part in parts) or Text("none", "没有"),
-            remedy=Text("import every file into the same panel", "将各文件导入同一面板"),
+        raise PanelError.of(
+            "importing.imports_of_several_panels",
+            panels=", ".join(part.panel for part in parts) or Text("none", "没有"),
         )
     combined = parts[0]
     for part in parts[1:]:
@@ -189,22 +186,7 @@ def _values(
             shown = "; ".join(
                 _two_cells(name, parts, tuple(union.iloc[where[place]])) for place in differ[:_SHOWN]
             )
-            raise PanelError(
-                where=say("column '{name}'", "列“{name}”", name=name),
-                expected=Text("one value per cell of the panel", "面板每个单元格只有一个值"),
-                got=say(
-                    "{n:,|cell} with two different values: {shown}",
-                    "{n:,} 个单元格有两个不同的值：{shown}",
-                    n=len(differ),
-                    shown=shown,
-                ),
-                remedy=say(
-                    "decide which file holds for '{name}' and leave its column out of the other: "
-                    '[columns] "…" = "-"',
-                    '请确定“{name}”以哪个文件为准，在另一个的映射中舍去该列：[columns] "…" = "-"',
-                    name=name,
-                ),
-            )
+            raise PanelError.of("importing.imports_conflict", name=name, n=len(differ), shown=shown)
         result[where[there]] = new[there]
     return result
 

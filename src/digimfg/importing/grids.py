@@ -181,7 +181,9 @@ def _is_amount(cell: object) -> bool:
 
 def unreadable_file(path: Path, expected: Text, got: Text | str, remedy: Text) -> PanelError:
     """Return the error of a file that cannot be read."""
-    return PanelError(where=str(path), expected=expected, got=got, remedy=remedy)
+    return PanelError.of(
+        "importing.file_unreadable", where=str(path), expected=expected, got=got, remedy=remedy
+    )
 
 
 def absent_sheets(path: Path, wanted: tuple[str, ...], held: list[str]) -> PanelError | None:

@@ -31,7 +31,6 @@ from digimfg.panels import find_panel
 from digimfg.panels.checks import check_panel
 from digimfg.panels.findings import refuse_errors
 from digimfg.panels.validate import validate_frame
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -200,25 +199,12 @@ def _blocks(
 def _target(panel: str) -> Panel:
     target = find_panel(panel)
     if "year" not in target.keys or len(target.keys) != 2:
-        raise PanelError(
-            where=say("panel '{panel}'", "面板“{panel}”", panel=panel),
-            expected=Text(
-                "a panel of units and years: china_province, china_city, firm, world",
-                "单位 × 年份的面板：china_province、china_city、firm、world",
-            ),
-            got=" × ".join(target.keys),
-            remedy=Text("choose one of these panels", "请从中选择"),
-        )
+        raise PanelError.of("importing.panel_without_keys_of_years", got=" × ".join(target.keys), panel=panel)
     return target
 
 
 def _given(mapping: ImportMapping | Mapping[str, Any] | Path | str | None, panel: Panel) -> ImportMapping:
     given = ImportMapping.of(mapping)
     if given.panel not in ("", panel.name):
-        raise PanelError(
-            where=Text("the mapping", "映射"),
-            expected=say("a mapping for panel '{name}'", "面板“{name}”的映射", name=panel.name),
-            got=given.panel,
-            remedy=Text("name the right panel, or use the mapping of this one", "请指定正确的面板或映射"),
-        )
+        raise PanelError.of("importing.mapping_of_another_panel", got=given.panel, name=panel.name)
     return given

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text, is_missing
-from digimfg.say import say
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -101,20 +100,11 @@ def refuse_twins(frame: pd.DataFrame, key: str) -> None:
     twins = [sorted(found) for found in same.values() if len(found) > 1]
     if twins:
         shown = "; ".join(", ".join(found) for found in sorted(twins)[:_SHOWN])
-        raise PanelError(
-            where=say("key {key}", "键 {key}", key=key),
-            expected=Text("codes that differ by more than zeros in front", "代码之间的差别不止于前导零"),
-            got=say(
-                "{n:,|code} in two spellings: {shown}",
-                "{n:,} 个代码有两种写法：{shown}",
-                n=len(twins),
-                shown=shown,
-            ),
-            remedy=Text(
-                "a program took the zeros off where it read codes as numbers: write every code with all "
-                "its digits as "
-                f'text; or name each in the mapping: [names] "{twins[0][-1]}" = "{twins[0][0]}"',
-                "有软件将代码当作数字而去掉了前导零：请以文本写全所有代码；或在映射中逐一写明："
-                f'[names] "{twins[0][-1]}" = "{twins[0][0]}"',
-            ),
+        raise PanelError.of(
+            "importing.key_in_two_spellings",
+            key=key,
+            n=len(twins),
+            shown=shown,
+            twin=twins[0][-1],
+            first=twins[0][0],
         )

@@ -305,15 +305,7 @@ def _rows(value: object, where: Text) -> tuple[int, ...]:
 
 
 def _bad(where: Text, expected: Text, got: str) -> PanelError:
-    return PanelError(
-        where=where,
-        expected=expected,
-        got=got,
-        remedy=Text(
-            "correct the mapping; `help(dm.ImportMapping)` explains its parts",
-            "更正映射；`help(dm.ImportMapping)` 说明各项",
-        ),
-    )
+    return PanelError.of("importing.mapping_refused", where=where, expected=expected, got=got)
 
 
 _ABOVE = "# accept, missing, sheets … stand above the first line in brackets · 须写在第一个方括号行之前"

@@ -24,8 +24,6 @@ from digimfg.importing.plan_columns import (
 )
 from digimfg.importing.synonyms import role_words
 from digimfg.importing.years import part_of_year, year_in_header, year_of_title
-from digimfg.say import say
-from digimfg.text import Text
 from digimfg.variables.unit_names import NAMED_KEYS
 
 if TYPE_CHECKING:
@@ -135,16 +133,12 @@ def _given_places(table: Table, given: ImportMapping) -> dict[str, int]:
         wanted = match_text(name)
         found = [place for place, header in enumerate(table.headers) if wanted in header_names(table, place)]
         if not found:
-            raise PanelError(
+            raise PanelError.of(
+                "importing.mapped_column_lacking",
                 where=table.grid.where,
-                expected=say(
-                    "column '{name}', which the mapping names as {role}",
-                    "映射指定为 {role} 的列“{name}”",
-                    name=name,
-                    role=role,
-                ),
                 got=shown_headers(table),
-                remedy=Text("correct `keys` in the mapping", "更正映射中的 `keys`"),
+                name=name,
+                role=role,
             )
         places[role] = found[0]
     return places
@@ -215,16 +209,6 @@ def _role(table: Table, role: str, places: Mapping[str, int]) -> int | None:
 
 
 def _no_key(table: Table, panel: Panel, key: str) -> PanelError:
-    return PanelError(
-        where=table.grid.where,
-        expected=say(
-            "a column of '{key}' for panel '{name}'", "面板“{name}”的“{key}”列", key=key, name=panel.name
-        ),
-        got=shown_headers(table),
-        remedy=say(
-            'name the column in the mapping: [keys] {key} = "header"; or give one value '
-            "for all rows: [constants] {key} = …",
-            '请在映射中指定列：[keys] {key} = "表头"；或给全表一个值：[constants] {key} = …',
-            key=key,
-        ),
+    return PanelError.of(
+        "importing.no_key_column", where=table.grid.where, got=shown_headers(table), key=key, name=panel.name
     )

@@ -21,7 +21,6 @@ from digimfg.importing.names import resolve_names
 from digimfg.importing.numbers import parse_numbers
 from digimfg.importing.problems import year_lines
 from digimfg.importing.years import part_of_year, read_year, year_in_header
-from digimfg.say import say
 from digimfg.text import Text, column_letter
 from digimfg.variables.unit_names import NAMED_KEYS
 
@@ -186,21 +185,7 @@ def columns_left_out(table: Table, used: set[int], given: ImportMapping) -> tupl
             continue
         letter = column_letter(place)
         if not header.parts and match_text(letter) not in settled and _stray_numbers(cells):
-            raise PanelError(
-                where=table.grid.where,
-                expected=Text("a header above every column of numbers", "每个数字列都有表头"),
-                got=say(
-                    "numbers without a header in column {letter}", "{letter} 列有数字而无表头", letter=letter
-                ),
-                remedy=say(
-                    "look for thousands separators that split a number in two (1,234 in a CSV "
-                    "file); then give the column a header, or leave it out in the mapping: "
-                    '[columns] {letter} = "-"',
-                    "检查是否有千位分隔符把一个数拆成两列（CSV 中的 1,234）；再补上表头，或在映射中"
-                    '舍去：[columns] {letter} = "-"',
-                    letter=letter,
-                ),
-            )
+            raise PanelError.of("importing.header_lacking", where=table.grid.where, letter=letter)
         left.append(header.text or letter)
     return tuple(left)
 
@@ -246,17 +231,10 @@ def _of_table(
             if guess.variable:
                 return PlannedColumn(name=name, told=guess, unit=unit)
     shown = " | ".join(lines)
-    raise PanelError(
+    raise PanelError.of(
+        "importing.table_without_title",
         where=table.grid.where,
-        expected=Text("a title that names the variable of the table", "表题中写明变量"),
-        got=Text(
-            "columns of years or units without a name" + (f", under: {shown}" if shown else ""),
-            "列只有年份或单位，未写明变量" + (f"；其上为：{shown}" if shown else ""),
-        ),
-        remedy=Text(
-            'name it in the mapping, e.g. variable = "gdp_100m_yuan", unit = "亿元" (the unit of the file)',
-            '请在映射中写明，如 variable = "gdp_100m_yuan"，unit = "亿元"（文件所用单位）',
-        ),
+        above=Text(f", under: {shown}", f"；其上为：{shown}") if shown else "",
     )
 
 
@@ -298,19 +276,6 @@ def _no_parts_of_years(table: Table, given: ImportMapping) -> None:
         shown = ", ".join(heads[:12]) + (" …" if len(heads) > 12 else "")
         lines = year_lines([unclear for _, unclear in partial])
         leave = json.dumps(heads[0], ensure_ascii=False)
-        raise PanelError(
-            where=table.grid.where,
-            expected=Text("columns of whole years", "整年的列"),
-            got=say(
-                "parts of years or forecasts, or years that are not written in full: {shown}",
-                "年内时段、预测值或未写全的年份：{shown}",
-                shown=shown,
-            ),
-            remedy=say(
-                "where one holds a whole year, say which in the mapping: {lines}; leave the "
-                'others out: [columns] {leave} = "-"',
-                '若为全年数据，请在映射中写明：{lines}；其余舍去：[columns] {leave} = "-"',
-                lines=lines,
-                leave=leave,
-            ),
+        raise PanelError.of(
+            "importing.years_not_whole", where=table.grid.where, shown=shown, lines=lines, leave=leave
         )

@@ -65,15 +65,7 @@ def plan_file(path: Path, panel: Panel, given: ImportMapping) -> PlannedFile:
     if wrong or (aside and not plans):
         raise together(str(path), wrong or [error for _, error in aside], sheets=len(file.grids) > 1)
     if not plans:
-        raise PanelError(
-            where=str(path),
-            expected=Text("a table with a header and rows", "含表头与数据行的表"),
-            got=Text("a header at most", "至多只有表头"),
-            remedy=Text(
-                "check the file; name the rows of its header in the mapping: header_rows = [3, 4]",
-                "检查文件；可在映射中写明表头行：header_rows = [3, 4]",
-            ),
-        )
+        raise PanelError.of("importing.no_rows_below_header", where=str(path))
     return PlannedFile(file=file, plans=tuple(plans), notes=(*file.notes, *(_aside(*each) for each in aside)))
 
 
@@ -88,16 +80,27 @@ def together(path: str, errors: Sequence[PanelError], *, sheets: bool) -> PanelE
             remedy=first.remedy,
         )
     if len(errors) == 1:
-        return PanelError(where=first.where, expected=first.expected, got=first.got, remedy=remedy)
-    return PanelError(
+        return PanelError.of(
+            "importing.several_sheets_to_settle",
+            where=first.where,
+            expected=first.expected,
+            remedy=remedy,
+            n=len(errors),
+            sheets=Text(
+                "".join(f"\n  {one.where.en}: {one.got.en}" for one in errors),
+                "".join(f"\n  {one.where.zh}：{one.got.zh}" for one in errors),
+            ),
+        )
+    return PanelError.of(
+        "importing.several_sheets_to_settle",
         where=path,
         expected=first.expected,
-        got=Text(
-            f"{len(errors)} sheets to settle"
-            + "".join(f"\n  {one.where.en}: {one.got.en}" for one in errors),
-            f"{len(errors)} 张工作表待处理" + "".join(f"\n  {one.where.zh}：{one.got.zh}" for one in errors),
-        ),
         remedy=remedy,
+        n=len(errors),
+        sheets=Text(
+            "".join(f"\n  {one.where.en}: {one.got.en}" for one in errors),
+            "".join(f"\n  {one.where.zh}：{one.got.zh}" for one in errors),
+        ),
     )
 
 
@@ -145,19 +148,11 @@ def needs_confirmation(path: Path, mapping: ImportMapping, unsure: tuple[str, ..
                 f'{quoted[name]} = "{told.variable}"   （{label.zh}；把握 {told.confidence:.2f}）',
             )
         )
-    return PanelError(
+    return PanelError.of(
+        "importing.confirmation_needed",
         where=str(path),
-        expected=Text("columns whose meaning is certain", "含义确定的列"),
-        got=Text(
-            "guesses that a person must confirm" + "".join(f"\n    {line.en}" for line in lines),
-            "需人工确认的猜测" + "".join(f"\n    {line.zh}" for line in lines),
-        ),
-        remedy=Text(
-            "where the guess is right, write its line below [columns] in a mapping; to keep the column "
-            'as it is: = ""; to leave it out: '
-            '= "-". --yes / yes=True takes guesses of 0.6 and more',
-            '猜测正确的，将该行写入映射的 [columns]；原样保留写 = ""，舍去写 = "-"。--yes / yes=True '
-            "则接受把握不低于 0.6 的猜测",
+        guesses=Text(
+            "".join(f"\n    {line.en}" for line in lines), "".join(f"\n    {line.zh}" for line in lines)
         ),
     )
 

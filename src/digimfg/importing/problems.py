@@ -126,16 +126,8 @@ def odd_units(
 
 def undeclared_unit(variable: Variable, where: Text, got: Text) -> PanelError:
     """Return the error of a variable whose unit nothing declares."""
-    return PanelError(
-        where=where,
-        expected=say("a unit that converts to: {unit}", "可换算为“{unit}”的单位", unit=variable.unit),
-        got=got,
-        remedy=say(
-            'write it into the header (name(unit)) or the mapping: {{ variable = "{name}", '
-            'unit = "…" }}, with the unit that the file\'s source states',
-            '请写入表头（名称(单位)）或映射：{{ variable = "{name}", unit = "…" }}，单位以数据来源所写为准',
-            name=variable.name,
-        ),
+    return PanelError.of(
+        "importing.unit_not_declared", where=where, got=got, unit=variable.unit, name=variable.name
     )
 
 
@@ -257,23 +249,12 @@ def table_problems(table: Table, problems: list[Text]) -> PanelError:
     """Return one error that lists everything wrong with a table."""
     listed = problems[:_MOST_PROBLEMS]
     more = len(problems) - len(listed)
-    return PanelError(
+    return PanelError.of(
+        "importing.things_to_settle",
         where=table.grid.where,
-        expected=Text("keys, numbers and units that can be read", "可识别的键、数字与单位"),
-        got=Text(
-            f"{counted(len(problems), 'thing')} to settle"
-            + "".join(f"\n    {line.en}" for line in listed)
-            + (f"\n    … and {more} more" if more else ""),
-            f"{len(problems)} 处待处理"
-            + "".join(f"\n    {line.zh}" for line in listed)
-            + (f"\n    ……另有 {more} 处" if more else ""),
+        n=len(problems),
+        listed=Text(
+            "".join(f"\n    {line.en}" for line in listed), "".join(f"\n    {line.zh}" for line in listed)
         ),
-        remedy=Text(
-            "correct the file, or write the lines named above into a mapping (--save-mapping map.toml "
-            "writes one to begin with) and "
-            "give it with --mapping map.toml; in Python as the third argument of import_panel",
-            "更正文件，或将上述各行写入映射（--save-mapping map.toml 可先写出一份），再用 --mapping "
-            "map.toml 导入；"
-            "在 Python 中作为 import_panel 的第三个参数",
-        ),
+        rest=say("\n    … and {more} more", "\n    ……另有{more}处", more=more) if more else "",
     )

@@ -13,7 +13,6 @@ from digimfg.importing.mapping import load_mapping
 from digimfg.importing.stored import ImportedPanel, import_lock
 from digimfg.panels import all_panels
 from digimfg.panels.imported import cells_path, data_path, record_path
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["find_mapped_files", "import_project"]
@@ -101,20 +100,12 @@ def find_mapped_files(root: Path) -> dict[Path, Path]:
     for mapping in mappings:
         files = [path for path in there if path.stem == mapping.stem and path.suffix.lower() in _DATA]
         if len(files) != 1:
-            raise PanelError(
+            raise PanelError.of(
+                "importing.several_files" if files else "importing.no_file",
                 where=str(mapping),
-                expected=say("one file data/raw/{stem}.*", "唯一的文件 data/raw/{stem}.*", stem=mapping.stem),
-                got=", ".join(path.name for path in files) or Text("none", "没有"),
-                remedy=Text(
-                    "give each file a name of its own, and its mapping the same one",
-                    "为每个文件单独命名，映射与之同名",
-                )
-                if files
-                else say(
-                    "put the file there under the name of its mapping ({data})",
-                    "将文件以映射的名称放入该处（{data}）",
-                    data=sorted(_DATA),
-                ),
+                stem=mapping.stem,
+                found=", ".join(path.name for path in files) or Text("none", "没有"),
+                data=sorted(_DATA),
             )
         found[mapping] = files[0]
     return found

@@ -67,17 +67,7 @@ def _same_place(frame: pd.DataFrame, unit: str, columns: tuple[str, ...]) -> Non
                 f"{frame[unit].iloc[row]} {frame['year'].iloc[row]}: {frame[name].iloc[row]}"
                 for row in other[:3]
             )
-            raise PanelError(
-                where=say("column '{name}'", "列“{name}”", name=name),
-                expected=Text("the name of the place that the key of the row names", "与该行键一致的地名"),
-                got=say(
-                    "{n:,|row} with another: {shown}", "{n:,} 行不一致：{shown}", n=len(other), shown=shown
-                ),
-                remedy=Text(
-                    "look for a shifted row, or for the wrong column under [keys]",
-                    "检查是否有行错位，或 [keys] 指定了错误的列",
-                ),
-            )
+            raise PanelError.of("importing.places_disagree", name=name, n=len(other), shown=shown)
 
 
 def with_units(mapping: ImportMapping, assembled: Assembled) -> ImportMapping:

@@ -29,7 +29,6 @@ from digimfg.panels.imported import (
     record_path,
 )
 from digimfg.panels.store import frame_bytes, read_frame
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.stored_text import plain
 from digimfg.text import Text, column_letter
@@ -304,12 +303,7 @@ def _find_row(frame: pd.DataFrame, panel: str, key: Sequence[Any], column: str) 
         matched &= (frame[name] == own).to_numpy()
     places = np.flatnonzero(matched)
     if len(key) != len(keys) or len(places) != 1 or column not in frame.columns:
-        raise PanelError(
-            where=say("panel '{panel}'", "面板“{panel}”", panel=panel),
-            expected=say(
-                "values of {keys} and a column that are there", "存在的 {keys} 取值与列名", keys=keys
-            ),
-            got=f"{tuple(key)!r}, {column!r}",
-            remedy=Text("look at dm.load_panel(…) for keys and columns", "请用 dm.load_panel(…) 查看键与列"),
+        raise PanelError.of(
+            "importing.no_such_cell", got=f"{tuple(key)!r}, {column!r}", panel=panel, keys=keys
         )
     return int(places[0])

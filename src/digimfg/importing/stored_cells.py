@@ -10,7 +10,6 @@ from typing import Any
 from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes
 from digimfg.panels.imported import cells_path
-from digimfg.text import Text
 
 __all__ = ["stored_cells", "stored_place"]
 
@@ -29,14 +28,7 @@ def stored_cells(folder: Path, panel: str, record: Mapping[str, Any]) -> bytes:
         record.get("cells_hash", f"sha256:{sha256_bytes(content)}") != f"sha256:{sha256_bytes(content)}"
         or not content
     ):
-        raise PanelError(
-            where=str(path),
-            expected=Text("the addresses that were stored with the panel", "与面板一同存放的单元格地址"),
-            got=Text("none, or those of another import", "缺失，或属于另一次导入"),
-            remedy=Text(
-                "the import was interrupted: import the file again", "导入曾被中断：请重新导入该文件"
-            ),
-        )
+        raise PanelError.of("importing.addresses_lacking", where=str(path))
     return content
 
 

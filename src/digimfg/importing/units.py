@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["Unit", "conversion_factor", "needs_unit", "parse_unit", "unit_per"]
@@ -249,15 +248,4 @@ def _ratio(above: float, below: float) -> float:
 
 
 def _wrong(where: Text | str, target: Text, source: str, what: Text) -> PanelError:
-    return PanelError(
-        where=where,
-        expected=say("a unit that converts to: {target}", "可换算为“{target}”的单位", target=target),
-        got=say("'{source}', which {what}", "“{source}”，{what}", source=source, what=what),
-        remedy=Text(
-            "declare the file's own unit in the mapping, or take the column for another variable; money "
-            "of other prices or "
-            "currencies: `dm.deflate`, `dm.exchange` before",
-            "请在映射中声明文件自身的单位，或改认作其他变量；价格基期或币种不同者先用 `dm.deflate`、"
-            "`dm.exchange` 换算",
-        ),
-    )
+    return PanelError.of("importing.unit_not_converted", where=where, target=target, source=source, what=what)

@@ -179,18 +179,7 @@ def _beside_nested(hat: Floats, linear: Floats) -> Floats:
 def _check_size(rows: int) -> None:
     if rows <= _LARGEST:
         return
-    raise EstimationError(
-        where="dm.Clustered(small_sample='cr2')",
-        expected=say(
-            "clusters of at most {largest:,} rows, or the largest effect nested in clusters",
-            "每个聚类至多{largest:,}行，或最大的固定效应嵌套于聚类之内",
-            largest=_LARGEST,
-        ),
-        got=say("a cluster of {rows:,} rows", "某聚类有{rows:,}行", rows=rows),
-        remedy=Text(
-            "use the wild bootstrap: small_sample='stata'", "改用 wild bootstrap：small_sample='stata'"
-        ),
-    )
+    raise EstimationError.of("inference.cluster_too_large", largest=_LARGEST, rows=rows)
 
 
 def _pseudo_root(maker: Floats) -> Floats:

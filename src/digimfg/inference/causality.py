@@ -111,29 +111,14 @@ def dumitrescu_hurlin(
     walds, rows = _wald_statistics(y[None], x, lags)
     short = [str(name) for name, count in zip(grid.entities, rows, strict=True) if count <= 5 + 2 * lags]
     if short:
-        raise EstimationError(
-            where=Text("Dumitrescu–Hurlin test", "Dumitrescu–Hurlin 检验"),
-            expected=Text(
-                f"more than {5 + 2 * lags} rows after lags in every unit",
-                f"每个个体滞后之后的观测多于{5 + 2 * lags}行",
-            ),
-            got=say(
-                "{n:,|unit} with fewer: {short}", "{n}个个体不足：{short}", n=len(short), short=short[:3]
-            ),
-            remedy=Text("ask for fewer lags or drop these units", "减少滞后期数或剔除这些个体"),
+        raise EstimationError.of(
+            "inference.too_few_rows_in_units", needed=5 + 2 * lags, n=len(short), short=short[:3]
         )
     if not np.all(np.isfinite(walds)):
         stuck = [
             str(name) for name, value in zip(grid.entities, walds[0], strict=True) if not np.isfinite(value)
         ]
-        raise EstimationError(
-            where=Text("Dumitrescu–Hurlin test", "Dumitrescu–Hurlin 检验"),
-            expected=Text("variation of outcome and cause in every unit", "每个个体的结果与原因变量均有变异"),
-            got=say(
-                "{n:,|unit} without: {stuck}", "{n}个个体没有变异：{stuck}", n=len(stuck), stuck=stuck[:3]
-            ),
-            remedy=Text("drop these units", "剔除这些个体"),
-        )
+        raise EstimationError.of("inference.causality_without_variation", n=len(stuck), stuck=stuck[:3])
     summary = _standardise(walds, rows, lags)
     w_bar, z_bar, z_tilde = (float(value[0]) for value in summary)
     statistics = {
@@ -232,12 +217,7 @@ def _sum_of_squares(design: Floats, outcome: Floats) -> Floats:
 
 def _bootstrap(y: Floats, x: Floats, lags: int, replications: int, rng: np.random.Generator) -> Floats:
     if not (np.all(np.isfinite(y)) and np.all(np.isfinite(x))):
-        raise EstimationError(
-            where=Text("Dumitrescu–Hurlin bootstrap", "Dumitrescu–Hurlin 自助法"),
-            expected=Text("a balanced panel", "平衡面板"),
-            got=say("{n:,|missing value}", "{n}个缺失值", n=int(np.sum(~np.isfinite(y * x)))),
-            remedy=Text("use replications=0 or balance the panel", "使用 replications=0或先平衡面板"),
-        )
+        raise EstimationError.of("inference.bootstrap_needs_balanced", n=int(np.sum(~np.isfinite(y * x))))
     n_units, n_periods = y.shape
     n_rows = n_periods - lags
     residuals = np.empty((n_units, n_rows))

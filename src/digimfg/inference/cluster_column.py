@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from digimfg.covariance import Clustered
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -33,14 +32,8 @@ def with_clusters(specification: Specification, cluster: str | None, where: str)
         return specification
     if cluster is not None:
         return specification.replace(covariance=Clustered(cluster))
-    raise SpecificationError(
-        where=where,
-        expected="dm.Clustered",
-        got=type(specification.covariance).__name__,
-        remedy=Text(
-            "replace(covariance=dm.Clustered('country')), or name the column with cluster=",
-            "replace(covariance=dm.Clustered('country'))，或用 cluster= 指定聚类列",
-        ),
+    raise SpecificationError.of(
+        "inference.covariance_not_clustered", where=where, got=type(specification.covariance).__name__
     )
 
 
@@ -63,16 +56,8 @@ def cluster_codes(design: Design, cluster: str | None) -> tuple[str, Codes]:
     codes = pd.factorize(column.iloc[design.rows], sort=True)[0].astype(np.int64)
     if (codes < 0).any() or codes.max() < 1:
         missing = int(np.count_nonzero(codes < 0))
-        raise EstimationError(
-            where=say("clusters '{cluster}'", "聚类“{cluster}”", cluster=cluster),
-            expected=Text("two clusters or more, none missing", "至少两个聚类且无缺失"),
-            got=say(
-                "{max} clusters, {missing} rows missing",
-                "{max}个聚类，{missing}行缺失",
-                max=int(codes.max()) + 1,
-                missing=missing,
-            ),
-            remedy=Text("choose another column, or filter with sample=", "换一列，或用 sample= 筛选"),
+        raise EstimationError.of(
+            "inference.clusters_not_usable", cluster=cluster, max=int(codes.max()) + 1, missing=missing
         )
     return cluster, codes
 

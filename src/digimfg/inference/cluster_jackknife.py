@@ -179,18 +179,10 @@ def _unidentified(
     english = "; ".join(f"{values[cluster]} ({', '.join(lost)})" for cluster, lost in named)
     chinese = "；".join(f"{values[cluster]}（{'、'.join(lost)}）" for cluster, lost in named)
     more = len(unidentified) - len(named)
-    return EstimationError(
-        where="dm.Clustered(small_sample='cv3')",
-        expected=Text("terms that stay identified without any one cluster", "剔除任一聚类后各变量仍可识别"),
-        got=Text(
-            f"{len(unidentified)} clusters of '{name}' without which terms are not: {english}"
-            + (f"; and {more} more" if more else ""),
-            f"剔除以下{len(unidentified)}个“{name}”聚类之一后有变量不可识别：{chinese}"
-            + (f"；另有{more}个" if more else ""),
-        ),
-        remedy=Text(
-            "absorb indicators of single clusters as fixed effects, leave such terms out, or use "
-            "small_sample='cr2'",
-            "将仅在单一聚类中变动的虚拟变量作为固定效应吸收、删去此类变量，或用 small_sample='cr2'",
-        ),
+    return EstimationError.of(
+        "inference.terms_rest_on_a_cluster",
+        n=len(unidentified),
+        name=name,
+        clusters=Text(english, chinese),
+        rest=say("; and {more} more", "；另有{more}个", more=more) if more else "",
     )

@@ -11,8 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.covariance import SmallSample
@@ -58,22 +56,10 @@ def cluster_ways(clusters: Mapping[str, Codes], small_sample: SmallSample) -> tu
     """
     ways = list(clusters.items())
     if not 1 <= len(ways) <= 3:
-        raise SpecificationError(
-            where="dm.Clustered",
-            expected=Text("one, two or three columns", "一至三列"),
-            got=str(len(ways)),
-            remedy=Text("name one to three clustering columns", "请指定一至三个聚类列"),
-        )
+        raise SpecificationError.of("inference.number_of_cluster_columns", got=str(len(ways)))
     for name, codes in ways:
         if int(codes.max()) < 1:
-            raise EstimationError(
-                where=say("clusters '{name}'", "聚类“{name}”", name=name),
-                expected=Text("at least two clusters", "至少两个聚类"),
-                got=Text("one", "一个"),
-                remedy=Text(
-                    "cluster by a finer column, or use dm.Robust()", "换更细的聚类列，或使用 dm.Robust()"
-                ),
-            )
+            raise EstimationError.of("inference.one_cluster", name=name)
     found = []
     for size in range(1, len(ways) + 1):
         for subset in combinations([codes for _, codes in ways], size):
@@ -125,13 +111,10 @@ def one_way(clusters: Mapping[str, Codes], rule: SmallSample) -> Way:
     """
     ways = cluster_ways(clusters, "none")
     if len(ways) > 1:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "inference.one_cluster_column_wanted",
             where=f"dm.Clustered(small_sample={rule!r})",
-            expected=Text("one clustering column", "一个聚类列"),
             got=", ".join(clusters),
-            remedy=Text(
-                "cluster in one way, or use small_sample='stata'", "单维聚类，或用 small_sample='stata'"
-            ),
         )
     return ways[0]
 

@@ -10,8 +10,6 @@ from scipy.sparse import csr_array
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.neighbours import Pairs, near_sums, order_of_places
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,11 +129,10 @@ def _serial(entity: NDArray[np.int64], when: Floats, scores: Floats, lags: int) 
 def _check(design: Design, covariance: Conley) -> None:
     where = "dm.Conley"
     if covariance.lags and (design.entity is None or design.time is None):
-        raise SpecificationError(
-            where=say("lags of {where}", "{where}的 lags", where=where),
-            expected=Text("`entity` and `time` in the specification", "设定中须有 `entity` 与 `time`"),
+        raise SpecificationError.of(
+            "inference.keys_not_named",
             got=f"entity={design.specification.entity!r}, time={design.specification.time!r}",
-            remedy=Text("name the key columns, or lags=0", "给出键列，或 lags=0"),
+            place=where,
         )
 
 
@@ -143,19 +140,6 @@ def _check_coordinates(latitude: Floats, longitude: Floats, covariance: Conley) 
     for name, values, limit in ((covariance.latitude, latitude, 90), (covariance.longitude, longitude, 180)):
         wrong = np.flatnonzero(np.abs(values) > limit)
         if len(wrong):
-            raise EstimationError(
-                where=say("coordinates '{name}'", "坐标“{name}”", name=name),
-                expected=say(
-                    "degrees between −{limit} and {limit}", "−{limit}至{limit}之间的度数", limit=limit
-                ),
-                got=say(
-                    "{n:,|row} outside, first {values:g}",
-                    "{n}行超出，首个为{values:g}",
-                    n=len(wrong),
-                    values=values[wrong[0]],
-                ),
-                remedy=Text(
-                    "convert to decimal degrees, or swap latitude and longitude",
-                    "转换为十进制度，或对调纬度与经度",
-                ),
+            raise EstimationError.of(
+                "inference.coordinates_outside", name=name, limit=limit, n=len(wrong), values=values[wrong[0]]
             )

@@ -110,12 +110,7 @@ def pesaran_cd(
     usable = np.isfinite(rho)
     n_pairs = int(usable.sum())
     if n_pairs == 0:
-        raise EstimationError(
-            where=say("CD test of {column}", "{column}的 CD 检验", column=repr(column)),
-            expected=Text("units with at least three common periods", "至少两个个体有三个共同期"),
-            got=say("none among {n:,|pair}", "{n}对中没有", n=len(rho)),
-            remedy=Text("check the keys and missing values", "检查键与缺失值"),
-        )
+        raise EstimationError.of("inference.too_few_common_periods", column=repr(column), n=len(rho))
     rho, periods = rho[usable], periods[usable]
     statistic = float(np.sum(np.sqrt(periods) * rho) / np.sqrt(n_pairs))
     squared = periods * rho**2
@@ -176,16 +171,11 @@ def _residuals(
     if model == "heterogeneous":
         short = [str(entities[i]) for i in range(len(outcome)) if usable[i].sum() < columns.shape[2] + 2]
         if short:
-            raise EstimationError(
-                where=Text("CD test, one regression per unit", "CD 检验，逐个体回归"),
-                expected=Text(
-                    f"at least {columns.shape[2] + 2} complete periods per unit",
-                    f"每个个体至少{columns.shape[2] + 2}期完整观测",
-                ),
-                got=say(
-                    "{n:,|unit} with fewer: {short}", "{n}个个体不足：{short}", n=len(short), short=short[:3]
-                ),
-                remedy=Text('use model="within" or drop these units', '改用 model="within" 或剔除这些个体'),
+            raise EstimationError.of(
+                "inference.too_few_complete_periods",
+                needed=columns.shape[2] + 2,
+                n=len(short),
+                short=short[:3],
             )
         for i, rows in enumerate(usable):
             design = np.column_stack([np.ones(rows.sum()), columns[i, rows]])

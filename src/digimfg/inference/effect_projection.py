@@ -16,8 +16,6 @@ from scipy import sparse
 from digimfg.design.columns import side_by_side
 from digimfg.design.elimination import Grouped
 from digimfg.errors import EstimationError
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["EffectProjection", "LevelSums", "Table", "as_array", "block_sums", "cell_sums", "group_sums"]
 
@@ -69,16 +67,7 @@ class EffectProjection:
         self._counts = [int(code.max(initial=-1)) + 1 for code in self._codes]
         others = sum(self._counts[1:])
         if others > _DENSE:
-            raise EstimationError(
-                where=Text("inference with absorbed effects", "含吸收固定效应的推断"),
-                expected=say(
-                    "at most {dense} levels beside the largest effect",
-                    "除最大效应外至多{dense}个水平",
-                    dense=_DENSE,
-                ),
-                got=say("{others} levels", "{others}个水平", others=others),
-                remedy=Text("absorb coarser effects", "吸收更粗的固定效应"),
-            )
+            raise EstimationError.of("inference.too_many_levels", dense=_DENSE, others=others)
         if not self._codes:
             return
         n = len(self._codes[0])

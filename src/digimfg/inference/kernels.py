@@ -98,12 +98,7 @@ def kernel_of(design: Design) -> Kernel:
             absolute=lambda columns: np.einsum("ij,ij->j", columns, columns),
             where=Text("rows", "观测"),
         )
-    raise SpecificationError(
-        where="covariance",
-        expected="Unadjusted, Robust, Clustered, DriscollKraay, Conley",
-        got=repr(covariance),
-        remedy=Text("choose one of these", "请选择其一"),
-    )
+    raise SpecificationError.of("inference.not_a_covariance", got=repr(covariance))
 
 
 def default_lags(n_periods: int) -> int:
@@ -127,17 +122,7 @@ def kernel_periods(design: Design, covariance: DriscollKraay) -> tuple[Codes, in
     n_periods = len(design.time_values)
     lags = default_lags(n_periods) if covariance.lags is None else covariance.lags
     if n_periods < 2 or lags >= n_periods:
-        raise EstimationError(
-            where="dm.DriscollKraay",
-            expected=Text("two or more periods and fewer lags than periods", "至少两期，且滞后阶数少于期数"),
-            got=say(
-                "{n_periods} periods, {lags} lags",
-                "{n_periods}期，{lags}阶滞后",
-                n_periods=n_periods,
-                lags=lags,
-            ),
-            remedy=Text("use fewer lags or dm.Clustered", "减少滞后阶数或使用 dm.Clustered"),
-        )
+        raise EstimationError.of("inference.lags_beyond_periods", n_periods=n_periods, lags=lags)
     dates = calendar(design.time_values, str(design.specification.time))
     return dates.places[design.time], dates.length, 1 - np.arange(lags + 1) / (lags + 1)
 
@@ -180,12 +165,7 @@ def _clustered(design: Design) -> Kernel:
 def _driscoll_kraay(design: Design, covariance: DriscollKraay) -> Kernel:
     time, values = design.time, design.time_values
     if time is None or values is None:
-        raise SpecificationError(
-            where="dm.DriscollKraay",
-            expected=Text("`time` in the specification", "设定中须有 `time`"),
-            got="time=None",
-            remedy=Text("name the time column", "请给出时间列"),
-        )
+        raise SpecificationError.of("inference.no_time")
     name = str(design.specification.time)
     n_periods = len(values)
     codes, n_places, weights = kernel_periods(design, covariance)

@@ -14,7 +14,6 @@ from digimfg.inference.effect_projection import EffectProjection
 from digimfg.inference.influence import slope_influence
 from digimfg.inference.sandwich import sandwich
 from digimfg.inference.small_sample import require_rows
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -95,20 +94,9 @@ def _leverage_one(design: Design, rule: str, rows: NDArray[np.int64]) -> Estimat
     known = [(codes, values) for codes, values in keys if codes is not None and values is not None]
     named = [" ".join(str(values[codes[row]]) for codes, values in known) for row in rows[:_NAMED] if known]
     listed = ", ".join(named) + (", …" if named and len(rows) > len(named) else "")
-    return EstimationError(
+    return EstimationError.of(
+        "inference.leverage_of_one",
         where=f"dm.Robust({rule!r})",
-        expected=Text(
-            "rows with leverage below one: that of terms or levels which one row alone has is one",
-            "各观测的杠杆值小于1（仅一个观测值具有的变量取值或效应水平使其杠杆值为1）",
-        ),
-        got=say(
-            "{n:,|row} with leverage one, residual zero whatever the error{listed}",
-            "{n:,}个观测值的杠杆值为1，残差恒为零{listed}",
-            n=len(rows),
-            listed=Text(f": {listed}", f"：{listed}") if listed else Text("", ""),
-        ),
-        remedy=Text(
-            "leave these rows or terms out, or use dm.Robust('hc1')",
-            "剔除这些观测或变量，或改用 dm.Robust('hc1')",
-        ),
+        n=len(rows),
+        listed=Text(f": {listed}", f"：{listed}") if listed else Text("", ""),
     )

@@ -102,12 +102,7 @@ def linear_combination(
     estimate = float(c @ result.coefficients["estimate"].to_numpy(dtype=float))
     variance = float(c @ result.covariance_matrix.to_numpy(dtype=float) @ c)
     if not variance > 0:
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text("a combination with a positive variance", "方差为正的线性组合"),
-            got=f"{variance:g}",
-            remedy=Text("give weights that are not all zero", "权重不可全为零"),
-        )
+        raise EstimationError.of("inference.combination_without_variance", where=_WHERE, got=f"{variance:g}")
     std_error = variance**0.5
     found = result.distribution.contrast(c, estimate, std_error, null=null, level=level, where=_WHERE)
     return LinearCombination(

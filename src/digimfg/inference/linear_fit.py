@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from digimfg.design.collinearity import collinear_phrase
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -104,9 +102,4 @@ def linear_fit(design: Design) -> LinearFit:
 def nothing_left(design: Design) -> EstimationError:
     """Return the error for a design of which effects and collinearity leave no regressor."""
     gone = collinear_phrase(design.collinear)
-    return EstimationError(
-        where=Text("regressors", "解释变量"),
-        expected=Text("at least one that varies within the effects", "至少一个在固定效应内有变动"),
-        got=say("none left ({gone})", "无一保留（{gone}）", gone=gone),
-        remedy=Text("interact it with time, or absorb fewer effects", "与时间交互，或减少固定效应"),
-    )
+    return EstimationError.of("inference.nothing_left", gone=gone)

@@ -84,16 +84,8 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
     keys = frame[[entity, time]]
     if bool(keys.isna().to_numpy().any()) or bool(keys.duplicated().any()):
         bad = frame.index[keys.isna().any(axis=1) | keys.duplicated(keep=False)]
-        raise PanelError(
-            where=say("keys {entity}, {time}", "键{entity}、{time}", entity=repr(entity), time=repr(time)),
-            expected=Text("one row per entity and period, no key missing", "每个个体每期一行，键不缺失"),
-            got=say(
-                "{n:,|row} otherwise, the first at {bad}",
-                "{n}行不符，前几行位于{bad}",
-                n=len(bad),
-                bad=list(bad[:3]),
-            ),
-            remedy=Text("drop or merge the repeated rows", "删除或合并重复行"),
+        raise PanelError.of(
+            "inference.keys_not_unique", entity=repr(entity), time=repr(time), n=len(bad), bad=list(bad[:3])
         )
     entity_codes, entities = pd.factorize(frame[entity], sort=True)
     dates = calendar(frame[time], time)
@@ -101,18 +93,8 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
     for name in columns:
         values = frame[name].to_numpy(dtype=np.float64)
         if infinite := list(frame.index[np.isinf(values)]):
-            raise PanelError(
-                where=say("column '{name}'", "列“{name}”", name=name),
-                expected=Text("finite numbers; missing values are allowed", "有限数值；可以缺失"),
-                got=say(
-                    "{n:,|infinite value}, first rows: {infinite}",
-                    "{n}个无穷值，首先在行：{infinite}",
-                    n=len(infinite),
-                    infinite=infinite[:3],
-                ),
-                remedy=Text(
-                    "set them to missing where a ratio had no denominator", "分母为零的比率请设为缺失"
-                ),
+            raise PanelError.of(
+                "inference.values_infinite", name=name, n=len(infinite), infinite=infinite[:3]
             )
         grids[name] = np.full((len(entities), dates.length), np.nan)
         grids[name][entity_codes, dates.places] = values

@@ -15,7 +15,6 @@ from digimfg.errors import SpecificationError
 from digimfg.inference.cluster_ways import Way, cluster_ways
 from digimfg.inference.effect_projection import EffectProjection
 from digimfg.inference.small_sample import small_sample_adjustment
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -88,15 +87,7 @@ def placebo_model(design: Design, fit: LinearFit, place: int, statistic: str) ->
             specification = design.specification.replace(covariance=Clustered(covariance.columns))
             design = replace(design, specification=specification)
     elif not isinstance(covariance, Robust | Unadjusted) and statistic == "t":
-        raise SpecificationError(
-            where="dm.randomization_test(statistic='t')",
-            expected="dm.Unadjusted, dm.Robust, dm.Clustered",
-            got=type(covariance).__name__,
-            remedy=Text(
-                "use statistic='coefficient', or clustered errors",
-                "使用 statistic='coefficient'，或聚类标准误",
-            ),
-        )
+        raise SpecificationError.of("inference.covariance_not_for_placebo", got=type(covariance).__name__)
     elif not isinstance(covariance, Robust | Unadjusted) or covariance.small_sample in WITHOUT_FACTOR:
         design = replace(design, specification=design.specification.replace(covariance=Robust()))
     adjustment = small_sample_adjustment(design, len(fit.estimates), groups)

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.design.keys import refuse_repeated_rows
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -146,11 +145,10 @@ def exchange_plan(design: Design, place: int, rule: Reassignment) -> Plan:
             strata=strata,
         )
     if design.entity is None or design.time is None:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "inference.reassignment_without_keys",
             where=f"dm.Reassignment(across='{rule.across}')",
-            expected=Text("`entity` and `time` in the specification", "设定中须有 `entity` 与 `time`"),
             got=f"entity={design.specification.entity!r}, time={design.specification.time!r}",
-            remedy=Text("name the key columns, or across='rows'", "给出键列，或 across='rows'"),
         )
     refuse_repeated_rows(
         design.specification,
@@ -165,17 +163,11 @@ def exchange_plan(design: Design, place: int, rule: Reassignment) -> Plan:
     of_unit = np.zeros(len(grid), dtype=np.int64)
     of_unit[unit] = strata
     if np.any(of_unit[unit] != strata):
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "inference.strata_not_constant",
             where=f"dm.Reassignment(within={rule.within})",
-            expected=Text(
-                f"strata that are constant for each of the {rule.across}", "在每个交换单位内不变的分层"
-            ),
-            got=say(
-                "{n:,|row} differ",
-                "{n}行不同",
-                n=int(np.count_nonzero(of_unit[unit] != strata)),
-            ),
-            remedy=Text("choose other strata, or across='rows'", "换分层列，或 across='rows'"),
+            n=int(np.count_nonzero(of_unit[unit] != strata)),
+            across=rule.across,
         )
     _check_balanced(design, rule, np.isnan(grid), of_unit)
     return Plan(values=grid, unit=unit, position=position, strata=of_unit)
@@ -217,23 +209,12 @@ def _check_balanced(design: Design, rule: Reassignment, missing: NDArray[np.bool
         gaps += int(np.count_nonzero(inside & ~inside.all(axis=0)))
     if not gaps:
         return
-    raise EstimationError(
+    raise EstimationError.of(
+        "inference.reassignment_needs_balanced",
         where=f"dm.Reassignment(across='{rule.across}')",
-        expected=Text(
-            "a regressor with a value for every unit in every period, within strata",
-            "分层内每个单位各期均有取值的解释变量",
-        ),
-        got=say(
-            "{gaps} of {size} entity-periods without one, sample of {n_obs}",
-            "样本{n_obs}行，{size}个个体—时期中有{gaps}个无取值",
-            gaps=gaps,
-            size=missing.size,
-            n_obs=design.n_obs,
-        ),
-        remedy=Text(
-            "balance the sample (sample=), use across='rows' within a column, or give a function of your own",
-            "用 sample= 取平衡样本，或 across='rows' 并在某列内交换，或自编函数",
-        ),
+        gaps=gaps,
+        size=missing.size,
+        n_obs=design.n_obs,
     )
 
 

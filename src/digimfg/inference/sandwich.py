@@ -202,15 +202,8 @@ def cancelled_variances(
     cancelled: NDArray[np.bool_] = doubtful & (absolute > 0) & (np.abs(variances) <= _CANCELLED * absolute)
     if not cancelled.any() or np.any(~cancelled & (variances != 0)):
         return cancelled
-    raise EstimationError(
-        where=kernel.where,
-        expected=Text("scores that do not cancel", "得分不相互抵消"),
-        got=say(
-            "scores that add up to zero {within}, so that the errors would all be zero",
-            "得分{within}之和均为零，标准误将全部为零",
-            within=kernel.within,
-        ),
-        remedy=kernel.remedy,
+    raise EstimationError.of(
+        "inference.scores_cancel", where=kernel.where, remedy=kernel.remedy, within=kernel.within
     )
 
 

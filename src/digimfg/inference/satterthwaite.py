@@ -13,7 +13,6 @@ from scipy import linalg, stats
 from digimfg.distributions.student import Contrast, Joint, student_contrast
 from digimfg.errors import EstimationError
 from digimfg.inference.effect_projection import EffectProjection, LevelSums, Table, as_array, group_sums
-from digimfg.text import Text
 
 __all__ = ["Satterthwaite"]
 
@@ -109,16 +108,8 @@ class Satterthwaite:
         count, degrees = len(restrictions), self.degrees(restrictions)
         left = degrees - count + 1
         if left <= 0:
-            raise EstimationError(
-                where=Text("joint test under bias-reduced errors (HTZ)", "CR2标准误下的联合检验（HTZ）"),
-                expected=Text(
-                    f"more than {count - 1} degrees of freedom for {count} restrictions",
-                    f"检验{count}个约束须有多于{count - 1}个自由度",
-                ),
-                got=f"{degrees:.2f}",
-                remedy=Text(
-                    "test fewer terms: too few clusters carry them", "减少检验项：含有这些变动的聚类过少"
-                ),
+            raise EstimationError.of(
+                "inference.too_few_degrees_of_freedom", got=f"{degrees:.2f}", below=count - 1, count=count
             )
         statistic = quadratic * left / degrees / count
         return Joint(

@@ -106,15 +106,7 @@ def slope_heterogeneity(
         if len(columns) < k + 2 or scaled_rank(columns) < k
     ]
     if bad:
-        raise EstimationError(
-            where=Text("slope heterogeneity test", "斜率异质性检验"),
-            expected=Text(
-                f"at least {k + 2} complete rows and varying regressors in every unit",
-                f"每个个体至少{k + 2}行完整观测，且解释变量有变异",
-            ),
-            got=say("{n:,|unit} without: {bad}", "{n}个个体不满足：{bad}", n=len(bad), bad=bad[:3]),
-            remedy=Text("drop these units or regressors", "剔除这些个体或变量"),
-        )
+        raise EstimationError.of("inference.too_few_rows_for_slopes", needed=k + 2, n=len(bad), bad=bad[:3])
     products = np.stack([columns.T @ columns for _, columns in units])
     scores = np.stack([columns.T @ values for values, columns in units])
     own = np.asarray(np.linalg.solve(products, scores[:, :, None])[:, :, 0], dtype=np.float64)

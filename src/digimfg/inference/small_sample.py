@@ -10,8 +10,6 @@ import numpy as np
 from digimfg.covariance import WITHOUT_FACTOR, Clustered, DriscollKraay, SmallSample
 from digimfg.design.absorb import degrees_of_freedom
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -112,16 +110,11 @@ def require_rows(design: Design, n_parameters: int) -> None:
     """
     if design.n_obs > n_parameters:
         return
-    raise EstimationError(
-        where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=design.specification.outcome),
-        expected=Text("more rows than parameters", "观测数多于参数个数"),
-        got=say(
-            "{n_obs} rows, {n_parameters} parameters",
-            "{n_obs}行，{n_parameters}个参数",
-            n_obs=design.n_obs,
-            n_parameters=n_parameters,
-        ),
-        remedy=Text("use fewer terms or effects, or a larger sample", "减少变量或固定效应，或扩大样本"),
+    raise EstimationError.of(
+        "inference.more_parameters_than_rows",
+        outcome=design.specification.outcome,
+        n_obs=design.n_obs,
+        n_parameters=n_parameters,
     )
 
 
@@ -140,14 +133,6 @@ def _nested(design: Design, name: str, *, every: bool = False) -> bool:
 
 def _not_here(design: Design, rule: SmallSample) -> SpecificationError:
     estimator, covariance = design.specification.estimator, type(design.specification.covariance).__name__
-    return SpecificationError(
-        where=say("small_sample of dm.{covariance}", "dm.{covariance}的 small_sample", covariance=covariance),
-        expected=Text(
-            "'cr2' and 'cv3' for least squares clustered in one way, 'hc2' and 'hc3' for least squares with "
-            "dm.Robust, 'cgm' for clustered errors",
-            "'cr2'、'cv3' 用于单维聚类的最小二乘，'hc2'、'hc3' 用于最小二乘的 dm.Robust，"
-            "'cgm' 用于聚类标准误",
-        ),
-        got=say("'{rule}' with {label}", "“{rule}”，{label}", rule=rule, label=estimator.label),
-        remedy=Text("use small_sample='stata'", "使用 small_sample='stata'"),
+    return SpecificationError.of(
+        "inference.small_sample_rule", covariance=covariance, rule=rule, label=estimator.label
     )

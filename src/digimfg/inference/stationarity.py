@@ -117,16 +117,11 @@ def panel_stationarity(
     )
     still = ~(rows["long_run_variance"] > 0)
     if still.any():
-        raise EstimationError(
-            where=say("stationarity test of {column}", "{column}的平稳性检验", column=repr(column)),
-            expected=Text("variation in every unit", "每个个体均有变异"),
-            got=say(
-                "{n:,|unit} without: {units}",
-                "{n}个个体没有：{units}",
-                n=int(still.sum()),
-                units=[str(name) for name in rows.index[still][:3]],
-            ),
-            remedy=Text("leave these units out", "剔除这些个体"),
+        raise EstimationError.of(
+            "inference.units_without_variation",
+            column=repr(column),
+            n=int(still.sum()),
+            units=[str(name) for name in rows.index[still][:3]],
         )
     variance = rows["long_run_variance"]
     if not heteroskedastic:

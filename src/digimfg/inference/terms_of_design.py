@@ -35,9 +35,6 @@ def term_place(design: Design, term: str, names: Sequence[str] | None = None) ->
     error = SpecificationError.unknown(term, names, where=where, expected=A_TERM, of="terms")
     if gone is None:
         raise error
-    raise SpecificationError(
-        where=where,
-        expected=error.expected,
-        got=say("left out, collinear with {gone}", "因与{gone}共线而剔除", gone=gone),
-        remedy=error.remedy,
+    raise SpecificationError.like(
+        error, where=where, got=say("left out, collinear with {gone}", "因与{gone}共线而剔除", gone=gone)
     )

@@ -9,8 +9,6 @@ from scipy import stats
 from digimfg.errors import EstimationError
 from digimfg.inference.dickey_fuller import Deterministic, DickeyFuller, long_run_variance
 from digimfg.inference.unit_root_moments import im_pesaran_shin_moments, levin_lin_chu_adjustment
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["fisher", "im_pesaran_shin", "levin_lin_chu"]
 
@@ -34,12 +32,7 @@ def levin_lin_chu(
     """
     if not np.all(np.isfinite(values)):
         short = [str(name) for name in entities[~np.all(np.isfinite(values), axis=1)]]
-        raise EstimationError(
-            where=Text("Levin–Lin–Chu test", "Levin–Lin–Chu 检验"),
-            expected=Text("every entity in every period", "每个个体各期均有观测"),
-            got=say("{n} incomplete: {short}", "{n}个不完整：{short}", n=len(short), short=short[:3]),
-            remedy=Text('use test="ips", "fisher" or "cips"', '改用 test="ips"、"fisher" 或 "cips"'),
-        )
+        raise EstimationError.of("inference.units_incomplete", n=len(short), short=short[:3])
     lost = np.array([fit.n_terms if df_correction else 0 for fit in fits])
     rows = np.array([fit.n_obs for fit in fits])
     deviations = np.sqrt(np.array([fit.sum_of_squares for fit in fits]) / (rows - lost))
@@ -71,28 +64,13 @@ def im_pesaran_shin(
         If there is no constant, or the moments are not tabulated for so many lags in so few rows.
     """
     if deterministic == "none":
-        raise EstimationError(
-            where=Text("Im–Pesaran–Shin test", "Im–Pesaran–Shin 检验"),
-            expected=Text("a constant or a trend", "常数项或趋势项"),
-            got=Text("deterministic='none'", "deterministic='none'"),
-            remedy=Text("use deterministic='constant'", "使用 deterministic='constant'"),
-        )
+        raise EstimationError.of("inference.no_constant")
     periods = [fit.n_obs for fit in fits]
     moments = np.array(
         [im_pesaran_shin_moments(n, count, deterministic) for n, count in zip(periods, lags, strict=True)]
     )
     if not np.all(np.isfinite(moments)):
-        raise EstimationError(
-            where=Text("Im–Pesaran–Shin test", "Im–Pesaran–Shin 检验"),
-            expected=Text("tabulated moments", "有表可查的矩"),
-            got=say(
-                "up to {lags} lags with as few as {periods} rows",
-                "滞后最多{lags}期，而观测最少仅{periods}行",
-                lags=max(lags),
-                periods=min(periods),
-            ),
-            remedy=Text("ask for fewer lags", "减少滞后期数"),
-        )
+        raise EstimationError.of("inference.moments_not_tabulated", lags=max(lags), periods=min(periods))
     t_bar = float(np.mean([fit.statistic for fit in fits]))
     mean, variance = moments.mean(axis=0)
     statistic = float(np.sqrt(len(fits)) * (t_bar - mean) / np.sqrt(variance))

@@ -291,20 +291,12 @@ def _all_found(
     if len(found) == len(fits):
         return found
     short = [str(name) for name, fit in zip(grid.entities, fits, strict=True) if fit is None]
-    raise EstimationError(
-        where=say("unit-root test of {column}", "{column}的单位根检验", column=repr(column)),
-        expected=say(
-            "enough consecutive periods for {lags} lags, and variation, in every entity",
-            "每个个体都有足够滞后{lags}期的连续观测，且有变异",
-            lags=max(lags),
-        ),
-        got=say(
-            "{n:,|entity|entities} too short or constant: {short}",
-            "{n}个个体过短或无变异：{short}",
-            n=len(short),
-            short=short[:3],
-        ),
-        remedy=Text("ask for fewer lags or drop these entities", "减少滞后期数或剔除这些个体"),
+    raise EstimationError.of(
+        "inference.units_too_short_for_lags",
+        column=repr(column),
+        lags=max(lags),
+        n=len(short),
+        short=short[:3],
     )
 
 

@@ -13,7 +13,6 @@ from digimfg.distributions.reference import joint_test
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.terms_of_design import A_TERM
 from digimfg.marks import keeps_marks
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -113,12 +112,4 @@ def wald_test(result: Result, terms: str | Iterable[str]) -> WaldTest:
 
 
 def _singular(count: int) -> EstimationError:
-    return EstimationError(
-        where=Text("joint test", "联合检验"),
-        expected=Text("a covariance of full rank", "满秩的协方差矩阵"),
-        got=say("{count} terms, singular", "{count}项，奇异", count=count),
-        remedy=Text(
-            "test fewer terms, or cluster by a column with more clusters",
-            "减少检验项，或换聚类数更多的列",
-        ),
-    )
+    return EstimationError.of("inference.covariance_singular", count=count)

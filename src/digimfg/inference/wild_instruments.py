@@ -20,8 +20,6 @@ from digimfg.errors import EstimationError
 from digimfg.inference.cluster_ways import clustered_variance
 from digimfg.inference.effect_projection import group_sums
 from digimfg.inference.wild_draws import Equation, cluster_map
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["InstrumentedDraws", "InstrumentedEquation", "instrumented_draws"]
 
@@ -252,18 +250,6 @@ def _inverses(matrices: Floats) -> tuple[Floats, NDArray[np.bool_]]:
 
 
 def _too_many(rows: int, count: int, n_instruments: int) -> EstimationError:
-    return EstimationError(
-        where=Text("wild bootstrap of an equation with instruments", "含工具变量方程的 wild bootstrap"),
-        expected=Text("sums by cluster that fit in memory", "可存入内存的聚类汇总"),
-        got=say(
-            "{rows:,} × {count:,} clusters, {n_instruments} instruments",
-            "{rows:,} × {count:,}个聚类，{n_instruments}个工具变量",
-            rows=rows,
-            count=count,
-            n_instruments=n_instruments,
-        ),
-        remedy=Text(
-            "with so many clusters, clustered errors do; or cluster coarser, or use fewer instruments",
-            "聚类如此之多时，聚类标准误已足够；或采用更粗的聚类、减少工具变量",
-        ),
+    return EstimationError.of(
+        "inference.too_many_clusters_for_memory", rows=rows, count=count, n_instruments=n_instruments
     )

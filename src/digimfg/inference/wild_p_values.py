@@ -147,13 +147,12 @@ def standard_error(variance: float, term: str) -> float:
     """
     if variance > 0:
         return float(np.sqrt(variance))
-    raise EstimationError(
-        where=say("wild bootstrap of '{term}'", "“{term}”的 wild bootstrap", term=term),
-        expected=Text("a positive clustered variance", "正的聚类方差"),
-        got=say("{variance:.3g}", "{variance:.3g}", variance=variance)
+    raise EstimationError.of(
+        "inference.variance_not_positive",
+        term=term,
+        variance=say("{variance:.3g}", "{variance:.3g}", variance=variance)
         if variance
         else Text("scores that cancel within every cluster", "得分在每个聚类内相互抵消"),
-        remedy=Text("cluster in fewer ways, or by more clusters", "减少聚类维数，或增加聚类"),
     )
 
 

@@ -188,18 +188,7 @@ def check_instrument(
 
 
 def _several(got: str) -> SpecificationError:
-    return SpecificationError(
-        where="dm.check_instrument",
-        expected=Text(
-            "one endogenous term, placebo_draws of 0 or more, n_lags of 1 or more",
-            "一个内生变量，placebo_draws 不小于0，n_lags 不小于1",
-        ),
-        got=got,
-        remedy=Text(
-            "check one endogenous term at a time, with the others among the controls",
-            "一次检查一个内生变量，其余列为控制变量",
-        ),
-    )
+    return SpecificationError.of("instrument_check.options_refused", got=got)
 
 
 def _variation(data: Instrumented) -> pd.DataFrame:

@@ -273,9 +273,4 @@ def _steps(
 
 
 def _bad(expected: Text, got: Text) -> MeasureError:
-    return MeasureError(
-        where=Text("β convergence", "β 收敛"),
-        expected=expected,
-        got=got,
-        remedy=Text("check the columns, periods and span", "检查列名、时期与 span"),
-    )
+    return MeasureError.of("measures.beta_convergence_refused", expected=expected, got=got)

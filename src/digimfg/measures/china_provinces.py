@@ -140,9 +140,4 @@ def province_short_name(name: str) -> str:
 
 
 def _bad(expected: Text, got: Text) -> MeasureError:
-    return MeasureError(
-        where=Text("provinces of China", "中国省份"),
-        expected=expected,
-        got=got,
-        remedy=Text("correct the names, e.g. 内蒙古 or 内蒙古自治区", "更正名称，如“内蒙古”或“内蒙古自治区”"),
-    )
+    return MeasureError.of("measures.provinces_refused", expected=expected, got=got)

@@ -50,28 +50,27 @@ def match_weights(weights: Any, names: Sequence[str], what: Text) -> NDArray[np.
         if set(given) != set(names):
             extra = sorted(set(given) - set(names))
             absent = sorted(set(names) - set(given))
-            raise MeasureError(
+            raise MeasureError.of(
+                "measures.weights_of_other_columns",
                 where=where,
                 expected=expected,
-                got=Text(
-                    f"without a column: {', '.join(extra) or '—'}; without a weight: "
-                    f"{', '.join(absent) or '—'}",
-                    f"多余：{'、'.join(extra) or '—'}；缺少：{'、'.join(absent) or '—'}",
-                ),
                 remedy=remedy,
+                extra=list(extra) or ["—"],
+                absent=list(absent) or ["—"],
             )
         values = np.array([given[name] for name in names], dtype=np.float64)
     else:
         values = np.asarray(weights, dtype=np.float64).ravel()
         if len(values) != len(names):
-            raise MeasureError(where=where, expected=expected, got=str(len(values)), remedy=remedy)
+            raise MeasureError.of(
+                "measures.number_of_weights",
+                where=where,
+                expected=expected,
+                got=str(len(values)),
+                remedy=remedy,
+            )
     if not np.isfinite(values).all() or (values < 0).any() or abs(values.sum() - 1.0) > 1e-9:
-        raise MeasureError(
-            where=where,
-            expected=Text("non-negative numbers that sum to one", "非负且合计为1"),
-            got=Text(
-                f"{values.tolist()}, sum {values.sum():.10g}", f"{values.tolist()}，合计{values.sum():.10g}"
-            ),
-            remedy=Text("divide them by their sum", "请除以其合计"),
+        raise MeasureError.of(
+            "measures.weights_do_not_sum", where=where, values=str(values.tolist()), total=values.sum()
         )
     return values

@@ -73,38 +73,26 @@ def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: 
     where = say("values '{name}'", "变量“{name}”", name=name)
     array = as_numbers(series)
     if series.empty or array is None:
-        raise MeasureError(
+        raise MeasureError.of(
+            "measures.column_not_numbers",
             where=where,
-            expected=Text("numbers", "数值"),
-            got=Text(
+            found=Text(
                 "nothing" if series.empty else str(series.dtype), "空" if series.empty else str(series.dtype)
             ),
-            remedy=Text("pass a numeric column", "请传入数值列"),
         )
     bad = ~np.isfinite(array)
     if bad.any():
-        raise MeasureError(
-            where=where,
-            expected=Text("finite numbers", "有限数值"),
-            got=say("missing or infinite: {rows}", "缺失或无穷：{rows}", rows=_rows(series, bad)),
-            remedy=Text(
-                "drop or fill these rows before, by a rule you state", "先按明示规则删除或补全这些行"
-            ),
-        )
+        raise MeasureError.of("measures.values_not_finite", where=where, rows=_rows(series, bad))
     if minimum is not None:
         bad = array <= minimum if exclusive else array < minimum
         if bad.any():
             sign = ">" if exclusive else "≥"
-            raise MeasureError(
+            raise MeasureError.of(
+                "measures.values_below_minimum",
                 where=where,
-                expected=say(
-                    "values {sign} {minimum:g}", "取值{sign} {minimum:g}", sign=sign, minimum=minimum
-                ),
-                got=say("others: {rows}", "不符者：{rows}", rows=_rows(series, bad)),
-                remedy=Text(
-                    "the measure is not defined there: check units and signs, or choose another measure",
-                    "该测度在此无定义：检查单位与符号，或改用其他测度",
-                ),
+                sign=sign,
+                minimum=minimum,
+                rows=_rows(series, bad),
             )
     return array
 
@@ -122,16 +110,11 @@ def refuse_infinite(values: Any, name: str) -> None:
     if array is None or not np.isinf(array).any():
         return
     infinite = np.isinf(array)
-    raise MeasureError(
-        where=say("column '{name}'", "列“{name}”", name=name),
-        expected=Text("finite numbers", "有限数值"),
-        got=say(
-            "{n:,|infinite value}, first rows: {first}",
-            "{n}个无穷值，首先在行：{first}",
-            n=int(infinite.sum()),
-            first=", ".join(str(index) for index in series.index[infinite][:3]),
-        ),
-        remedy=Text("correct these rows or set them missing", "更正这些行或设为缺失"),
+    raise MeasureError.of(
+        "measures.column_infinite",
+        name=name,
+        n=int(infinite.sum()),
+        first=", ".join(str(index) for index in series.index[infinite][:3]),
     )
 
 
@@ -145,15 +128,7 @@ def positive_total(array: Floats, name: str) -> float:
     """
     total = float(array.sum())
     if total <= 0:
-        raise MeasureError(
-            where=say("values '{name}'", "变量“{name}”", name=name),
-            expected=Text("a total above zero", "合计大于零"),
-            got=f"{total:g}",
-            remedy=Text(
-                "shares of a zero total are not defined: leave the case out",
-                "合计为零时份额无定义：去掉该情形",
-            ),
-        )
+        raise MeasureError.of("measures.total_not_positive", got=f"{total:g}", name=name)
     return total
 
 
@@ -173,12 +148,7 @@ def same_rows(values: Any, other: Any, name: str) -> None:
         return
     if len(values) == len(other):
         differing = str(int((values.index.to_numpy() != other.index.to_numpy()).sum()))
-        raise MeasureError(
-            where=say("column '{name}'", "列“{name}”", name=name),
-            expected=Text("the same rows in the same order as the values", "与变量同行同序"),
-            got=say("{differing} labels of rows differ", "{differing}个行标签不同", differing=differing),
-            remedy=Text("take both from one frame, or pass arrays", "从同一数据框取列，或传入数组"),
-        )
+        raise MeasureError.of("measures.rows_in_another_order", name=name, differing=differing)
 
 
 def group_codes(groups: Any, size: int, name: str = "groups") -> tuple[NDArray[np.intp], list[Hashable]]:
@@ -193,18 +163,15 @@ def group_codes(groups: Any, size: int, name: str = "groups") -> tuple[NDArray[n
     where = say("column '{name}'", "列“{name}”", name=name)
     remedy = Text("give one label per row", "每行给出一个标签")
     if len(labels) != size:
-        raise MeasureError(
-            where=where,
-            expected=say("{size} labels", "{size}个标签", size=size),
-            got=str(len(labels)),
-            remedy=remedy,
+        raise MeasureError.of(
+            "measures.number_of_labels", where=where, got=str(len(labels)), remedy=remedy, size=size
         )
     if labels.isna().any():
-        raise MeasureError(
+        raise MeasureError.of(
+            "measures.labels_missing",
             where=where,
-            expected=Text("no missing label", "无缺失标签"),
-            got=say("missing: {rows}", "缺失：{rows}", rows=_rows(labels, labels.isna().to_numpy())),
             remedy=remedy,
+            rows=_rows(labels, labels.isna().to_numpy()),
         )
     codes, found = pd.factorize(labels, sort=True)
     return codes, list(found)
@@ -222,12 +189,7 @@ def weights_of(weights: Any, size: int) -> Floats:
         return np.full(size, 1.0 / size)
     array = numbers(weights, "weights", minimum=0.0)
     if len(array) != size:
-        raise MeasureError(
-            where=Text("values 'weights'", "变量“weights”"),
-            expected=say("{size} weights", "{size}个权重", size=size),
-            got=str(len(array)),
-            remedy=Text("give one weight per row", "每行给出一个权重"),
-        )
+        raise MeasureError.of("measures.number_of_row_weights", got=str(len(array)), size=size)
     return array / positive_total(np.sort(array), "weights")
 
 

@@ -170,17 +170,8 @@ def rule_of(weighting: str, shift: float = 0.0) -> Callable[[Rows], Weighed]:
 def _check_nesting(definition: IndexDefinition) -> None:
     weighed = [part.name for part in definition.definitions() if part.weighting is not None]
     if definition.nesting == "joint" and weighed:
-        raise MeasureError(
-            where=say("index definition '{name}'", "指数定义“{name}”", name=definition.name),
-            expected=Text(
-                'nesting="stepwise" where dimensions have their own weighting',
-                '维度自带赋权方法时应设 nesting="stepwise"',
-            ),
-            got=", ".join(weighed),
-            remedy=Text(
-                'set nesting="stepwise" at the top or remove their weighting',
-                '在顶层设 nesting="stepwise"，或去掉维度的 weighting',
-            ),
+        raise MeasureError.of(
+            "measures.weights_within_dimensions", got=", ".join(weighed), name=definition.name
         )
 
 
@@ -266,12 +257,7 @@ def _aggregate(
     if aggregation == "arithmetic":
         return weighted_sum(columns, weights)
     if min(float(column.min()) for column in columns) < 0.0 or min(weights) < 0.0:
-        raise MeasureError(
-            where=Text("geometric aggregation", "几何平均合成"),
-            expected=Text("no negative values or weights", "无负值、无负权重"),
-            got=Text("a negative one", "出现负值"),
-            remedy=Text('normalization="minmax", or aggregation="arithmetic"', '用 "minmax"，或算术加权'),
-        )
+        raise MeasureError.of("measures.geometric_of_negative")
     product = np.ones_like(columns[0])
     for column, weight in zip(columns, weights, strict=True):
         product *= column**weight
@@ -279,12 +265,7 @@ def _aggregate(
 
 
 def _empty_dimension(name: str) -> None:
-    raise MeasureError(
-        where=say("dimension '{name}'", "维度“{name}”", name=name),
-        expected=Text("at least one indicator that varies and has weight", "至少一个有变化且有权重的指标"),
-        got=Text("none", "没有"),
-        remedy=Text("remove the dimension or add an indicator", "去掉该维度，或补充指标"),
-    )
+    raise MeasureError.of("measures.dimension_empty", name=name)
 
 
 def _structure(definition: IndexDefinition, made: _Made, weights: pd.Series) -> pd.DataFrame:

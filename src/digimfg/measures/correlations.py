@@ -142,29 +142,16 @@ def variance_inflation(frame: pd.DataFrame, variables: Sequence[str]) -> Varianc
     n_obs, size = complete.shape
     constant = [str(name) for name in complete if n_obs and np.ptp(complete[name].to_numpy()) == 0]
     if size < 2 or n_obs <= size + 1 or constant:
-        raise MeasureError(
-            where=Text("variance inflation", "方差膨胀因子"),
-            expected=Text(
-                "two or more variables that vary, and more rows than variables",
-                "至少两个有变异的变量，且行数多于变量数",
-            ),
-            got=Text(
-                f"{size} variables, {n_obs} complete rows, constant: {', '.join(constant) or 'none'}",
-                f"{size}个变量，{n_obs}个完整行，常数列：{'、'.join(constant) or '无'}",
-            ),
-            remedy=Text(
-                "leave out constant variables or those with few values", "去掉常数列或缺失过多的变量"
-            ),
+        raise MeasureError.of(
+            "measures.too_few_rows_for_inflation",
+            n_variables=size,
+            n_rows=n_obs,
+            constant=list(constant) or [Text("none", "无")],
         )
     standardized = (complete - complete.mean()) / complete.std(ddof=0)
     exogenous = np.column_stack([np.ones(n_obs), standardized.to_numpy()])
     if not np.isfinite(exogenous).all():
-        raise MeasureError(
-            where=Text("variance inflation factors", "方差膨胀因子"),
-            expected=Text("values whose squares a computer can hold", "平方后仍可表示的数值"),
-            got=Text("larger or smaller ones", "过大或过小的数值"),
-            remedy=Text("use another unit", "请换用其他单位"),
-        )
+        raise MeasureError.of("measures.squares_too_large")
     with np.errstate(divide="ignore"), warnings.catch_warnings():
         # statsmodels warns of what the condition number and an infinite factor tell the reader
         warnings.simplefilter("ignore", UserWarning)

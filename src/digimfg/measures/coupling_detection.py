@@ -155,22 +155,12 @@ def detect_coupling_formula(
 def _usable(values: Floats, column: Floats) -> NDArray[np.bool_]:
     where = Text("published column of coupling degrees", "已发表的耦合度列")
     if len(column) != len(values):
-        raise MeasureError(
-            where=where,
-            expected=say(
-                "one value per row of the subsystems, {n}", "与子系统行数相同，{n}个", n=len(values)
-            ),
-            got=str(len(column)),
-            remedy=Text("give the rows in the order of the column", "请按同一顺序给出"),
+        raise MeasureError.of(
+            "measures.column_of_other_length", where=where, got=str(len(column)), n=len(values)
         )
     used: NDArray[np.bool_] = ~np.isnan(column) & ~np.isnan(values).any(axis=1)
     if not used.any():
-        raise MeasureError(
-            where=where,
-            expected=Text("at least one complete row", "至少一行完整数据"),
-            got="0",
-            remedy=Text("check the column", "请检查该列"),
-        )
+        raise MeasureError.of("measures.no_complete_row", where=where)
     return used
 
 

@@ -16,7 +16,6 @@ from digimfg.measures.summation import cross_products, standardized
 from digimfg.measures.weight_resampling import WeightsKeywords, WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,11 +112,4 @@ def critic_rule(rows: Rows, conflict: Conflict = "signed") -> Weighed:
 def _no_conflict(names: tuple[str, ...]) -> None:
     from digimfg.errors import MeasureError
 
-    raise MeasureError(
-        where=Text("CRITIC weights", "CRITIC 权重"),
-        expected=Text(
-            "at least two indicators that are not perfectly correlated", "至少两个不完全相关的指标"
-        ),
-        got=", ".join(names),
-        remedy=Text("one of them says it all: drop the others", "其中一个已足够：去掉其余指标"),
-    )
+    raise MeasureError.of("measures.indicators_perfectly_correlated", got=", ".join(names))

@@ -141,12 +141,7 @@ def kernel_density(
     _check_bounds(y, low, high)
     width = _rule_of_thumb(y, w) if bandwidth is None else float(bandwidth)
     if not width > 0 or not np.isfinite(width):
-        raise MeasureError(
-            where=Text("bandwidth", "带宽"),
-            expected=Text("values that differ", "取值有差异"),
-            got=f"{width:g}",
-            remedy=Text("give a bandwidth", "给出带宽"),
-        )
+        raise MeasureError.of("measures.no_bandwidth", got=f"{width:g}")
     start = y[0] - 3 * width if low is None else low
     stop = y[-1] + 3 * width if high is None else high
     points = np.linspace(start, stop, grid) if isinstance(grid, int | np.integer) else numbers(grid, "grid")
@@ -212,12 +207,7 @@ def silverman_modes_test(
     y = np.sort(numbers(values, "values"))
     spread = float(y.std(ddof=1)) if len(y) > 1 else 0.0
     if spread == 0:
-        raise MeasureError(
-            where=Text("test of modes", "众数检验"),
-            expected=Text("values that differ", "取值有差异"),
-            got=Text("a constant", "常数"),
-            remedy=Text("choose other values", "请换用其他取值"),
-        )
+        raise MeasureError.of("measures.modes_of_a_constant")
     critical = _critical_bandwidth(y, spread, modes)
     rng = np.random.default_rng(seed)
     more = 0
@@ -284,13 +274,8 @@ def _rule_of_thumb(y: Floats, w: Floats) -> float:
 def _check_bounds(y: Floats, low: _End, high: _End) -> None:
     beyond = (0 if low is None else int((y < low).sum())) + (0 if high is None else int((y > high).sum()))
     if beyond or (low is not None and high is not None and low >= high):
-        raise MeasureError(
-            where=Text("bounds", "取值界限"),
-            expected=say("values within {low} and {high}", "取值在{low}与{high}之间", low=low, high=high),
-            got=Text(
-                f"{beyond} beyond, from {y[0]:g} to {y[-1]:g}", f"{beyond}个越界，从{y[0]:g}到{y[-1]:g}"
-            ),
-            remedy=Text("correct the bounds", "更正界限"),
+        raise MeasureError.of(
+            "measures.values_beyond_bounds", low=low, high=high, beyond=beyond, lowest=y[0], highest=y[-1]
         )
 
 

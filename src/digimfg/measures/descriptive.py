@@ -11,7 +11,6 @@ import pandas as pd
 from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
 from digimfg.measures.columns import refuse_infinite
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -85,15 +84,7 @@ def percentile_of(statistic: str) -> float | None:
 def _statistic(name: str, values: NDArray[np.float64]) -> float:
     percentile = percentile_of(name)
     if name not in STATISTICS and percentile is None:
-        raise MeasureError(
-            where=Text("descriptive statistics", "描述性统计"),
-            expected=Text(
-                f"one of {', '.join(STATISTICS)}, or a percentile such as p25",
-                f"{'、'.join(STATISTICS)}之一，或百分位数如 p25",
-            ),
-            got=name,
-            remedy=Text("write it so", "请照此书写"),
-        )
+        raise MeasureError.of("measures.statistic_unknown", got=name, statistics=STATISTICS)
     if name == "n":
         return float(len(values))
     if not len(values):
@@ -163,13 +154,8 @@ def numeric_column(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
     column = frame[variable]
     values = as_numbers(column)
     if values is None:
-        raise MeasureError(
-            where=say("column '{variable}'", "列“{variable}”", variable=variable),
-            expected=Text("numbers", "数值"),
-            got=str(column.dtype),
-            remedy=Text(
-                "leave it out or convert it with pandas.to_numeric", "去掉该列，或用 pandas.to_numeric 转换"
-            ),
+        raise MeasureError.of(
+            "measures.described_column_not_numbers", got=str(column.dtype), variable=variable
         )
     refuse_infinite(column, variable)
     return pd.Series(values, index=column.index, name=column.name)

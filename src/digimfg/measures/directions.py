@@ -48,12 +48,7 @@ class TargetRange:
         if np.isnan(self.upper):
             object.__setattr__(self, "upper", self.lower)
         if not (np.isfinite(self.lower) and np.isfinite(self.upper) and self.lower <= self.upper):
-            raise MeasureError(
-                where=Text("TargetRange", "适度区间 TargetRange"),
-                expected=Text("finite numbers, lower <= upper", "有限数值，且 lower <= upper"),
-                got=f"({self.lower}, {self.upper})",
-                remedy=Text("swap or correct the two ends", "交换或更正区间两端"),
-            )
+            raise MeasureError.of("measures.target_range_not_in_order", got=f"({self.lower}, {self.upper})")
 
     def distance(self, values: Floats) -> Floats:
         """Return how far each value lies outside the range; 0 inside."""
@@ -89,16 +84,11 @@ def read_directions(
         directions = {str(name): value for name, value in directions.items()}
         absent = [name for name in directions if name not in table.columns]
         if absent or not directions:
-            raise MeasureError(
+            raise MeasureError.of(
+                "measures.directions_of_other_columns",
                 where=where,
-                expected=Text("columns of the frame", "数据中的列"),
-                got=Text(
-                    f"not in the frame: {', '.join(absent) or '—'}", f"数据中没有：{'、'.join(absent) or '—'}"
-                ),
-                remedy=Text(
-                    f"columns are: {', '.join(table.columns[:12])}",
-                    f"现有列：{'、'.join(table.columns[:12])}",
-                ),
+                absent=list(absent) or ["—"],
+                columns=table.columns[:12],
             )
         return {name: _sign(name, value) for name, value in directions.items()}, ()
     names = [name for name in table.columns if name not in keys]
@@ -113,16 +103,8 @@ def read_directions(
         return {name: _sign(name, directions) for name in names}, ()
     given = list(directions)
     if len(given) != len(names):
-        raise MeasureError(
-            where=where,
-            expected=say(
-                "one direction per column, {n}: {names}",
-                "每列一个方向，共{n}个：{names}",
-                n=len(names),
-                names=names[:12],
-            ),
-            got=str(len(given)),
-            remedy=Text("give a mapping {column: 1 or -1}", "请用映射{列名: 1 或 -1}"),
+        raise MeasureError.of(
+            "measures.number_of_directions", where=where, got=str(len(given)), n=len(names), names=names[:12]
         )
     return {name: _sign(name, value) for name, value in zip(names, given, strict=True)}, ()
 
@@ -132,13 +114,5 @@ def _sign(name: str, value: object) -> int | TargetRange:
         return value
     known = _SIGNS.get(value) if isinstance(value, str | int | float | np.number) else None
     if known is None:
-        raise MeasureError(
-            where=say("direction of '{name}'", "指标“{name}”的方向", name=name),
-            expected=Text(
-                '1, -1, "positive", "negative", "+", "-" or a TargetRange',
-                '1、-1、"positive"、"negative"、"+"、"-" 或 TargetRange',
-            ),
-            got=repr(value),
-            remedy=Text("1: more is better; -1: less is better", "1为正向（越大越好），-1为负向"),
-        )
+        raise MeasureError.of("measures.direction_unknown", got=repr(value), name=name)
     return known

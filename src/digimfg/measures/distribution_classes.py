@@ -12,7 +12,6 @@ import numpy as np
 from digimfg.errors import MeasureError
 from digimfg.measures.columns import Missing
 from digimfg.measures.unbroken_panel import UnbrokenPanel, unbroken_panel
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -49,12 +48,7 @@ def panel_values(
         return panel
     means = panel.values.mean(axis=0)
     if (means == 0).any():
-        raise MeasureError(
-            where=say("values '{value}'", "变量“{value}”", value=value),
-            expected=Text("means other than zero", "各期均值非零"),
-            got=Text(f"zero in {means.index[means == 0][0]}", f"{means.index[means == 0][0]}期为零"),
-            remedy=Text("relative=False", "relative=False"),
-        )
+        raise MeasureError.of("measures.mean_of_zero", value=value, first=str(means.index[means == 0][0]))
     return replace(panel, values=panel.values / means)
 
 
@@ -74,15 +68,8 @@ def steps_of(panel: UnbrokenPanel, step: int) -> tuple[Codes, Codes, tuple[Text,
     starts = np.flatnonzero(found)
     if not len(starts):
         apart = np.unique(np.diff(places))
-        raise MeasureError(
-            where=Text("option 'step'", "选项“step”"),
-            expected=Text(
-                f"1 to {places[-1]}, a distance at which two periods lie (neighbours are {apart[0]} to "
-                f"{apart[-1]} apart)",
-                f"1至{places[-1]}，且有两期相隔该步长（相邻时期相隔{apart[0]}至{apart[-1]}步）",
-            ),
-            got=str(step),
-            remedy=Text("choose another step", "更换步长"),
+        raise MeasureError.of(
+            "measures.step_outside", got=str(step), most=places[-1], nearest=apart[0], farthest=apart[-1]
         )
     return starts, ends[starts].astype(np.int64), panel.calendar.gap_note()
 
@@ -112,15 +99,10 @@ def class_bounds(values: Floats, classes: int | Sequence[float]) -> Floats:
     else:
         cuts = np.asarray(classes, dtype=float)
     if not len(cuts) or (np.diff(cuts) <= 0).any() or cuts[-1] >= values.max() or cuts[0] < values.min():
-        raise MeasureError(
-            where=Text("option 'classes'", "选项“classes”"),
-            expected=say(
-                "two or more classes whose rising bounds lie within {min:g} and {max:g}",
-                "至少两类，且递增的界限位于{min:g}与{max:g}之间",
-                min=values.min(),
-                max=values.max(),
-            ),
-            got=Text(f"bounds {cuts.round(6).tolist()}", f"界限{cuts.round(6).tolist()}"),
-            remedy=Text("give fewer classes (ties) or other bounds", "减少类数（存在重复值）或更换界限"),
+        raise MeasureError.of(
+            "measures.bounds_of_classes",
+            min=values.min(),
+            max=values.max(),
+            bounds=str(cuts.round(6).tolist()),
         )
     return cuts

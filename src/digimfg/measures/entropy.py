@@ -20,7 +20,6 @@ from digimfg.measures.weight_resampling import WeightsKeywords, WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
 from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -161,25 +160,17 @@ def _divergence(values: Floats, name: str) -> float:
     """Return 1 - e = Σ p ln(np) / ln n, which loses no digits where the shares are nearly even."""
     lowest = float(values.min())
     if lowest < 0.0:
-        raise MeasureError(
-            where=say("entropy of indicator '{name}'", "指标“{name}”的熵", name=name),
-            expected=Text("no negative values after normalization and shift", "标准化与平移后无负值"),
-            got=Text(
-                f"{int((values < 0).sum())} of {len(values)}, lowest {lowest:.6g}",
-                f"{len(values)}个中有{int((values < 0).sum())}个，最小{lowest:.6g}",
-            ),
-            remedy=Text(
-                f'normalization="minmax", or shift >= {-lowest:.6g} more', '改用 "minmax"，或加大 shift'
-            ),
+        raise MeasureError.of(
+            "measures.negative_under_entropy",
+            name=name,
+            n_negative=int((values < 0).sum()),
+            n=len(values),
+            lowest=lowest,
+            shift=f"{-lowest:.6g}",
         )
     mean = order_free_sum(values) / len(values)
     if mean == 0.0:
-        raise MeasureError(
-            where=say("entropy of indicator '{name}'", "指标“{name}”的熵", name=name),
-            expected=Text("a positive total", "合计为正"),
-            got="0",
-            remedy=Text("drop the indicator", "去掉该指标"),
-        )
+        raise MeasureError.of("measures.entropy_total_zero", name=name)
     highest = float(values.max()) / mean
     bound = max(1.0, highest * math.log(highest))  # of x ln x on [0, highest]
     return order_free_block_sum(_x_log_x(values, mean), len(values), bound) / (

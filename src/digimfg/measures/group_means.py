@@ -88,12 +88,7 @@ def group_means(
     """
     groups = sorted(frame[by].dropna().unique(), key=lambda each: (str(type(each)), each))
     if len(groups) < 2:
-        raise MeasureError(
-            where=say("the groups of column '{by}'", "列“{by}”的分组", by=by),
-            expected=Text("two or more", "至少两组"),
-            got=str(len(groups)),
-            remedy=Text("choose a column that splits the rows", "请选择能划分样本的列"),
-        )
+        raise MeasureError.of("measures.one_group", got=str(len(groups)), by=by)
     rows = {variable: _compared(frame, variable, by, groups, variances) for variable in variables}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("variable")
     table = table.loc[:, [name for name in table if table[name].notna().any()]]

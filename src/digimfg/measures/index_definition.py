@@ -10,8 +10,6 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import NonNegative
 from digimfg.measures.directions import Direction
 from digimfg.measures.normalization import Normalization
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,12 +92,7 @@ class IndexDefinition:
         names = [name for name, _ in self.walk()]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice or not self.parts:
-            raise MeasureError(
-                where=say("index definition '{name}'", "指数定义“{name}”", name=self.name),
-                expected=Text("parts with names that occur once", "至少一个组成部分，名称不重复"),
-                got=", ".join(twice) or "()",
-                remedy=Text("rename or remove the repeated ones", "改名或删除重复项"),
-            )
+            raise MeasureError.of("measures.parts_named_twice", got=", ".join(twice) or "()", name=self.name)
 
     def walk(self) -> Iterator[tuple[str, Indicator | IndexDefinition]]:
         """Yield every part below with its name, depth first."""

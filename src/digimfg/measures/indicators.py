@@ -106,22 +106,12 @@ def read_indicators(
     signs, assumed = read_directions(table, directions, [key for key in keys if key is not None])
     columns = [_numbers(table, name) for name in signs]
     if not columns:
-        raise MeasureError(
-            where=Text("the indicators of an index", "指数的指标"),
-            expected=Text("at least one column", "至少一列"),
-            got=Text("none", "没有"),
-            remedy=Text("give a frame with one column per indicator", "请提供每个指标一列的数据框"),
-        )
+        raise MeasureError.of("measures.no_indicator")
     kept, dropped = _complete_rows(table, tuple(signs), columns, missing)
     if kept is not None:
         columns = [column[kept] for column in columns]
     if len(columns[0]) < 2:
-        raise MeasureError(
-            where=Text("the rows of an index", "指数的样本行"),
-            expected=Text("at least two complete rows", "至少两行完整数据"),
-            got=say("{n}", "{n}行", n=len(columns[0])),
-            remedy=Text("an index compares rows: give more of them", "指数靠行间比较：请提供更多样本"),
-        )
+        raise MeasureError.of("measures.too_few_complete_rows", n=len(columns[0]))
     return Indicators(
         names=tuple(signs),
         columns=tuple(columns),
@@ -139,26 +129,14 @@ def as_frame(data: pd.DataFrame | Mapping[str, Any] | Floats) -> pd.DataFrame:
     if isinstance(data, Mapping):
         single = [str(name) for name, values in data.items() if np.ndim(values) == 0]
         if single:
-            raise MeasureError(
-                where=Text("the indicators of an index", "指数的指标"),
-                expected=Text("one value per row for each indicator", "每个指标每行一个值"),
-                got=say("single values: {single}", "单个值：{single}", single=single[:3]),
-                remedy=Text("give a DataFrame, or a dict of columns", "请给出 DataFrame，或列的字典"),
-            )
+            raise MeasureError.of("measures.single_values", single=single[:3])
         data = pd.DataFrame(dict(data))
     if isinstance(data, pd.DataFrame):
         named = all(isinstance(name, str) for name in data.columns)
         return data if named else data.set_axis([str(name) for name in data.columns], axis=1)
     array = np.asarray(data)
     if array.ndim != 2:
-        raise MeasureError(
-            where=Text("the indicators of an index", "指数的指标"),
-            expected=Text(
-                "a table: rows are observations, columns are indicators", "二维表：行为样本，列为指标"
-            ),
-            got=say("{ndim} dimension(s)", "{ndim}维", ndim=array.ndim),
-            remedy=Text("give a DataFrame or a two-dimensional array", "请提供 DataFrame 或二维数组"),
-        )
+        raise MeasureError.of("measures.not_a_table", ndim=array.ndim)
     return pd.DataFrame(array, columns=[f"x{j + 1}" for j in range(array.shape[1])])
 
 
@@ -178,15 +156,7 @@ def _plain(key: Any) -> Any:
 def _numbers(table: pd.DataFrame, name: str) -> Floats:
     values = as_numbers(table[name])
     if values is None:
-        raise MeasureError(
-            where=say("indicator '{name}'", "指标“{name}”", name=name),
-            expected=Text("one numeric column", "一个数值列"),
-            got=str(table[name].dtype),
-            remedy=Text(
-                "convert it, or name the indicators: directions={column: 1 or -1}",
-                "请转换为数值，或用 directions={列名: 1 或 -1}指明指标",
-            ),
-        )
+        raise MeasureError.of("measures.indicator_not_numbers", got=str(table[name].dtype), name=name)
     return np.ascontiguousarray(values)
 
 
@@ -199,15 +169,8 @@ def _complete_rows(
     counts = {}
     for name, column in zip(names, columns, strict=True):
         if np.isinf(column).any():
-            raise MeasureError(
-                where=say("indicator '{name}'", "指标“{name}”", name=name),
-                expected=Text("finite numbers", "有限数值"),
-                got=say(
-                    "infinite rows: {first_rows}",
-                    "无穷值行：{first_rows}",
-                    first_rows=first_rows(table.index, np.isinf(column)),
-                ),
-                remedy=Text("find the division by zero behind them", "请检查产生它们的除零"),
+            raise MeasureError.of(
+                "measures.infinite_rows", name=name, first_rows=first_rows(table.index, np.isinf(column))
             )
         absent = np.isnan(column)
         if absent.any():
@@ -217,19 +180,8 @@ def _complete_rows(
         return None, ()
     listed = ", ".join(f"{name}: {count}" for name, count in counts.items())
     if missing == "raise":
-        raise MeasureError(
-            where=Text("missing values in the indicators", "指标缺失值"),
-            expected=Text("complete rows", "完整的行"),
-            got=say(
-                "rows with a missing value: {first_rows}; {listed}",
-                "含缺失值的行：{first_rows}；{listed}",
-                first_rows=first_rows(table.index, bad),
-                listed=listed,
-            ),
-            remedy=Text(
-                'fill them with a documented rule, drop the indicator, or missing="drop"',
-                '用有依据的规则补全、去掉该指标，或 missing="drop"',
-            ),
+        raise MeasureError.of(
+            "measures.incomplete_rows", first_rows=first_rows(table.index, bad), listed=listed
         )
     note = say(
         "{total} of {n_bad} rows left out: a missing indicator ({listed}); their scores are missing",

@@ -11,7 +11,6 @@ from digimfg.errors import MeasureError
 from digimfg.measures.contract import SHARE, Gives, measure
 from digimfg.measures.measurement import Measurement
 from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,11 +105,10 @@ def input_coefficients(table: InputOutputTable, inputs: str | Sequence[str]) -> 
 def _rows(table: InputOutputTable, group: tuple[str, ...]) -> NDArray[np.bool_]:
     unknown = [label for label in group if label not in table.sectors]
     if unknown or not group:
-        raise MeasureError(
-            where="inputs",
-            expected=say("sectors of the table: {sectors}", "表中的部门：{sectors}", sectors=table.sectors),
-            got=Text(f"unknown: {unknown}" if group else "none", f"未知：{unknown}" if group else "空"),
-            remedy=Text("name sectors by their labels", "使用部门标签"),
+        raise MeasureError.of(
+            "measures.inputs_unknown" if group else "measures.no_inputs",
+            sectors=table.sectors,
+            unknown=str(unknown),
         )
     wanted = set(group)
     return np.array([sector in wanted for _, sector in table.labels])

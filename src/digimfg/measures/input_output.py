@@ -173,19 +173,13 @@ class InputOutputTable:
             and of_use == [country for country in countries for _ in range(categories)]
         )
         if not agree:
-            raise MeasureError(
+            raise MeasureError.of(
+                "measures.table_not_complete",
                 where=_TABLE,
-                expected=Text(
-                    "rows and columns labelled (country, sector), country by country, every country "
-                    "with the same sectors",
-                    "行列均以（国家，部门）为标签，按国家排列，各国部门相同",
-                ),
-                got=Text(
-                    f"{len(labels)} rows, {len(countries)} countries, {len(sectors)} sectors, first "
-                    f"rows {labels[:3]}",
-                    f"{len(labels)}行、{len(countries)}国、{len(sectors)}部门，前几行{labels[:3]}",
-                ),
-                remedy=Text("reindex the frames to one order", "将各表按同一顺序重排"),
+                n_labels=len(labels),
+                n_countries=len(countries),
+                n_sectors=len(sectors),
+                labels=str(labels[:3]),
             )
 
         def ordered(series: pd.Series | None) -> Array | None:

@@ -74,22 +74,13 @@ def checked_array(values: ArrayLike, name: str, shape: tuple[int, ...]) -> Array
     """Return `values` as a finite array of the given shape."""
     array = np.asarray(values, dtype=float)
     if array.shape != shape:
-        raise MeasureError(
-            where=_part(name),
-            expected=Text(f"shape {shape} (countries × sectors)", f"形状{shape}(国家数 × 部门数)"),
-            got=Text(f"shape {array.shape}", f"形状{array.shape}"),
-            remedy=Text("pass countries, sectors and arrays that agree", "使国家、部门标签与数组一致"),
+        raise MeasureError.of(
+            "measures.table_shape", where=_part(name), shape=str(shape), found=str(array.shape)
         )
     if not np.isfinite(array).all():
         bad = np.argwhere(~np.isfinite(array))
-        raise MeasureError(
-            where=_part(name),
-            expected=Text("finite numbers", "有限数值"),
-            got=Text(
-                f"{len(bad)} missing or infinite, first at {bad[:3].tolist()}",
-                f"{len(bad)}个缺失或无穷，首见于{bad[:3].tolist()}",
-            ),
-            remedy=Text("fill or drop them before, by a rule that you state", "事先按明示的规则填补或删除"),
+        raise MeasureError.of(
+            "measures.table_not_finite", where=_part(name), n_bad=len(bad), first=str(bad[:3].tolist())
         )
     return array
 
@@ -109,16 +100,8 @@ def check_labels(countries: tuple[str, ...], sectors: tuple[str, ...]) -> None:
     for name, labels in (("countries", countries), ("sectors", sectors)):
         repeated = sorted({label for label in labels if labels.count(label) > 1})
         if repeated or not labels:
-            raise MeasureError(
-                where=_part(name),
-                expected=Text("labels without repetition", "不重复的标签"),
-                got=say(
-                    "{n} labels, repeated: {repeated}",
-                    "{n}个标签，重复：{repeated}",
-                    n=len(labels),
-                    repeated=repeated[:5],
-                ),
-                remedy=Text("name each country and each sector once", "每个国家、部门各列一次"),
+            raise MeasureError.of(
+                "measures.labels_repeated", where=_part(name), n=len(labels), repeated=repeated[:5]
             )
 
 
@@ -128,25 +111,18 @@ def check_signs(table: Accounts) -> None:
     if len(negative):
         row, column = negative[0]
         value = table.transactions[row, column]
-        raise MeasureError(
+        raise MeasureError.of(
+            "measures.sales_negative",
             where=_part("transactions"),
-            expected=Text("no negative sales", "无负的中间投入"),
-            got=Text(
-                f"{len(negative)} negative cells, first {table.labels[row]} → {table.labels[column]}: "
-                f"{value:g}",
-                f"{len(negative)}个负值，首个{table.labels[row]} → {table.labels[column]}:{value:g}",
-            ),
-            remedy=Text("correct the table; subsidies belong in net taxes", "改正表格；补贴应列入净税"),
+            n_negative=len(negative),
+            row=str(table.labels[row]),
+            column=str(table.labels[column]),
+            value=value,
         )
     if (table.output < 0).any():
         bad = np.flatnonzero(table.output < 0)
         names = first_labels(table.labels, bad)
-        raise MeasureError(
-            where=_part("output"),
-            expected=Text("output that is not negative", "产出非负"),
-            got=say("{n} negative: {names}", "{n}个为负：{names}", n=len(bad), names=names),
-            remedy=Text("check the signs of final demand", "检查最终需求的符号"),
-        )
+        raise MeasureError.of("measures.output_negative", where=_part("output"), n=len(bad), names=names)
 
 
 def check_balance(table: Accounts) -> None:
@@ -172,27 +148,19 @@ def check_balance(table: Accounts) -> None:
                 f"{table.labels[i][0]} {table.labels[i][1]} {gap[i]:+.6g} ({table.output[i]:.6g})"
                 for i in worst
             )
-            raise MeasureError(
+            raise MeasureError.of(
+                "measures.table_not_balanced",
                 where=_TABLE,
                 expected=wording[side],
-                got=Text(
-                    f"{len(bad)} of {len(gap)} {side}s off; sum minus output (output): {listed}",
-                    f"{len(gap)}个中有{len(bad)}个不平衡；合计减产出（产出）：{listed}",
-                ),
-                remedy=Text(
-                    "correct the table, or state a larger balance_tolerance for rounded tables",
-                    "改正表格；若为四舍五入的表，可明示更大的 balance_tolerance",
-                ),
+                n_off=len(bad),
+                n=len(gap),
+                side=Text(side, {"row": "行", "column": "列"}[side]),
+                listed=listed,
             )
     idle = np.flatnonzero((table.output == 0) & (table.transactions.sum(axis=0) > 0))
     if len(idle):
         names = first_labels(table.labels, idle)
-        raise MeasureError(
-            where=_part("output"),
-            expected=Text("output wherever there are inputs", "有投入则有产出"),
-            got=say("inputs without output: {names}", "有投入而无产出：{names}", names=names),
-            remedy=Text("check these columns", "检查这些列"),
-        )
+        raise MeasureError.of("measures.inputs_without_output", where=_part("output"), names=names)
 
 
 def first_labels(labels: Sequence[tuple[str, str]], positions: NDArray[np.intp], limit: int = 5) -> str:

@@ -67,24 +67,12 @@ def leontief_inverse(
     """
     sales, produced = np.asarray(transactions, dtype=float), np.asarray(output, dtype=float)
     if sales.shape != (len(produced), len(produced)):
-        raise MeasureError(
-            where=Text("input–output table", "投入产出表"),
-            expected=Text("one row and one column for each sector's output", "每个部门的产出各一行一列"),
-            got=Text(
-                f"shape {sales.shape}, {len(produced)} outputs", f"形状{sales.shape}，{len(produced)}个产出"
-            ),
-            remedy=Text("give sectors in the same order", "按同一顺序给出各部门"),
+        raise MeasureError.of(
+            "measures.outputs_of_other_number", shape=str(sales.shape), n_outputs=len(produced)
         )
     if not (np.isfinite(sales).all() and np.isfinite(produced).all()):
-        raise MeasureError(
-            where=Text("input–output table", "投入产出表"),
-            expected=Text("finite numbers", "有限数值"),
-            got=say(
-                "{n:,|missing or infinite entry|missing or infinite entries}",
-                "{n}个缺失或无穷值",
-                n=int((~np.isfinite(sales)).sum() + (~np.isfinite(produced)).sum()),
-            ),
-            remedy=Text("fill or drop them before, by a rule that you state", "事先按明示的规则填补或删除"),
+        raise MeasureError.of(
+            "measures.entries_not_finite", n=int((~np.isfinite(sales)).sum() + (~np.isfinite(produced)).sum())
         )
     coefficients = per_unit_of_output(sales, produced)
     try:
@@ -118,9 +106,4 @@ def per_unit_of_output(values: Array, output: Array) -> Array:
 
 
 def _not_productive(got: Text) -> MeasureError:
-    return MeasureError(
-        where=Text("input–output table", "投入产出表"),
-        expected=Text("a productive table: I − A has a non-negative inverse", "生产性条件：I − A 的逆非负"),
-        got=got,
-        remedy=Text("look for sectors whose inputs exceed their output", "检查投入超过产出的部门"),
-    )
+    return MeasureError.of("measures.not_productive", got=got)

@@ -14,7 +14,6 @@ from digimfg.frames import as_numbers
 from digimfg.kinds import NonNegative
 from digimfg.measures.contract import Gives, measure
 from digimfg.measures.indicators import first_rows
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["coagglomeration", "ellison_glaeser_coagglomeration", "location_quotient"]
@@ -103,12 +102,7 @@ def coagglomeration(
         bad = (values < 0) | np.isinf(values)
         if bad.any():
             rows = first_rows(index if index is not None else pd.RangeIndex(len(values)), bad)
-            raise MeasureError(
-                where=say("location quotients of the {name} industry", "{name}产业的区位熵", name=name),
-                expected=Text("finite numbers, not negative", "有限非负数"),
-                got=say("rows: {rows}", "所在行：{rows}", rows=rows),
-                remedy=Text("make them with location_quotient", "用 location_quotient 计算"),
-            )
+            raise MeasureError.of("measures.quotients_not_finite", name=name, rows=rows)
     total = a + b
     empty = total == 0
     index_values = np.where(empty, np.nan, 1.0 - np.abs(a - b) / np.where(empty, 1.0, total) + total)
@@ -157,12 +151,7 @@ def ellison_glaeser_coagglomeration(amounts: pd.DataFrame | Floats) -> Any:
     mean = regional.mean(axis=1)
     room = 1.0 - float((mean**2).sum())
     if room < 1e-12:
-        raise MeasureError(
-            where=Text("co-agglomeration", "共同集聚"),
-            expected=Text("activity in at least two regions", "至少两个地区有经济活动"),
-            got="1",
-            remedy=Text("add regions", "补充地区"),
-        )
+        raise MeasureError.of("measures.one_region")
     deviations = regional - mean[:, None]
     gamma = deviations.T @ deviations / room
     if isinstance(amounts, pd.DataFrame):
@@ -177,33 +166,23 @@ def _table(amounts: Any) -> pd.DataFrame:
     read = [column for column in columns if column is not None]
     values = np.column_stack(read) if columns and len(read) == len(columns) else np.empty((0, 0))
     if values.ndim != 2 or min(values.shape) < 2:
-        raise MeasureError(
+        raise MeasureError.of(
+            "measures.location_table_shape",
             where=where,
-            expected=Text(
-                "a table of numbers, two or more regions and industries", "数值表，至少两个地区与两个产业"
-            ),
-            got=Text(
-                f"shape {table.shape}, types {sorted({str(k) for k in table.dtypes})}", f"形状{table.shape}"
-            ),
-            remedy=Text("rows are regions, columns are industries", "行为地区，列为产业"),
+            shape=str(table.shape),
+            types=str(sorted({str(k) for k in table.dtypes})),
         )
     bad = ~(np.isfinite(values) & (values >= 0))
     empty_rows = values.sum(axis=1) == 0
     empty_columns = values.sum(axis=0) == 0
     if bad.any() or empty_rows.any() or empty_columns.any():
         wrong = first_rows(table.index, np.asarray(bad.any(axis=1)))
-        raise MeasureError(
+        raise MeasureError.of(
+            "measures.location_amounts",
             where=where,
-            expected=Text(
-                "finite amounts, not negative, no empty region or industry", "有限非负，且无空地区或空产业"
-            ),
-            got=Text(
-                f"bad amounts in rows: {wrong}; empty regions: {first_rows(table.index, empty_rows)}; "
-                f"empty industries: {first_rows(table.columns, empty_columns)}",
-                f"异常数额所在行：{wrong}；空地区：{first_rows(table.index, empty_rows)}；"
-                f"空产业：{first_rows(table.columns, empty_columns)}",
-            ),
-            remedy=Text("correct or drop them", "更正或去掉"),
+            wrong=str(wrong),
+            regions=first_rows(table.index, empty_rows),
+            industries=first_rows(table.columns, empty_columns),
         )
     return table
 
@@ -219,10 +198,5 @@ def _two(first: Any, second: Any) -> tuple[Floats, Floats, pd.Index | None]:
     index = next((data.index for data in (first, second) if isinstance(data, pd.Series)), None)
     a, b = (np.atleast_1d(np.asarray(data, dtype=np.float64)) for data in (first, second))
     if a.shape != b.shape or a.ndim != 1:
-        raise MeasureError(
-            where=Text("location quotients of two industries", "两个产业的区位熵"),
-            expected=Text("one number per region, the same regions", "每个地区一个数，地区相同"),
-            got=f"{a.shape} / {b.shape}",
-            remedy=Text("align them first", "请先对齐"),
-        )
+        raise MeasureError.of("measures.quotients_of_other_regions", got=f"{a.shape} / {b.shape}")
     return a, b, index

@@ -199,14 +199,8 @@ def transition_panel(
         )
     means = table.mean(axis=0)
     if (means <= 0).any():
-        raise MeasureError(
-            where=say("values '{value}'", "变量“{value}”", value=value),
-            expected=Text("a mean above zero in every period", "各期均值大于零"),
-            got=say("{min:g} in {idxmin}", "{idxmin}期为{min:g}", min=means.min(), idxmin=means.idxmin()),
-            remedy=Text(
-                "relative paths divide by the mean: change the unit so that logarithms are above zero",
-                "相对转移路径以均值为分母：更换单位使对数为正",
-            ),
+        raise MeasureError.of(
+            "measures.period_mean_not_positive", value=value, min=means.min(), idxmin=means.idxmin()
         )
     return replace(panel, values=table, notes=notes)
 
@@ -236,12 +230,7 @@ def log_t_regression(
     H = _dispersion(X)
     # what rounding leaves of equal paths is about 1e-32
     if min(H[0], H[used].min()) < 1e-28:
-        raise MeasureError(
-            where=Text("log t regression", "log t 回归"),
-            expected=Text("paths that differ in every period used", "所用各期路径互异"),
-            got=say("{n:,|period} with equal values", "{n}期取值全同", n=int((H < 1e-28).sum())),
-            remedy=Text("equal paths have converged: nothing to test", "路径已相同，无需检验"),
-        )
+        raise MeasureError.of("measures.paths_equal", n=int((H < 1e-28).sum()))
     log_t = np.log(times[used])
     y = np.log(H[0] / H[used]) - 2 * np.log(log_t)
     x = log_t - log_t.mean()
@@ -266,18 +255,7 @@ def _used(times: Codes, trim: float) -> NDArray[np.bool_]:
     first = round(periods * trim)
     used: NDArray[np.bool_] = times > first
     if first < 1 or used.sum() < 5:
-        raise MeasureError(
-            where=Text("option 'trim'", "选项“trim”"),
-            expected=Text("one period or more left out, five or more used", "至少舍去一期并保留五期"),
-            got=say(
-                "{periods} periods, {first} left out, {n} with data after them",
-                "{periods}期，舍去{first}期，其后有数据的{n}期",
-                periods=periods,
-                first=first,
-                n=int(used.sum()),
-            ),
-            remedy=Text("choose another share, or give more periods", "更换比例或提供更多时期"),
-        )
+        raise MeasureError.of("measures.periods_left_out", periods=periods, first=first, n=int(used.sum()))
     return used
 
 

@@ -109,41 +109,26 @@ def markups(
     slopes = result.coefficients["estimate"]
     varying = result.tables.get("elasticities")
     if not known or variable_input not in (slopes.index if varying is None else varying.columns):
-        raise EstimationError(
-            where=Text("dm.markups(result=…, variable_input=…)", "dm.markups(result=…, variable_input=…)"),
-            expected=Text("a production function with this input", "含该投入的生产函数估计"),
-            got=say(
-                "{label}, terms {terms}",
-                "{label}，变量{terms}",
-                label=specification.estimator.label,
-                terms=list(result.coefficients.index),
-            ),
-            remedy=Text("estimate it with dm.ProductionFunction", "先用 dm.ProductionFunction 估计"),
+        raise EstimationError.of(
+            "measures.input_not_in_function",
+            label=specification.estimator.label,
+            terms=list(result.coefficients.index),
         )
     keys = [str(specification.entity), str(specification.time)]
     check_columns(frame, [*keys, expenditure, sales])
     table = result.tables["productivity"]
     given = pd.DataFrame({name: _indexable(frame[name]) for name in [*keys, expenditure, sales]})
     if given.duplicated(keys).any():
-        raise EstimationError(
-            where=say("keys {names}", "主键{names}", names=keys),
-            expected=Text("one row per firm and period", "每家企业每期一行"),
-            got=say("{n:,|repeated row}", "重复{n:,}行", n=int(given.duplicated(keys).sum())),
-            remedy=Text("pass the frame of the estimate", "请传入估计所用的数据框"),
+        raise EstimationError.of(
+            "measures.firm_periods_repeated", names=keys, n=int(given.duplicated(keys).sum())
         )
     spent = table[keys].apply(_indexable).merge(given, on=keys, how="left", validate="1:1")
     numbers = spent[[expenditure, sales]].to_numpy(dtype=np.float64, na_value=np.nan)
     bad = ~(np.isfinite(numbers) & (numbers > 0)).all(axis=1)
     if bad.any():
         first = [" ".join(map(str, row)) for row in spent.loc[bad, keys].head(3).to_numpy().tolist()]
-        raise EstimationError(
-            where=say("columns '{one}' and '{two}'", "列“{one}”与“{two}”", one=expenditure, two=sales),
-            expected=Text("values above zero on every row of the estimate", "估计样本各行均大于零"),
-            got=say("{n:,|row} of others: {first}", "{n:,}行不符：{first}", n=int(bad.sum()), first=first),
-            remedy=Text(
-                "leave these rows out of the estimate, by a rule you state",
-                "按明示规则从估计样本中剔除这些行",
-            ),
+        raise EstimationError.of(
+            "measures.markup_columns_not_positive", one=expenditure, two=sales, n=int(bad.sum()), first=first
         )
     elasticity = (
         np.full(len(table), float(slopes[variable_input]))

@@ -131,11 +131,8 @@ def misallocation(
     numbers = frame[columns].to_numpy(dtype=np.float64, na_value=np.nan)
     bad = ~(np.isfinite(numbers) & (numbers > 0)).all(axis=1) | frame[keys].isna().any(axis=1).to_numpy()
     if bad.any():
-        raise MeasureError(
-            where=say("columns {names}", "列{names}", names=[*columns, *keys]),
-            expected=Text("values above zero, and keys, in every row", "每行均有键且取值大于零"),
-            got=say("{n:,|row} of others", "{n:,}行不符", n=int(bad.sum())),
-            remedy=Text("leave these rows out, by a rule you state", "按明示规则剔除这些行"),
+        raise MeasureError.of(
+            "measures.misallocation_values_not_positive", names=[*columns, *keys], n=int(bad.sum())
         )
     groups = frame[keys].apply(tuple, axis=1) if len(keys) > 1 else frame[keys[0]]
     kept = np.ones(len(frame), dtype=bool)
@@ -144,15 +141,10 @@ def misallocation(
         kept = _inside(first["tfpr"], trim) & _inside(first["tfpq"], trim)
     sizes = groups[kept].value_counts()
     if (sizes < 2).any() or not kept.any():
-        raise MeasureError(
-            where=say("column '{name}'", "列“{name}”", name=industry),
-            expected=Text("two firms or more in every industry and period", "每个行业每期至少两家企业"),
-            got=say(
-                "one firm in {names}",
-                "{names}仅有一家",
-                names=[str(name) for name in sizes[sizes < 2].index[:3]],
-            ),
-            remedy=Text("use broader industries", "使用更粗的行业分类"),
+        raise MeasureError.of(
+            "measures.one_firm_in_industry",
+            name=industry,
+            names=[str(name) for name in sizes[sizes < 2].index[:3]],
         )
     held = frame[kept]
     parts = _measured(numbers[kept], alpha[kept], groups[kept], substitution, rental_rate)
@@ -177,14 +169,7 @@ def _shares(frame: pd.DataFrame, capital_share: float | str, industry: str) -> F
     values = frame[capital_share].to_numpy(dtype=np.float64, na_value=np.nan)
     spread = frame.groupby(industry)[capital_share].agg(lambda part: part.max() - part.min())
     if not ((values > 0) & (values < 1)).all() or (spread > 1e-12).any():
-        raise MeasureError(
-            where=say("column '{name}'", "列“{name}”", name=capital_share),
-            expected=Text("one share between 0 and 1 for each industry", "每个行业一个0–1之间的份额"),
-            got=Text("others", "不符"),
-            remedy=Text(
-                "take the industry's share in the undistorted economy", "取无扭曲经济中该行业的资本份额"
-            ),
-        )
+        raise MeasureError.of("measures.shares_of_industries", name=capital_share)
     return values
 
 

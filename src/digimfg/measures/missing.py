@@ -315,4 +315,4 @@ def _check_there(frame: pd.DataFrame, columns: Iterable[str]) -> None:
 
 
 def _wrong(expected: Text, got: Text | str, remedy: Text) -> MeasureError:
-    return MeasureError(where=Text("missing data", "缺失数据"), expected=expected, got=got, remedy=remedy)
+    return MeasureError.of("measures.missing_data_refused", expected=expected, got=got, remedy=remedy)

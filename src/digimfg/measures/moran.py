@@ -17,7 +17,6 @@ from digimfg.measures.columns import check_columns, numbers
 from digimfg.measures.contract import PROBABILITY, Gives, measure
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.spatial_lag import lag_matrix
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -214,9 +213,7 @@ def moran_by_period(
             )
         except MeasureError as error:
             place = Text(f"{time} {period}, {error.where.en}", f"{time} {period}，{error.where.zh}")
-            raise MeasureError(
-                where=place, expected=error.expected, got=error.got, remedy=error.remedy
-            ) from error
+            raise MeasureError.like(error, where=place) from error
         rows.append(
             {
                 time: period,
@@ -241,24 +238,11 @@ def standardized_units(
     notes.
     """
     if not isinstance(values, pd.Series) or values.index.has_duplicates:
-        raise MeasureError(
-            where=Text("values", "变量"),
-            expected=Text("a Series whose index labels each unit once", "以个体为索引且不重复的 Series"),
-            got=Text.of(type(values).__name__),
-            remedy=Text(
-                "frame.set_index('province')['value'], one period at a time",
-                "frame.set_index('province')['value']，每次一期",
-            ),
-        )
+        raise MeasureError.of("measures.values_not_labelled", got=Text.of(type(values).__name__))
     ordered = values.sort_index()
     y = numbers(ordered, str(values.name or "values"))
     if len(y) < 4 or np.ptp(y) == 0:
-        raise MeasureError(
-            where=Text("values", "变量"),
-            expected=Text("four or more units, values that differ", "至少四个个体且取值有差异"),
-            got=say("{n:,|unit}, range {spread:g}", "{n}个个体，极差{spread:g}", n=len(y), spread=np.ptp(y)),
-            remedy=Text("autocorrelation of a constant is not defined", "常数的自相关无定义"),
-        )
+        raise MeasureError.of("measures.too_few_units_for_moran", n=len(y), spread=np.ptp(y))
     matrix, notes = lag_matrix(weights, ordered.index)
     return (y - y.mean()) / y.std(), matrix, notes
 

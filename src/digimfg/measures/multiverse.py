@@ -224,11 +224,9 @@ def _universes(
 def _check_any(choices: pd.DataFrame) -> None:
     if (choices["status"] == "computed").any():
         return
-    raise MeasureError(
-        where=Text("index multiverse", "指数多重宇宙"),
-        expected=Text("at least one combination that can be computed", "至少一种可计算的组合"),
-        got=Text(str(choices["reason_en"].iloc[0]), str(choices["reason_zh"].iloc[0])),
-        remedy=Text("see the reason of the first combination above", "见上述第一种组合的原因"),
+    raise MeasureError.of(
+        "measures.no_combination_computed",
+        reason=Text(str(choices["reason_en"].iloc[0]), str(choices["reason_zh"].iloc[0])),
     )
 
 

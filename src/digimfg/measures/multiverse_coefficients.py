@@ -47,14 +47,7 @@ def coefficients_of(
     from digimfg.estimate import estimate
 
     if column in table.columns:
-        raise MeasureError(
-            where=Text("option 'column'", "选项“column”"),
-            expected=Text("a name that the frame does not have yet", "数据中尚不存在的列名"),
-            got=repr(column),
-            remedy=Text(
-                "choose another name and use it in the specification", "换一个名称，并在设定中使用它"
-            ),
-        )
+        raise MeasureError.of("measures.column_name_taken", got=repr(column))
     read = term if term is not None else _term_with(specification, column, [*table.columns, column])
     rows: dict[str, dict[str, float]] = {}
     failed: dict[str, Text] = {}
@@ -72,12 +65,7 @@ def coefficients_of(
             failed[universe] = error.got
     if not rows:
         first = next(iter(failed.values()))
-        raise MeasureError(
-            where=Text("the specification of a multiverse", "多重宇宙的设定"),
-            expected=say("an estimate of '{read}' in some universe", "至少一种组合能估计“{read}”", read=read),
-            got=first,
-            remedy=Text("estimate it once by itself first", "请先单独估计一次"),
-        )
+        raise MeasureError.of("measures.no_estimate_in_universe", got=first, read=read)
     coefficients = pd.DataFrame.from_dict(rows, orient="index").rename_axis("universe")
     note = say(
         "estimates of '{read}' with the index standardized in every universe: per standard "
@@ -108,13 +96,8 @@ def _term_with(specification: Specification, column: str, columns: list[str]) ->
     for term in (*specification.regressors, *specification.endogenous, *specification.controls):
         if column in columns_of(parse_term(term, columns)):
             return term
-    raise MeasureError(
-        where=Text("the specification of a multiverse", "多重宇宙的设定"),
-        expected=say("a term that holds the index '{column}'", "含有指数“{column}”的项", column=column),
+    raise MeasureError.of(
+        "measures.index_not_in_specification",
         got=", ".join((*specification.regressors, *specification.endogenous, *specification.controls)),
-        remedy=say(
-            "put '{column}' into regressors, or name it: column=...",
-            "将“{column}”写入 regressors，或用 column=... 指定",
-            column=column,
-        ),
+        column=column,
     )

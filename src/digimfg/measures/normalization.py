@@ -137,15 +137,7 @@ def fit_scales(
         name for name, column in zip(indicators.names, columns, strict=True) if column.min() == column.max()
     ]
     if flat and (constant == "raise" or len(flat) == len(columns)):
-        raise MeasureError(
-            where=Text("indicators of an index", "指数的指标"),
-            expected=Text("indicators that vary over the rows", "在样本中有变化的指标"),
-            got=say("constant: {flat}", "为常数：{flat}", flat=flat),
-            remedy=Text(
-                'drop them, or constant="zero_weight" to give them no weight',
-                '去掉它们，或 constant="zero_weight" 使其权重为零',
-            ),
-        )
+        raise MeasureError.of("measures.indicators_constant", flat=flat)
     scales = tuple(
         None if name in flat else _fit(name, column, direction, normalization, indicators.index)
         for name, column, direction in zip(indicators.names, columns, indicators.directions, strict=True)
@@ -172,27 +164,19 @@ def _fit(
                 first_rows(index, column <= 0) if len(index) == len(column) else f"{(column <= 0).sum()}"
             )
         )
-        raise MeasureError(
-            where=say("logarithm of indicator '{name}'", "指标“{name}”取对数", name=name),
-            expected=Text("positive values and a direction of 1 or -1", "正值，方向为1或 -1"),
-            got=say("not positive in rows: {found}", "非正的行：{found}", found=found)
+        raise MeasureError.of(
+            "measures.logarithm_not_possible",
+            name=name,
+            odd=say("not positive in rows: {found}", "非正的行：{found}", found=found)
             if target is None
             else found,
-            remedy=Text(
-                'normalization="minmax", or transform that column first', '改用 "minmax"，或先变换该列'
-            ),
         )
     values = _transformed(column, logarithm, target)
     if normalization in ("minmax", "log_minmax"):
         low = 0.0 if target is not None else float(values.min())
         high = float(values.max())
         if high == low:
-            raise MeasureError(
-                where=say("indicator '{name}'", "指标“{name}”", name=name),
-                expected=Text("rows inside and outside the target range", "既有区间内也有区间外的行"),
-                got=Text("every row inside", "全部在区间内"),
-                remedy=Text("narrow the range or drop the indicator", "收窄区间或去掉该指标"),
-            )
+            raise MeasureError.of("measures.every_row_within_target", name=name)
         return Scale(
             logarithm=logarithm, target=target, sign=sign, origin=high if sign < 0 else low, unit=high - low
         )

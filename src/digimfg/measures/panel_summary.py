@@ -166,25 +166,12 @@ def presence_patterns(frame: StoredFrame, entity: Key, time: Key, *, most: Count
     repeated = keys.duplicated()
     if repeated.any():
         first = ", ".join(map(str, keys[repeated].iloc[0]))
-        raise MeasureError(
-            where=say("the keys {entity}, {time}", "主键{entity}、{time}", entity=entity, time=time),
-            expected=Text("one row per unit and period", "每个个体每期一行"),
-            got=say(
-                "{n:,|row} repeated, first: {first}",
-                "重复{n:,}行，首个：{first}",
-                n=int(repeated.sum()),
-                first=first,
-            ),
-            remedy=Text("aggregate or remove the repeated rows", "请先合并或删除重复行"),
+        raise MeasureError.of(
+            "measures.presence_rows_repeated", entity=entity, time=time, n=int(repeated.sum()), first=first
         )
     check_keys(keys, (entity, time))
     if keys.empty:
-        raise MeasureError(
-            where=say("the keys {entity}, {time}", "主键{entity}、{time}", entity=entity, time=time),
-            expected=Text("a row with both", "至少一行两者齐全"),
-            got=Text("none", "无"),
-            remedy=Text("name the columns of units and periods", "指明个体列与时期列"),
-        )
+        raise MeasureError.of("measures.keys_all_missing", entity=entity, time=time)
     grid = pd.crosstab(keys[entity], keys[time]).to_numpy(dtype=bool)
     shapes = pd.Series(["".join("1" if each else "." for each in line) for line in grid], dtype=object)
     counts = shapes.value_counts()

@@ -120,23 +120,13 @@ def pca_rule(rows: Rows, retain: Retain = "kaiser", cumulative: float = 0.85) ->
         If there is one indicator only, or the coefficients sum to zero.
     """
     if len(rows.names) < 2:
-        raise MeasureError(
-            where=Text("principal components", "主成分"),
-            expected=Text("at least two indicators that vary", "至少两个有变化的指标"),
-            got=", ".join(rows.names),
-            remedy=Text("use the indicator itself", "直接使用该指标"),
-        )
+        raise MeasureError.of("measures.too_few_indicators_that_vary", got=", ".join(rows.names))
     parts = [standardized(column) for column in rows.normalized]
     n = len(parts[0][0])
     correlation = cross_products([scaled for scaled, _, _ in parts]) / (n - 1)
     np.fill_diagonal(correlation, 1.0)
     if not np.isfinite(correlation).all():
-        raise MeasureError(
-            where=Text("principal components", "主成分"),
-            expected=Text("values whose squares a computer can hold", "平方后仍可表示的数值"),
-            got=Text("larger or smaller ones", "过大或过小的数值"),
-            remedy=Text("rescale the indicators", "请换用其他单位"),
-        )
+        raise MeasureError.of("measures.squares_of_indicators_too_large")
     values, vectors = np.linalg.eigh(correlation)
     values, vectors = np.maximum(values[::-1], 0.0), _turned(vectors[:, ::-1])
     kept = _kept(values, retain, cumulative)
@@ -144,12 +134,7 @@ def pca_rule(rows: Rows, retain: Retain = "kaiser", cumulative: float = 0.85) ->
     coefficients = vectors[:, :kept] @ shares
     total = float(coefficients.sum())
     if abs(total) < 1e-12:
-        raise MeasureError(
-            where=Text("principal-component weights", "主成分权重"),
-            expected=Text("coefficients that do not cancel", "系数合计不为零"),
-            got=np.array2string(coefficients, precision=4),
-            remedy=Text("turn negative indicators: directions={column: -1}", "请正确设置负向指标的方向"),
-        )
+        raise MeasureError.of("measures.coefficients_cancel", got=np.array2string(coefficients, precision=4))
     deviations = np.array([deviation for _, _, deviation in parts])
     means = np.array([mean for _, mean, _ in parts])
     loadings = vectors * np.sqrt(values)

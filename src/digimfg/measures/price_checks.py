@@ -152,9 +152,7 @@ def in_base_year(
 
 def price_error(expected: Text, got: Text | str, remedy: Text) -> MeasureError:
     """Return the error of a measure of prices."""
-    return MeasureError(
-        where=Text("prices and currencies", "价格与币种"), expected=expected, got=got, remedy=remedy
-    )
+    return MeasureError.of("measures.prices_refused", expected=expected, got=got, remedy=remedy)
 
 
 def _no_trend(frame: pd.DataFrame, deflator: str, time: str) -> bool:

@@ -13,7 +13,6 @@ from digimfg.measures.columns import Missing, numbers
 from digimfg.measures.contract import PROBABILITY, Gives, measure
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.unbroken_panel import unbroken_panel
-from digimfg.text import Text
 
 __all__ = ["sigma_convergence"]
 
@@ -77,12 +76,7 @@ def sigma_convergence(
     panel = unbroken_panel(frame, value, entity, time, missing)
     table = panel.values
     if len(table) < 3:
-        raise MeasureError(
-            where=Text("σ convergence", "σ 收敛"),
-            expected=Text("three or more entities", "至少三个个体"),
-            got=str(len(table)),
-            remedy=Text("give more of the panel", "提供更多面板数据"),
-        )
+        raise MeasureError.of("measures.too_few_entities", got=str(len(table)))
     cells = pd.MultiIndex.from_product([table.index, table.columns])
     y = numbers(pd.Series(table.to_numpy().ravel(), cells), value, minimum=0.0, exclusive=True)
     y = y.reshape(table.shape)

@@ -17,8 +17,6 @@ from digimfg.measures.summation import standardized
 from digimfg.measures.weight_resampling import RowsKeywords, RowsOptions, WeightsKeywords, WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,15 +160,7 @@ def coefficient_of_variation_rule(rows: Rows, basis: Basis = "raw") -> Weighed:
         if abs(mean) < 1e-12 * deviation
     ]
     if centred:
-        raise MeasureError(
-            where=Text("coefficient of variation", "变异系数"),
-            expected=Text("means that are not zero", "均值不为零"),
-            got=say("mean zero: {centred}", "均值为零：{centred}", centred=centred),
-            remedy=Text(
-                'basis="normalized" with minmax, or another method',
-                '用 minmax 且 basis="normalized"，或换方法',
-            ),
-        )
+        raise MeasureError.of("measures.means_of_zero", centred=centred)
     variation = deviations / np.abs(means)
     return Weighed(
         weights=variation / variation.sum(),

@@ -69,7 +69,7 @@ def _checked(weights: Any) -> WeightMatrix:
 
 
 def _of_measures(error: EstimationError) -> MeasureError:
-    return MeasureError(where=error.where, expected=error.expected, got=error.got, remedy=error.remedy)
+    return MeasureError.like(error)
 
 
 def sparse_weights(weights: Any, labels: list[Any]) -> WeightMatrix:
@@ -87,6 +87,4 @@ def sparse_weights(weights: Any, labels: list[Any]) -> WeightMatrix:
 
 def weights_error(expected: Text, got: Text, remedy: Text) -> MeasureError:
     """Return the error of spatial weights."""
-    return MeasureError(
-        where=Text("spatial weights", "空间权重矩阵"), expected=expected, got=got, remedy=remedy
-    )
+    return MeasureError.of("measures.spatial_weights_refused", expected=expected, got=got, remedy=remedy)

@@ -292,14 +292,9 @@ def _terms(
     every = {**terms, **relative}
     if by_sector:
         if not sectors.single:
-            raise MeasureError(
-                where=Text("option 'by_sector'", "选项“by_sector”"),
-                expected=Text("a single unit: one vector each", "单个单位：各给一个向量"),
-                got=Text(
-                    f"rows: {first_rows(sectors.rows, np.ones(len(sectors.rows), bool))}",
-                    f"{len(sectors.rows)}行",
-                ),
-                remedy=Text("call it once per unit", "逐个单位调用"),
+            raise MeasureError.of(
+                "measures.several_units_by_sector",
+                rows=first_rows(sectors.rows, np.ones(len(sectors.rows), bool)),
             )
         return pd.DataFrame({name: values[0] for name, values in every.items()}, index=sectors.sectors)
     totals = pd.DataFrame({name: values.sum(axis=1) for name, values in every.items()}, index=sectors.index)

@@ -11,7 +11,6 @@ from digimfg.errors import MeasureError
 from digimfg.measures.contract import Gives, measure
 from digimfg.measures.indicators import first_rows
 from digimfg.measures.structure_rows import BySector, Sectors, one_row, read_sectors, same_sectors, shares
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["structure_advancement", "structure_deviation", "structure_hierarchy", "theil_rationalization"]
@@ -203,16 +202,9 @@ def _relative_productivity(output: Any, employment: Any) -> tuple[Sectors, Any, 
     y, labour = shares(produced), shares(employed)
     idle = (labour == 0) & (y > 0)
     if idle.any():
-        raise MeasureError(
+        raise MeasureError.of(
+            "measures.no_employment",
             where=_EMPLOYMENT,
-            expected=Text("employment wherever there is output", "有产出的部门须有就业"),
-            got=say(
-                "none in rows: {first_rows}",
-                "就业为零的行：{first_rows}",
-                first_rows=first_rows(produced.rows, idle.any(axis=1)),
-            ),
-            remedy=Text(
-                "merge the sector with a neighbour, or correct the data", "与相近部门合并，或更正数据"
-            ),
+            first_rows=first_rows(produced.rows, idle.any(axis=1)),
         )
     return produced, y, np.where(labour == 0, y, y / np.where(labour == 0, 1.0, labour))

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from digimfg.errors import MeasureError
 from digimfg.kinds import Label, Number, Numbers
 from digimfg.measures.indicators import first_rows
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["BySector", "Sectors", "one_row", "read_sectors", "same_sectors", "shares"]
@@ -116,11 +115,12 @@ def same_sectors(first: Sectors, second: Sectors) -> Sectors:
         if matches:
             amounts = np.take(amounts, found.get_indexer(wanted), axis=axis)
     if not matches:
-        raise MeasureError(
-            where=Text(f"{first.name.en} and {second.name.en}", f"{first.name.zh}与{second.name.zh}"),
-            expected=Text("the same rows and sectors", "相同的行与部门"),
-            got=Text(_shape(first) + " / " + _shape(second), _shape(first) + " / " + _shape(second)),
-            remedy=Text("align them first", "请先对齐"),
+        raise MeasureError.of(
+            "measures.other_rows_or_sectors",
+            first=first.name,
+            second=second.name,
+            first_shape=_shape(first),
+            second_shape=_shape(second),
         )
     return Sectors(
         name=second.name, amounts=amounts, index=first.index, sectors=first.sectors, single=first.single
@@ -148,21 +148,9 @@ def _numbers(data: Any, name: Text) -> Floats:
             else np.asarray(data, dtype=np.float64)
         )
     except (TypeError, ValueError) as error:
-        raise MeasureError(
-            where=name,
-            expected=Text("numbers by sector", "按部门的数值"),
-            got=str(error),
-            remedy=Text("select the sector columns only", "只选取部门列"),
-        ) from error
+        raise MeasureError.of("measures.sectors_not_numbers", where=name, got=str(error)) from error
     if amounts.ndim not in (1, 2) or amounts.shape[-1] < 2:
-        raise MeasureError(
-            where=name,
-            expected=Text("two or more sectors, rows are units", "至少两个部门，行为单位"),
-            got=Text(f"shape {amounts.shape}", f"形状{amounts.shape}"),
-            remedy=Text(
-                "give a vector of sectors or a units × sectors table", "请提供部门向量或 单位 × 部门 表"
-            ),
-        )
+        raise MeasureError.of("measures.too_few_sectors", where=name, shape=str(amounts.shape))
     return amounts
 
 
@@ -174,17 +162,13 @@ def _refuse(sectors: Sectors, bad: NDArray[np.bool_], expected: Text, found: Tex
     which = ""
     if sectors.sectors is not None and len(columns) == len(sectors.sectors):
         which = "; " + ", ".join(str(label) for label in sectors.sectors[columns][:3])
-    raise MeasureError(
+    raise MeasureError.of(
+        "measures.structure_refused",
         where=sectors.name,
         expected=expected,
-        got=say(
-            "{found} in rows: {rows}{which}",
-            "{found}所在行：{rows}{which}",
-            found=found,
-            rows=rows,
-            which=which,
-        ),
-        remedy=Text("correct or drop these rows", "更正或去掉这些行"),
+        found=found,
+        rows=rows,
+        which=which,
     )
 
 

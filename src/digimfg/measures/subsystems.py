@@ -14,7 +14,6 @@ from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
 from digimfg.kinds import Finite, Numbers
 from digimfg.measures.indicators import first_rows
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["Subsystems", "read_subsystems"]
@@ -64,42 +63,21 @@ def read_subsystems(subsystems: Any) -> Subsystems:
     names = tuple(str(name) for name in frame.columns)
     where = Text("subsystems of a coupled system", "耦合系统的子系统")
     if len(names) < 2 or len(set(names)) < len(names):
-        raise MeasureError(
-            where=where,
-            expected=Text("two or more subsystems with different names", "至少两个名称不同的子系统"),
-            got=", ".join(names) or "—",
-            remedy=Text(
-                "give a DataFrame with one column per subsystem: frame[['digital', 'manufacturing']]",
-                "请提供每个子系统一列的 DataFrame：frame[['digital', 'manufacturing']]",
-            ),
-        )
+        raise MeasureError.of("measures.too_few_subsystems", where=where, got=", ".join(names) or "—")
     columns = []
     for position, name in enumerate(names):
         column = frame.iloc[:, position]
         values = as_numbers(column)
         if values is None:
-            raise MeasureError(
-                where=say("subsystem '{name}'", "子系统“{name}”", name=name),
-                expected=Text("numbers in [0, 1]", "[0, 1] 内的数值"),
-                got=str(column.dtype),
-                remedy=Text("select the index columns only", "只选取指数列"),
-            )
+            raise MeasureError.of("measures.subsystem_not_numbers", got=str(column.dtype), name=name)
         bad = (values < -_ROUNDING) | (values > 1.0 + _ROUNDING)
         if bad.any():
-            raise MeasureError(
-                where=say("subsystem '{name}'", "子系统“{name}”", name=name),
-                expected=Text("an index in [0, 1]", "[0, 1] 内的指数"),
-                got=say(
-                    "range {nanmin:.6g} to {nanmax:.6g}; rows outside: {first_rows}",
-                    "取值{nanmin:.6g}至{nanmax:.6g}；越界行：{first_rows}",
-                    nanmin=np.nanmin(values),
-                    nanmax=np.nanmax(values),
-                    first_rows=first_rows(frame.index, bad),
-                ),
-                remedy=Text(
-                    "make it with entropy_weights(...).scores or normalize_indicators",
-                    "先用 entropy_weights(...).scores 或 normalize_indicators 得到 [0, 1] 指数",
-                ),
+            raise MeasureError.of(
+                "measures.subsystem_outside_unit",
+                name=name,
+                nanmin=np.nanmin(values),
+                nanmax=np.nanmax(values),
+                first_rows=first_rows(frame.index, bad),
             )
         columns.append(np.clip(values, 0.0, 1.0))
     return Subsystems(names=names, degrees=np.column_stack(columns), index=frame.index)
@@ -120,12 +98,7 @@ def _frame(subsystems: Any) -> pd.DataFrame:
         return pd.DataFrame(dict(zip(names, subsystems, strict=True)))
     array = np.asarray(subsystems)
     if array.ndim not in (1, 2):
-        raise MeasureError(
-            where=Text("subsystems of a coupled system", "耦合系统的子系统"),
-            expected=Text("units × subsystems", "单位 × 子系统 的二维数组"),
-            got=say("{ndim} dimensions", "{ndim}维", ndim=array.ndim),
-            remedy=Text("give a DataFrame", "请提供 DataFrame"),
-        )
+        raise MeasureError.of("measures.subsystems_not_a_table", ndim=array.ndim)
     array = np.atleast_2d(array)
     return pd.DataFrame(array, columns=[f"u{k + 1}" for k in range(array.shape[1])])
 

@@ -133,19 +133,15 @@ def composite_synergy(
 def _check_keys(orders: Any, keys: list[str]) -> None:
     absent = [key for key in keys if not isinstance(orders, pd.DataFrame) or key not in orders.columns]
     if absent:
-        raise MeasureError(
-            where=Text("keys of the order degrees", "有序度的键列"),
-            expected=Text("a DataFrame with these columns", "含这些列的 DataFrame"),
-            got=", ".join(absent),
-            remedy=Text("name existing columns", "请指明存在的列"),
-        )
+        raise MeasureError.of("measures.order_keys_lacking", got=", ".join(absent))
     for key in keys:
         if fault := no_keys(orders[key]):
-            raise MeasureError(
-                where=say("column '{name}'", "列“{name}”", name=key),
+            raise MeasureError.of(
+                "measures.order_keys_refused",
                 expected=fault.expected,
                 got=fault.got,
                 remedy=fault.remedy,
+                name=key,
             )
 
 
@@ -160,16 +156,7 @@ def _origin(
         time is not None
     )
     if twice.any():
-        raise MeasureError(
-            where=Text("keys of the order degrees", "有序度的键列"),
-            expected=Text("one row per unit and date", "每个单位每个时期一行"),
-            got=say(
-                "repeated rows: {first_rows}",
-                "重复行：{first_rows}",
-                first_rows=first_rows(table.index, twice),
-            ),
-            remedy=Text("name the unit column: entity=...", "用 entity=... 指明单位列"),
-        )
+        raise MeasureError.of("measures.order_keys_repeated", first_rows=first_rows(table.index, twice))
     origin = np.full(n, -1, dtype=np.int64)
     if base == "previous" and time is not None:
         places = calendar(table[time], time).places

@@ -100,12 +100,7 @@ def trade_competitiveness(exports: Numbers, imports: Numbers) -> pd.Series[float
     index = exports.index if isinstance(exports, pd.Series) else pd.RangeIndex(len(x))
     other = imports.index if isinstance(imports, pd.Series) else index
     if len(x) != len(m) or not index.equals(other):
-        raise MeasureError(
-            where="exports, imports",
-            expected=Text("the same rows", "行相同"),
-            got=Text(f"{len(x)} and {len(m)} rows, or other labels", f"{len(x)}与{len(m)}行，或标签不同"),
-            remedy=Text("align them first", "先对齐"),
-        )
+        raise MeasureError.of("measures.imports_of_other_rows", n_exports=len(x), n_imports=len(m))
     total = x + m
     values = np.divide(x - m, total, out=np.full_like(total, np.nan), where=total > 0)
     return pd.Series(values, index=index, name="trade_competitiveness")
@@ -280,17 +275,9 @@ def _income(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]
     income = income.set_axis(in_words_of(income.index.to_series(), exports.index), axis=0)
     absent = ~exports.index.isin(income.index)
     if absent.any() or income.index.has_duplicates:
-        raise MeasureError(
-            where="income",
-            expected=Text("one value for every country of the exports", "出口国各有一个数值"),
-            got=Text(
-                f"none for {_names(exports.index, absent)}" if absent.any() else "countries twice",
-                f"缺少：{_names(exports.index, absent)}" if absent.any() else "有国家重复",
-            ),
-            remedy=Text(
-                "leave these countries out of the exports, or add their income",
-                "从出口表去掉这些国家，或补充其收入",
-            ),
+        raise MeasureError.of(
+            "measures.income_lacking" if absent.any() else "measures.income_twice",
+            names=_names(exports.index, absent),
         )
     level = income.reindex(exports.index)
     numbers(level, "income", minimum=0.0, exclusive=True)
@@ -298,12 +285,7 @@ def _income(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]
 
 
 def _bad_exports(expected: Text, got: Text) -> MeasureError:
-    return MeasureError(
-        where=Text("exports, countries × products", "出口表（国家 × 产品）"),
-        expected=expected,
-        got=got,
-        remedy=Text("leave these countries out", "去掉这些国家"),
-    )
+    return MeasureError.of("measures.exports_refused", expected=expected, got=got)
 
 
 def _names(index: pd.Index, mask: NDArray[np.bool_], limit: int = 5) -> str:

@@ -165,12 +165,7 @@ def transition_counts(counts: ArrayLike) -> Floats:
 
 def transition_error(expected: Text, got: Text) -> MeasureError:
     """Return the error of a transition matrix."""
-    return MeasureError(
-        where=Text("transition matrix", "转移矩阵"),
-        expected=expected,
-        got=got,
-        remedy=Text("correct the matrix", "更正矩阵"),
-    )
+    return MeasureError.of("measures.transitions_refused", expected=expected, got=got)
 
 
 def _closed_sets(matrix: Floats) -> int:

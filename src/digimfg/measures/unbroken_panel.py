@@ -73,18 +73,8 @@ class UnbrokenPanel:
             return
         ends = np.flatnonzero(np.diff(dates.places) > 1)
         named = [f"{dates.periods[i]} → {dates.periods[i + 1]}" for i in ends[:3]]
-        raise MeasureError(
-            where=say("values '{name}', {what}", "变量“{name}”，{what}", name=self.name, what=what),
-            expected=Text("data in every period from the first to the last", "首末期之间各期均有数据"),
-            got=say(
-                "{n_missing} periods without: {named}",
-                "{n_missing}期无数据：{named}",
-                n_missing=dates.n_missing,
-                named=named,
-            ),
-            remedy=Text(
-                "keep a run of periods without a gap; nothing is filled here", "保留连续时期；此处不做填补"
-            ),
+        raise MeasureError.of(
+            "measures.periods_without_data", name=self.name, what=what, n_missing=dates.n_missing, named=named
         )
 
 
@@ -115,11 +105,8 @@ def unbroken_panel(
     twice = frame.duplicated([entity, time])
     if twice.any():
         first = frame.loc[twice, [entity, time]].head(3).to_numpy().tolist()
-        raise MeasureError(
-            where=say("keys '{entity}', '{time}'", "主键“{entity}”“{time}”", entity=entity, time=time),
-            expected=Text("one row per entity and period", "每个个体每期一行"),
-            got=say("{n} repeated, first {first}", "重复{n}行，首见{first}", n=int(twice.sum()), first=first),
-            remedy=Text("aggregate or correct them", "先汇总或更正"),
+        raise MeasureError.of(
+            "measures.panel_keys_repeated", entity=entity, time=time, n=int(twice.sum()), first=first
         )
     present = frame[frame[value].notna()] if missing == "drop" else frame
     present = present[[entity, time]].assign(**{value: numbers(present[value], value)})
@@ -130,15 +117,7 @@ def unbroken_panel(
     if gaps.any() and missing == "raise":
         rows, columns = np.nonzero(gaps)
         named = [f"{table.index[i]} {table.columns[j]}" for i, j in zip(rows[:3], columns[:3], strict=True)]
-        raise MeasureError(
-            where=say("values '{value}'", "变量“{value}”", value=value),
-            expected=Text("a value for every entity in every period", "每个个体每期均有数值"),
-            got=say("{n:,|gap}, first {named}", "{n}处缺口，首见{named}", n=int(gaps.sum()), named=named),
-            remedy=Text(
-                'keep complete entities or periods, or missing="drop"; nothing is filled here',
-                '保留完整的个体或时期，或 missing="drop"；此处不做填补',
-            ),
-        )
+        raise MeasureError.of("measures.panel_with_gaps", value=value, n=int(gaps.sum()), named=named)
     if gaps.any():
         whole: NDArray[np.bool_] = ~np.any(gaps, axis=1)
         left_out = table.index[~whole].tolist()
@@ -155,11 +134,8 @@ def unbroken_panel(
         )
         table = table.loc[whole]
     if min(table.shape) < 2:
-        raise MeasureError(
-            where=say("values '{value}'", "变量“{value}”", value=value),
-            expected=Text("two or more entities and periods", "至少两个个体、两个时期"),
-            got=Text(f"{table.shape[0]} and {table.shape[1]}", f"{table.shape[0]}个、{table.shape[1]}个"),
-            remedy=Text("give more of the panel", "提供更多面板数据"),
+        raise MeasureError.of(
+            "measures.panel_too_small", value=value, n_entities=table.shape[0], n_periods=table.shape[1]
         )
     return UnbrokenPanel(values=table, name=value, notes=notes)
 
@@ -180,13 +156,4 @@ def check_keys(frame: pd.DataFrame, names: Iterable[str]) -> None:
             sorted(set(frame[name].dropna()))
         except TypeError:
             kinds = ", ".join(sorted({type(key).__name__ for key in frame[name].dropna()}))
-            raise MeasureError(
-                where=say("key '{name}'", "主键“{name}”", name=name),
-                expected=Text("keys of one kind that can be put in order", "同一类型且可排序的主键"),
-                got=kinds,
-                remedy=say(
-                    "convert it: frame['{name}'] = frame['{name}'].astype(str)",
-                    "先转换：frame['{name}'] = frame['{name}'].astype(str)",
-                    name=name,
-                ),
-            ) from None
+            raise MeasureError.of("measures.keys_of_several_kinds", got=kinds, name=name) from None

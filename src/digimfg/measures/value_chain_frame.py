@@ -31,12 +31,7 @@ def value_chain_frame(table: InputOutputTable, columns: dict[str, Array], level:
     if level == "country":
         sums = {name: table.by_country_of_column(values) for name, values in columns.items()}
         return pd.DataFrame({"country": list(table.countries), **sums})
-    raise MeasureError(
-        where="level",
-        expected=Text("'country' or 'sector'", "'country' 或 'sector'"),
-        got=repr(level),
-        remedy=Text("choose one of the two", "二者择一"),
-    )
+    raise MeasureError.of("measures.level_unknown", got=repr(level))
 
 
 def share_of(part: pd.Series[float], whole: pd.Series[float]) -> pd.Series[float]:

@@ -18,7 +18,6 @@ from digimfg.measures.weight_resampling import WeightsKeywords, WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
 from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,12 +98,7 @@ def vertical_horizontal_rule(rows: Rows) -> Weighed:
     leading = vectors[:, -1] if vectors[:, -1].sum() >= 0 else -vectors[:, -1]
     total = float(leading.sum())
     if total < 1e-12:
-        raise MeasureError(
-            where=Text("vertical-and-horizontal weights", "纵横向拉开档次法权重"),
-            expected=Text("weights that do not cancel", "权重合计不为零"),
-            got=np.array2string(leading, precision=4),
-            remedy=Text('check directions, or normalization="minmax"', '检查方向，或 normalization="minmax"'),
-        )
+        raise MeasureError.of("measures.weights_cancel", got=np.array2string(leading, precision=4))
     n = len(rows.normalized[0])
     means = np.array([order_free_sum(column) for column in rows.normalized]) / n
     level = n * float(leading @ means) ** 2

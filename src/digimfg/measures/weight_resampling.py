@@ -96,12 +96,7 @@ def resampled_weights(
     units = rows if options.entity is None else key_column(table, options.entity, "entity", indicators)[rows]
     codes, labels = pd.factorize(units, sort=True)
     if len(labels) < 2:
-        raise MeasureError(
-            where=Text("bootstrap of the weights", "权重的自助法"),
-            expected=Text("at least two units", "至少两个单位"),
-            got=say("{n}", "{n}个", n=len(labels)),
-            remedy=Text("name the unit column: entity=...", "用 entity=... 指明单位列"),
-        )
+        raise MeasureError.of("measures.too_few_units_to_resample", n=len(labels))
     order = np.argsort(codes, kind="stable")
     members = np.split(rows[order], np.cumsum(np.bincount(codes))[:-1])
     generator = np.random.default_rng(options.seed)

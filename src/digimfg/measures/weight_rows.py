@@ -83,12 +83,7 @@ def training_rows(
     years = key_column(table, time, "time", indicators)
     train = np.isin(years, list(train_years))
     if train.sum() < 2:
-        raise MeasureError(
-            where=Text("training years of the weights", "权重的训练年份"),
-            expected=Text("at least two rows in these years", "这些年份中至少两行"),
-            got=say("{n:,|row}", "{n}行", n=int(train.sum())),
-            remedy=say("years in the data: {span}", "数据年份：{span}", span=_span(years)),
-        )
+        raise MeasureError.of("measures.too_few_training_rows", n=int(train.sum()), span=_span(years))
     listed = _span(np.unique(years[train]))
     count = int(train.sum())
     return train, (

@@ -14,7 +14,6 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import Above, Below, ColumnOf, Key, StoredFrame
 from digimfg.measures.columns import refuse_infinite
 from digimfg.measures.contract import measure
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -78,12 +77,7 @@ def winsorize(
     for name in names:
         column = frame[name]
         if column.dtype == bool:
-            raise MeasureError(
-                where=say("dm.winsorize, column '{name}'", "dm.winsorize，列“{name}”", name=name),
-                expected=Text("numbers", "数值"),
-                got=str(column.dtype),
-                remedy=Text("convert it with pd.to_numeric", "用 pd.to_numeric 转换"),
-            )
+            raise MeasureError.of("measures.winsorized_not_numbers", got=str(column.dtype), name=name)
         refuse_infinite(column, name)
         bounded: Floats = column.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
         if by is None:

@@ -100,12 +100,7 @@ def check_package(folder: Path | str, rules: str = "aea") -> PackageCheck:
     folder = Path(folder)
     form = package_rules(rules)
     if not folder.is_dir():
-        raise AnalysisError(
-            where=str(folder),
-            expected=Text("the folder of a replication package", "复现包文件夹"),
-            got=Text("no such folder", "文件夹不存在"),
-            remedy=Text("make it: `digimfg package`", "请先生成：`digimfg package`"),
-        )
+        raise AnalysisError.of("packages.no_package_folder", where=str(folder))
     rows = {}
     for name, rule in form["rules"].items():
         found = what_is_wrong(rule["check"], folder, tuple(rule.get("of", ())))

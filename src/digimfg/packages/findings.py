@@ -56,12 +56,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise AnalysisError(
-            where=path.name,
-            expected=Text("text in UTF-8", "UTF-8编码的文本"),
-            got=Text("another encoding", "其他编码"),
-            remedy=Text("save it as UTF-8", "请另存为 UTF-8"),
-        ) from None
+        raise AnalysisError.of("packages.not_in_utf8", where=path.name) from None
 
 
 def _files(folder: Path, of: tuple[str, ...]) -> list[Text]:
@@ -106,11 +101,8 @@ def _rows(path: Path, *needed: str) -> list[dict[str, str]]:
     reader = csv.DictReader(io.StringIO(_read(path), newline=""))
     gone = [name for name in needed if name not in (reader.fieldnames or ())]
     if gone:
-        raise AnalysisError(
-            where=path.name,
-            expected=say("the columns {names}", "列：{names}", names=list(needed)),
-            got=say("none called {names}", "缺少{names}", names=gone),
-            remedy=Text("make the package again: `digimfg package`", "重新生成复现包：`digimfg package`"),
+        raise AnalysisError.of(
+            "packages.columns_lacking", where=path.name, names=list(needed), names_found=gone
         )
     return [{key: value or "" for key, value in row.items() if key} for row in reader]
 

@@ -14,8 +14,6 @@ from digimfg.panels.imported import how_to_import
 from digimfg.panels.store import frame_bytes, read_frame, same_content
 from digimfg.panels.validate import validate_frame
 from digimfg.registry import instances
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,22 +83,12 @@ def _load_sources(names: tuple[str, ...], raw: Path) -> Mapping[str, Frames]:
 
 def _build(panel: Panel, sources: Mapping[str, Frames]) -> pd.DataFrame:
     if panel.build is None:
-        raise PanelError(
-            where=say("panel '{name}'", "面板“{name}”", name=panel.name),
-            expected=Text("a panel built from sources", "由来源生成的面板"),
-            got=Text("one of your own files", "由自备文件组成的面板"),
-            remedy=how_to_import(panel.name),
-        )
+        raise PanelError.of("panels.panel_of_own_files", remedy=how_to_import(panel.name), name=panel.name)
     with threadpool_limits(limits=1):
         frame = panel.build(sources)
     extra = [column for column in frame.columns if column not in panel.variables]
     if extra:
-        raise PanelError(
-            where=say("panel '{name}'", "面板“{name}”", name=panel.name),
-            expected=Text("only the variables that the panel declares", "仅含面板声明的变量"),
-            got=", ".join(extra),
-            remedy=Text("add them to `variables` and to the dictionary", "将其加入 `variables` 与变量字典"),
-        )
+        raise PanelError.of("panels.undeclared_columns", got=", ".join(extra), name=panel.name)
     return validate_frame(frame, panel)
 
 

@@ -15,7 +15,6 @@ from digimfg.kinds import Holds
 from digimfg.panels import find_panel
 from digimfg.panels.domain_checks import CHECKS
 from digimfg.reader import Fault
-from digimfg.say import say
 from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
@@ -84,15 +83,12 @@ def _in_its_types(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     try:
         frame = read_columns(frame, {**wanted, **dict.fromkeys(numbers, "numbers")})
     except Fault as fault:
-        raise PanelError(
-            where=say("panel '{name}'", "面板“{name}”", name=panel.name),
+        raise PanelError.of(
+            "panels.types_refused",
             expected=fault.expected,
             got=fault.got,
-            remedy=say(
-                "dm.validate_panel(frame, {name}) lists what each column must hold",
-                "dm.validate_panel(frame, {name}) 列出各列的要求",
-                name=repr(panel.name),
-            ),
+            name=panel.name,
+            name_advised=repr(panel.name),
         ) from None
     whole = [name for name in numbers if known[name].dtype == "integer" and _is_whole(frame[name])]
     return frame.astype(dict.fromkeys(set(numbers) - set(whole), "float64") | dict.fromkeys(whole, "int64"))

@@ -104,18 +104,12 @@ def refuse_errors(findings: tuple[Finding, ...], accept: tuple[str, ...], where:
     errors = [found.note() for found in refused]
     if errors:
         named = ", ".join(dict.fromkeys(f'"{found.rule}:{found.column}"' for found in refused))
-        raise PanelError(
+        raise PanelError.of(
+            "panels.values_disagree",
             where=where,
-            expected=Text("values that agree with each other", "相互一致的取值"),
-            got=Text(
-                f"{len(errors)} finding{'s' if len(errors) > 1 else ''}"
-                + "".join(f"\n    {line.en}" for line in errors),
-                f"{len(errors)}处发现" + "".join(f"\n    {line.zh}" for line in errors),
-            ),
-            remedy=say(
-                "correct the unit or the cells; where you looked and the file is right, say so "
-                "in the mapping, above its first line in brackets: accept = [{named}]",
-                "更正单位或单元格；若核对后文件无误，请在映射的第一个方括号行之前写明：accept = [{named}]",
-                named=named,
+            named=named,
+            n=len(errors),
+            listed=Text(
+                "".join(f"\n    {line.en}" for line in errors), "".join(f"\n    {line.zh}" for line in errors)
             ),
         )

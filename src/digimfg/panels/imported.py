@@ -12,7 +12,6 @@ from typing_extensions import TypedDict
 from digimfg.errors import AnalysisError, PanelError
 from digimfg.file_forms import FileForm, Words
 from digimfg.files import sha256_bytes
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -119,29 +118,14 @@ def imported_content(panel: Panel, folder: Path) -> bytes:
     """
     path = data_path(folder, panel.name)
     if not path.is_file() or not record_path(folder, panel.name).is_file():
-        raise PanelError(
-            where=str(path),
-            expected=say(
-                "panel '{name}', which holds your own files: the package carries no data for it",
-                "面板“{name}”由自备文件组成，软件包不含其数据",
-                name=panel.name,
-            ),
-            got=Text("nothing imported yet", "尚未导入"),
-            remedy=how_to_import(panel.name),
+        raise PanelError.of(
+            "panels.nothing_imported", where=str(path), remedy=how_to_import(panel.name), name=panel.name
         )
     content = path.read_bytes()
     expected = read_import_record(folder, panel.name)["hash"]
     found = f"sha256:{sha256_bytes(content)}"
     if found != expected:
-        raise PanelError(
-            where=str(path),
-            expected=str(expected),
-            got=found,
-            remedy=Text(
-                "the file changed after the import: correct the source file or the mapping and import again",
-                "文件在导入之后被改动：请修改源文件或映射后重新导入",
-            ),
-        )
+        raise PanelError.of("panels.import_changed", where=str(path), expected=str(expected), got=found)
     return content
 
 

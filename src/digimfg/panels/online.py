@@ -11,7 +11,6 @@ from digimfg.errors import AnalysisError
 from digimfg.frames.said import declare_vintages, note_entry
 from digimfg.panels.validate import validate_frame
 from digimfg.registry import instances
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -96,18 +95,7 @@ def require_shipped(what: Text) -> None:
     chosen = os.environ.get("DIGIMFG_VINTAGE") or SHIPPED
     if chosen == SHIPPED:
         return
-    raise AnalysisError(
-        where=what,
-        expected=Text("results on shipped data", "基于随附数据的结果"),
-        got=say("vintage '{chosen}' is chosen", "所选版本为“{chosen}”", chosen=chosen),
-        remedy=Text(
-            "snapshots hold results on shipped data: leave VINTAGE (DIGIMFG_VINTAGE) out; `digimfg data "
-            "diff` shows what a "
-            "vintage changes",
-            "快照仅针对随附数据：请不要设置 VINTAGE（DIGIMFG_VINTAGE）；`digimfg data diff` "
-            "显示新版本带来的变化",
-        ),
-    )
+    raise AnalysisError.of("panels.results_on_other_vintage", where=what, chosen=chosen)
 
 
 def renew(panel: Panel, frame: pd.DataFrame, vintages: Mapping[str, Vintage]) -> pd.DataFrame:

@@ -177,17 +177,7 @@ class RawFiles:
                 self._whole.add(source)
             return self.vintages[source].folder
         if not (self.raw / source).is_dir():
-            raise SourceError(
-                where=str(self.raw / source),
-                expected=Text("the raw files", "原始文件"),
-                got=Text("no such folder", "文件夹不存在"),
-                remedy=Text(
-                    "raw files come with the repository and not with the installed package: run this in "
-                    "a checkout, or "
-                    "name its data/raw with `raw=`",
-                    "原始文件在代码仓库中，不随安装包提供：请在仓库副本中运行，或用 `raw=` 指出其 data/raw",
-                ),
-            )
+            raise SourceError.of("panels.no_raw_files", where=str(self.raw / source))
         shipped: Source = instances("sources", "SOURCE")[source]
         shipped.verify(self.raw)
         return self.raw / source

@@ -18,7 +18,6 @@ from digimfg.panels.column_sources import source_entries
 from digimfg.panels.imported import import_folder, imported_content, imported_notes
 from digimfg.panels.online import renew
 from digimfg.panels.vintage_names import chosen_vintages
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.version import PACKAGE
 
@@ -83,17 +82,11 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
         raise _kept_back(panel)
     found = None if content is None else sha256_bytes(content)
     if content is None or found != expected:
-        raise PanelError(
+        raise PanelError.of(
+            "panels.panel_changed",
             where=str(path),
             expected=f"sha256 {expected}",
-            got=Text("no such file", "文件不存在") if found is None else f"sha256 {found}",
-            remedy=Text(
-                "the file was edited, cut short or lost: build the panels again (`make data`) or "
-                "install digimfg again; "
-                "keep your own changes in a script and validate them with `dm.validate_panel`",
-                "文件被手工修改、截断或丢失：请重新生成面板（`make data`）或重新安装 digimfg；"
-                "自己的修改请写在脚本里，并用 `dm.validate_panel` 校验",
-            ),
+            found=Text("no such file", "文件不存在") if found is None else f"sha256 {found}",
         )
     frame = read_frame(content)
     chosen = chosen_vintages(panel, vintage)
@@ -151,18 +144,7 @@ def _installed() -> Path:
 
 def _kept_back(panel: Panel) -> PanelError:
     """Return the refusal of a panel that the installed package may not carry."""
-    return PanelError(
-        where=say("panel '{name}'", "面板“{name}”", name=panel.name),
-        expected=Text("a panel that the installed package carries", "随安装包提供的面板"),
-        got=Text("one whose sources' terms keep it in the repository", "因来源条款仅存于代码仓库的面板"),
-        remedy=say(
-            "work in a checkout of the repository, or name its data/processed: "
-            "`dm.load_panel('{name}', '…/data/processed')`; data/LICENSES.md has the terms",
-            "请在代码仓库副本中使用，或指出其 data/processed：`dm.load_panel('{name}', '…/data/processed')`；"
-            "条款见 data/LICENSES.md",
-            name=panel.name,
-        ),
-    )
+    return PanelError.of("panels.panel_kept_back", name=panel.name)
 
 
 def frame_bytes(frame: pd.DataFrame) -> bytes:
@@ -239,12 +221,7 @@ def _recorded_hash(folder: Path, name: str) -> str:
     for entry in _datapackage(folder)["resources"]:
         if entry["name"] == name:
             return entry["hash"].removeprefix("sha256:")
-    raise PanelError(
-        where=str(folder / "datapackage.json"),
-        expected=say("an entry for panel '{name}'", "面板“{name}”的条目", name=name),
-        got=Text("none", "没有"),
-        remedy=Text("build the panels again (`make data`)", "重新生成面板（`make data`）"),
-    )
+    raise PanelError.of("panels.no_recorded_hash", where=str(folder / "datapackage.json"), name=name)
 
 
 class _Resource(TypedDict):

@@ -17,7 +17,6 @@ from digimfg.panels.online import find_extension
 from digimfg.panels.raw_cells import RawCell, RawFile, RawFiles
 from digimfg.panels.store import load_panel, processed_folder
 from digimfg.panels.vintage_names import chosen_vintages, vintage_name
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
@@ -131,11 +130,11 @@ class Tracer:
     def _value(self, key: Mapping[str, Any], column: str) -> Any:
         if set(key) != set(self._panel.keys):
             names = ", ".join(self._panel.keys)
-            raise PanelError(
-                where=say("tracing a cell of '{name}'", "追溯“{name}”的单元格", name=self._panel.name),
-                expected=say("a value for each key: {names}", "每个键的取值：{names}", names=names),
-                got=", ".join(key) or Text("none", "没有"),
-                remedy=Text("name the row by all keys", "用全部键指定该行"),
+            raise PanelError.of(
+                "panels.key_values_wanted",
+                name=self._panel.name,
+                names=names,
+                given=", ".join(key) or Text("none", "没有"),
             )
         if column not in self.frame.columns:
             from digimfg.terms import unknown_column
@@ -146,16 +145,8 @@ class Tracer:
         if at not in self._rows.index:
             ends = self.frame[list(self._panel.keys)].iloc[[0, -1]].itertuples(index=False, name=None)
             shown, first, last = (", ".join(str(part) for part in each) for each in (row, *ends))
-            raise PanelError(
-                where=say("panel '{name}'", "面板“{name}”", name=self._panel.name),
-                expected=Text("a row with this key", "含有该键的行"),
-                got=say("no row {shown}", "没有{shown}这一行", shown=shown),
-                remedy=say(
-                    "the first row is {first}, the last {last}",
-                    "首行的键为{first}，末行为{last}",
-                    first=first,
-                    last=last,
-                ),
+            raise PanelError.of(
+                "panels.no_such_row", name=self._panel.name, shown=shown, first=first, last=last
             )
         if column in self._panel.keys:
             return key[column]
@@ -172,15 +163,7 @@ def _renewed_rules(panel: Panel, rules: dict[str, Rule], vintages: Mapping[str, 
 
 
 def _untraceable(panel: str) -> PanelError:
-    return PanelError(
-        where=say("tracing a cell of '{panel}'", "追溯“{panel}”的单元格", panel=panel),
-        expected=Text("a panel that ships, with raw files and rules", "随附数据、含原始文件与规则的面板"),
-        got=Text("a panel of your own files", "由用户自己的文件构成的面板"),
-        remedy=Text(
-            "its raw cells are in your own file: `dm.imported_cell` finds them",
-            "其原始单元格在您自己的文件中：用 `dm.imported_cell` 查找",
-        ),
-    )
+    return PanelError.of("panels.not_traceable", panel=panel)
 
 
 def _plain(value: Any) -> Any:
@@ -203,11 +186,8 @@ def _contradiction(
     panel: str, key: Mapping[str, Any], column: str, value: object, derived: Recomputed
 ) -> PanelError:
     at = ", ".join(str(part) for part in key.values())
-    return PanelError(
-        where=f"{panel}: {at}, {column}",
-        expected=say("{value}, as the raw cells give it", "{value}（由原始单元格计算）", value=derived.value),
-        got=str(value),
-        remedy=Text("build the panels again (`make data`)", "重新生成面板（`make data`）"),
+    return PanelError.of(
+        "panels.raw_cells_disagree", where=f"{panel}: {at}, {column}", got=str(value), value=derived.value
     )
 
 

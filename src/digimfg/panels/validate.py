@@ -8,7 +8,6 @@ from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.frames import no_keys
 from digimfg.panels import Panel, find_panel
-from digimfg.say import say
 from digimfg.scanning import Scan, Scannable
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -67,16 +66,13 @@ def validate_frame(frame: pd.DataFrame, panel: Panel, *, partial: bool | None = 
     if failures:
         lines = [failure.line for failure in failures]
         count = len(failures)
-        raise PanelError(
-            where=say("panel '{name}', {n:,|row}", "面板“{name}”，{n:,}行", name=panel.name, n=len(frame)),
-            expected=Text("columns as the dictionary describes them", "各列符合变量字典"),
-            got=Text(
-                f"{count} failure{'s' if count > 1 else ''}" + "".join(f"\n    {line.en}" for line in lines),
-                f"{count}处不符" + "".join(f"\n    {line.zh}" for line in lines),
-            ),
-            remedy=Text(
-                "correct each line as it says; `dm.describe_variable(name)` gives a column's unit and bounds",
-                "按各行提示更正；`dm.describe_variable(name)` 给出各列的单位与取值范围",
+        raise PanelError.of(
+            "panels.columns_not_as_described",
+            name=panel.name,
+            n=len(frame),
+            n_failures=count,
+            listed=Text(
+                "".join(f"\n    {line.en}" for line in lines), "".join(f"\n    {line.zh}" for line in lines)
             ),
         )
     others = [column for column in checked.columns if column not in panel.variables]
@@ -106,14 +102,11 @@ def _widen(frame: pd.DataFrame) -> pd.DataFrame:
 def _check_cells(frame: pd.DataFrame, panel: Panel) -> None:
     for place in range(frame.shape[1]):
         if fault := no_keys(frame.iloc[:, place]):
-            raise PanelError(
-                where=say(
-                    "panel '{name}', column '{column}'",
-                    "面板“{name}”，列“{column}”",
-                    name=panel.name,
-                    column=fault.column,
-                ),
+            raise PanelError.of(
+                "panels.cells_refused",
                 expected=fault.expected,
                 got=fault.got,
                 remedy=fault.remedy,
+                name=panel.name,
+                column=fault.column,
             )

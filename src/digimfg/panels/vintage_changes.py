@@ -14,7 +14,6 @@ from digimfg.frames.said import vintages_of
 from digimfg.panels import find_panel
 from digimfg.panels.store import load_panel
 from digimfg.panels.vintage_names import vintage_name
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -79,15 +78,7 @@ def compare_vintages(panel: str, before: str = "shipped", after: str = "latest")
     frames = [load_panel(panel, vintage=vintage) for vintage in (before, after)]
     names = [vintage_name(panel, vintages_of(frame)) for frame in frames]
     if names[0] == names[1]:
-        raise PanelError(
-            where=say("panel '{panel}'", "面板“{panel}”", panel=panel),
-            expected=Text("two vintages", "两个版本"),
-            got=say("{names} twice", "两次均为{names}", names=names[0]),
-            remedy=Text(
-                "fetch a newer one (`digimfg data fetch`) or name another with `--from` and `--to`",
-                "取得更新的版本（`digimfg data fetch`），或用 `--from` 与 `--to` 指定",
-            ),
-        )
+        raise PanelError.of("panels.same_vintage_twice", panel=panel, names=names[0])
     columns, revisions = frame_changes(frames[0], frames[1], declared)
     return VintageChanges(panel=panel, before=names[0], after=names[1], columns=columns, revisions=revisions)
 

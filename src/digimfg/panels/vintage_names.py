@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from digimfg.errors import PanelError
 from digimfg.fetching.vintages import Vintage, find_vintage, list_vintages
 from digimfg.panels.online import SHIPPED, Extension, find_extension
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel
@@ -46,17 +44,7 @@ def chosen_vintages(panel: Panel, vintage: str | None) -> dict[str, Vintage]:
     if asked == SHIPPED or (extension is None and vintage is None):
         return {}
     if extension is None:
-        raise PanelError(
-            where=say(
-                "panel '{name}', vintage '{vintage}'",
-                "面板“{name}”，版本“{vintage}”",
-                name=panel.name,
-                vintage=vintage,
-            ),
-            expected=Text("a panel that fetched data renew", "可由所取数据更新的面板"),
-            got=Text("one that only ships", "仅随附数据的面板"),
-            remedy=Text("leave `vintage` out", "不要给出 `vintage`"),
-        )
+        raise PanelError.of("panels.panel_not_renewed", name=panel.name, vintage=vintage)
     return _find(extension, asked)
 
 
@@ -120,25 +108,14 @@ def _find(extension: Extension, asked: str) -> dict[str, Vintage]:
 def _no_name(extension: Extension, asked: str, piece: str) -> PanelError:
     first, *others = extension.publishers
     example = "+".join(["2026-10-08", *(f"{publisher}=2024" for publisher in others[:1])])
-    return PanelError(
-        where=say(
-            "panel '{panel}', vintage '{asked}'",
-            "面板“{panel}”，版本“{asked}”",
-            panel=extension.panel,
-            asked=asked,
-        ),
-        expected=say(
-            "one vintage of each publisher, such as {example} (the one without a publisher is {first}'s)",
-            "每个发布者一个版本，如{example}（未写发布者者属{first}）",
-            example=example,
-            first=first,
-        ),
+    return PanelError.of(
+        "panels.vintage_name",
         got=repr(piece),
-        remedy=say(
-            "its publishers are {publishers}; `digimfg data fetch` lists their vintages",
-            "发布者有{publishers}；`digimfg data fetch` 列出其版本",
-            publishers=extension.publishers,
-        ),
+        panel=extension.panel,
+        asked=asked,
+        example=example,
+        first=first,
+        publishers=extension.publishers,
     )
 
 

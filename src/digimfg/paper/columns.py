@@ -49,9 +49,4 @@ def register_columns(frame: pd.DataFrame, name: str, columns: Iterable[str]) -> 
 
 
 def _wrong(name: str, expected: Text, got: Text) -> PanelError:
-    return PanelError(
-        where=say("register '{name}'", "资料表“{name}”", name=name),
-        expected=expected,
-        got=got,
-        remedy=say("start from dm.register('{name}')", "以 dm.register('{name}') 为起点", name=name),
-    )
+    return PanelError.of("paper.register_refused", expected=expected, got=got, name=name)

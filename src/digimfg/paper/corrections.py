@@ -234,14 +234,6 @@ def _unknown(where: str, expected: Text, got: str, known: Iterable[str]) -> Digi
 
 def _wrong_words(erratum: Erratum, words: str) -> DigimfgError:
     where = f"{erratum.origin}: {erratum.register} · {erratum.row} · {erratum.column}"
-    return DigimfgError(
-        where=say("erratum {where}", "勘误{where}", where=where),
-        expected=say(
-            "printed = '{words}', as in the paper", "printed = “{words}”（与原文一致）", words=words
-        ),
-        got=f"printed = '{erratum.printed}'",
-        remedy=Text(
-            "copy the paper's words into the erratum, or correct its address",
-            "把原文照抄入勘误，或更正单元格地址",
-        ),
+    return DigimfgError.of(
+        "paper.printed_words_differ", got=f"printed = '{erratum.printed}'", place=where, words=words
     )

@@ -209,9 +209,4 @@ def _term(day: str) -> str | None:
 
 
 def _unreadable(words: str, expected: Text) -> DigimfgError:
-    return DigimfgError(
-        where=Text("a cell of a register", "资料表的单元格"),
-        expected=expected,
-        got=f"'{words}'",
-        remedy=Text("correct the words in the register or the erratum", "更正资料表或勘误中的文字"),
-    )
+    return DigimfgError.of("paper.cell_unreadable", expected=expected, got=f"'{words}'")

@@ -12,7 +12,6 @@ from digimfg.paper.corrections import errata as errata_of
 from digimfg.paper.definition import Words, find_register
 from digimfg.paper.reading import read_printed
 from digimfg.registry import instances
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -192,16 +191,12 @@ def validate_register(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     )
     lines = [failure.line for failure in find_failures(frame, schema)]
     if lines:
-        raise PanelError(
-            where=say("register '{name}', {n:,|row}", "资料表“{name}”，{n:,}行", name=name, n=len(frame)),
-            expected=Text("columns as the dictionary describes them", "各列符合变量字典"),
-            got=Text(
+        raise PanelError.of(
+            "paper.register_not_as_described",
+            name=name,
+            n=len(frame),
+            listed=Text(
                 "".join(f"\n    {line.en}" for line in lines), "".join(f"\n    {line.zh}" for line in lines)
-            ),
-            remedy=Text(
-                "correct the data file or the erratum that says so; dm.register_cells(name) gives each "
-                "cell's line",
-                "更正数据文件或相应勘误；dm.register_cells(name) 给出各单元格行号",
             ),
         )
     return frame

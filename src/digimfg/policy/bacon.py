@@ -97,13 +97,8 @@ def bacon_decomposition(specification: Specification, frame: StoredFrame) -> Bac
     (2.5, [1.0])
     """
     if specification.controls:
-        raise SpecificationError(
-            where=say("{label}, `controls`", "{label}，`controls`", label=_LABEL),
-            expected=Text(
-                "none: the decomposition is exact without controls", "应为空：无控制变量时分解才精确成立"
-            ),
-            got=", ".join(specification.controls),
-            remedy=Text("specification.replace(controls=())", "specification.replace(controls=())"),
+        raise SpecificationError.of(
+            "policy.controls_not_taken", got=", ".join(specification.controls), label=_LABEL
         )
     panel = treatment_panel(specification, frame, _LABEL)
     require_balanced(panel, _LABEL)

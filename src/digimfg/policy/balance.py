@@ -71,31 +71,26 @@ def matching_rows(
     on = evaluator(treatment).values[:, 0]
     found = [evaluator(term) for term in dict.fromkeys(covariates)]
     if not found:
-        raise SpecificationError(
-            where=label, expected=Text("one or more covariates", "至少一个协变量"), got="()",
-            remedy=Text("name what the groups should agree on", "给出两组应平衡的变量"),
-        )  # fmt: skip
+        raise SpecificationError.of("policy.no_covariates", where=label)
     values = np.column_stack([each.values for each in found])
     names = tuple(name for each in found for name in each.names)
     complete = np.isfinite(on) & np.all(np.isfinite(values), axis=1)
     odd = complete & ~np.isin(on, (0.0, 1.0))
     if odd.any():
-        raise SpecificationError(
-            where=say("treatment '{treatment}'", "处理变量“{treatment}”", treatment=treatment),
-            expected=Text("0 and 1", "0与1"),
+        raise SpecificationError.of(
+            "policy.treatment_not_binary",
             got=", ".join(f"{value:g}" for value in np.unique(on[odd])[:4]),
-            remedy=Text("code the treated group as 1", "处理组编码为1"),
+            treatment=treatment,
         )
     rows = np.flatnonzero(complete)
     treated = on[rows] == 1
     if not treated.any() or treated.all():
-        raise EstimationError(
+        raise EstimationError.of(
+            "policy.one_side_only",
             where=label,
-            expected=Text("treated rows and controls with every covariate", "处理组与对照组均有完整协变量"),
-            got=Text(f"{int(treated.sum())} treated, {int((~treated).sum())} controls",
-            f"处理组{int(treated.sum())}，对照组{int((~treated).sum())}"),
-            remedy=Text("check the columns and the sample", "检查变量与样本"),
-        )  # fmt: skip
+            n_treated=int(treated.sum()),
+            n_controls=int((~treated).sum()),
+        )
     order = np.lexsort([*values[rows].T[::-1], ~treated])
     notes: list[Text] = []
     lost = len(frame) - len(rows)

@@ -43,15 +43,11 @@ def outcome_grid(
     present = set(frame[entity])
     unknown = [unit for unit in (treated, *(donors or ())) if unit not in present]
     if unknown or (donors is not None and treated in donors):
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "policy.treated_unit",
             where=LABEL,
-            expected=say(
-                "units of '{entity}', the treated one not among the donors",
-                "“{entity}”中的个体，供体不含处理个体",
-                entity=entity,
-            ),
             got=", ".join(repr(unit) for unit in unknown[:5]) or repr(treated),
-            remedy=Text("check the names of units", "检查个体名称"),
+            entity=entity,
         )
     refuse_repeats(frame, entity, time, LABEL)
     kept = frame if donors is None else frame[frame[entity].isin([treated, *donors])]
@@ -61,13 +57,11 @@ def outcome_grid(
     wide = wide.sort_index(axis=1).astype(np.float64)
     missing = [unit for unit in wide.columns if wide[unit].isna().any()]
     if treated in missing:
-        raise EstimationError(
+        raise EstimationError.of(
+            "policy.treated_outcome_missing",
             where=LABEL,
-            expected=say(
-                "an outcome in every period for {treated}", "{treated}各期均有结果变量", treated=repr(treated)
-            ),
-            got=say("{n:,|period} without", "缺少{n}期", n=int(wide[treated].isna().sum())),
-            remedy=Text("restrict the periods", "缩短时期"),
+            treated=repr(treated),
+            n=int(wide[treated].isna().sum()),
         )
     if missing:
         notes.append(_left_out(missing, Text("a missing outcome", "结果变量缺失")))
@@ -102,14 +96,11 @@ def fit_window(
     declared = sorted(dict.fromkeys(float(period) for period in periods))
     outside = [period for period in declared if period not in times[before]]
     if outside or len(declared) < 2:
-        raise SpecificationError(
-            where=Text("fit_periods", "fit_periods"),
-            expected=Text("two or more observed periods before treatment", "处理前至少两个有观测的时期"),
+        raise SpecificationError.of(
+            "policy.fit_periods",
             got=", ".join(f"{period:g}" for period in outside[:5] or declared) or "()",
-            remedy=Text(
-                f"name periods within {times[before][0]:g} to {times[before][-1]:g}",
-                f"请给出{times[before][0]:g}至{times[before][-1]:g}之间的时期",
-            ),
+            first=times[before][0],
+            last=times[before][-1],
         )
     notes.append(
         say(
@@ -149,12 +140,7 @@ def predictor_table(
     matched = outcome_periods if outcome_periods is not None else ([] if predictors else times[window])
     for period in matched:
         if period not in times[before]:
-            raise SpecificationError(
-                where=Text("outcome_periods", "outcome_periods"),
-                expected=Text("periods before treatment", "处理前的时期"),
-                got=f"{period:g}",
-                remedy=Text("name observed periods before treatment", "请给出处理前有观测的时期"),
-            )
+            raise SpecificationError.of("policy.outcome_period_after_treatment", got=f"{period:g}")
         rows[f"{outcome}[{period:g}]"] = wide.T[period]
     table = pd.DataFrame(rows).T.reindex(columns=wide.columns).astype(np.float64)
     lacking = [unit for unit in table.columns if table[unit].isna().any()]
@@ -169,14 +155,8 @@ def given_importance(features: pd.DataFrame, importance: Mapping[str, float]) ->
     unknown = [name for name in importance if name not in features.index]
     values = np.array([importance.get(name, 0.0) for name in features.index], dtype=np.float64)
     if unknown or (values < 0).any() or values.sum() <= 0:
-        raise SpecificationError(
-            where=Text("importance", "importance"),
-            expected=Text(
-                f"non-negative weights of {', '.join(features.index[:8])}",
-                f"{'、'.join(features.index[:8])}的非负权重",
-            ),
-            got=", ".join(unknown) or "≤ 0",
-            remedy=Text("name the predictors as in the result", "按结果中的名称给出"),
+        raise SpecificationError.of(
+            "policy.importance_of_predictors", got=", ".join(unknown) or "≤ 0", predictors=features.index[:8]
         )
     shares: Floats = values / values.sum()
     return shares

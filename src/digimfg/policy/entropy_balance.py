@@ -118,12 +118,7 @@ def entropy_balance(
             else say("{label}, {by} {key}", "{label}，{by} {key}", label=_LABEL, by=by, key=key)
         )
         if not part.treated.any() or part.treated.all():
-            raise EstimationError(
-                where=where,
-                expected=Text("treated rows and controls", "处理组与对照组"),
-                got=Text("one side only", "仅有一组"),
-                remedy=Text("balance within larger groups", "在更大的组内平衡"),
-            )
+            raise EstimationError.of("policy.nothing_to_balance", where=where)
         shares, gap, lost = _solve(part.covariates, part.treated, moments, where)
         gaps.append(gap)
         if lost:
@@ -203,16 +198,5 @@ def _solve(x: Floats, treated: NDArray[np.bool_], moments: int, where: Text) -> 
     # The moments asked for, also those left out as collinear, must be met.
     worst = float(np.abs(controls.T @ shares - goal).max())
     if worst > 1e-8:
-        raise EstimationError(
-            where=where,
-            expected=Text("treated means that controls can average to", "处理组的矩在对照组加权可达范围内"),
-            got=say(
-                "a gap of {worst:.2g} standard deviations that no weights close",
-                "仍有{worst:.2g}个标准差的差距无法消除",
-                worst=worst,
-            ),
-            remedy=Text(
-                "balance fewer covariates or moments, or add controls", "减少协变量或矩阶数，或增加对照"
-            ),
-        )
+        raise EstimationError.of("policy.means_not_reachable", where=where, worst=worst)
     return shares, worst, every.shape[1] - len(kept)

@@ -13,7 +13,6 @@ from digimfg.errors import EstimationError
 from digimfg.estimate import estimate
 from digimfg.terms import factors_of
 from digimfg.terms.crossing import level_name
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,14 +97,12 @@ def event_path(
     names = sorted((name for name in result.coefficients.index if name in held), key=lambda name: held[name])
     times = np.array([held[name] for name in names])
     if (times < event).sum() < 2 or not (times > event).any():
-        raise EstimationError(
-            where="dm.falsification_pack",
-            expected=Text(f"two periods or more before {event:g} and one after",
-            f"{event:g}之前至少两期、之后至少一期"),
-            got=Text(f"{(times < event).sum()} before, {(times > event).sum()} after",
-            f"之前{(times < event).sum()}期，之后{(times > event).sum()}期"),
-            remedy=Text("start the sample earlier", "将样本起点前移"),
-        )  # fmt: skip
+        raise EstimationError.of(
+            "policy.too_few_periods_about_event",
+            event=event,
+            n_before=(times < event).sum(),
+            n_after=(times > event).sum(),
+        )
     places = [list(result.coefficients.index).index(name) for name in names]
     return EventPath(
         result=result,

@@ -56,28 +56,14 @@ def event_study_of(result: Result, label: Text) -> EventStudy:
     table = result.tables.get("event_study")
     covariance = result.tables.get("event_study_covariance")
     if table is None or covariance is None:
-        raise SpecificationError(
-            where=label,
-            expected=Text(
-                "a result of StaggeredDifferenceInDifferences", "StaggeredDifferenceInDifferences 的结果"
-            ),
-            got=result.specification.estimator.label,
-            remedy=Text(
-                "estimate with dm.StaggeredDifferenceInDifferences",
-                "请用 dm.StaggeredDifferenceInDifferences 估计",
-            ),
+        raise SpecificationError.of(
+            "policy.not_an_event_study", where=label, got=result.specification.estimator.label
         )
     if not table["reference"].any():
         varying = not isinstance(result.specification.estimator, SyntheticDifferenceInDifferences)
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "policy.periods_compared_in_turn" if varying else "policy.mean_of_periods_as_reference",
             where=label,
-            expected=Text("effects against one reference period", "相对同一基期的效应"),
-            got=Text(
-                "each period before treatment compared with the one before it", "处理前各期与其前一期比较"
-            )
-            if varying
-            else Text("effects against a weighted mean of periods", "相对各期加权平均的效应"),
-            remedy=Text("base_period='universal', or another method", "设 base_period='universal'，或换方法"),
         )
     shown = table[~table["reference"]]
     return EventStudy(

@@ -250,12 +250,7 @@ def falsification_pack(
 def _step(specification: Specification, frame: pd.DataFrame, term: str, event: float) -> str:
     """Return the factor of a term that is 0 up to the event and 1 after it."""
     if specification.time is None:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=Text("a specification with time", "设定含时间"),
-            got="time=None",
-            remedy=Text("name the column of periods: time='year'", "指明时间列：time='year'"),
-        )
+        raise SpecificationError.of("policy.no_time", where=_WHERE)
     periods = pd.to_numeric(frame[specification.time])
     for factor in factors_of(term):
         if factor not in frame.columns or not pd.api.types.is_numeric_dtype(frame[factor]):
@@ -264,17 +259,7 @@ def _step(specification: Specification, frame: pd.DataFrame, term: str, event: f
         known = values.notna()
         if known.any() and bool((values[known].astype(float) == (periods[known] > event)).all()):
             return factor
-    raise SpecificationError(
-        where=_WHERE,
-        expected=Text(
-            f"an exposure times a step that is 0 up to {event:g} and 1 after",
-            f"暴露变量乘以在{event:g}年之前为0、之后为1的阶跃变量",
-        ),
-        got=f"'{term}'",
-        remedy=Text(
-            "e.g. regressors='share:after_1995', event=1995", "例如 regressors='share:after_1995', event=1995"
-        ),
-    )
+    raise SpecificationError.of("policy.no_step_in_term", where=_WHERE, got=f"'{term}'", event=event)
 
 
 def _check_sample(specification: Specification, within: str | None) -> None:
@@ -284,14 +269,11 @@ def _check_sample(specification: Specification, within: str | None) -> None:
         name for name in columns_compared(parse_filter(specification.sample)) if name != specification.time
     ]
     if others:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "policy.sample_not_of_periods",
             where=_WHERE,
-            expected=Text("a sample that speaks of periods only", "样本条件仅涉及时间"),
             got=specification.sample,
-            remedy=Text(
-                f"repeat what it says of {', '.join(dict.fromkeys(others))} in within=",
-                f"将其中关于{'、'.join(dict.fromkeys(others))}的条件写入 within=",
-            ),
+            others=list(dict.fromkeys(others)),
         )
 
 

@@ -142,18 +142,7 @@ def few_treated_test(
     treated = panel.unit_first <= panel.times[-1]
     n_treated, n_controls = int(treated.sum()), int((~treated).sum())
     if n_controls < 10:
-        raise EstimationError(
-            where=_LABEL,
-            expected=Text(
-                "10 or more control units, whose residuals stand for chance",
-                "至少10个对照个体（其残差代表随机性）",
-            ),
-            got=str(n_controls),
-            remedy=Text(
-                "use dm.randomization_test, or more control units",
-                "改用 dm.randomization_test，或增加对照个体",
-            ),
-        )
+        raise EstimationError.of("policy.too_few_controls", where=_LABEL, got=str(n_controls))
     parts = weight[treated] @ residual[~treated].T
     notes: list[Text] = []
     if size is not None:
@@ -212,14 +201,7 @@ def _rescaled(
     values = panel.design.evaluator(size).values[panel.design.rows, 0]
     bad = int(np.count_nonzero(~(values > 0)))
     if bad:
-        raise SpecificationError(
-            where=say("size '{size}'", "规模“{size}”", size=size),
-            expected=Text("positive numbers", "正数"),
-            got=say("{bad} rows without", "{bad}行不是正数", bad=bad),
-            remedy=Text(
-                "give the population or number of firms behind each average", "给出各均值背后的人口或企业数"
-            ),
-        )
+        raise SpecificationError.of("policy.size_not_positive", size=size, bad=bad)
     inverse = 1 / (np.bincount(panel.unit, values) / np.bincount(panel.unit))
     ratios = np.empty((int(treated.sum()), int((~treated).sum())))
     x = np.column_stack([np.ones(ratios.shape[1]), inverse[~treated]])

@@ -137,13 +137,10 @@ def honest_did(
     times, reference = study.times, study.reference
     every = np.sort(np.append(times, reference))
     if len(np.unique(np.diff(every))) > 1:
-        raise EstimationError(
+        raise EstimationError.of(
+            "policy.event_times_not_equally_spaced",
             where=label,
-            expected=Text("event times at equal steps", "相对时期等间隔"),
             got=", ".join(f"{value:g}" for value in every),
-            remedy=Text(
-                "restrict the sample so that event times follow each other", "限制样本使相对时期连续"
-            ),
         )
     before = int(np.count_nonzero(study.before))
     after = times[before:]
@@ -243,32 +240,21 @@ def honest_intervals(
     )
     size = len(estimate)
     if covariance.shape != (size, size) or n_before + len(target) != size:
-        raise SpecificationError(
-            where="dm.honest_intervals",
-            expected=Text(
-                "as many rows and columns as effects, and a weight for each effect after the reference",
-                "协方差的行列数等于效应数，且基期之后每个效应一个权重",
-            ),
-            got=Text(
-                f"{size} effects, {n_before} before, {len(target)} weights, covariance {covariance.shape}",
-                f"{size}个效应，其中基期前{n_before}个，{len(target)}个权重，协方差{covariance.shape}",
-            ),
-            remedy=Text("leave the reference out of all three", "三者均不含基期"),
+        raise SpecificationError.of(
+            "policy.honest_sizes_differ",
+            size=size,
+            n_before=n_before,
+            n_weights=len(target),
+            shape=str(covariance.shape),
         )
     error = np.sqrt(np.diag(covariance))
     singular = np.linalg.cond(covariance / error / error[:, None]) > 1e12 if (error > 0).all() else True
     if singular:
-        raise EstimationError(
-            where=Text("honest_did", "honest_did"),
-            expected=Text(
-                "one or more effects before the reference and a regular covariance",
-                "基期之前至少一个效应，且协方差矩阵非奇异",
-            ),
-            got=Text(f"{n_before} before, {'singular' if singular else 'regular'} covariance",
-            f"之前{n_before}个，协方差{'奇异' if singular else '正常'}"),
-            remedy=Text("use a longer sample before treatment, or more clusters than effects",
-            "延长处理前样本，或使聚类数多于效应数"),
-        )  # fmt: skip
+        raise EstimationError.of(
+            "policy.no_effects_before",
+            n_before=n_before,
+            matrix=Text("singular", "奇异") if singular else Text("regular", "正常"),
+        )
     tasks = [(restriction, estimate, covariance, n_before, target, bound, level) for bound in values]
     found = run_parallel(_one, tasks, label=Text("Honest intervals", "稳健区间"), n_jobs=n_jobs)
     return pd.DataFrame(
@@ -289,13 +275,12 @@ def _target(
     if event_time is None:
         return post / post.sum(), Text("mean effect after treatment", "处理后平均效应")
     if event_time not in after[post]:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "policy.event_time_unknown",
             where=label,
-            expected=Text("an event time after treatment", "处理后的相对时期"),
             got=f"{event_time:g}",
-            remedy=Text("one of " + ", ".join(f"{value:g}" for value in after[post]),
-            "可选：" + "、".join(f"{value:g}" for value in after[post])),
-        )  # fmt: skip
+            known=[f"{value:g}" for value in after[post]],
+        )
     return (after == event_time).astype(np.float64), say(
         "effect at event time {event_time:g}", "相对时期{event_time:g}的效应", event_time=event_time
     )

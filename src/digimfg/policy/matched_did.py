@@ -197,15 +197,7 @@ def psm_did(
 
 def _check(specification: Specification, frame: pd.DataFrame) -> str:
     def refuse(expected: Text, got: str) -> None:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=expected,
-            got=got,
-            remedy=Text(
-                'for example dm.Specification("y", "treated_after", entity="firm", time="year", …)',
-                '例如 dm.Specification("y", "treated_after", entity="firm", time="year", …)',
-            ),
-        )
+        raise SpecificationError.of("policy.matched_did_refused", where=_WHERE, expected=expected, got=got)
 
     if len(specification.regressors) != 1:
         refuse(
@@ -239,12 +231,7 @@ def _last_before(frame: pd.DataFrame, term: str, time: str) -> object:
     first = frame.loc[frame[term] == 1, time].min()
     before = frame.loc[frame[time] < first, time]
     if before.empty:
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text("a period before the first treatment", "首次处理之前至少有一期"),
-            got=say("treatment from {first}, the first period", "自首期（{first}）即有处理", first=first),
-            remedy=Text('match="each_period"', 'match="each_period"'),
-        )
+        raise EstimationError.of("policy.no_period_before", where=_WHERE, first=first)
     return before.max()
 
 

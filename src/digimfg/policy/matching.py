@@ -170,12 +170,7 @@ def propensity_score_matching(
     group[data.rows[data.treated]] = True
     treated = data.treated
     if not used.any():
-        raise EstimationError(
-            where=_LABEL,
-            expected=Text("matched rows", "匹配成功的观测"),
-            got=Text("none within the caliper and the common support", "在卡尺与共同支撑内没有"),
-            remedy=Text("widen the caliper, or use fewer covariates", "放宽卡尺，或减少协变量"),
-        )
+        raise EstimationError.of("policy.nothing_matched", where=_LABEL)
     if outside:
         notes.append(
             say(
@@ -224,20 +219,11 @@ def _score(part: MatchingRows, where: Text) -> tuple[Floats, pd.DataFrame]:
     both = part.treated.any() and not part.treated.all()
     fitted = fit_logit(x, part.treated.astype(np.float64)) if both else None
     if fitted is None:
-        raise EstimationError(
+        raise EstimationError.of(
+            "policy.groups_separated",
             where=where,
-            expected=Text(
-                "covariates that neither separate the groups nor are collinear",
-                "协变量不完全区分两组且不共线",
-            ),
-            got=Text(
-                f"a logit without a maximum ({int(part.treated.sum())} treated, "
-                f"{int((~part.treated).sum())} controls)",
-                f"Logit 无极大值（处理组{int(part.treated.sum())}，对照组{int((~part.treated).sum())}）",
-            ),
-            remedy=Text(
-                "use fewer covariates, or match within larger groups", "减少协变量，或在更大的组内匹配"
-            ),
+            n_treated=int(part.treated.sum()),
+            n_controls=int((~part.treated).sum()),
         )
     table = pd.DataFrame(
         {"estimate": fitted.slopes, "std_error": np.sqrt(np.diag(fitted.covariance))},

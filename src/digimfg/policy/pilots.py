@@ -12,7 +12,6 @@ from digimfg.arguments import checked
 from digimfg.errors import EstimationError, MeasureError, SpecificationError, nearest
 from digimfg.file_forms import FileForm
 from digimfg.kinds import Key, NumberColumn, Remedy, StoredFrame, Such
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.unit_names import unit_code
 
@@ -208,33 +207,12 @@ def pilot_treatment(
     row = list_pilots().set_index("policy")[["held", "announced"]].astype(int)
     held, announced = int(row["held"][policy]), int(row["announced"][policy])
     if held < announced:
-        raise SpecificationError(
-            where="dm.pilot_treatment",
-            expected=Text("a policy whose list the register holds whole", "登记册收录完整名单的政策"),
-            got=say(
-                "{held} of {announced} places",
-                "{announced}个中的{held}个",
-                held=held,
-                announced=announced,
-            ),
-            remedy=Text("bring a 0/1 column from the policy's own list", "请按政策文件自行给出0/1列"),
-        )
+        raise SpecificationError.of("policy.pilots_incomplete", held=held, announced=announced)
     first = first_years(frame[entity], policy)
     doubt = first["unconfirmed"]
     if doubt.any() and unconfirmed is None:
-        raise SpecificationError(
-            where="dm.pilot_treatment",
-            expected=Text("places that a page that was read names", "有可读页面佐证的地点"),
-            got=say(
-                "{n|unit} unconfirmed: {names}",
-                "{n}个未确认：{names}",
-                n=int(doubt.sum()),
-                names=", ".join(map(str, first.index[doubt][:5])),
-            ),
-            remedy=Text(
-                "unconfirmed='treated' or 'missing', after looking at dm.pilots",
-                "查看 dm.pilots 后设 unconfirmed='treated' 或 'missing'",
-            ),
+        raise SpecificationError.of(
+            "policy.pilots_unconfirmed", n=int(doubt.sum()), names=", ".join(map(str, first.index[doubt][:5]))
         )
     year = frame[entity].map(first["year"])
     treated = (frame[time].astype(float) >= year.astype(float)).astype(float)
@@ -248,12 +226,7 @@ def first_years(entity: pd.Series, policy: str) -> pd.DataFrame:
     units = entity.dropna().unique().tolist()
     codes = {unit: unit_code("city", unit) or unit_code("province", unit) for unit in units}
     if not any(codes.values()):
-        raise EstimationError(
-            where=Text("pilots", "试点政策"),
-            expected=Text("codes or names of cities or provinces of China", "中国城市或省份的代码或名称"),
-            got=", ".join(repr(unit) for unit in units[:3]),
-            remedy=Text("name the column of cities or provinces as entity", "将城市或省份列作为 entity"),
-        )
+        raise EstimationError.of("policy.units_not_chinese", got=", ".join(repr(unit) for unit in units[:3]))
     places = pilots(policy)
     by_code = places[places["code"] != ""].sort_values(["year", "confidence"], kind="stable")
     known = by_code.drop_duplicates("code").set_index("code")

@@ -100,12 +100,7 @@ def placebo_in_time(
     """  # noqa: E501
     label = Text("placebo in time", "时间安慰剂检验")
     if not leads or any(lead < 1 or lead % 1 for lead in leads):
-        raise SpecificationError(
-            where=label,
-            expected=Text("leads=(1, 2, …), whole numbers from 1", "leads=(1, 2, …)，自1起的整数"),
-            got=repr(leads),
-            remedy=Text("name how many periods earlier", "给出提前的期数"),
-        )
+        raise SpecificationError.of("policy.leads_not_positive", where=label, got=repr(leads))
     panel = treatment_panel(specification, frame, label)
     clean = panel.time < panel.first
     rows = panel.design.rows[clean]
@@ -280,9 +275,4 @@ def _fit(options: StaggeredDifferenceInDifferences, panel: StaggeredPanel) -> tu
 
 
 def _no_lead(label: Text, lead: int) -> EstimationError:
-    return EstimationError(
-        where=label,
-        expected=Text("rows before treatment that a lead can mark", "处理前有可标记的观测"),
-        got=say("none for a lead of {lead}", "提前{lead}期时没有", lead=lead),
-        remedy=Text("use smaller leads", "减小 leads"),
-    )
+    return EstimationError.of("policy.no_rows_for_lead", where=label, lead=lead)

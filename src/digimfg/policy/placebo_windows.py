@@ -10,7 +10,6 @@ import pandas as pd
 from digimfg.distributions.student import student_contrast
 from digimfg.errors import EstimationError
 from digimfg.estimate import estimate
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.result import Result
@@ -77,14 +76,8 @@ def placebo_windows(
 def numbers_of(result: Result, term: str) -> dict[str, float]:
     """Return the row of a term, or say that a window is too short for it."""
     if term not in result.coefficients.index:
-        raise EstimationError(
-            where=Text(f"dm.falsification_pack, '{term}'", f"dm.falsification_pack，“{term}”"),
-            expected=Text("a coefficient in every window", "每个窗口中均有系数"),
-            got=Text(
-                f"none where {result.specification.sample}: it is collinear with other terms or the effects",
-                f"{result.specification.sample}时没有：与其他项或固定效应共线",
-            ),
-            remedy=Text("make the shortest window longer: shortest=15", "加长最短窗口：shortest=15"),
+        raise EstimationError.of(
+            "policy.window_without_coefficient", term=term, sample=result.specification.sample
         )
     row = result.coefficients.loc[[term]].astype(float).to_dict("records")[0]
     return {str(name): float(value) for name, value in row.items()}

@@ -131,12 +131,7 @@ def pretrend_power(
     (0.8, True)
     """
     if slope is not None and trend is not None:
-        raise SpecificationError(
-            where=_LABEL,
-            expected=Text("`slope` or `trend`", "`slope` 与 `trend` 二选一"),
-            got=Text("both", "两者"),
-            remedy=Text("name one of them", "只给出其一"),
-        )
+        raise SpecificationError.of("policy.slope_and_trend", where=_LABEL)
     study = event_study_of(result, _LABEL)
     df = float(result.distribution.df.min())
     return trend_power(study, power=power, slope=slope, trend=trend, test=test, level=level, seed=seed, df=df)
@@ -214,18 +209,8 @@ def _check(inner: Floats) -> None:
     singular = size > 0 and (not (error > 0).all() or np.linalg.cond(inner / error / error[:, None]) > 1e12)
     if size and not singular:
         return
-    raise EstimationError(
-        where=_LABEL,
-        expected=Text(
-            "effects before the reference with a regular covariance", "基期之前的效应且协方差非奇异"
-        ),
-        got=Text("a singular covariance", "协方差奇异")
-        if singular
-        else Text("no such effect", "没有此类效应"),
-        remedy=Text(
-            "a longer sample before treatment, or more clusters than effects",
-            "延长处理前样本，或使聚类数多于效应数",
-        ),
+    raise EstimationError.of(
+        "policy.effects_before_singular" if singular else "policy.no_such_effect", where=_LABEL
     )
 
 
@@ -266,15 +251,8 @@ def _slope_of(
         return 1 - float(passes(drawn + slope * shape).mean()) - power
 
     if excess(0.0) >= 0:
-        raise SpecificationError(
-            where=say("{label}, `power`", "{label}，`power`", label=_LABEL),
-            expected=say(
-                "above {size:.3f}, how often it rejects without a trend",
-                "大于无趋势时的拒绝率{size:.3f}",
-                size=excess(0.0) + power,
-            ),
-            got=f"{power:g}",
-            remedy=Text("ask for a larger power, or name a slope", "提高功效，或给出 slope"),
+        raise SpecificationError.of(
+            "policy.power_too_small", got=f"{power:g}", label=_LABEL, size=excess(0.0) + power
         )
     high = float(drawn.std(axis=0).max() / np.abs(shape).max())
     while excess(high) < 0:
@@ -286,10 +264,5 @@ def _given(trend: Mapping[float, float], times: Floats) -> Floats:
     known = {float(time): float(value) for time, value in trend.items()}
     lacking = [f"{time:g}" for time in times if time not in known]
     if lacking:
-        raise SpecificationError(
-            where=say("{label}, `trend`", "{label}，`trend`", label=_LABEL),
-            expected=Text("a value for every event time but the reference", "除基期外每个相对时期一个值"),
-            got=say("none for {lacking}", "缺少{lacking}", lacking=", ".join(lacking[:5])),
-            remedy=Text("add them, or name a slope", "补充，或给出 slope"),
-        )
+        raise SpecificationError.of("policy.trend_incomplete", label=_LABEL, lacking=", ".join(lacking[:5]))
     return np.array([known[float(time)] for time in times])

@@ -15,7 +15,6 @@ from digimfg.estimators.spatial.weights import WeightMatrix
 from digimfg.inference.neighbours import great_circle_km
 from digimfg.kinds import Entries, Key, NonNegative, NumberColumn, StoredFrame
 from digimfg.policy.treatment import check_treatment
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -78,22 +77,14 @@ def spillover_rings(
     """
     edges = np.asarray(edges_km, dtype=np.float64)
     if not (np.diff(edges) > 0).all():
-        raise SpecificationError(
-            where=Text("edges_km", "edges_km"),
-            expected=Text("rising distances", "递增的距离"),
-            got=", ".join(f"{edge:g}" for edge in edges),
-            remedy=Text("such as (0, 50, 100)", "如 (0, 50, 100)"),
+        raise SpecificationError.of(
+            "policy.distances_not_rising", got=", ".join(f"{edge:g}" for edge in edges)
         )
     _check_rows(frame, treatment, entity, time)
     moving = frame.groupby(entity)[[latitude, longitude]].nunique().max(axis=1)
     if (moving > 1).any():
-        raise SpecificationError(
-            where=say(
-                "{latitude}, {longitude}", "{latitude}、{longitude}", latitude=latitude, longitude=longitude
-            ),
-            expected=Text("one place per unit", "每个个体一个位置"),
-            got=say("{n|unit} that move", "{n}个个体位置变动", n=int((moving > 1).sum())),
-            remedy=Text("give each unit one latitude and longitude", "每个个体给出唯一经纬度"),
+        raise SpecificationError.of(
+            "policy.units_move", latitude=latitude, longitude=longitude, n=int((moving > 1).sum())
         )
     values = frame[[treatment, time, latitude, longitude]].to_numpy(dtype=np.float64)
     whole = np.isfinite(values).all(axis=1)
@@ -108,16 +99,7 @@ def spillover_rings(
     if not (
         free & (nearest > edges[-1]) & np.isin(values[:, 1], values[whole & (values[:, 0] == 1), 1])
     ).any():
-        raise EstimationError(
-            where=Text("spillover rings", "溢出圈层"),
-            expected=say(
-                "untreated units beyond {last:g} km in a treated period",
-                "处理期内{last:g}公里以外有未处理个体",
-                last=edges[-1],
-            ),
-            got=Text("none", "无"),
-            remedy=Text("a smaller last distance", "缩小最外圈距离"),
-        )
+        raise EstimationError.of("policy.no_units_beyond", last=edges[-1])
     made = {}
     for low, high in pairwise(edges):
         inside = free & (nearest > low if low > 0 else nearest >= 0) & (nearest <= high)
@@ -168,11 +150,8 @@ def spillover_exposure(
     names = list(weights.labels or ())
     unknown = [unit for unit in frame[entity].dropna().unique() if unit not in set(names)]
     if unknown:
-        raise SpecificationError(
-            where=Text("weights", "weights"),
-            expected=say("a row for every unit of '{entity}'", "“{entity}”的每个个体均有一行", entity=entity),
-            got=say("none for {names}", "缺少{names}", names=", ".join(map(str, unknown[:5]))),
-            remedy=Text("weights of these units, or a smaller sample", "补充权重或缩小样本"),
+        raise SpecificationError.of(
+            "policy.weights_without_units", entity=entity, names=", ".join(map(str, unknown[:5]))
         )
     wide = frame.set_index([entity, time])[treatment].unstack(time).reindex(names).astype(np.float64)  # noqa: PD010
     matrix = np.asarray(weights.matrix.toarray(), dtype=np.float64)

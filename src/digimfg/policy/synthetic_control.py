@@ -166,25 +166,19 @@ def synthetic_control(
     times = wide.index.to_numpy(dtype=np.float64)
     before = times < treated_from
     if before.sum() < 2 or before.all():
-        raise EstimationError(
+        raise EstimationError.of(
+            "policy.too_few_periods",
             where=LABEL,
-            expected=Text("two or more periods before treatment and one after",
-            "处理前至少两期、处理后至少一期"),
-            got=Text(f"{int(before.sum())} before {treated_from:g}, {int((~before).sum())} after",
-            f"{treated_from:g}之前{int(before.sum())}期，之后{int((~before).sum())}期"),
-            remedy=Text("check treated_from and the sample", "检查 treated_from 与样本"),
-        )  # fmt: skip
+            n_before=int(before.sum()),
+            treated_from=treated_from,
+            n_after=int((~before).sum()),
+        )
     window = fit_window(times, before, fit_periods, notes)
     features, wide = predictor_table(
         frame, wide, before, window, times, entity, time, outcome, predictors or {}, outcome_periods, notes
     )
     if wide.shape[1] < 3:
-        raise EstimationError(
-            where=LABEL,
-            expected=Text("two or more donors", "至少两个供体"),
-            got=str(wide.shape[1] - 1),
-            remedy=Text("add untreated units with complete data", "增加数据完整的未处理个体"),
-        )
+        raise EstimationError.of("policy.too_few_donors", where=LABEL, got=str(wide.shape[1] - 1))
     given = None if importance is None else given_importance(features, importance)
     outcomes_only = not predictors
     units = [treated, *[unit for unit in wide.columns if unit != treated]]

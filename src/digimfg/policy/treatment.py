@@ -13,7 +13,6 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.cohorts import cohort_panel
 from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences
 from digimfg.estimators.panel_rows import check_plain
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -36,12 +35,7 @@ def check_treatment(frame: pd.DataFrame, treatment: str) -> None:
     values = frame[treatment].dropna()
     odd = values[~values.isin([0, 1])]
     if len(odd):
-        raise SpecificationError(
-            where=say("treatment '{treatment}'", "处理变量“{treatment}”", treatment=treatment),
-            expected=Text("0 and 1", "0与1"),
-            got=say("{n:,|other value}", "{n}个其他值", n=len(odd)),
-            remedy=Text("code it as 1 from the first treated period on", "首次处理期起取1"),
-        )
+        raise SpecificationError.of("policy.treatment_values", treatment=treatment, n=len(odd))
 
 
 def treatment_panel(specification: Specification, frame: pd.DataFrame, label: Text) -> StaggeredPanel:
@@ -61,10 +55,5 @@ def treatment_panel(specification: Specification, frame: pd.DataFrame, label: Te
     cohort = estimator.cohort if isinstance(estimator, StaggeredDifferenceInDifferences) else None
     panel = cohort_panel(design, cohort=cohort, anticipation=0, label=label)
     if not np.any(panel.time >= panel.first):
-        raise EstimationError(
-            where=label,
-            expected=Text("treated rows", "处理后的观测"),
-            got=Text("none in the sample", "样本中没有"),
-            remedy=Text("check the treatment column or the sample", "检查处理变量或样本"),
-        )
+        raise EstimationError.of("policy.no_treated_rows", where=label)
     return panel

@@ -91,15 +91,8 @@ def compare(results: Annotated[Mapping[str, Result], Entries(2)]) -> ModelCompar
 def _check(name: str, result: Result, first: Result) -> None:
     where = say("dm.compare, '{name}'", "dm.compare，“{name}”", name=name)
     if "log_likelihood" not in result.statistics:
-        raise EstimationError(
-            where=where,
-            expected=Text("a result with a likelihood", "有似然值的结果"),
-            got=result.specification.estimator.label,
-            remedy=Text(
-                "compare results of dm.LeastSquares, dm.Poisson or another with a likelihood; test others by "
-                "dm.test",
-                "比较 dm.LeastSquares、dm.Poisson 等有似然值的结果；其他用 dm.test 检验",
-            ),
+        raise EstimationError.of(
+            "postestimation.no_likelihood", where=where, got=result.specification.estimator.label
         )
     same = (
         result.specification.outcome == first.specification.outcome
@@ -107,14 +100,8 @@ def _check(name: str, result: Result, first: Result) -> None:
         and result.statistics["n_obs"] == first.statistics["n_obs"]
     )
     if not same:
-        raise SpecificationError(
-            where=where,
-            expected=_said(first),
-            got=_said(result),
-            remedy=Text(
-                "estimate all on the same rows: set `sample` so that no term is missing",
-                "在同一样本上估计：用 `sample` 使各项均不缺失",
-            ),
+        raise SpecificationError.of(
+            "postestimation.results_of_other_data", where=where, expected=_said(first), got=_said(result)
         )
 
 

@@ -88,15 +88,7 @@ def data_of(result: Result, frame: pd.DataFrame | None, where: Text | str) -> pd
         return frame
     if result.frame is not None:
         return result.frame
-    raise SpecificationError(
-        where=where,
-        expected=Text("the data that the result was estimated on", "估计该结果所用的数据"),
-        got=Text(
-            "a result that was stored, or came from another process, without them",
-            "已存储或来自另一进程的结果，不含数据",
-        ),
-        remedy=Text("pass the data too, or estimate again", "同时传入数据，或重新估计"),
-    )
+    raise SpecificationError.of("postestimation.data_not_kept", where=where)
 
 
 @one_thread
@@ -112,14 +104,7 @@ def rebuilt(result: Result, frame: pd.DataFrame, where: Text | str) -> Design:
         design = build_design(result.specification, frame)
         hashes = {design.data_hash}
         if result.provenance.data_hash not in hashes:
-            raise SpecificationError(
-                where=where,
-                expected=Text("the data that the result was estimated on", "估计该结果所用的数据"),
-                got=Text("others, or the same that were changed since", "另一份数据，或估计后已更改的数据"),
-                remedy=Text(
-                    "pass the same data, or estimate again on these", "传入同一数据，或在此数据上重新估计"
-                ),
-            )
+            raise SpecificationError.of("postestimation.data_changed", where=where)
         sample: Design = result.specification.estimator.estimation_sample(design)
     return sample
 
@@ -142,18 +127,7 @@ def equation_of(
     link = estimator.link
     slopes_only = of_slopes and link is None and not estimator.has_response and estimator.moves_by_terms
     if link is None and not estimator.has_response and not slopes_only:
-        raise EstimationError(
-            where=where,
-            expected=Text(
-                "an estimator of the mean of each row, as dm.LeastSquares() or dm.Poisson()",
-                "给出每行均值的估计方法，如 dm.LeastSquares() 或 dm.Poisson()",
-            ),
-            got=estimator.label,
-            remedy=Text(
-                "estimate the equation by one of these, or read result.coefficients and result.tables",
-                "用其中之一估计，或查看 result.coefficients 与 result.tables",
-            ),
-        )
+        raise EstimationError.of("postestimation.not_an_estimator_of_means", where=where, got=estimator.label)
     design = rebuilt(result, data_of(result, frame, where), where)
     names = (*design.terms, *design.endogenous_terms)
     listed = [str(term) for term in result.coefficients.index]

@@ -122,14 +122,8 @@ def compare_groups(
     rows = {(term, name): f"{term}:{group}[{name}]" for term in wanted for name in names}
     for (term, name), row in rows.items():
         if row not in result.coefficients.index:
-            raise EstimationError(
-                where=_WHERE,
-                expected=say("a slope of {term} in every group", "{term}在各组均可估计", term=term),
-                got=say("none in '{name}'", "“{name}”中不可估计", name=name),
-                remedy=Text(
-                    "leave the group out by `levels`, or the term by `terms`",
-                    "用 `levels` 去掉该组，或用 `terms` 去掉该项",
-                ),
+            raise EstimationError.of(
+                "postestimation.slope_lacking_in_group", where=_WHERE, term=term, name=name
             )
     known = [str(row) for row in result.coefficients.index]
     places = {key: known.index(row) for key, row in rows.items()}
@@ -208,11 +202,8 @@ _ESTIMATORS = ("LeastSquares", "TwoStageLeastSquares", "Poisson", "Logit", "Prob
 
 
 def _other(label: Text) -> SpecificationError:
-    return SpecificationError(
-        where=_WHERE,
-        expected=say("one of: {names}", "下列之一：{names}", names=[f"dm.{name}" for name in _ESTIMATORS]),
-        got=label,
-        remedy=Text("choose one of these", "请选择其一"),
+    return SpecificationError.of(
+        "postestimation.group_unknown", where=_WHERE, got=label, names=[f"dm.{name}" for name in _ESTIMATORS]
     )
 
 
@@ -224,11 +215,8 @@ def _groups(frame: pd.DataFrame, group: str, levels: tuple[object, ...]) -> tupl
     chosen = list(levels) or present
     data = frame[frame[group].isin(chosen)]
     if len(set(chosen)) < 2:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=Text("two groups or more", "至少两组"),
-            got=", ".join(map(str, chosen)) or "—",
-            remedy=Text("name a column with several values", "请给出有多个取值的列"),
+        raise SpecificationError.of(
+            "postestimation.one_group", where=_WHERE, got=", ".join(map(str, chosen)) or "—"
         )
     return data, [level_name(each) for each in chosen]
 
@@ -262,12 +250,7 @@ def _combined(
         c[place] = weight
     estimate_of, variance = float(c @ estimates), float(c @ covariance @ c)
     if not variance > 0:
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text("slopes with a positive variance", "方差为正的斜率"),
-            got=f"{variance:g}",
-            remedy=Text("use another covariance, or fewer terms", "换用其他协方差，或减少项"),
-        )
+        raise EstimationError.of("postestimation.slopes_without_variance", where=_WHERE, got=f"{variance:g}")
     error = variance**0.5
     ends = result.distribution.contrast(c, estimate_of, error, level=level, where=_WHERE)
     return estimate_of, error, estimate_of / error, ends.p_value, ends.conf_low, ends.conf_high
@@ -282,12 +265,7 @@ def _joint(
     spread = restrictions @ covariance @ restrictions.T
     quadratic = quadratic_form(spread, restrictions @ estimates, tolerance=1e-10)
     if np.isnan(quadratic):
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text("a covariance of full rank", "满秩的协方差矩阵"),
-            got=say("{n|restriction}, singular", "{n}个约束，奇异", n=len(places) - 1),
-            remedy=Text("compare fewer groups, or use more clusters", "减少组数，或增加聚类数"),
-        )
+        raise EstimationError.of("postestimation.groups_singular", where=_WHERE, n=len(places) - 1)
     found = result.distribution.joint(restrictions, quadratic, where=_WHERE)
     denominator = float("nan") if found.df_denominator is None else found.df_denominator
     return found.statistic, found.df_numerator, denominator, found.p_value

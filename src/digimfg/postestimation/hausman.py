@@ -107,56 +107,32 @@ def _check(fixed: Result, random: Result) -> tuple[str, ...]:
     one, other = fixed.specification, random.specification
     right = isinstance(one.estimator, LeastSquares) and one.fixed_effects == (one.entity,)
     if not (right and isinstance(other.estimator, RandomEffects)):
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "postestimation.not_fixed_and_random",
             where=_WHERE,
-            expected=Text(
-                "a result of dm.LeastSquares with the entity's fixed effects alone, then one of "
-                "dm.RandomEffects; periods as i(year) in both",
-                "先是仅含个体固定效应的 dm.LeastSquares 与 dm.RandomEffects 的结果；时期均以 i(year) 加入",
-            ),
-            got=say(
-                "{one} with {effects}, {other}",
-                "{one}（{effects}）、{other}",
-                one=one.estimator.label,
-                effects=repr(one.fixed_effects),
-                other=other.estimator.label,
-            ),
-            remedy=Text("estimate these two on the same data", "在同一数据上估计这两者"),
+            one=one.estimator.label,
+            effects=repr(one.fixed_effects),
+            other=other.estimator.label,
         )
     same = (one.outcome, one.entity, one.time) == (other.outcome, other.entity, other.time)
     if not same or fixed.statistics["n_obs"] != random.statistics["n_obs"]:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "postestimation.rows_differ",
             where=_WHERE,
-            expected=Text("two results of one outcome on the same rows", "同一被解释变量与样本的两个结果"),
             got=f"{one.outcome} ({fixed.statistics['n_obs']:.0f}), "
             f"{other.outcome} ({random.statistics['n_obs']:.0f})",
-            remedy=Text(
-                "singletons of the fixed effects may be the difference: set `sample` in both",
-                "差异可能来自固定效应的单例观测：在两者中设定 `sample`",
-            ),
         )
     terms = tuple(str(term) for term in fixed.coefficients.index if term in random.coefficients.index)
     if not terms:
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text("terms that both results have", "两个结果共有的项"),
-            got=Text("none", "无"),
-            remedy=Text("estimate the same equation by both", "用两种方法估计同一方程"),
-        )
+        raise EstimationError.of("postestimation.no_shared_term", where=_WHERE)
     return terms
 
 
 def _classical(fixed: Result, random: Result, terms: tuple[str, ...]) -> HausmanTest:
     asked = [each.specification.covariance for each in (fixed, random)]
     if not all(isinstance(each, Unadjusted) for each in asked):
-        raise SpecificationError(
-            where="dm.hausman(method='classical')",
-            expected=Text("covariance=dm.Unadjusted() in both", "两者均为 covariance=dm.Unadjusted()"),
-            got=", ".join(type(each).__name__ for each in asked),
-            remedy=Text(
-                "with other errors random effects are not efficient: use method='robust' or 'mundlak'",
-                "其他标准误下随机效应不再有效：改用 method='robust' 或 'mundlak'",
-            ),
+        raise SpecificationError.of(
+            "postestimation.covariance_not_plain", got=", ".join(type(each).__name__ for each in asked)
         )
     names = list(terms)
     difference = (fixed.coefficients["estimate"] - random.coefficients["estimate"])[names].to_numpy()
@@ -166,12 +142,7 @@ def _classical(fixed: Result, random: Result, terms: tuple[str, ...]) -> Hausman
     size = np.sqrt(np.diag(fixed.covariance_matrix.loc[names, names].to_numpy()))
     lowest = float(np.linalg.eigvalsh(spread / np.outer(size, size)).min())
     if not lowest > 1e-12:
-        raise EstimationError(
-            where="dm.hausman(method='classical')",
-            expected=Text("a positive definite difference of the covariances", "两协方差之差为正定矩阵"),
-            got=say("smallest eigenvalue {lowest:.2g}", "最小特征值{lowest:.2g}", lowest=lowest),
-            remedy=Text("use method='robust' or 'mundlak'", "改用 method='robust' 或 'mundlak'"),
-        )
+        raise EstimationError.of("postestimation.difference_not_definite", lowest=lowest)
     statistic = float(difference @ np.linalg.solve(spread, difference))
     return _answer("classical", terms, statistic)
 
@@ -224,12 +195,7 @@ def _added(
     kept, _ = keep_independent((*design.terms, *names), whole, whole, None, notes, absorbing=False)
     added = [place - len(design.terms) for place in kept if place >= len(design.terms)]
     if not added:
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text("terms that vary within and between units", "在个体内与个体间均有变动的项"),
-            got=Text("none", "无"),
-            remedy=Text("use method='classical'", "改用 method='classical'"),
-        )
+        raise EstimationError.of("postestimation.no_term_within_and_between", where=_WHERE)
     regressors = np.column_stack([design.regressors, columns[:, added]])
     larger = replace(
         design,
@@ -245,12 +211,7 @@ def _added(
     covariance = result.covariance_matrix.loc[tested, tested].to_numpy(dtype=np.float64)
     statistic = quadratic_form(covariance, b, tolerance=1e-10)
     if np.isnan(statistic):
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text("a covariance of full rank", "满秩的协方差矩阵"),
-            got=say("{n|term}, singular", "{n}项，奇异", n=len(tested)),
-            remedy=Text("more clusters, or fewer terms", "增加聚类数，或减少项"),
-        )
+        raise EstimationError.of("postestimation.added_terms_singular", where=_WHERE, n=len(tested))
     said = []
     if len(added) < len(names):
         said.append(

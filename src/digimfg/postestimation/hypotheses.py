@@ -199,12 +199,4 @@ def _linear(hypothesis: str, result: Result, found: list[Dual]) -> list[bool]:
 
 
 def _no_variance(where: Text, variance: float) -> EstimationError:
-    return EstimationError(
-        where=where,
-        expected=Text("restrictions whose covariance has full rank", "协方差满秩的约束"),
-        got=f"{variance:g}",
-        remedy=Text(
-            "leave out what repeats, holds for any coefficients, or has no error",
-            "去掉重复、恒成立或无标准误的部分",
-        ),
-    )
+    return EstimationError.of("postestimation.restrictions_singular", where=where, got=f"{variance:g}")

@@ -279,14 +279,8 @@ def _rows(
     found = []
     for estimate, gradient, variance in zip(estimates, jacobian, np.diag(covariance), strict=True):
         if not variance > 0 or not np.isfinite(estimate):
-            raise EstimationError(
-                where=_WHERE,
-                expected=Text("an effect with a positive variance", "方差为正的效应"),
-                got=f"{estimate:g} ({variance:g})",
-                remedy=Text(
-                    "choose values of `at` for which every term exists, and a regular covariance",
-                    "`at` 的取值须使各项有定义，且协方差非奇异",
-                ),
+            raise EstimationError.of(
+                "postestimation.effect_without_variance", where=_WHERE, got=f"{estimate:g} ({variance:g})"
             )
         error = float(np.sqrt(variance))
         ends = result.distribution.contrast(gradient, float(estimate), error, level=level, where=_WHERE)

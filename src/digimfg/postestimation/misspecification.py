@@ -64,12 +64,7 @@ def groupwise_heteroskedasticity_test(result: Result, *, frame: StoredFrame | No
     """
     where = "dm.groupwise_heteroskedasticity_test"
     if result.specification.entity is None:
-        raise SpecificationError(
-            where=where,
-            expected=Text("a specification with `entity`", "设定中须有 `entity`"),
-            got="entity=None",
-            remedy=Text("name the column of units", "给出个体列"),
-        )
+        raise SpecificationError.of("postestimation.no_entity", where=where)
     equation = tested_equation(result, frame, where, ("identity",))
     entity = equation.design.entity
     assert entity is not None  # noqa: S101
@@ -80,13 +75,11 @@ def groupwise_heteroskedasticity_test(result: Result, *, frame: StoredFrame | No
     several = size > 1
     overall = float(squares.mean())
     if several.sum() < 2 or not (spread[several] > (1e-20 * overall**2)).all():
-        raise EstimationError(
+        raise EstimationError.of(
+            "postestimation.too_few_units_with_residuals",
             where=where,
-            expected=Text(
-                "two units with residuals that differ over their rows", "至少两个个体的残差在其各行间有变动"
-            ),
-            got=say("{n} of {all}", "{all}个中{n}个", n=int((several & (spread > 0)).sum()), all=len(size)),
-            remedy=Text("leave out units that the effects fit perfectly", "剔除被固定效应完全拟合的个体"),
+            n=int((several & (spread > 0)).sum()),
+            all=len(size),
         )
     variance = spread[several] / (size[several] * (size[several] - 1))
     statistic = float(np.sum((own[several] - overall) ** 2 / variance))
@@ -175,17 +168,7 @@ def reset_test(
     )
     whole = larger.absorbed.regressors
     if np.linalg.matrix_rank(whole / np.linalg.norm(whole, axis=0)) < whole.shape[1]:
-        raise EstimationError(
-            where=where,
-            expected=Text(
-                "powers of the index that are not collinear with the terms", "指标各次幂与各项不共线"
-            ),
-            got=say("{n|power}, collinear", "{n}个幂，共线", n=powers - 1),
-            remedy=Text(
-                "a model of indicators alone has its form already; lower `powers`",
-                "仅含虚拟变量的模型无需检验形式；或降低 `powers`",
-            ),
-        )
+        raise EstimationError.of("postestimation.powers_collinear", where=where, n=powers - 1)
     tested = wald_test(estimator.fit(larger), names)
     return ModelTest(
         hypothesis=Text("powers of the fitted index add nothing", "拟合值的高次项不显著"),

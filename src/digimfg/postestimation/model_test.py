@@ -57,13 +57,6 @@ def tested_equation(
 
 def refused_test(where: str, result: Result) -> EstimationError:
     """Return the refusal of a test that is not known for an estimator."""
-    return EstimationError(
-        where=where,
-        expected=Text(
-            "a result of an estimator for which this test is known", "此检验所适用的估计方法的结果"
-        ),
-        got=result.specification.estimator.label,
-        remedy=Text(
-            "estimate the equation by dm.LeastSquares() and test that", "用 dm.LeastSquares() 估计后检验"
-        ),
+    return EstimationError.of(
+        "postestimation.test_unknown_for_estimator", where=where, got=result.specification.estimator.label
     )

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.postestimation.links import curvature, mean_at, slope
-from digimfg.say import say
 from digimfg.specification import Link
 from digimfg.text import Text
 
@@ -154,25 +153,17 @@ def responding(equation: Estimated, scale: Scale, category: object, where: Text 
     if scale == "index":
         return Responding(here=_OfLink(link="identity"), made=None, further=further, steps=steps)
     if scale not in estimator.scales:
-        raise EstimationError(
+        raise EstimationError.of(
+            "postestimation.scale_unknown",
             where=where,
-            expected=say("a scale of {label}", "{label}的尺度", label=estimator.label),
             got=repr(scale),
-            remedy=Text(
-                f"choose among {', '.join(map(repr, estimator.scales))}",
-                f"可选：{'、'.join(map(repr, estimator.scales))}",
-            ),
+            label=estimator.label,
+            scales=[*map(repr, estimator.scales)],
         )
     known = categories_of(equation)
     if known and category not in known:
-        raise SpecificationError(
-            where=where,
-            expected=Text("a category of the ordered outcome", "有序结果的一个类别"),
-            got=repr(category),
-            remedy=Text(
-                f"write category=…, one of {', '.join(map(str, known))}",
-                f"请写 category=…，取值为{'、'.join(map(str, known))}",
-            ),
+        raise SpecificationError.of(
+            "postestimation.category_unknown", where=where, got=repr(category), known=[*map(str, known)]
         )
     place = known.index(category) if known else None
     made: Callable[[Floats], Response] | None = estimator.response(equation.design, scale, place)

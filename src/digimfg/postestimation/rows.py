@@ -12,7 +12,6 @@ from digimfg.postestimation.effects import known_effects
 from digimfg.postestimation.equation import Equation, data_of, equation_of
 from digimfg.postestimation.responses import categories_of
 from digimfg.result import Result
-from digimfg.text import Text
 
 __all__ = ["estimated_effects", "fitted_values", "residuals"]
 
@@ -123,12 +122,7 @@ def estimated_effects(result: Result, frame: StoredFrame | None = None) -> dict[
     data = data_of(result, frame, where)
     found = equation_of(result, data, where)
     if not found.design.effects:
-        raise EstimationError(
-            where=where,
-            expected=Text("a specification with fixed_effects", "含 fixed_effects 的设定"),
-            got=Text("none", "无"),
-            remedy=Text("add fixed_effects to the specification", "在设定中加入 fixed_effects"),
-        )
+        raise EstimationError.of("postestimation.no_fixed_effects", where=where)
     known = known_effects(found, data)
     ends = [*known.starts[1:], len(known.values)]
     return {
@@ -142,14 +136,8 @@ def estimated_effects(result: Result, frame: StoredFrame | None = None) -> dict[
 def _with_mean(result: Result, frame: pd.DataFrame | None, where: str) -> Equation:
     found = equation_of(result, frame, where)
     if categories_of(found):
-        raise EstimationError(
-            where=where,
-            expected=Text("an outcome that is a number", "数值型结果"),
-            got=result.specification.estimator.label,
-            remedy=Text(
-                "ask for the probability of a category: dm.predict(result, category=…)",
-                "可求某一类别的概率：dm.predict(result, category=…)",
-            ),
+        raise EstimationError.of(
+            "postestimation.outcome_not_a_number", where=where, got=result.specification.estimator.label
         )
     return found
 

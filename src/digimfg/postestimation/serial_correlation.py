@@ -68,15 +68,11 @@ def serial_correlation_test(result: Result, *, frame: StoredFrame | None = None)
     others = [name for name in specification.fixed_effects if name != specification.entity]
     plain = specification.weights is None and not specification.endogenous
     if specification.entity is None or specification.time is None or others or not plain:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "postestimation.serial_correlation_not_plain",
             where=where,
-            expected=Text(
-                "entity and time, no effects but the entity's, no weights, no instruments",
-                "须有 entity 与 time，除个体外无其他固定效应，无权重与工具变量",
-            ),
             got=f"entity={specification.entity!r}, time={specification.time!r}, "
             f"fixed_effects={specification.fixed_effects!r}, weights={specification.weights!r}",
-            remedy=Text("enter periods as i(year) and estimate again", "时期以 i(year) 加入后重新估计"),
         )
     if not isinstance(specification.estimator, LeastSquares | RandomEffects):
         raise refused_test(where, result)
@@ -96,12 +92,7 @@ def serial_correlation_test(result: Result, *, frame: StoredFrame | None = None)
     unit = np.unique(design.entity[after][pairs], return_inverse=True)[1]
     n, groups = len(now), int(unit.max(initial=-1)) + 1
     if groups < 2:
-        raise EstimationError(
-            where=where,
-            expected=Text("two units with three periods on end", "至少两个个体有连续三期"),
-            got=f"{groups}",
-            remedy=Text("use a longer panel", "使用更长的面板"),
-        )
+        raise EstimationError.of("postestimation.too_few_units_on_end", where=where, got=f"{groups}")
     square = float(lagged @ lagged)
     rho = float(lagged @ now) / square
     scores = np.bincount(unit, lagged * (now - rho * lagged))

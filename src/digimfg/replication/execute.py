@@ -12,7 +12,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError, DigimfgError, at_line
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -59,12 +58,7 @@ def execute(path: Path) -> ModuleType:
 def _helpers(folder: Path) -> Iterator[dict[str, Path]]:
     files = {path.stem: path for path in sorted(folder.glob("_*.py")) if not path.stem.startswith("__")}
     for name in files.keys() & sys.stdlib_module_names:
-        raise AnalysisError(
-            where=str(files[name]),
-            expected=Text("a name that no module of Python has", "不与 Python 自带模块同名"),
-            got=f"'{name}'",
-            remedy=Text("rename the helper", "请重命名该辅助文件"),
-        )
+        raise AnalysisError.of("replication.module_name_taken", where=str(files[name]), got=f"'{name}'")
     others = {name: sys.modules.pop(name) for name in files if name in sys.modules}
     finder = _Helpers(files)
     sys.meta_path.insert(0, finder)
@@ -104,17 +98,8 @@ class _Source(SourceFileLoader):
 
 def _failed(error: BaseException, files: Sequence[Path]) -> AnalysisError:
     path, line = _place(error, files)
-    return AnalysisError(
-        where=at_line(path, line),
-        expected=Text(
-            "a file that Python can run from its first line to its last", "可由 Python 从头到尾运行的文件"
-        ),
-        got=_message(error),
-        remedy=say(
-            "mend that line; `python {name}` in its folder shows the same error with its full history",
-            "请修改该行；在其文件夹中运行 `python {name}` 可见完整的报错信息",
-            name=files[0].name,
-        ),
+    return AnalysisError.of(
+        "replication.analysis_failed", where=at_line(path, line), got=_message(error), name=files[0].name
     )
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError
 from digimfg.files import sha256_file
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.labels_file import LABELS_FILE
 
@@ -52,16 +51,7 @@ def require_fresh(project: Project, name: str, held: Mapping[str, str] | None, w
     before = {} if held is None else dict(held)
     changed = sorted(each for each in {*now, *before} if now.get(each) != before.get(each))
     if changed:
-        raise AnalysisError(
-            where=where,
-            expected=say("present results of {name}", "{name}的最新结果", name=name),
-            got=say("results that are older than {changed}", "结果早于{changed}的修改", changed=changed),
-            remedy=say(
-                "run it again: `digimfg run {name}` or `make`",
-                "请重新运行：`digimfg run {name}` 或 `make`",
-                name=name,
-            ),
-        )
+        raise AnalysisError.of("replication.results_out_of_date", where=where, name=name, changed=changed)
 
 
 def _inputs(project: Project, name: str) -> Iterator[Path]:

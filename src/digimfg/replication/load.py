@@ -80,22 +80,13 @@ def load_analysis(path: Path) -> Analysis:
         study names a specification that the analysis does not have.
     """
     if not path.stem.isidentifier():
-        raise AnalysisError(
-            where=str(path),
-            expected=Text("a file name of letters, digits and underscores", "文件名只含字母、数字与下划线"),
-            got=f"'{path.name}'",
-            remedy=Text("rename the file", "请重命名该文件"),
-        )
+        raise AnalysisError.of("replication.file_name_of_analysis", where=str(path), got=f"'{path.name}'")
     analysis = getattr(execute(path), "ANALYSIS", None)
     if not isinstance(analysis, Analysis):
-        raise AnalysisError(
+        raise AnalysisError.of(
+            "replication.no_analysis_in_file",
             where=str(path),
-            expected="ANALYSIS = dm.Analysis(...)",
-            got=Text("no such value", "没有这个值") if analysis is None else f"{type(analysis).__name__}",
-            remedy=Text(
-                "define ANALYSIS at the end of the file; any file of `analyses/` is a model",
-                "请在文件末尾定义 ANALYSIS；可参照 `analyses/` 中的任一文件",
-            ),
+            found=Text("no such value", "没有这个值") if analysis is None else f"{type(analysis).__name__}",
         )
     _check_references(path, analysis)
     return analysis
@@ -103,12 +94,7 @@ def load_analysis(path: Path) -> Analysis:
 
 def _check_references(path: Path, analysis: Analysis) -> None:
     if analysis.panel is None and analysis.specifications:
-        raise AnalysisError(
-            where=str(path),
-            expected=Text("a panel for the specifications", "为各设定指明面板"),
-            got="panel=None",
-            remedy=Text("name one of `digimfg list panels`", "从 `digimfg list panels` 中选一个"),
-        )
+        raise AnalysisError.of("replication.analysis_without_panel", where=str(path))
     specifications, tests = tuple(analysis.specifications), tuple(analysis.tests)
     for exhibit in analysis.exhibits:
         where = say("exhibit '{name}'", "图表“{name}”", name=exhibit.name)
@@ -144,17 +130,9 @@ def _check_exhibit_names(loaded: Mapping[str, Analysis], wanted: Iterable[str]) 
             owners.setdefault(exhibit.name, []).append(name)
     for exhibit_name, names in owners.items():
         if len(names) > 1 and set(names) & set(wanted):
-            raise AnalysisError(
+            raise AnalysisError.of(
+                "replication.exhibit_names_repeated",
                 where=", ".join(f"analyses/{name}.py" for name in sorted(set(names))),
-                expected=Text("exhibit names that are unique over all analyses", "图表名称在所有分析中唯一"),
-                got=say(
-                    "'{exhibit_name}' {n} times",
-                    "“{exhibit_name}”出现{n}次",
-                    exhibit_name=exhibit_name,
-                    n=len(names),
-                ),
-                remedy=Text(
-                    "rename all but one: their files would overwrite each other",
-                    "请只保留一个，其余改名，否则文件会互相覆盖",
-                ),
+                exhibit_name=exhibit_name,
+                n=len(names),
             )

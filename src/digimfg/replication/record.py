@@ -194,16 +194,7 @@ def read_record(project: Project, name: str) -> Record:
     """
     path = record_path(project, name)
     if not path.is_file():
-        raise AnalysisError(
-            where=str(path),
-            expected=Text("the results of this analysis", "该分析的结果"),
-            got=Text("no such file", "文件不存在"),
-            remedy=say(
-                "run it: `digimfg run {name}` or `make`",
-                "请先运行：`digimfg run {name}` 或 `make`",
-                name=name,
-            ),
-        )
+        raise AnalysisError.of("replication.no_stored_results", where=str(path), name=name)
     held = path.stat()
     return _read(path, name, (held.st_mtime_ns, held.st_size, held.st_ino)).copy()
 

@@ -48,15 +48,7 @@ def write_report(project: Project, progress: Progress = silent, text: bytes = b"
     remove_orphans(project)
     template = project.paper / "report.typ"
     if not template.is_file() and not text:
-        raise ExhibitError(
-            where=str(template),
-            expected=Text("the text of the report", "报告正文"),
-            got=Text("no such file", "文件不存在"),
-            remedy=Text(
-                "`digimfg init` lays out a project with one: copy its folder paper/ here",
-                "`digimfg init` 建立的项目含有正文：将其 paper/ 文件夹复制到此处",
-            ),
-        )
+        raise ExhibitError.of("replication.no_report_text", where=str(template))
     progress(1, 1, Text("setting the pages", "排版"))
     fonts = [str(folder) for folder in font_folders()]
     inputs = {"report": json.dumps(_inputs(project), ensure_ascii=False, sort_keys=True)}
@@ -71,14 +63,10 @@ def write_report(project: Project, progress: Progress = silent, text: bytes = b"
             sys_inputs=inputs,
         )
     except RuntimeError as error:
-        raise ExhibitError(
+        raise ExhibitError.of(
+            "replication.report_not_typeset",
             where=str(template),
-            expected=Text("text that typst can set", "typst 能够排版的文本"),
             got=getattr(error, "diagnostic", None) or str(error),
-            remedy=Text(
-                "mend the line named above; numbers come from output/results",
-                "请修改上述行；数值来自 output/results",
-            ),
         ) from error
     path = project.output / "report.pdf"
     write_bytes(path, content)

@@ -134,11 +134,8 @@ def to_plain(value: Any) -> Any:
         return _plain_fields(value)
     if value is pd.NA or value is pd.NaT:
         return None
-    raise DigimfgError(
-        where=Text("writing a result as JSON", "将结果写为 JSON"),
-        expected=Text("numbers, text, frames and frozen dataclasses", "数字、文本、数据框与冻结数据类"),
-        got=f"{type(value).__module__}.{type(value).__qualname__}",
-        remedy=Text("keep other objects out of results and specifications", "结果与设定中不要放其他对象"),
+    raise DigimfgError.of(
+        "replication.not_storable", got=f"{type(value).__module__}.{type(value).__qualname__}"
     )
 
 
@@ -160,11 +157,11 @@ def _rebuilt(make: Callable[[], Any], where: Text | str) -> Any:
     try:
         return make()
     except DigimfgError as error:
-        raise DigimfgError(where=where, expected=error.expected, got=error.got, remedy=_AGAIN) from error
+        raise DigimfgError.like(error, where=where, remedy=_AGAIN) from error
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise DigimfgError(
+        raise DigimfgError.of(
+            "replication.not_a_stored_result",
             where=where,
-            expected=Text("a result as digimfg wrote it", "digimfg 写出的结果"),
             got=f"{type(error).__name__}: {error}",
             remedy=_AGAIN,
         ) from error
@@ -274,15 +271,7 @@ def _value_class(kind: object) -> type:
     found = getattr(digimfg, kind) if isinstance(kind, str) and kind in dir(digimfg) else None
     if isinstance(found, type) and (kind in _PARTS or _is_estimator(found)):
         return found
-    raise DigimfgError(
-        where=_READING,
-        expected=Text(
-            "a specification, a covariance, an estimator or an option of one that digimfg publishes",
-            "digimfg 公开的设定、协方差、估计方法或其选项",
-        ),
-        got=ascii(kind)[:80],
-        remedy=_AGAIN,
-    )
+    raise DigimfgError.of("replication.class_unknown", where=_READING, got=ascii(kind)[:80], remedy=_AGAIN)
 
 
 def _is_estimator(found: type) -> bool:

@@ -52,15 +52,7 @@ def check(project: Project, verdicts: Iterable[Text] = (), beneath: Iterable[Dif
     require_shipped(Text("comparing results with snapshots", "将结果与快照比较"))
     accepted = {path.stem: SNAPSHOT_FORM.read(path) for path in sorted(project.snapshots.glob("*.json"))}
     if not accepted:
-        raise AnalysisError(
-            where=str(project.snapshots),
-            expected=Text("accepted results", "已确认的结果快照"),
-            got=Text("none", "没有"),
-            remedy=Text(
-                "look at the results, then accept them: `make snapshots`",
-                "先查看结果，再确认：`make snapshots`",
-            ),
-        )
+        raise AnalysisError.of("replication.no_accepted_results", where=str(project.snapshots))
     found = {name: snapshot(read_record(project, name)) for name in project.analysis_files()}
     return digest(accepted, found, compare(accepted, found), verdicts, beneath)
 

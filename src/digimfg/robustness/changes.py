@@ -11,7 +11,6 @@ from digimfg.design import build_design
 from digimfg.design.keys import refuse_repeated_rows
 from digimfg.errors import EstimationError, SpecificationError, nearest
 from digimfg.robustness.rerun import exchanged, on_rows, without_wild_bootstrap
-from digimfg.say import say
 from digimfg.terms import columns_of, parse_term, unknown_column
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
@@ -69,11 +68,8 @@ def changed(
     if check.balanced:
         new, frame = _balanced(new, frame)
     if new == specification and frame is given:
-        raise EstimationError(
-            where=Text(check.label.en, check.label.zh),
-            expected=Text("a change of the specification or its data", "设定或数据有所改变"),
-            got=Text("none: the baseline is so already", "无：基准回归已是如此"),
-            remedy=Text("leave this check out", "去掉该检验"),
+        raise EstimationError.of(
+            "robustness.change_changes_nothing", check=Text(check.label.en, check.label.zh)
         )
     return without_wild_bootstrap(new), frame, regressor
 
@@ -102,12 +98,7 @@ def _winsorized(specification: Specification, frame: pd.DataFrame, share: float)
         low, high = column.iloc[rows].quantile([share, 1 - share])
         bounded[name] = column.clip(low, high)
     if not bounded:
-        raise EstimationError(
-            where=Text("winsorizing", "缩尾"),
-            expected=Text("a continuous column in the specification", "设定中含连续变量"),
-            got=", ".join(names),
-            remedy=Text("leave this check out", "去掉该检验"),
-        )
+        raise EstimationError.of("robustness.nothing_to_winsorize", got=", ".join(names))
     return frame.assign(**bounded)
 
 
@@ -121,11 +112,11 @@ def _without(
     odd = [value for value in values if value not in own]
     if odd:
         near = nearest(odd[0], held)
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "robustness.values_to_drop_unknown",
             where=f"dm.RobustnessCheck.without({column!r}, …)",
-            expected=Text("values that occur", "存在的取值"),
             got=", ".join(str(value) for value in odd[:5]),
-            remedy=say("nearest values: {near}", "相近的取值：{near}", near=near),
+            near=near,
         )
     return on_rows(specification, frame, ~frame[column].isin(list(own.values())).to_numpy(dtype=bool))
 
@@ -134,28 +125,13 @@ def _balanced(specification: Specification, frame: pd.DataFrame) -> tuple[Specif
     refuse_repeated_rows(specification, Text("a balanced panel", "平衡面板"))
     design = build_design(specification, frame)
     if design.entity is None or design.time is None or design.time_values is None:
-        raise SpecificationError(
-            where="dm.RobustnessCheck.balanced_panel",
-            expected=Text("`entity` and `time` in the specification", "设定中须有 `entity` 与 `time`"),
-            got=Text("a specification without them", "设定中没有"),
-            remedy=Text("name the key columns", "给出键列"),
-        )
+        raise SpecificationError.of("robustness.no_keys_to_balance")
     count = np.bincount(design.entity)
     whole = count[design.entity] == len(design.time_values)
     if whole.all():
-        raise EstimationError(
-            where=Text("balanced panel", "平衡面板"),
-            expected=Text("entities with gaps", "存在缺口的个体"),
-            got=Text("none: the sample is balanced already", "样本已为平衡面板，不适用"),
-            remedy=Text("leave this check out", "去掉该检验"),
-        )
+        raise EstimationError.of("robustness.balanced_already")
     if not whole.any():
-        raise EstimationError(
-            where=Text("balanced panel", "平衡面板"),
-            expected=Text("an entity observed in every period", "各期均有观测的个体"),
-            got=Text("none", "无"),
-            remedy=Text("choose a window of periods first", "先选定时间窗口"),
-        )
+        raise EstimationError.of("robustness.no_unit_in_every_period")
     rows: NDArray[np.bool_] = np.zeros(len(frame), dtype=bool)
     rows[design.rows[whole]] = True
     return on_rows(specification, frame, rows)

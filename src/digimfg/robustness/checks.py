@@ -109,12 +109,7 @@ class RobustnessCheck:
 
     def __post_init__(self) -> None:
         if self.winsorize is not None and not 0 < self.winsorize < 0.5:
-            raise SpecificationError(
-                where="dm.RobustnessCheck(winsorize=…)",
-                expected=Text("a share between 0 and 0.5", "0与0.5之间的比例"),
-                got=f"{self.winsorize:g}",
-                remedy=Text("0.01 sets one per cent on each side", "0.01表示两侧各1%"),
-            )
+            raise SpecificationError.of("robustness.share_to_winsorize", got=f"{self.winsorize:g}")
 
     @property
     def other_units(self) -> bool:
@@ -317,9 +312,4 @@ def _in_order(column: pd.Series[Any], name: str) -> list[Any]:
         return sorted(found)
     except TypeError:
         first = ", ".join(repr(value) for value in found[:3])
-        raise SpecificationError(
-            where=say("time column '{name}'", "时间列“{name}”", name=name),
-            expected=Text("periods that can be ordered", "可排序的时期"),
-            got=say("values such as {first}", "取值如{first}", first=first),
-            remedy=Text("use whole numbers such as 2015", "请使用整数，例如2015"),
-        ) from None
+        raise SpecificationError.of("robustness.periods_not_in_order", name=name, first=first) from None

@@ -141,22 +141,17 @@ def coefficient_path(
     """
     plain = without_wild_bootstrap(specification)
     if plain.time is None:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=Text("a specification with `time`", "设定中须有 `time`"),
-            got="time=None",
-            remedy=Text("name the column of periods", "给出时期列"),
-        )
+        raise SpecificationError.of("robustness.no_time", where=_WHERE)
     result = estimate(plain, frame)
     names = _chosen(terms, plain, result)
     used = np.sort(build_design(plain, frame).rows)
     dates = calendar(frame[plain.time].iloc[used], plain.time)
     if dates.length < window:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "robustness.window_longer_than_sample",
             where=f"{_WHERE}(window={window})",
-            expected=say("at most {n}, the periods of the sample", "至多{n}，即样本期数", n=dates.length),
             got=str(window),
-            remedy=Text("take shorter windows", "缩短窗口"),
+            n=dates.length,
         )
     places = np.full(len(frame), -1, dtype=np.int64)
     places[used] = dates.places
@@ -310,20 +305,11 @@ def _nothing(
     specification: Specification, window: int, missing: list[tuple[str, Text]]
 ) -> EstimationError | SpecificationError:
     if not missing:
-        return EstimationError(
-            where=f"{_WHERE}(window={window})",
-            expected=Text("a window that ends with a period that has data", "末期有数据的窗口"),
-            got=Text("none", "无"),
-            remedy=Text("take another `step`, or shorter windows", "改变 `step`，或缩短窗口"),
-        )
+        return EstimationError.of("robustness.no_window_with_data", where=f"{_WHERE}(window={window})")
     effects = specification.fixed_effects
-    return EstimationError(
+    return EstimationError.of(
+        "robustness.no_window_estimated",
         where=f"{_WHERE}(window={window})",
-        expected=Text("a window that can be estimated", "至少一个可估计的窗口"),
         got=missing[0][1],
-        remedy=say(
-            "take longer windows, or leave out effects that one window cannot tell ({effects})",
-            "加长窗口，或去掉单个窗口内无法识别的固定效应（{effects}）",
-            effects=", ".join(effects) or "—",
-        ),
+        effects=", ".join(effects) or "—",
     )

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError
 from digimfg.robustness.rerun import exchanged, without_wild_bootstrap
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.covariance import Covariance
@@ -53,14 +51,7 @@ def cross_choices(
     """
     own = next(iter((*specification.endogenous, *specification.regressors)), None)
     if own is None:
-        raise SpecificationError(
-            where="dm.specification_curve",
-            expected=Text("a regressor whose slope is followed", "一个其系数被追踪的解释变量"),
-            got=Text("none", "无"),
-            remedy=Text(
-                "dm.Specification(outcome, regressor, ...)", "dm.Specification(outcome, regressor, ...)"
-            ),
-        )
+        raise SpecificationError.of("robustness.no_regressor_followed")
     sets, optional = _control_sets(controls)
     effects = [_tuple(each) for each in fixed_effects] or [specification.fixed_effects]
     families = (
@@ -75,15 +66,7 @@ def cross_choices(
     for family in families:
         count *= len(family)
     if count > _MOST:
-        raise SpecificationError(
-            where="dm.specification_curve",
-            expected=say("at most {most:,} specifications", "至多{most:,}个设定", most=_MOST),
-            got=f"{count:,}",
-            remedy=Text(
-                "group controls that go together: controls=(('a', 'b'), 'c')",
-                "将同进同出的控制变量分组：controls=(('a', 'b'), 'c')",
-            ),
-        )
+        raise SpecificationError.of("robustness.too_many_specifications", got=f"{count:,}", most=_MOST)
     found: dict[tuple[Specification, str], CurveChoice] = {}
     for outcome, regressor, (set_name, terms, included), absorbed, (sample, rule), (
         errors,

@@ -15,7 +15,6 @@ from digimfg.inference.effect_projection import EffectProjection, group_sums
 from digimfg.inference.kernels import kernel_periods
 from digimfg.inference.linear_fit import LinearFit, linear_fit
 from digimfg.inference.small_sample import small_sample_adjustment
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -38,16 +37,7 @@ def supports_draws(design: Design) -> None:
     plain = isinstance(covariance, Unadjusted | Robust | Clustered | DriscollKraay)
     if plain and covariance.small_sample not in WITHOUT_FACTOR:
         return
-    raise SpecificationError(
-        where="dm.specification_curve(draws=…)",
-        expected=Text(
-            "dm.Unadjusted, dm.Robust (not 'hc2', 'hc3'), dm.Clustered (not 'cr2', 'cv3') or "
-            "dm.DriscollKraay",
-            "dm.Unadjusted、dm.Robust（非'hc2'、'hc3'）、dm.Clustered（非'cr2'、'cv3'）或 dm.DriscollKraay",
-        ),
-        got=repr(covariance),
-        remedy=Text("use one of these, or draws=0", "使用其中之一，或 draws=0"),
-    )
+    raise SpecificationError.of("robustness.covariance_without_draws", got=repr(covariance))
 
 
 def null_draws(design: Design, term: str, groups: Codes, signs: Floats) -> tuple[Floats, Floats]:

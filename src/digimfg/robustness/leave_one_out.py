@@ -124,11 +124,8 @@ def leave_one_out(
     used = build_design(plain, frame).rows
     values = np.asarray(pd.factorize(frame[by].iloc[np.sort(used)], sort=True)[1])
     if len(values) < 2:
-        raise SpecificationError(
-            where=f"{_WHERE}(by={by!r})",
-            expected=Text("two or more values in the sample", "样本中至少两个取值"),
-            got=str(len(values)),
-            remedy=Text("name another column", "换一列"),
+        raise SpecificationError.of(
+            "robustness.too_few_values_to_leave_out", where=f"{_WHERE}(by={by!r})", got=str(len(values))
         )
     tasks = [
         _Task(

@@ -104,28 +104,14 @@ def moderator_tests(
     rows: dict[str, dict[str, float]] = {}
     for moderator in moderators:
         if moderator == name:
-            raise SpecificationError(
-                where=_WHERE,
-                expected=Text("moderators other than the regressor", "不同于解释变量的调节变量"),
-                got=moderator,
-                remedy=Text(
-                    "a regressor's own square: dm.u_shape_test", "解释变量自身的平方：dm.u_shape_test"
-                ),
-            )
+            raise SpecificationError.of("robustness.moderator_is_regressor", where=_WHERE, got=moderator)
         product = f"{name}:{moderator}"
         further = tuple(each for each in (moderator,) if each not in (*plain.regressors, *plain.controls))
         asked = plain.replace(regressors=(*plain.regressors, product), controls=(*plain.controls, *further))
         result = estimate(asked, frame)
         if product not in result.coefficients.index:
-            raise SpecificationError(
-                where=_WHERE,
-                expected=say(
-                    "variation of {term} left by the equation",
-                    "{term}在方程中有独立变动",
-                    term=term_label(product),
-                ),
-                got=Text("none: it is collinear or absorbed", "无：共线或被吸收"),
-                remedy=Text("leave this moderator out", "去掉该调节变量"),
+            raise SpecificationError.of(
+                "robustness.regressor_absorbed", where=_WHERE, term=term_label(product)
             )
         line = result.coefficients.loc[[product]].astype(float).iloc[0]
         rows[moderator] = {

@@ -112,22 +112,14 @@ def romano_wolf(
     from digimfg.covariance import Clustered
 
     if not hypotheses:
-        raise SpecificationError(
-            where="dm.romano_wolf",
-            expected=Text("at least one hypothesis", "至少一个假设"),
-            got="{}",
-            remedy=Text("e.g. {'(1)': (specification, 'x')}", "例如{'(1)': (specification, 'x')}"),
-        )
+        raise SpecificationError.of("robustness.no_hypothesis")
     name = cluster
     tests = {}
     for hypothesis, (specification, term) in hypotheses.items():
         require_least_squares(specification, "dm.romano_wolf")
         if not isinstance(specification.covariance, Clustered):
-            raise SpecificationError(
-                where="dm.romano_wolf",
-                expected="dm.Clustered",
-                got=type(specification.covariance).__name__,
-                remedy=Text("cluster by the same column everywhere", "各设定按同一列聚类"),
+            raise SpecificationError.of(
+                "robustness.covariance_not_clustered", got=type(specification.covariance).__name__
             )
         name = specification.covariance.columns[0] if name is None else name
         tests[hypothesis] = Hypothesis(specification=specification, term=term, frame=frame, cluster=str(name))
@@ -190,17 +182,8 @@ def benjamini_hochberg(p_values: Iterable[Probability] | pd.Series, *, sharpened
     values = series.to_numpy(dtype=np.float64, na_value=np.nan)
     wrong = np.flatnonzero(~((values >= 0) & (values <= 1)))
     if len(wrong):
-        raise SpecificationError(
-            where="dm.benjamini_hochberg",
-            expected=Text("p values between 0 and 1", "0与1之间的 p值"),
-            got=say(
-                "{n} others, first at position {wrong}: {values}",
-                "{n}个其他值，首个在第{wrong}位：{values}",
-                n=len(wrong),
-                wrong=wrong[0],
-                values=values[wrong[0]],
-            ),
-            remedy=Text("leave hypotheses without a p value out", "剔除没有 p值的假设"),
+        raise SpecificationError.of(
+            "robustness.p_values_outside", n=len(wrong), wrong=wrong[0], values=values[wrong[0]]
         )
     order = np.argsort(values, kind="stable")
     ranked = values[order]

@@ -215,15 +215,12 @@ def _bounds(
     for k in multiples:
         r2_regressor = k * with_regressor / (1 - with_regressor)
         if r2_regressor >= 1:
-            raise SpecificationError(
+            raise SpecificationError.of(
+                "robustness.confounder_impossible",
                 where=f"{_WHERE}(multiples=…)",
-                expected=Text(
-                    f"a confounder that can exist: at most {(1 - with_regressor) / with_regressor:.3g} "
-                    f"times '{name}'",
-                    f"可能存在的混杂变量：不超过“{name}”的{(1 - with_regressor) / with_regressor:.3g}倍",
-                ),
                 got=f"{k:g}",
-                remedy=Text("use smaller multiples for this benchmark", "对该基准使用更小的倍数"),
+                most=(1 - with_regressor) / with_regressor,
+                name=name,
             )
         shared = k * with_regressor**2 / ((1 - k * with_regressor) * (1 - with_regressor))
         r2_outcome = min(

@@ -165,22 +165,16 @@ def _without(parts: Partialled, names: tuple[str, ...]) -> Partialled:
     from dataclasses import replace
 
     if unknown := [name for name in names if name not in parts.names]:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "robustness.unrelated_controls_unknown",
             where=f"{_WHERE}(unrelated=…)",
-            expected=Text("controls of the specification: ", "设定中的控制变量：").language("en")
-            + ", ".join(parts.names),
             got=", ".join(unknown),
-            remedy=Text("name controls as the specification does", "按设定中的写法列出控制变量"),
+            names=list(parts.names),
         )
     always = parts.others[:, [parts.names.index(name) for name in names]]
     kept = [place for place, name in enumerate(parts.names) if name not in names]
     if not kept:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=Text("at least one control", "至少一个控制变量"),
-            got=Text("none: nothing shows how selection works", "无：无从得知选择的方向"),
-            remedy=Text("add controls to the specification", "在设定中加入控制变量"),
-        )
+        raise SpecificationError.of("robustness.no_controls", where=_WHERE)
     freed = residuals_on(np.column_stack([parts.outcome, parts.regressor, parts.others[:, kept]]), always)
     return replace(
         parts,
@@ -196,12 +190,7 @@ def _moments(parts: Partialled) -> dict[str, float]:
     left = residuals_on(np.column_stack([y, x]), parts.others)
     total, own, rest = float(y @ y), float(x @ x), float(left[:, 1] @ left[:, 1])
     if rest <= 1e-12 * own or total <= 0:
-        raise EstimationError(
-            where=f"{_WHERE}, {parts.term}",
-            expected=Text("variation that the controls leave", "控制变量之外的变动"),
-            got=Text("none", "无"),
-            remedy=Text("leave out the control that repeats the regressor", "去掉与该变量重复的控制变量"),
-        )
+        raise EstimationError.of("robustness.controls_leave_nothing", where=f"{_WHERE}, {parts.term}")
     short, long = float(x @ y) / own, float(left[:, 1] @ left[:, 0]) / rest
     residual = left[:, 0] - long * left[:, 1]
     n = len(y)
@@ -258,14 +247,8 @@ def _delta(m: Mapping[str, float], high: float, bias: float) -> float:
 
 def _check(m: Mapping[str, float], high: float) -> None:
     if not m["r2_long"] < high <= 1:
-        raise SpecificationError(
-            where=f"{_WHERE}(r2_max=…)",
-            expected=Text(
-                f"above the R² with controls, {m['r2_long']:.4f}, and at most 1",
-                f"大于含控制变量的R²（{m['r2_long']:.4f}）且不超过1",
-            ),
-            got=f"{high:g}",
-            remedy=Text("leave it out for 1.3 R², or choose a larger one", "省略以取1.3R²，或取更大的值"),
+        raise SpecificationError.of(
+            "robustness.r2_max_outside", where=f"{_WHERE}(r2_max=…)", got=f"{high:g}", r2=m["r2_long"]
         )
 
 

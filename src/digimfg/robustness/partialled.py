@@ -56,14 +56,8 @@ def partialled(specification: Specification, frame: pd.DataFrame, term: str | No
     from digimfg.estimators.least_squares import LeastSquares
 
     if not isinstance(specification.estimator, LeastSquares):
-        raise SpecificationError(
-            where=where,
-            expected=Text("a specification of least squares", "最小二乘设定"),
-            got=type(specification.estimator).__name__,
-            remedy=Text(
-                "specification.replace(estimator=dm.LeastSquares())",
-                "specification.replace(estimator=dm.LeastSquares())",
-            ),
+        raise SpecificationError.of(
+            "robustness.not_least_squares", where=where, got=type(specification.estimator).__name__
         )
     design = build_design(specification, frame)
     name = chosen_term(term, specification, design.terms, where)

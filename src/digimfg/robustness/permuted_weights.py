@@ -133,15 +133,7 @@ def permuted_weights(
     """
     options = specification.estimator
     if not isinstance(options, SpatialPanel):
-        raise SpecificationError(
-            where=_WHERE,
-            expected="dm.SpatialPanel",
-            got=options.label,
-            remedy=Text(
-                "give the specification a spatial estimator: estimator=dm.SpatialPanel(weights=…)",
-                "为设定指定空间估计方法：estimator=dm.SpatialPanel(weights=…)",
-            ),
-        )
+        raise SpecificationError.of("robustness.not_a_spatial_panel", where=_WHERE, got=options.label)
     design = build_design(specification, frame)
     check_plain(design, options.label)
     model, sizes, _ = spatial_model(options, design, [])
@@ -176,11 +168,8 @@ def _term(model: SpatialModel, term: str | None) -> str:
     if term is None and own:
         return own[0]
     if term not in own:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=say("one of the regressors: {names}", "解释变量之一：{names}", names=", ".join(own)),
-            got=f"'{term}'",
-            remedy=Text("name a term as in the specification", "按设定中的写法指明一项"),
+        raise SpecificationError.of(
+            "robustness.regressor_unknown", where=_WHERE, got=f"'{term}'", names=", ".join(own)
         )
     return term
 
@@ -216,12 +205,7 @@ def _statistics(model: SpatialModel, term: str, sizes: Mapping[str, float]) -> d
 
 
 def _without_effects() -> EstimationError:
-    return EstimationError(
-        where=_WHERE,
-        expected=Text("spatial coefficients of a process that settles", "空间系数对应收敛的过程"),
-        got=Text("others: effects are not defined", "不收敛：效应无定义"),
-        remedy=Text("leave a matrix or lag_outcome out", "去掉某个权重矩阵或 lag_outcome"),
-    )
+    return EstimationError.of("robustness.process_not_stationary", where=_WHERE)
 
 
 def _compared(observed: Mapping[str, float], placebo: pd.DataFrame, failed: int) -> pd.DataFrame:

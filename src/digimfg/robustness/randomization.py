@@ -250,14 +250,11 @@ def _fit_block(task: _Task) -> tuple[Floats, Floats]:
 def _by_rule(rule: ReassignmentRule, sample: pd.DataFrame, rng: np.random.Generator) -> Floats:
     values = np.asarray(rule(sample, rng), dtype=np.float64)
     if values.shape != (len(sample),) or not np.isfinite(values).all():
-        raise SpecificationError(
-            where=Text("the function reassign=", "函数 reassign="),
-            expected=say("{n} finite numbers", "{n}个有限数值", n=len(sample)),
-            got=Text(
-                f"shape {values.shape}, {int(np.count_nonzero(~np.isfinite(values)))} not finite",
-                f"形状{values.shape}，{int(np.count_nonzero(~np.isfinite(values)))}个非有限值",
-            ),
-            remedy=Text("return one value per row of the sample given", "对所给样本每行返回一个值"),
+        raise SpecificationError.of(
+            "robustness.reassigned_values",
+            n=len(sample),
+            shape=str(values.shape),
+            n_bad=int(np.count_nonzero(~np.isfinite(values))),
         )
     return values
 

@@ -89,12 +89,7 @@ def coefficient_row(result: Result, term: str) -> dict[str, float]:
         If the term is not among the coefficients: what it is collinear with is named.
     """
     if term not in result.coefficients.index:
-        raise EstimationError(
-            where=say("term '{term}'", "项“{term}”", term=term),
-            expected=Text("a coefficient", "一个系数"),
-            got=Text("none: it is collinear with other terms or the effects", "无：与其他项或固定效应共线"),
-            remedy=Text("leave out what repeats it", "去掉与之重复者"),
-        )
+        raise EstimationError.of("robustness.no_coefficient", term=term)
     line = result.coefficients.loc[[term]].astype(float).iloc[0].to_dict()
     return {**{name: float(line[name]) for name in COLUMNS}, "n_obs": float(result.statistics["n_obs"])}
 

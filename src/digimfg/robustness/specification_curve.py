@@ -195,13 +195,8 @@ def specification_curve(
     reasons = [reason for part in parts for reason in part.reasons]
     good = np.isfinite(rows[:, 0])
     if not good.any():
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text("at least one specification that can be estimated", "至少一个可估计的设定"),
-            got=say(
-                "none of {n}: {reasons}", "{n}个中无一可估计：{reasons}", n=len(choices), reasons=reasons[0]
-            ),
-            remedy=Text("estimate the first one by itself to see why", "单独估计第一个设定以查明原因"),
+        raise EstimationError.of(
+            "robustness.no_specification_estimated", where=_WHERE, n=len(choices), reasons=reasons[0]
         )
     kept = np.flatnonzero(good)
     order = kept[np.lexsort((kept, rows[kept, 0]))]
@@ -240,11 +235,10 @@ def _check(specification: Specification, frame: pd.DataFrame, draws: int, resamp
     if column is not None:
         Evaluator(frame, None, None).column(column, f"{_WHERE}(resample=…)")
     if draws and not isinstance(specification.estimator, LeastSquares):
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "robustness.draws_without_least_squares",
             where=f"{_WHERE}(draws=…)",
-            expected=Text("least squares: only there are draws exact", "最小二乘：仅此可精确抽样"),
             got=type(specification.estimator).__name__,
-            remedy=Text("draws=0", "draws=0"),
         )
 
 

@@ -18,7 +18,6 @@ from digimfg.inference.wild_draws import sample_variance, wild_draws
 from digimfg.inference.wild_p_values import standard_error, wild_equation
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
 from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -123,12 +122,7 @@ def _shared_groups(
         own = {key: column for key, column in columns.items() if names[key] == name}
         codes, values = pd.factorize(pd.concat(list(own.values()), ignore_index=True), sort=True)
         if (codes < 0).any() or len(values) < 2:
-            raise SpecificationError(
-                where=say("clusters '{name}'", "聚类“{name}”", name=name),
-                expected=Text("two clusters or more, none missing", "至少两个聚类且无缺失"),
-                got=say("{n:,|cluster}", "{n}个聚类", n=len(values)),
-                remedy=Text("choose another column with cluster=", "用 cluster= 换一列"),
-            )
+            raise SpecificationError.of("robustness.too_few_clusters", name=name, n=len(values))
         splits = np.cumsum([len(column) for column in own.values()])[:-1]
         parts = np.split(codes.astype(np.int64) + count, splits)
         found |= dict(zip(own, parts, strict=True))

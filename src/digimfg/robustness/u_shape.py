@@ -126,24 +126,12 @@ def u_shape_test(
     name, square = _pair(result, terms, term)
     design = build_design(result.specification, frame)
     if design.data_hash != result.provenance.data_hash:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=Text("the frame that the result was estimated on", "估计该结果所用的数据"),
-            got=Text("another one", "另一份数据"),
-            remedy=Text(
-                "pass the same frame, or estimate again on this one", "传入同一数据，或在此数据上重新估计"
-            ),
-        )
+        raise SpecificationError.of("robustness.another_frame", where=_WHERE)
     values = design.regressors[:, design.terms.index(name)]
     low = float(values.min()) if lower is None else float(lower)
     high = float(values.max()) if upper is None else float(upper)
     if not low < high:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=Text("lower < upper", "lower < upper"),
-            got=f"{low:g}, {high:g}",
-            remedy=Text("change these options", "修改这些选项"),
-        )
+        raise SpecificationError.of("robustness.range_not_in_order", where=_WHERE, got=f"{low:g}, {high:g}")
     estimates = result.coefficients.loc[[name, square], "estimate"].to_numpy(dtype=np.float64)
     covariance = result.covariance_matrix.loc[[name, square], [name, square]].to_numpy(dtype=np.float64)
     test = u_shape_from(
@@ -220,17 +208,8 @@ def _pair(result: Result, terms: list[str], term: str | None) -> tuple[str, str]
 
 
 def _no_square(name: str, terms: list[str]) -> SpecificationError:
-    return SpecificationError(
-        where=_WHERE,
-        expected=say(
-            "terms '{name}' and '{name}^2' in the result", "结果中含“{name}”与“{name}^2”", name=name
-        ),
-        got=", ".join(terms),
-        remedy=say(
-            "estimate with regressors=('{name}', '{name}^2')",
-            "以 regressors=('{name}', '{name}^2') 估计",
-            name=name,
-        ),
+    return SpecificationError.of(
+        "robustness.no_square_in_result", where=_WHERE, got=", ".join(terms), name=name
     )
 
 

@@ -233,11 +233,8 @@ def _model(specification: Specification) -> Callable[..., WildModel]:
         require_least_squares(specification, "dm.wild_cluster_bootstrap")
         return wild_model
     if specification.estimator.method != "2sls":
-        raise SpecificationError(
-            where="dm.wild_cluster_bootstrap",
-            expected="dm.TwoStageLeastSquares(method='2sls')",
-            got=f"method={specification.estimator.method!r}",
-            remedy=Text("test the estimate of two-stage least squares", "改为检验两阶段最小二乘的估计"),
+        raise SpecificationError.of(
+            "robustness.not_two_stage_least_squares", got=f"method={specification.estimator.method!r}"
         )
     from digimfg.estimators.instrumental.wild import instrumented_model
 

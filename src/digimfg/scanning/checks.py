@@ -52,15 +52,7 @@ def check_files(pattern: str, paths: Sequence[str]) -> None:
     import pyarrow.parquet as pq
 
     if not paths:
-        raise SourceError(
-            where=f"dm.scan({pattern!r})",
-            expected=Text("Parquet files", "Parquet 文件"),
-            got=Text("none", "无"),
-            remedy=Text(
-                "name a file, a folder, or a pattern such as firms/*.parquet",
-                "请给出文件、文件夹或通配符，如 firms/*.parquet",
-            ),
-        )
+        raise SourceError.of("scanning.no_files", where=f"dm.scan({pattern!r})")
     first: pa.Schema | None = None
     for path in paths:
         where = say("file '{path}'", "文件“{path}”", path=path)
@@ -68,39 +60,21 @@ def check_files(pattern: str, paths: Sequence[str]) -> None:
             with pq.ParquetFile(path) as file:
                 schema, rows = file.schema_arrow, file.metadata.num_rows
         except (OSError, pa.ArrowException) as error:
-            raise SourceError(
-                where=where,
-                expected=Text("a Parquet file", "Parquet 文件"),
-                got=Text.of(f"{type(error).__name__}: {error}"),
-                remedy=Text(
-                    "write it again, or leave it out; text files go by duckdb.read_csv(…) or "
-                    "polars.scan_csv(…)",
-                    "请重新写出，或不要包括该文件；文本文件请用 duckdb.read_csv(…) 或 polars.scan_csv(…)",
-                ),
+            raise SourceError.of(
+                "scanning.not_parquet", where=where, got=Text.of(f"{type(error).__name__}: {error}")
             ) from None
         if not rows:
-            raise SourceError(
-                where=where,
-                expected=Text("rows", "若干行"),
-                got=Text("none", "无"),
-                remedy=Text("remove the file, or write it again", "请删除该文件，或重新写出"),
-            )
+            raise SourceError.of("scanning.no_rows", where=where)
         first = first or schema
         if difference := _difference(first, schema):
             column, expected, got = difference
-            raise SourceError(
+            raise SourceError.of(
+                "scanning.files_of_other_columns",
                 where=where,
-                expected=say(
-                    "column '{column}' as in '{first}': {expected}",
-                    "列“{column}”与“{first}”相同：{expected}",
-                    column=column,
-                    first=paths[0],
-                    expected=expected,
-                ),
                 got=got,
-                remedy=Text(
-                    "write all files with the same columns and types", "请以相同的列与类型写出全部文件"
-                ),
+                column=column,
+                first=paths[0],
+                wanted=expected,
             )
 
 
@@ -116,11 +90,9 @@ def check_unchanged(before: Sequence[Stamp]) -> None:
         path = Path(stamp.path)
         if path.exists() and stamps([stamp.path])[0] == stamp:
             continue
-        raise SourceError(
-            where=say("file '{path}'", "文件“{path}”", path=stamp.path),
-            expected=Text("a file that stays as it is while it is read", "读取期间不变的文件"),
-            got=Text("changed", "已改变") if path.exists() else Text("gone", "已不存在"),
-            remedy=Text("scan it again when it is written", "写完后请重新扫描"),
+        raise SourceError.of(
+            "scanning.file_changed_while_read" if path.exists() else "scanning.file_gone_while_read",
+            path=stamp.path,
         )
 
 
@@ -134,12 +106,7 @@ def check_names(names: Sequence[str]) -> None:
     """
     twice = [name for name in dict.fromkeys(names) if list(names).count(name) > 1]
     if twice:
-        raise SourceError(
-            where="dm.scan",
-            expected=Text("columns with names of their own", "列名互不相同"),
-            got=say("several columns '{names}'", "多个列名为“{names}”", names=", ".join(twice)),
-            remedy=Text("rename or drop them", "请重命名或删除"),
-        )
+        raise SourceError.of("scanning.columns_named_twice", names=", ".join(twice))
 
 
 @contextmanager
@@ -170,13 +137,10 @@ def _faults() -> tuple[type[Exception], ...]:
 
 def _unreadable(fault: Exception, files: Sequence[Stamp]) -> SourceError:
     damaged = next((stamp.path for stamp in files if _is_damaged(stamp.path)), None)
-    return SourceError(
-        where="dm.scan" if damaged is None else say("file '{path}'", "文件“{path}”", path=damaged),
-        expected=Text("data that can be read", "可读取的数据"),
+    return SourceError.of(
+        "scanning.data_unreadable",
         got=Text.of(f"{type(fault).__name__}: {str(fault).strip()}"),
-        remedy=Text(
-            "write them again, or mend the query that makes them", "请重新写出，或修正生成数据的查询"
-        ),
+        source="dm.scan" if damaged is None else say("file '{path}'", "文件“{path}”", path=damaged),
     )
 
 

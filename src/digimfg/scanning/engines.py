@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from digimfg.errors import SourceError
-from digimfg.text import Text
 
 __all__ = ["Engine", "engine_of", "files_below", "is_dask", "is_source"]
 
@@ -245,15 +244,5 @@ def _duckdb() -> Any:
     try:
         import duckdb
     except ImportError:
-        raise SourceError(
-            where="dm.scan",
-            expected=Text(
-                "rows sorted by the entity, or DuckDB to sort them", "按个体排序的行，或用 DuckDB 排序"
-            ),
-            got=Text("rows in another order, and no DuckDB", "行为其他顺序，且未安装 DuckDB"),
-            remedy=Text(
-                'install it: pip install "digimfg[out-of-core]"; or write files sorted by the entity',
-                '安装：pip install "digimfg[out-of-core]"；或按个体排序写出文件',
-            ),
-        ) from None
+        raise SourceError.of("scanning.no_duckdb") from None
     return duckdb

@@ -211,12 +211,7 @@ def _steps(
     size, trait = numbers(frame[share], share, minimum=0.0, exclusive=True), numbers(frame[fitness], fitness)
     taken = [name for name in (GROWTH, FITNESS, MARKET) if name in frame.columns]
     if taken:
-        raise MeasureError(
-            where=Text("the columns of the frame", "数据框的列"),
-            expected=say("none named {names}", "不含列名{names}", names=taken),
-            got=Text("columns of these names", "存在同名列"),
-            remedy=Text("rename them", "请重命名"),
-        )
+        raise MeasureError.of("selection.column_names_taken", names=taken)
     rows = frame[list(dict.fromkeys(names))].reset_index(drop=True)
     place = [frame[time].reset_index(drop=True)] + ([frame[market].reset_index(drop=True)] if market else [])
     codes = rows.groupby(place, sort=True).ngroup().to_numpy()
@@ -238,12 +233,7 @@ def _steps(
     rows[GROWTH] = ahead[[entities[label] for label in rows[entity].tolist()], grid.calendar.places]
     kept = rows[rows[GROWTH].notna()].reset_index(drop=True)
     if not len(kept):
-        raise MeasureError(
-            where=say("the steps of '{share}'", "“{share}”的变动", share=share),
-            expected=Text("units in two neighbouring periods", "个体在相邻两期均在"),
-            got=Text("none", "没有"),
-            remedy=Text("check whether identifiers or periods changed", "检查个体标识或时期是否改变"),
-        )
+        raise MeasureError.of("selection.no_neighbouring_periods", share=share)
     values = kept.groupby(MARKET)[fitness]
     if not (values.max() - values.min()).max() > 1e-10 * kept[fitness].abs().max():
         raise _alike([fitness])
@@ -251,15 +241,7 @@ def _steps(
 
 
 def _alike(names: Sequence[str]) -> MeasureError:
-    return MeasureError(
-        where=say("{names} in the replicator equation", "复制者方程中的{names}", names=names),
-        expected=Text(
-            "variation between units of one market and period, apart from the other columns",
-            "在同一市场同一时期的个体之间有变动，且不与其他列共线",
-        ),
-        got=Text("none", "没有"),
-        remedy=Text("use another column", "更换变量"),
-    )
+    return MeasureError.of("selection.replicator_terms_alike", names=names)
 
 
 def _levels(steps: pd.DataFrame, moderator: str | None) -> dict[str, float]:

@@ -15,7 +15,6 @@ from digimfg.errors import EstimationError, MeasureError, SpecificationError
 from digimfg.estimators.instrumental.data import free_of, instrumented
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.frames import plain_frame
-from digimfg.say import say
 from digimfg.shift_share_design.instrument import check_columns
 from digimfg.text import Text
 from digimfg.variables.unit_names import in_words_of
@@ -147,29 +146,14 @@ def shocks_of(exposure: Exposure, shocks: pd.DataFrame, columns: Sequence[str]) 
     lost = joined[list(columns)].isna().any(axis=1)
     if lost.any():
         first = joined.loc[lost, keys].head(3).to_dict("records")
-        raise MeasureError(
-            where=Text("shocks of a shift-share design", "份额移动设计的冲击"),
-            expected=Text("a row for every sector with shares", "每个有份额的行业一行"),
-            got=say(
-                "none for {n}, first {first}", "{n}个没有，前几个{first}", n=int(lost.sum()), first=first
-            ),
-            remedy=Text("add them, or drop their shares", "请补充，或删除其份额"),
-        )
+        raise MeasureError.of("shift_share_design.sectors_without_shocks", n=int(lost.sum()), first=first)
     return joined[list(columns)].to_numpy(dtype=np.float64)
 
 
 def _not_single(spec: Specification) -> SpecificationError:
-    return SpecificationError(
-        where=Text("specification of a shift-share design", "份额移动设计的设定"),
-        expected=Text(
-            "`entity`, and one endogenous term with one instrument (or neither)",
-            "须有 `entity`，以及一个内生变量与一个工具变量（或两者皆无）",
-        ),
+    return SpecificationError.of(
+        "shift_share_design.not_one_endogenous_term",
         got=f"entity={spec.entity!r}, endogenous={spec.endogenous!r}, instruments={spec.instruments!r}",
-        remedy=Text(
-            "make the shift-share the only instrument, or the first regressor",
-            "将份额移动变量作为唯一工具变量，或列为第一个解释变量",
-        ),
     )
 
 
@@ -177,15 +161,8 @@ def _regressor(design: Design, root: Floats) -> tuple[str, tuple[Floats, Floats]
     spec = design.specification
     term = spec.regressors[0] if spec.regressors else ""
     if term not in design.terms:
-        raise EstimationError(
-            where=Text("the shift-share regressor", "份额移动解释变量"),
-            expected=Text(
-                "a first regressor that varies given the others", "在其他变量之外仍有变动的首个解释变量"
-            ),
-            got=term or Text("none", "无"),
-            remedy=Text(
-                "absorb fewer effects, or drop collinear controls", "减少固定效应，或删去共线的控制变量"
-            ),
+        raise EstimationError.of(
+            "shift_share_design.regressor_does_not_vary", term=term or Text("none", "无")
         )
     place = design.terms.index(term)
     freed = design.absorbed
@@ -210,17 +187,7 @@ def _matrix(
     without = ~rows["_row"].isin(joined["_row"])
     if without.any():
         first = rows.loc[without, keys].drop_duplicates().head(3).to_dict("records")
-        raise EstimationError(
-            where=Text("shares of a shift-share design", "份额移动设计的份额"),
-            expected=Text("shares of every unit of the sample", "样本中每个单位都有份额"),
-            got=say(
-                "none for {n:,|row}, first {first}",
-                "{n}行没有，前几行{first}",
-                n=int(without.sum()),
-                first=first,
-            ),
-            remedy=Text("add their shares, or leave them out of the sample", "补充份额，或将其移出样本"),
-        )
+        raise EstimationError.of("shift_share_design.units_without_shares", n=int(without.sum()), first=first)
     joined = joined[joined[share] > 0]
     index = pd.MultiIndex.from_frame(joined[[sector, *split]])
     codes, found = pd.factorize(index, sort=True)

@@ -195,9 +195,8 @@ def _groups(exposure: Exposure, shares: pd.DataFrame, sector: str, cluster: str 
     if cluster is None:
         return np.arange(exposure.shares.shape[1])
     if cluster not in shares.columns:
-        raise SpecificationError(
-            where=Text("`shock_cluster`", "`shock_cluster`"),
-            expected=Text("a column of the shares", "份额数据框中的一列"),
+        raise SpecificationError.of(
+            "shift_share_design.shock_cluster_lacking",
             got=f"'{cluster}'",
             remedy=", ".join(str(name) for name in shares.columns),
         )
@@ -207,12 +206,7 @@ def _groups(exposure: Exposure, shares: pd.DataFrame, sector: str, cluster: str 
         else shares[[sector]].drop_duplicates()
     )
     if pairs[sector].duplicated().any():
-        raise SpecificationError(
-            where=Text("`shock_cluster`", "`shock_cluster`"),
-            expected=Text("one group per sector", "每个行业只属于一组"),
-            got=Text("sectors in several groups", "有行业属于多组"),
-            remedy=Text("name groups that do not change over units", "请使用不随单位变化的分组"),
-        )
+        raise SpecificationError.of("shift_share_design.sectors_in_several_groups")
     column = exposure.sectors[[sector]].merge(pairs, on=sector, how="left")[cluster]
     codes: NDArray[np.int64] = pd.factorize(column, sort=True)[0].astype(np.int64)
     return codes
@@ -227,17 +221,8 @@ def _loadings(exposure: Exposure, *, residual_sector: bool) -> Floats:
     size = np.linalg.norm(weighted, axis=0)
     solution, _, rank, _ = np.linalg.lstsq(weighted / size, exposure.instrument, rcond=1e-12)
     if rank < matrix.shape[1]:
-        raise EstimationError(
-            where=Text("shares of a shift-share design", "份额移动设计的份额"),
-            expected=Text(
-                f"shares of {matrix.shape[1]} sectors that are not collinear over {len(matrix)} rows",
-                f"{len(matrix)}行中{matrix.shape[1]}个行业的份额不共线",
-            ),
-            got=say("rank {rank}", "秩为{rank}", rank=rank),
-            remedy=Text(
-                "merge sectors, or use dm.shock_level_regression, whose errors need no such inverse",
-                "合并行业，或使用 dm.shock_level_regression（其标准误无需该逆矩阵）",
-            ),
+        raise EstimationError.of(
+            "shift_share_design.shares_collinear", n_sectors=matrix.shape[1], n_rows=len(matrix), rank=rank
         )
     out: Floats = (solution / size)[: exposure.shares.shape[1]]
     return out
@@ -268,19 +253,7 @@ def _check_shocks_differ(exposure: Exposure, own: Floats, added: Floats) -> None
     bound = np.abs(exposure.instrument) @ np.abs(exposure.outcome - exposure.estimate * exposure.treatment)
     if float(own @ own) > (_CANCELLED * max(float(np.abs(added).sum()), float(bound))) ** 2:
         return
-    raise EstimationError(
-        where=Text("errors of shocks", "基于冲击的标准误"),
-        expected=Text(
-            "sectors, or groups of them, that differ in what they add to the slope",
-            "对斜率贡献不同的行业或行业组",
-        ),
-        got=say(
-            "{n} whose parts add up to zero, so that the errors would all be zero",
-            "{n}个，其贡献之和均为零，标准误将全部为零",
-            n=len(own),
-        ),
-        remedy=Text("use more sectors, or finer `shock_cluster`", "使用更多行业，或更细的 `shock_cluster`"),
-    )
+    raise EstimationError.of("shift_share_design.shocks_cancel", n=len(own))
 
 
 def _by_group(values: Floats, groups: NDArray[np.int64]) -> Floats:

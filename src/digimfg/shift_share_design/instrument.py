@@ -135,30 +135,18 @@ def check_columns(
     where = say("{name} of a shift-share design", "份额移动设计的{name}", name=name)
     absent = [column for column in (*keys, *numbers) if column not in frame.columns]
     if absent:
-        raise MeasureError(
+        raise MeasureError.of(
+            "shift_share_design.columns_lacking",
             where=where,
-            expected=Text(f"columns {', '.join((*keys, *numbers))}", f"列{'、'.join((*keys, *numbers))}"),
-            got=say(
-                "none named {absent}; there are: {map}",
-                "缺少{absent}；现有列：{map}",
-                absent=absent,
-                map=map(str, frame.columns),
-            ),
-            remedy=Text("rename the columns, or name them in the call", "请重命名列，或在调用中指明列名"),
+            columns=(*keys, *numbers),
+            absent=absent,
+            map=map(str, frame.columns),
         )
     bad = frame[keys].isna().any(axis=1) | frame.duplicated(keys)
     if bad.any():
         rows = frame.loc[bad, keys].head(3).to_dict("records")
-        raise MeasureError(
-            where=where,
-            expected=say("one row per {keys}", "每个{keys}一行", keys=keys),
-            got=say(
-                "{n:,|row} with a missing or repeated key, first {rows}",
-                "{n}行主键缺失或重复，前几行{rows}",
-                n=int(bad.sum()),
-                rows=rows,
-            ),
-            remedy=Text("add up or drop repeated rows", "请合并或删除重复行"),
+        raise MeasureError.of(
+            "shift_share_design.keys_not_unique", where=where, keys=keys, n=int(bad.sum()), rows=rows
         )
     for column in numbers:
         values = frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -167,14 +155,15 @@ def check_columns(
             wrong |= values < lowest
         if wrong.any():
             rows = frame.loc[wrong, keys].head(3).to_dict("records")
-            raise MeasureError(
-                where=say("{where}, column '{column}'", "{where}，列“{column}”", where=where, column=column),
-                expected=Text(
-                    "finite numbers" + ("" if lowest is None else f" of {lowest:g} or more"),
-                    "有限数值" + ("" if lowest is None else f"，不小于{lowest:g}"),
-                ),
-                got=say("{n} others, first {rows}", "{n}个不符，前几行{rows}", n=int(wrong.sum()), rows=rows),
-                remedy=Text("mend or drop these rows", "请修正或删除这些行"),
+            raise MeasureError.of(
+                "shift_share_design.column_not_finite",
+                place=where,
+                column=column,
+                n=int(wrong.sum()),
+                rows=rows,
+                bound=""
+                if lowest is None
+                else say(" of {lowest:g} or more", "，不小于{lowest:g}", lowest=lowest),
             )
 
 
@@ -185,18 +174,7 @@ def _others(frame: pd.DataFrame, entity: str, group: list[str], shock: str, weig
     alone = ~(rest > 0)
     if alone.any():
         rows = frame.loc[alone, [entity, *group]].head(3).to_dict("records")
-        raise MeasureError(
-            where=Text(
-                "`leave_out` of dm.shift_share_instrument", "dm.shift_share_instrument 的 `leave_out`"
-            ),
-            expected=Text(
-                "other units with a positive weight in every sector", "每个行业均有其他权重为正的单位"
-            ),
-            got=say(
-                "none for {n:,|row}, first {rows}", "{n}行没有，前几行{rows}", n=int(alone.sum()), rows=rows
-            ),
-            remedy=Text("merge small sectors, or use shocks from outside", "合并小行业，或使用外部冲击"),
-        )
+        raise MeasureError.of("shift_share_design.no_other_units", n=int(alone.sum()), rows=rows)
     return frame.assign(**{shock: (sums["_product"] - product) / rest}).drop(columns=weight)
 
 
@@ -205,19 +183,8 @@ def _check_shocks(joined: pd.DataFrame, share: str, shock: str, sector: str, tim
     if not lost.any():
         return
     keys = joined.loc[lost, [sector, *timed]].drop_duplicates()
-    raise MeasureError(
-        where=Text("shocks of a shift-share design", "份额移动设计的冲击"),
-        expected=Text("a shock for every sector with shares", "每个有份额的行业都有冲击"),
-        got=say(
-            "none for {n} sectors or periods, first {keys}",
-            "{n}个行业或时期没有冲击，前几个{keys}",
-            n=len(keys),
-            keys=keys.head(3).to_dict("records"),
-        ),
-        remedy=Text(
-            "add their shocks, or leave these sectors out of the shares (and control for the sum of shares)",
-            "补充冲击，或将这些行业从份额中剔除（并控制份额之和）",
-        ),
+    raise MeasureError.of(
+        "shift_share_design.shocks_lacking", n=len(keys), keys=keys.head(3).to_dict("records")
     )
 
 

@@ -19,7 +19,6 @@ from digimfg.one_thread import one_thread
 from digimfg.say import say
 from digimfg.shift_share_design.exposure import Exposure, exposure_of, shocks_of
 from digimfg.specification import Specification
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.result import Result
@@ -252,11 +251,10 @@ def _sector_frame(
     if groups:
         absent = [name for name in groups if name not in shocks.columns]
         if absent:
-            raise SpecificationError(
-                where=Text("covariance over sectors", "行业层面的协方差"),
-                expected=Text("columns of the shocks", "冲击数据框中的列"),
+            raise SpecificationError.of(
+                "shift_share_design.covariance_of_other_columns",
                 got=", ".join(absent),
-                remedy=say("columns: {map}", "现有列：{map}", map=map(str, shocks.columns)),
+                map=map(str, shocks.columns),
             )
         frame = frame.merge(shocks[[*keys, *groups]], on=keys, how="left")
     weight = exposure.shares.T @ exposure.root**2
@@ -265,14 +263,7 @@ def _sector_frame(
     own = {exposure.design.specification.outcome: outcome, exposure.term: treatment, "sector_weight": weight}
     taken = [name for name in own if name in frame.columns]
     if taken:
-        raise SpecificationError(
-            where=Text("columns of the shocks", "冲击数据框的列"),
-            expected=Text(
-                "names other than those of outcome and treatment", "不同于被解释变量与处理变量的列名"
-            ),
-            got=", ".join(taken),
-            remedy=Text("rename them", "请重命名"),
-        )
+        raise SpecificationError.of("shift_share_design.shock_names_taken", got=", ".join(taken))
     return frame.assign(**own)
 
 

@@ -11,13 +11,11 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.frames.said import MARK
 from digimfg.kinds import AtLeast, AtMost, Seed, Year
-from digimfg.say import say
 from digimfg.simulation.indicators import Moments, simulate_indicators
 from digimfg.simulation.mechanisms import simulate_mechanisms
 from digimfg.simulation.statements import simulate_statements
 from digimfg.simulation.system import simulate_firms_system, simulate_system
 from digimfg.simulation.truth import SimulationTruth
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -214,15 +212,8 @@ def _size(name: str, units: int | None, years: tuple[int, int] | None) -> tuple[
     most = listed.get(name, 1_000_000)
     fits = 4 <= count <= most and (name != "china_province" or count == usual) and last - first >= 3
     if not fits:
-        raise MeasureError(
-            where=say("simulate_panel('{name}')", "simulate_panel('{name}')", name=name),
-            expected=say(
-                "31 provinces; otherwise 4 to {most:,} units; four years or more",
-                "31个省份；其余4至{most:,}个单位；不少于四年",
-                most=most,
-            ),
-            got=f"units={units!r}, years={years!r}",
-            remedy=Text("leave units= and years= out, or change them", "省略 units= 与 years=，或修改"),
+        raise MeasureError.of(
+            "simulation.size_of_panel", got=f"units={units!r}, years={years!r}", name=name, most=most
         )
     return count, np.arange(first, last + 1, dtype=np.int64)
 

@@ -235,11 +235,8 @@ def _answer(task: _Task) -> tuple[float, ...]:
     except EstimationError:
         return (truth, *[float("nan")] * 5)
     if task.term not in result.coefficients.index:
-        raise MeasureError(
-            where=Text("recovery_study(term=...)", "recovery_study(term=...)"),
-            expected=say("one of {map}", "{map}之一", map=map(str, result.coefficients.index)),
-            got=repr(task.term),
-            remedy=Text("name a row of result.coefficients", "指定 result.coefficients 的一行"),
+        raise MeasureError.of(
+            "simulation.term_unknown", got=repr(task.term), map=map(str, result.coefficients.index)
         )
     line = result.coefficients.loc[[task.term]].astype(float).iloc[0].to_dict()
     return (truth, *(line[name] for name in ("estimate", "std_error", "p_value", "conf_low", "conf_high")))

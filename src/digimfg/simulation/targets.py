@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from digimfg.covariance import Clustered
 from digimfg.errors import MeasureError
-from digimfg.say import say
 from digimfg.simulation.truth import SimulationTruth
 from digimfg.specification import Specification
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,9 +130,6 @@ def without(parameter: str, truth: SimulationTruth) -> SimulationTruth:
 def check_parameter(parameter: str, truth: SimulationTruth) -> None:
     """Raise unless the truth has the parameter."""
     if parameter != "policy_average" and parameter not in set(truth.table()["parameter"]):
-        raise MeasureError(
-            where=Text("recovery_study(parameter=...)", "recovery_study(parameter=...)"),
-            expected=Text("a parameter of SimulationTruth", "SimulationTruth 的参数"),
-            got=repr(parameter),
-            remedy=say("one of {table}", "{table}之一", table=truth.table()["parameter"]),
+        raise MeasureError.of(
+            "simulation.parameter_unknown", got=repr(parameter), table=truth.table()["parameter"]
         )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from digimfg.arguments import checked
 from digimfg.errors import SourceError
 from digimfg.files import sha256_bytes, sha256_file
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -96,18 +95,13 @@ class Source:
                 got = _differing(path, found, expected)
             else:
                 continue
-            raise SourceError(
+            raise SourceError.of(
+                "sources.file_changed",
                 where=str(path),
                 expected=f"sha256 {expected}",
                 got=got,
-                remedy=say(
-                    "restore it (`rm -rf data/raw/{name}`, then `git checkout -- data/raw/{name}`) "
-                    "or, for a new vintage, extract it again with {extraction} and record its hash",
-                    "还原该文件（先 `rm -rf data/raw/{name}`，再 `git checkout -- data/raw/{name}`）；"
-                    "若为新版数据，请用{extraction}重新提取并登记哈希值",
-                    name=self.name,
-                    extraction=self.extraction,
-                ),
+                name=self.name,
+                extraction=self.extraction,
             )
 
     def load(self, raw: Path) -> Mapping[str, pd.DataFrame]:

@@ -85,11 +85,8 @@ class Edition:
             If no such workbook comes.
         """
         if name != self.part:
-            raise RefusedError(
-                where=f"Penn World Table {self.name}",
-                expected=self.part,
-                got=name,
-                remedy=Text("leave `--indicators` out", "不要给出 `--indicators`"),
+            raise RefusedError.of(
+                "sources.part_unknown", where=f"Penn World Table {self.name}", expected=self.part, got=name
             )
         path = self.file if base.startswith("file:") else self.datafile
         content, rows = client.get(f"{base}/{path}", {}, self._checked)

@@ -55,12 +55,7 @@ def request(client: Client, base: str, name: str) -> Part:
         If no such file comes.
     """
     if name != _PART:
-        raise RefusedError(
-            where=Text("UN E-Government Development Index", "联合国电子政务发展指数"),
-            expected=_PART,
-            got=name,
-            remedy=Text("leave `--indicators` out", "不要给出 `--indicators`"),
-        )
+        raise RefusedError.of("sources.part_of_egovernment", expected=_PART, got=name)
     return client.get(f"{base}/{_PART}.csv", {}, _checked, accept="text/csv, */*")
 
 

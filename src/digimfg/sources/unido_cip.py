@@ -74,15 +74,7 @@ def request(client: Client, base: str, economy: str) -> Part:
     """
     number = next((number for number, code in economies_by_number().items() if code == economy), None)
     if number is None:
-        raise RefusedError(
-            where=Text("UNIDO Competitive Industrial Performance", "联合国工发组织工业竞争力绩效指数"),
-            expected=Text("three-letter codes of economies, such as CHN", "经济体的三位字母代码，如 CHN"),
-            got=economy,
-            remedy=Text(
-                "correct the code; leave `--indicators` out to fetch all economies",
-                "更正代码；不给 `--indicators` 则取得全部经济体",
-            ),
-        )
+        raise RefusedError.of("sources.economy_not_a_code", got=economy)
     url = f"{base}/data/UNIDO/CIP/latest/{number}"
     return client.get(
         url,
@@ -150,14 +142,7 @@ def _part(content: bytes, url: str, economy: str, number: str) -> Part:
         _unusable(f"{repeated} repeated observations", f"{repeated}个观测值重复")
     years = [year for indicator, year, value in rows if indicator == INDEX and value]
     if not years:
-        raise RefusedError(
-            where=url,
-            expected=Text(f"values of {INDEX}", f"{INDEX}的取值"),
-            got=Text(f"no value of {INDEX}", f"没有{INDEX}的取值"),
-            remedy=Text(
-                "UNIDO does not rank this economy: leave it out", "工发组织未对该经济体排名：不要列出它"
-            ),
-        )
+        raise RefusedError.of("sources.no_value_of_index", where=url, index=INDEX)
     for indicator, year, value in rows:
         if indicator == INDEX and value and not 0 <= float(value) <= 1:
             _unusable(

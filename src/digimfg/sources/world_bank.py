@@ -148,12 +148,7 @@ def _parse(content: bytes, url: str, code: str, number: int) -> _Page:
         _unusable(f"a header without {missing[0]}", f"表头缺少{missing[0]}")
     header = {**header, **{key: _whole_number(header, key) for key in ("page", "pages", "total")}}
     if header["total"] == 0 and not rows:
-        raise RefusedError(
-            where=url,
-            expected=Text("values of this indicator", "该指标的取值"),
-            got=Text("none: the API has nothing under this code", "没有：该代码下无数据"),
-            remedy=Text("look the code up on data.worldbank.org", "请在 data.worldbank.org 查询代码"),
-        )
+        raise RefusedError.of("sources.nothing_under_code", where=url)
     if not isinstance(rows, list) or not rows:
         _unusable("a header without rows", "有表头而无数据行")
     size = header["total"] - PER_PAGE * (number - 1)
@@ -191,12 +186,7 @@ def _row(row: Any, url: str, code: str) -> _Row:
     if not (isinstance(country, str) and re.fullmatch(r"[A-Z0-9]{2,3}", country)):
         _unusable(f"a country code {country!r}", f"国家代码{country!r}无效")
     if not (isinstance(year, str) and re.fullmatch(r"[12][0-9]{3}", year)):
-        raise SourceError(
-            where=url,
-            expected=Text("annual values", "年度数据"),
-            got=f"date {year!r}",
-            remedy=Text("only annual indicators can be fetched", "只能取得年度指标"),
-        )
+        raise SourceError.of("sources.not_annual", where=url, got=f"date {year!r}")
     if value is None:
         return country, year, ""
     if (written := written_number(value)) is None:
@@ -219,15 +209,7 @@ def _refused(messages: Any, url: str, code: str) -> NoReturn:
     )
     if ids & _PASSING_MESSAGES:
         _unusable(f"the API's message {text}", f"接口消息{text}")
-    raise RefusedError(
-        where=url,
-        expected=say("values of {code}", "{code}的取值", code=code),
-        got=say("the API's message: {text}", "接口消息：{text}", text=text),
-        remedy=Text(
-            "the code is unknown or archived: look it up on data.worldbank.org; nothing here has changed",
-            "该代码不存在或已归档：请在 data.worldbank.org 查询；已有数据未变",
-        ),
-    )
+    raise RefusedError.of("sources.api_refused", where=url, code=code, text=text)
 
 
 def _unusable(en: str, zh: str) -> NoReturn:

@@ -15,7 +15,6 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.system_equation import WHERE, Method, SystemEquation
 from digimfg.inference.small_sample import require_rows
-from digimfg.say import say
 from digimfg.specification import Specification
 from digimfg.systems.fit import Stacked
 from digimfg.text import Text
@@ -35,29 +34,18 @@ def checked_equation(name: str, specification: Specification, method: Method) ->
     """
     estimator = type(specification.estimator).__name__
     if not isinstance(specification.estimator, LeastSquares) and estimator != "TwoStageLeastSquares":
-        raise SpecificationError(
-            where=f"{WHERE}, {name}",
-            expected=Text("a linear equation: leave `estimator` out", "线性方程：无需给出 `estimator`"),
-            got=specification.estimator.label,
-            remedy=Text("the method of the system is `method`", "方程组的方法由 `method` 给出"),
+        raise SpecificationError.of(
+            "systems.equation_with_estimator", where=f"{WHERE}, {name}", got=specification.estimator.label
         )
     if method == "sur" and (specification.endogenous or specification.instruments):
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "systems.instruments_under_sur",
             where=f"{WHERE}, {name}",
-            expected=Text(
-                "no endogenous terms and no instruments under 'sur'", "'sur' 下无内生变量与工具变量"
-            ),
             got=", ".join((*specification.endogenous, *specification.instruments)),
-            remedy=Text("use method='3sls'", "使用 method='3sls'"),
         )
     if specification.covariance.small_sample not in ("stata", "none"):
-        raise SpecificationError(
-            where=f"{WHERE}, {name}",
-            expected=Text("the small-sample adjustment 'stata' or 'none'", "小样本调整 'stata' 或 'none'"),
-            got=specification.covariance.small_sample,
-            remedy=Text(
-                "write dm.Clustered(…, small_sample='stata')", "写 dm.Clustered(…, small_sample='stata')"
-            ),
+        raise SpecificationError.of(
+            "systems.small_sample_rule", where=f"{WHERE}, {name}", got=specification.covariance.small_sample
         )
     return specification.replace(estimator=SystemEquation(method=method))
 
@@ -75,16 +63,12 @@ def require_shared_parts(specifications: Mapping[str, Specification]) -> None:
     for part in parts:
         for name, each in zip(list(specifications)[1:], others, strict=True):
             if getattr(each, part) != getattr(first, part):
-                raise SpecificationError(
+                raise SpecificationError.of(
+                    "systems.parts_not_shared",
                     where=f"{WHERE}, {name}",
-                    expected=say(
-                        "the `{part}` of the first equation: {own}",
-                        "与第一个方程相同的 `{part}`：{own}",
-                        part=part,
-                        own=repr(getattr(first, part)),
-                    ),
                     got=repr(getattr(each, part)),
-                    remedy=Text("write the same in every equation", "各方程写成一致"),
+                    part=part,
+                    own=repr(getattr(first, part)),
                 )
 
 
@@ -116,14 +100,10 @@ def stacked_columns(
             held |= dict(zip(design.instrument_terms, design.absorbed.instruments.T, strict=True))
         kept = [term for term in held if term not in inside]
         if not kept or not inside:
-            raise SpecificationError(
+            raise SpecificationError.of(
+                "systems.no_endogenous_or_instruments",
                 where=f"{WHERE}(method='3sls')",
-                expected=Text("endogenous terms and instruments", "内生变量与工具变量"),
-                got=Text(
-                    ", ".join(sorted(inside)) or "no endogenous term",
-                    "、".join(sorted(inside)) or "无内生变量",
-                ),
-                remedy=Text("without endogenous terms use method='sur'", "无内生变量时使用 method='sur'"),
+                inside=sorted(inside) or [Text("no endogenous term", "无内生变量")],
             )
         instruments = np.column_stack([held[term] for term in kept]) * root[:, None]
         instruments = _basis(instruments)
@@ -149,16 +129,9 @@ def _identified(
         rank = int(np.linalg.matrix_rank(fitted / np.linalg.norm(own, axis=0), tol=1e-7))
         if rank < own.shape[1]:
             outside = [term for term in kept if term not in design.terms]
-            raise EstimationError(
+            raise EstimationError.of(
+                "systems.equation_not_identified",
                 where=f"{WHERE}, {name}",
-                expected=say(
-                    "{n|instrument} or more outside the equation, as many as it has endogenous terms",
-                    "方程之外至少{n}个工具变量（与内生变量数相同）",
-                    n=len(design.endogenous_terms),
-                ),
-                got=Text(", ".join(outside) or "none", "、".join(outside) or "无"),
-                remedy=Text(
-                    "the equation is not identified: leave out exogenous terms, or add instruments",
-                    "该方程不可识别：减少外生变量，或增加工具变量",
-                ),
+                n=len(design.endogenous_terms),
+                outside=list(outside) or [Text("none", "无")],
             )

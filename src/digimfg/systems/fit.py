@@ -11,7 +11,6 @@ from scipy import linalg
 
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
-from digimfg.text import Text
 
 __all__ = ["Stacked", "SystemFit", "fit_system"]
 
@@ -114,12 +113,7 @@ def fit_system(stacked: Stacked, *, iterate: bool, where: str) -> SystemFit:
         if not iterate or change < _SETTLED:
             break
         if rounds == _ROUNDS:
-            raise EstimationError(
-                where=where,
-                expected=Text("iterations that settle", "迭代收敛"),
-                got=Text(f"a change of {change:.1e} after {rounds}", f"{rounds}次后仍变动{change:.1e}"),
-                remedy=Text("use iterate=False", "使用 iterate=False"),
-            )
+            raise EstimationError.of("systems.system_not_settled", where=where, change=change, rounds=rounds)
     pressed = residuals @ weights
     scores = np.column_stack([fitted[m] * pressed[:, [m]] for m in range(len(x))])
     unit = np.concatenate(size)
@@ -152,15 +146,4 @@ def _inverse(spread: Floats, where: str) -> Floats:
         values = np.linalg.eigvalsh(spread / np.outer(scale, scale))
         if values[0] > _SINGULAR * values[-1]:
             return np.asarray(np.linalg.inv(spread / np.outer(scale, scale)) / np.outer(scale, scale))
-    raise EstimationError(
-        where=where,
-        expected=Text("equations whose residuals are not linearly dependent", "各方程残差线性无关"),
-        got=Text(
-            "residuals of zero, or of one equation made of the others'",
-            "残差为零，或某方程残差可由其他方程的残差构成",
-        ),
-        remedy=Text(
-            "leave out an equation that repeats others, as one of shares that add up to one",
-            "去掉与其他方程重复的一个，如合计为一的份额方程之一",
-        ),
-    )
+    raise EstimationError.of("systems.residuals_dependent", where=where)

@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["category_codes"]
@@ -91,15 +90,4 @@ def _ascending(values: list[Any]) -> list[int]:
 
 def _of_several_kinds(column: pd.Series[Any], where: Text) -> SpecificationError:
     kinds = ", ".join(dict.fromkeys(type(value).__name__ for value in column.dropna().head(1_000)))
-    return SpecificationError(
-        where=where,
-        expected=Text("values of one kind, such as text or numbers", "同一类型的取值，如文本或数值"),
-        got=say(
-            "'{name}' with values of {kinds}", "“{name}”，取值类型为{kinds}", name=column.name, kinds=kinds
-        ),
-        remedy=say(
-            "convert them: frame['{name}'] = frame['{name}'].astype(str)",
-            "请转换：frame['{name}'] = frame['{name}'].astype(str)",
-            name=column.name,
-        ),
-    )
+    return SpecificationError.of("terms.values_of_several_kinds", where=where, name=column.name, kinds=kinds)

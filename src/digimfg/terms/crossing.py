@@ -11,11 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.say import say
 from digimfg.terms import Levels, Node, Product
 from digimfg.terms.categories import category_codes
 from digimfg.terms.scanner import term_place
-from digimfg.text import Text
 from digimfg.variables.unit_names import same_units
 
 __all__ = ["Coded", "Reference", "coded", "compared", "cross", "indicators", "level_name"]
@@ -196,23 +194,8 @@ def check_size(rows: int, columns: int, term: str) -> None:
         Naming fixed effects as the way.
     """
     if rows * columns > _MOST_CELLS:
-        raise SpecificationError(
-            where=term_place(term),
-            expected=say(
-                "at most {most_cells:,} cells of indicators",
-                "虚拟变量至多{most_cells:,}个单元格",
-                most_cells=_MOST_CELLS,
-            ),
-            got=say(
-                "{rows:,} rows × {columns:,} columns",
-                "{rows:,}行 × {columns:,}列",
-                rows=rows,
-                columns=columns,
-            ),
-            remedy=Text(
-                "absorb them: fixed_effects='column', or 'one:other' for their products",
-                "吸收为固定效应：fixed_effects='列名'，交互则写 '列:列'",
-            ),
+        raise SpecificationError.of(
+            "terms.too_many_cells", where=term_place(term), most_cells=_MOST_CELLS, rows=rows, columns=columns
         )
 
 
@@ -231,12 +214,7 @@ def _without(node: Product, places: Sequence[int]) -> Node | None:
 def _binned(column: pd.Series[Any], node: Levels, term: str) -> pd.Series[Any]:
     numeric = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
     if not numeric:
-        raise SpecificationError(
-            where=term_place(term),
-            expected=Text("a column of numbers, to bin its ends", "数值列，方可合并两端"),
-            got=say("{dtype} values", "{dtype}类型", dtype=column.dtype),
-            remedy=Text("take min= and max= out", "去掉 min= 与 max="),
-        )
+        raise SpecificationError.of("terms.bins_of_no_numbers", where=term_place(term), dtype=column.dtype)
     return column.clip(lower=node.low, upper=node.high)
 
 
@@ -247,9 +225,6 @@ def _named(reference: str, labels: Sequence[str], found: list[Any], term: str) -
     if own is not None:
         return found.index(own)
     listed = labels[:12]
-    raise SpecificationError(
-        where=say("{term_place}, reference level", "{term_place}的基准组", term_place=term_place(term)),
-        expected=Text("one of " + ", ".join(listed), "下列之一：" + "、".join(listed)),
-        got=str(reference),
-        remedy=Text("name a level that occurs: i(column, ref=level)", "请选择存在的取值：i(列, ref=取值)"),
+    raise SpecificationError.of(
+        "terms.reference_level_unknown", got=str(reference), term_place=term_place(term), listed=listed
     )

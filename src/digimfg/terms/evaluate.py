@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
 from digimfg.frames import no_keys, plain_column
-from digimfg.say import say
 from digimfg.terms import (
     Column,
     Difference,
@@ -58,12 +57,7 @@ class Evaluated:
         """
         count = self.values.shape[1]
         if count != 1:
-            raise SpecificationError(
-                where=where,
-                expected=Text("a term of one column", "单列的项"),
-                got=say("{n|column}", "{n}列", n=count),
-                remedy=remedy,
-            )
+            raise SpecificationError.of("terms.term_of_several_columns", where=where, remedy=remedy, n=count)
         found: Floats = self.values[:, 0]
         return found
 
@@ -128,23 +122,17 @@ class Evaluator:
         if name in self.frame.columns:
             found = self.frame[name]
             if fault := no_keys(found):
-                raise SpecificationError(
-                    where=say("column '{name}'", "列“{name}”", name=name),
+                raise SpecificationError.of(
+                    "terms.column_refused",
                     expected=fault.expected,
                     got=fault.got,
                     remedy=fault.remedy,
+                    name=name,
                 )
             self._looked_up[name] = plain_column(found) if found.dtype == np.float16 else found
             return self._looked_up[name]
         if name in self.frame.index.names:
-            raise SpecificationError(
-                where=where,
-                expected=Text("a column of the frame", "数据框中的一列"),
-                got=say("'{name}' in the index", "“{name}”在索引中", name=name),
-                remedy=Text(
-                    "keys are ordinary columns: frame.reset_index()", "键是普通列：frame.reset_index()"
-                ),
-            )
+            raise SpecificationError.of("terms.column_in_index", where=where, name=name)
         raise unknown_column(name, [str(column) for column in self.frame.columns], where)
 
     def _evaluate(self, node: Node, term: str) -> tuple[tuple[str, ...], Floats]:
@@ -183,12 +171,7 @@ class Evaluator:
             _, values = self._product(node, term)
             if values.shape[1] == 1:
                 return values[:, 0]
-        raise SpecificationError(
-            where=term_place(term),
-            expected=Text("one number per row inside a function", "函数内每行应为一个数值"),
-            got=Text("indicators i(…)", "虚拟变量 i(…)"),
-            remedy=Text("multiply by i(…) at the outermost level only", "仅在最外层与 i(…) 相乘"),
-        )
+        raise SpecificationError.of("terms.indicators_inside_function", where=term_place(term))
 
     def _product(self, node: Product, term: str) -> tuple[tuple[str, ...], Floats]:
         if not any(isinstance(factor, Levels) for factor in node.factors):
@@ -234,15 +217,7 @@ class Evaluator:
     def _bounded(self, values: Floats, term: str) -> Floats:
         excess = int(np.sum(np.abs(values) > 1e150))
         if excess:
-            raise SpecificationError(
-                where=term_place(term),
-                expected=Text(
-                    "powers and products whose squares a computer can hold, below 1e150",
-                    "平方后仍可表示的幂与乘积（小于1e150）",
-                ),
-                got=say("{excess} larger values", "{excess}个更大的值", excess=excess),
-                remedy=Text("rescale the column, or take its log", "缩放该列，或取对数"),
-            )
+            raise SpecificationError.of("terms.powers_too_large", where=term_place(term), excess=excess)
         return values
 
     def _numeric(self, name: str) -> Floats:
@@ -253,49 +228,24 @@ class Evaluator:
             present = column.dropna().drop_duplicates().tolist()
             odd = [value for value in present if not isinstance(value, Real)]
             first = ", ".join(repr(value) for value in (odd or present)[:3])
-            raise SpecificationError(
-                where=say("column '{name}'", "列“{name}”", name=name),
-                expected=Text("numbers", "数值"),
-                got=say(
-                    "{dtype} values such as {first}",
-                    "{dtype}类型，例如{first}",
-                    dtype=column.dtype,
-                    first=first,
-                ),
-                remedy=say(
-                    "convert it with pd.to_numeric, or enter it as indicators: i({name})",
-                    "用 pd.to_numeric 转换，或以虚拟变量 i({name}) 加入",
-                    name=name,
-                ),
+            raise SpecificationError.of(
+                "terms.column_not_numbers", name=name, dtype=column.dtype, first=first
             )
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         if np.isinf(values).any():
             rows = np.flatnonzero(np.isinf(values))
             places = ", ".join(str(self.frame.index[row]) for row in rows[:5])
-            raise SpecificationError(
-                where=say("column '{name}'", "列“{name}”", name=name),
-                expected=Text("finite or missing values", "有限值或缺失值"),
-                got=say(
-                    "{n:,|infinite value} (index {places})",
-                    "{n}个无穷值（索引{places}）",
-                    n=len(rows),
-                    places=places,
-                ),
-                remedy=Text("make them missing or mend their source", "改为缺失或修正其来源"),
-            )
+            raise SpecificationError.of("terms.column_infinite", name=name, n=len(rows), places=places)
         self._columns[name] = values
         return values
 
     def _shift(self, values: Floats, periods: int, term: str) -> Floats:
         if self._order is None:
             if self.entity is None or self.time is None:
-                raise SpecificationError(
+                raise SpecificationError.of(
+                    "terms.lags_without_keys",
                     where=term_place(term),
-                    expected=Text(
-                        "`entity` and `time` in the specification", "设定中须有 `entity` 与 `time`"
-                    ),
                     got=f"entity={self.entity!r}, time={self.time!r}",
-                    remedy=Text("name the key columns, or take the lag out", "给出键列，或去掉滞后项"),
                 )
             entity, time = self.column(self.entity, "`entity`"), self.column(self.time, "`time`")
             self._order = PeriodOrder.of(entity, time, (self.entity, self.time), term_place(term))

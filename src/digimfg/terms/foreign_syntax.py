@@ -77,9 +77,7 @@ def in_our_terms(error: SpecificationError, term: str, columns: Collection[str])
     elif levels:
         english += f"; to absorb it instead, fixed_effects='{levels}'"
         chinese += f"；若要吸收为固定效应，用 fixed_effects='{levels}'"
-    return SpecificationError(
-        where=error.where, expected=error.expected, got=error.got, remedy=Text(english, chinese)
-    )
+    return SpecificationError.like(error, remedy=Text(english, chinese))
 
 
 def translated_terms(term: str, columns: Collection[str]) -> tuple[str, ...]:

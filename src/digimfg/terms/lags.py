@@ -62,29 +62,17 @@ class PeriodOrder:
         unit = np.where(period < 0, -1, unit)
         span = int(period.max()) + 1 if len(period) else 1
         if span > _MOST_CELLS // max(len(units), 1):
-            raise SpecificationError(
-                where=say("time column '{time}'", "时间列“{time}”", time=names[1]),
-                expected=Text("periods numbered one by one", "逐期编号的时期"),
-                got=say("numbers {span:,} apart", "编号相差{span:,}", span=span),
-                remedy=Text(
-                    "number the periods 1, 2, 3 …, e.g. by the year", "将时期编为1、2、3……，如按年份"
-                ),
-            )
+            raise SpecificationError.of("terms.periods_too_far_apart", time=names[1], span=span)
         keys = pd.Series(unit * span + period)[unit >= 0]
         repeated = keys[keys.duplicated()]
         if len(repeated):
             row = int(repeated.index[0])
-            raise SpecificationError(
+            raise SpecificationError.of(
+                "terms.keys_repeated",
                 where=where,
-                expected=Text("one row per entity and period", "每个个体每期一行"),
-                got=Text(
-                    f"{len(repeated)} repeated keys, first {entity.iloc[row]}, {time.iloc[row]}",
-                    f"{len(repeated)}个重复的键，首个为{entity.iloc[row]}, {time.iloc[row]}",
-                ),
-                remedy=Text(
-                    "remove or merge the repeated rows: their lag is not defined",
-                    "删除或合并重复行：其滞后值无定义",
-                ),
+                n_repeated=len(repeated),
+                entity=entity.iloc[row],
+                period=time.iloc[row],
             )
         return cls(entity=unit, time=period, span=span)
 
@@ -113,13 +101,8 @@ def whole_periods(column: pd.Series[Any], name: str) -> Floats:
     values = column.to_numpy(dtype=np.float64, na_value=np.nan) if numeric else np.array([])
     if not numeric or np.any(values[np.isfinite(values)] % 1 != 0) or np.isinf(values).any():
         first = ", ".join(repr(value) for value in column.dropna().drop_duplicates().tolist()[:3])
-        raise SpecificationError(
-            where=say("time column '{name}'", "时间列“{name}”", name=name),
-            expected=Text("whole numbers such as 2015", "整数，例如2015"),
-            got=say(
-                "{dtype} values such as {first}", "{dtype}类型，例如{first}", dtype=column.dtype, first=first
-            ),
-            remedy=_numbered(column, name),
+        raise SpecificationError.of(
+            "terms.time_not_whole", remedy=_numbered(column, name), name=name, dtype=column.dtype, first=first
         )
     return values
 

@@ -95,9 +95,7 @@ def read_sample(expression: str, frame: pd.DataFrame) -> Sample:
         if ours == expression or not _is_filter(ours, columns):
             raise
         remedy = say("write sample={ours}", "请写成 sample={ours}", ours=repr(ours))
-        raise SpecificationError(
-            where=error.where, expected=error.expected, got=error.got, remedy=remedy
-        ) from None
+        raise SpecificationError.like(error, remedy=remedy) from None
     answers = _Answers(frame, expression)
     inside, outside = answers.of(parsed)
     unknown = ~(inside | outside)
@@ -247,14 +245,11 @@ class _Answers:
 
     def _error(self, column: str, expected: Text, got: str, remedy: Text | None = None) -> SpecificationError:
         shown = shortened(self.expression)
-        return SpecificationError(
-            where=say(
-                "sample '{shown}', column '{column}'",
-                "样本条件“{shown}”，列“{column}”",
-                shown=shown,
-                column=column,
-            ),
-            expected=Text(*(each.replace("{column}", column) for each in (expected.en, expected.zh))),
+        return SpecificationError.of(
+            "terms.sample_value",
             got=got,
-            remedy=remedy or Text("correct the value, or convert the column", "更正取值，或转换该列"),
+            shown=shown,
+            column=column,
+            needed=Text(*(each.replace("{column}", column) for each in (expected.en, expected.zh))),
+            advice=remedy or Text("correct the value, or convert the column", "更正取值，或转换该列"),
         )

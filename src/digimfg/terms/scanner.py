@@ -53,11 +53,13 @@ class Scanner:
         """Return the error at the place that is reached."""
         rest = shortened(self.text[self.position : self.position + _SHOWN + 1])
         place, whole = self.position + 1, self.whole()
-        return SpecificationError(
-            where=say("{whole}, character {place}", "{whole}第{place}个字符", whole=whole, place=place),
+        return SpecificationError.of(
+            "terms.term_not_readable",
             expected=expected,
-            got=say("'{rest}'", "“{rest}”", rest=rest) if rest else Text("the end", "结尾"),
             remedy=self.remedy,
+            whole=whole,
+            place=place,
+            rest=say("'{rest}'", "“{rest}”", rest=rest) if rest else Text("the end", "结尾"),
         )
 
     def whole(self) -> Text:

@@ -95,19 +95,8 @@ def coder_agreement(
     table = codes.reshape(len(frame), len(names))
     table = table[(table >= 0).sum(axis=1) >= 2]
     if len(table) < 2 or len(np.unique(table[table >= 0])) < 2:
-        raise MeasureError(
-            where=say("columns {names}", "列{names}", names=names),
-            expected=Text(
-                "two texts or more with two codes, and codes that differ",
-                "至少两篇文本有两个编码，且编码有差异",
-            ),
-            got=say(
-                "{n|text}, {k|code} among them",
-                "{n}篇，{k}种编码",
-                n=len(table),
-                k=len(np.unique(table[table >= 0])),
-            ),
-            remedy=Text("let two coders code the same texts", "请两名编码员编码相同文本"),
+        raise MeasureError.of(
+            "texts.too_few_coded_texts", names=names, n=len(table), k=len(np.unique(table[table >= 0]))
         )
     distance = _distances(values, scale, names)
     alpha = _alpha(table, distance)
@@ -143,11 +132,8 @@ def _distances(values: Any, scale: str, names: list[str]) -> Floats:
     try:
         numbers = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
-        raise MeasureError(
-            where=say("columns {names}", "列{names}", names=names),
-            expected=Text("numbers", "数值"),
-            got=say("{first}", "{first}", first=[str(value) for value in values[:3]]),
-            remedy=Text('take scale="nominal"', '改用 scale="nominal"'),
+        raise MeasureError.of(
+            "texts.distances_not_numbers", names=names, first=[str(value) for value in values[:3]]
         ) from None
     out: Floats = (numbers[:, None] - numbers[None, :]) ** 2
     return out

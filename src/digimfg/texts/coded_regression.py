@@ -165,23 +165,7 @@ def _seen(
     values = frame[needed].to_numpy(dtype=np.float64, na_value=np.nan)
     gaps = int((~np.isfinite(values)).sum()) + int(frame[keys].isna().sum().sum())
     if strange or gaps or not coded:
-        raise MeasureError(
-            where=Text("dm.coded_regression", "dm.coded_regression"),
-            expected=Text(
-                "predictions in every row, and hand codes of one of the variables",
-                "每行均有预测值，且人工编码对应某个变量",
-            ),
-            got=say(
-                "{gaps:,|missing value}; codes of others: {strange}",
-                "缺失{gaps:,}个；其他变量的编码：{strange}",
-                gaps=gaps,
-                strange=strange,
-            ),
-            remedy=Text(
-                "name predicted columns in `coded`, and leave incomplete rows out by a rule you state",
-                "在 `coded` 中写预测列，并按明示规则剔除不完整的行",
-            ),
-        )
+        raise MeasureError.of("texts.codes_or_predictions_lacking", gaps=gaps, strange=strange)
     return np.asarray(frame[list(coded.values())].notna().all(axis=1), dtype=np.bool_)
 
 
@@ -189,11 +173,8 @@ def _shares(seen: NDArray[np.bool_], groups: NDArray[np.intp], stratum: str | No
     counts = np.bincount(groups)
     shares = np.bincount(groups, seen) / counts
     if (shares == 0).any():
-        raise MeasureError(
-            where=say("column '{name}'", "列“{name}”", name=stratum or "coded"),
-            expected=Text("a coded row in every stratum", "每层至少一行人工编码"),
-            got=say("{n|stratum without|strata without}", "{n}层没有", n=int((shares == 0).sum())),
-            remedy=Text("code some rows of each, or join strata", "每层编码若干行，或合并各层"),
+        raise MeasureError.of(
+            "texts.strata_without_codes", name=stratum or "coded", n=int((shares == 0).sum())
         )
     out: Floats = shares[groups]
     return out
@@ -224,12 +205,7 @@ def _corrected(predicted: Floats, truth: Floats, weight: Floats) -> tuple[Floats
     size = np.sqrt(np.abs(np.diag(normal)))
     scaled = normal / np.outer(size, size) if (size > 0).all() else np.zeros_like(normal)
     if not np.isfinite(scaled).all() or np.linalg.matrix_rank(scaled, tol=_SINGULAR) < len(normal):
-        raise MeasureError(
-            where=Text("regressors of dm.coded_regression", "dm.coded_regression 的解释变量"),
-            expected=Text("columns that vary, none a sum of the others", "有变动且互不线性相关的列"),
-            got=Text("others, once corrected", "校正后不满足"),
-            remedy=Text("leave one out, or code more texts", "去掉一列，或增加人工编码"),
-        )
+        raise MeasureError.of("texts.corrected_columns_collinear")
     inverse = np.asarray(np.linalg.inv(scaled) / np.outer(size, size), dtype=np.float64)
     beta: Floats = inverse @ target
 
@@ -269,12 +245,7 @@ def _accuracy(
 
 
 def _few(n: int, k: int) -> MeasureError:
-    return MeasureError(
-        where=Text("coded rows", "人工编码的行"),
-        expected=say("more than {k}", "多于{k}行", k=k),
-        got=say("{n}", "{n}行", n=n),
-        remedy=Text("code more texts", "增加人工编码"),
-    )
+    return MeasureError.of("texts.too_few_coded_rows", k=k, n=n)
 
 
 def _notes(seen: int, n: int, clustered: bool, groups: int) -> tuple[Text, ...]:

@@ -84,19 +84,8 @@ def draw_coding_sample(
     import pandas as pd
 
     if "probability" in frame or (stratum is not None and frame[stratum].isna().any()) or not len(frame):
-        raise MeasureError(
-            where=Text("dm.draw_coding_sample", "dm.draw_coding_sample"),
-            expected=Text(
-                "texts, each with a stratum, and no column 'probability'",
-                "有文本、每行有层，且无“probability”列",
-            ),
-            got=say(
-                "{n:,|row}, columns {names}",
-                "{n:,}行，列{names}",
-                n=len(frame),
-                names=[str(name) for name in frame.columns[:10]],
-            ),
-            remedy=Text("fill the stratum or leave these rows out", "补全分层列或剔除这些行"),
+        raise MeasureError.of(
+            "texts.sample_to_code", n=len(frame), names=[str(name) for name in frame.columns[:10]]
         )
     codes = pd.factorize(frame[stratum], sort=True)[0] if stratum is not None else np.zeros(len(frame), int)
     contents = pd.util.hash_pandas_object(frame, index=False).to_numpy()
@@ -167,19 +156,12 @@ def label_accuracy(
     names = list(dict.fromkeys(np.sort(groups).tolist()))
     lacking = [name for name in names if not seen[groups == name].any()]
     if np.isnan(guess).any() or not np.isin(code[seen], (0, 1)).all() or lacking:
-        raise MeasureError(
-            where=say("columns '{label}' and '{coded}'", "列“{label}”与“{coded}”", label=label, coded=coded),
-            expected=Text(
-                "a label of every text, codes 0 and 1, some of every stratum",
-                "每篇均有标注，编码为0或1，各层均有编码",
-            ),
-            got=say(
-                "{n:,|label} missing; strata without codes: {lacking}",
-                "缺失标注{n:,}个；无编码的层：{lacking}",
-                n=int(np.isnan(guess).sum()),
-                lacking=lacking,
-            ),
-            remedy=Text("code some texts of each stratum", "每层编码若干篇"),
+        raise MeasureError.of(
+            "texts.labels_or_codes_lacking",
+            label=label,
+            coded=coded,
+            n=int(np.isnan(guess).sum()),
+            lacking=lacking,
         )
     yes = guess >= threshold
     rows: dict[str, dict[str, float]] = {}

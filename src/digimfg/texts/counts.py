@@ -182,16 +182,7 @@ def text_values(texts: pd.Series[Any] | pd.DataFrame, column: str) -> tuple[pd.D
         series, keys = texts[column], texts.drop(columns=column)
     else:
         columns = ", ".join(map(str, getattr(texts, "columns", ()))) or type(texts).__name__
-        raise MeasureError(
-            where=Text("the texts", "文本"),
-            expected=say(
-                "a Series, or a frame with the column '{column}'",
-                "Series，或含有“{column}”列的数据框",
-                column=column,
-            ),
-            got=columns,
-            remedy=Text("name the column of texts: column='...'", "指定文本列：column='...'"),
-        )
+        raise MeasureError.of("texts.not_texts", got=columns, column=column)
     values = [None if value is None or value is pd.NA else value for value in series.tolist()]
     values = [None if isinstance(value, float) and value != value else value for value in values]
     for place, value in zip(series.index, values, strict=True):
@@ -214,24 +205,12 @@ def beside_keys(keys: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
 
     twice = [str(name) for name in keys.columns if name in set(made.columns)]
     if twice:
-        raise MeasureError(
-            where=Text("columns beside the texts", "文本之外的列"),
-            expected=Text("names that the answer does not use itself", "与结果列不同的列名"),
-            got=say("{names}", "{names}", names=twice),
-            remedy=Text("rename or leave out these columns", "请改名或去掉这些列"),
-        )
+        raise MeasureError.of("texts.column_names_taken", names=twice)
     return pd.concat([keys, made], axis=1)
 
 
 def _no_text(where: Text, got: str) -> MeasureError:
-    return MeasureError(
-        where=where,
-        expected=Text("a string", "字符串"),
-        got=got,
-        remedy=Text(
-            "read the files as text first: dm.read_texts(folder)", "先读成文本：dm.read_texts(文件夹)"
-        ),
-    )
+    return MeasureError.of("texts.not_a_text", where=where, got=got)
 
 
 def count_notes(

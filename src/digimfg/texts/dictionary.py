@@ -74,24 +74,16 @@ class TermDictionary:
             for word in block.words:
                 key = word.strip().lower()
                 if not key or key in seen:
-                    raise MeasureError(
-                        where=Text(
-                            f"dictionary '{self.name}', block '{block.name}'",
-                            f"词典“{self.name}”，词组“{block.name}”",
-                        ),
-                        expected=Text("each word once, none empty", "每个词只出现一次，且不为空"),
+                    raise MeasureError.of(
+                        "texts.words_repeated",
                         got=f"'{word}'" + (f" ({seen[key]})" if key in seen else ""),
-                        remedy=Text("take it out of one block", "从其中一组删除"),
+                        name=self.name,
+                        block=block.name,
                     )
                 seen[key] = block.name
         names = [block.name for block in self.blocks]
         if not seen or len(set(names)) < len(names):
-            raise MeasureError(
-                where=say("dictionary '{name}'", "词典“{name}”", name=self.name),
-                expected=Text("blocks with words, each of another name", "词组含词且名称各异"),
-                got=repr(names),
-                remedy=Text("mend the file", "更正文件"),
-            )
+            raise MeasureError.of("texts.blocks_of_dictionary", got=repr(names), name=self.name)
 
 
 @checked

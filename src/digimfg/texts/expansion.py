@@ -118,16 +118,8 @@ def expand_seeds(
     in_texts = {word: sum(word in text for text in plain) for word in words}
     words = [word for word in words if in_texts[word] >= least_texts]
     if not words or (embedder is None and not any(holds[seed] for seed in wanted)):
-        raise MeasureError(
-            where=Text("dm.expand_seeds", "dm.expand_seeds"),
-            expected=Text("seeds and candidates that stand in the texts", "种子词与候选词均见于文本"),
-            got=say(
-                "{words:,|candidate}; seeds found: {seeds}",
-                "候选{words:,}个；文本中的种子词：{seeds}",
-                words=len(words),
-                seeds=[seed for seed in wanted if holds[seed]],
-            ),
-            remedy=Text("pass more texts, or least_texts=1", "增加文本，或 least_texts=1"),
+        raise MeasureError.of(
+            "texts.no_seeds_in_texts", words=len(words), seeds=[seed for seed in wanted if holds[seed]]
         )
     scores = (
         np.array([[_npmi(holds[word], holds[seed], len(sentences)) for seed in wanted] for word in words])

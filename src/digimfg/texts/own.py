@@ -252,12 +252,4 @@ def _notes(version: str) -> tuple[Text, ...]:
 
 
 def _wrong(got: Text) -> MeasureError:
-    return MeasureError(
-        where=Text("the user's own model of texts", "自备文本模型"),
-        expected=Text(
-            "for a list of texts as many finite numbers, or as many vectors of one length, none of them zero",
-            "对一列文本返回同样多个有限数值，或同样多个等长非零向量",
-        ),
-        got=got,
-        remedy=Text("try it on a few texts first", "先在少量文本上试用"),
-    )
+    return MeasureError.of("texts.own_model_answers_wrongly", got=got)

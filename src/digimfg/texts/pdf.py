@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digimfg.errors import SourceError
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -38,21 +37,13 @@ def pdf_text(path: Path) -> PdfText:
     try:
         from pypdf import PdfReader
     except ImportError:
-        raise SourceError(
-            where=str(path),
-            expected=Text("the package pypdf, to read PDF files", "读取 PDF 需要 pypdf"),
-            got=Text("it is not installed", "未安装"),
-            remedy=Text('pip install "digimfg[pdf]"', 'pip install "digimfg[pdf]"'),
-        ) from None
+        raise SourceError.of("texts.no_pypdf", where=str(path)) from None
     try:
         with path.open("rb") as file:
             found = [page.extract_text() or "" for page in PdfReader(file).pages]
     except Exception as error:  # a broken file may fail in any way
-        raise SourceError(
-            where=str(path),
-            expected=Text("a PDF file that can be read without a password", "无需密码即可读取的 PDF"),
-            got=Text.of(f"{type(error).__name__}: {error}"[:200]),
-            remedy=Text("open and save it anew, or give its text as .txt", "重新保存，或改用 .txt 文本"),
+        raise SourceError.of(
+            "texts.pdf_not_readable", where=str(path), got=Text.of(f"{type(error).__name__}: {error}"[:200])
         ) from error
     return PdfText(
         text="\n".join(found),
@@ -63,9 +54,4 @@ def pdf_text(path: Path) -> PdfText:
 
 def no_text(path: Path, pages: int) -> SourceError:
     """Return the refusal of a file without any text: pictures of pages."""
-    return SourceError(
-        where=str(path),
-        expected=Text("a PDF file with text", "含文字的 PDF"),
-        got=say("{n|page} of pictures", "{n}页均为图像", n=pages),
-        remedy=Text("run character recognition first, or leave it out", "先作文字识别（OCR），或剔除该文件"),
-    )
+    return SourceError.of("texts.pdf_of_pictures", where=str(path), n=pages)

@@ -79,20 +79,16 @@ def keyed_files(folder: str | Path, pattern: str) -> tuple[list[Path], pd.DataFr
     paths = [path for path in files if path.suffix.lower() == suffix.lower()]
     names = re.findall(r"\{(\w+)\}", pattern)
     if len(set(names)) < len(names):
-        raise SourceError(
-            where=str(root),
-            expected=Text("each {name} once in the pattern", "样式中每个 {name} 只出现一次"),
-            got=pattern,
-            remedy=Text("give the second another name", "请为重复者另取名称"),
-        )
+        raise SourceError.of("texts.placeholder_repeated", where=str(root), got=pattern)
     named = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(pattern[: len(pattern) - len(suffix)]))
     matched = [(path, re.fullmatch(named, path.stem)) for path in paths]
     strange = [path.name for path, match in matched if match is None]
     if not paths or not names or strange:
-        raise SourceError(
+        raise SourceError.of(
+            "texts.no_matching_files",
             where=str(root),
-            expected=say("files named {pattern}", "文件名形如 {pattern}", pattern=pattern),
-            got=say(
+            pattern=pattern,
+            found=say(
                 "{n:,|other name}: {strange}",
                 "{n} 个其他文件名：{strange}",
                 n=len(strange),
@@ -102,36 +98,17 @@ def keyed_files(folder: str | Path, pattern: str) -> tuple[list[Path], pd.DataFr
             else Text("none", "没有")
             if root.is_dir()
             else Text("no such folder", "没有该文件夹"),
-            remedy=Text(
-                "rename them, or give pattern='...' with {firm} and {year}",
-                "请改名，或用 pattern='...' 指定 {firm} 与 {year}",
-            ),
         )
     frame = pd.DataFrame([match.groupdict() for _, match in matched if match])
     if "year" in names:
         wrong = [value for value in frame["year"] if not re.fullmatch(r"\d{4}", value)]
         if wrong:
-            raise SourceError(
-                where=str(root),
-                expected=Text("a year of four digits in each name", "文件名中的年份为四位数字"),
-                got=", ".join(wrong[:_SHOWN]),
-                remedy=Text("rename the files", "请改名"),
-            )
+            raise SourceError.of("texts.no_year_in_names", where=str(root), got=", ".join(wrong[:_SHOWN]))
         frame["year"] = frame["year"].astype("int64")
     twice = frame.duplicated(names, keep=False)
     if twice.any():
         shared = [path.name for path, again in zip(paths, twice, strict=True) if again]
-        raise SourceError(
-            where=str(root),
-            expected=Text("one file per key", "每个键一个文件"),
-            got=say(
-                "{n} files share keys: {names}",
-                "{n} 个文件键相同：{names}",
-                n=len(shared),
-                names=shared[:_SHOWN],
-            ),
-            remedy=Text("keep one of each", "每个键只留一个"),
-        )
+        raise SourceError.of("texts.files_share_keys", where=str(root), n=len(shared), names=shared[:_SHOWN])
     return paths, frame
 
 
@@ -168,23 +145,16 @@ def _broken(faults: list[tuple[Path, SourceError]]) -> SourceError:
     (path, first), *more = faults
     if not more:
         return first
-    return SourceError(
+    return SourceError.of(
+        "texts.files_broken",
         where=str(path.parent),
         expected=first.expected,
-        got=say(
-            "{n:,|file} that cannot be read: {faults}",
-            "{n:,}个文件无法读取：{faults}",
-            n=len(faults),
-            faults=[
-                say("{name} ({fault})", "{name}（{fault}）", name=each.name, fault=error.got)
-                for each, error in faults[:_SHOWN]
-            ],
-        ),
-        remedy=say(
-            '{remedy}; or broken="missing", which leaves their texts missing and says why',
-            '{remedy}；或 broken="missing"：其文本记为缺失并注明原因',
-            remedy=first.remedy,
-        ),
+        n=len(faults),
+        faults=[
+            say("{name} ({fault})", "{name}（{fault}）", name=each.name, fault=error.got)
+            for each, error in faults[:_SHOWN]
+        ],
+        advice=first.remedy,
     )
 
 
@@ -206,9 +176,4 @@ def _decoded(path: Path) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError as error:
             reached = max(reached, error.start)
-    raise SourceError(
-        where=str(path),
-        expected=Text("text in UTF-8, GB18030 or marked UTF-16", "UTF-8、GB18030 或带标记的 UTF-16 文本"),
-        got=say("bytes of none of them from place {place:,}", "自第{place:,}字节起均不符", place=reached),
-        remedy=Text("mend the file there, or save it as UTF-8", "修复该处，或另存为 UTF-8"),
-    )
+    raise SourceError.of("texts.encoding_unknown", where=str(path), place=reached)

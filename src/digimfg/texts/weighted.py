@@ -104,14 +104,7 @@ def weigh_words(
     there = ~np.isnan(length)
     n = int(there.sum())
     if n < 2:
-        raise MeasureError(
-            where=Text("dm.weigh_words", "dm.weigh_words"),
-            expected=Text("two texts or more", "至少两篇文本"),
-            got=say("{n}", "{n}篇", n=n),
-            remedy=Text(
-                "weights compare texts: pass all of them together", "权重来自文本之间的比较：请一并传入"
-            ),
-        )
+        raise MeasureError.of("texts.one_text", n=n)
     holding = (counts[there] > 0).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         weight = np.log((1 + n) / (1 + holding)) + 1 if smooth else np.log(n / holding)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from digimfg.arguments import checked
 from digimfg.errors import DigimfgError
 from digimfg.files import write_text
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,12 +62,7 @@ def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
     if panel not in first:
         raise DigimfgError.unknown(panel, sorted(first), where="digimfg init --panel")
     if (folder.exists() and not folder.is_dir()) or (folder.is_dir() and any(folder.iterdir())):
-        raise DigimfgError(
-            where=str(folder),
-            expected=Text("a new or an empty folder", "新文件夹或空文件夹"),
-            got=Text("something is in it", "其中已有内容"),
-            remedy=Text("choose another name; nothing was changed", "请换一个名称；未作任何改动"),
-        )
+        raise DigimfgError.of("thesis.folder_not_empty", where=str(folder))
     made = []
     laid = [*_files(files("digimfg.thesis").joinpath("template"), ""), *_files(first[panel], "")]
     for relative, source in sorted(laid, key=lambda each: each[0]):

@@ -14,7 +14,6 @@ from digimfg.errors import DigimfgError
 from digimfg.frames.said import definition_of
 from digimfg.kinds import Number, StoredFrame
 from digimfg.registry import instances
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -125,11 +124,8 @@ def _shipped() -> dict[str, Variable]:
     for module, variables in instances("variables", "VARIABLES").items():
         for variable in variables:
             if variable.name in found:
-                raise DigimfgError(
-                    where=f"variables/{module}.py",
-                    expected=Text("one entry per variable name", "每个变量名只有一条"),
-                    got=say("a second '{name}'", "重复的“{name}”", name=variable.name),
-                    remedy=Text("remove one of the two entries", "删除其中一条"),
+                raise DigimfgError.of(
+                    "variables.variable_twice", where=f"variables/{module}.py", name=variable.name
                 )
             found[variable.name] = variable
     return found

@@ -203,11 +203,8 @@ def _division(name: str, told: _Told) -> Division:
         for short in held["members"].split():
             code = place_code(units, short)
             if code is None or code in members:
-                raise PanelError(
-                    where=f"{FILE.name}, {name}.{group}",
-                    expected=Text(f"a {units} of China, once", "中国省份或城市，每个一次"),
-                    got=short,
-                    remedy=Text("install digimfg again", "重新安装 digimfg"),
+                raise PanelError.of(
+                    "variables.places_of_region", where=f"{FILE.name}, {name}.{group}", got=short, place=units
                 )
             members[code] = group
     groups = {group: Text(held["en"], held["zh"]) for group, held in told["groups"].items()}

@@ -15,7 +15,6 @@ from digimfg.estimators.limited.fit import fitted_result
 from digimfg.estimators.limited.problem import Effects, errors_of_likelihood
 from digimfg.estimators.limited.responses import averaged_share
 from digimfg.estimators.limited.share_rows import shares_problem
-from digimfg.say import say
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
@@ -149,18 +148,7 @@ def _fit(design: Design, link: Literal["logit", "probit"], effects: Effects) -> 
     require_rows(design, k)
     found = fit_binary(design.outcome, design.near, mass, link)
     if not found.converged:
-        raise EstimationError(
-            where=Text("dm.Logit", "dm.Logit") if link == "logit" else Text("dm.Probit", "dm.Probit"),
-            expected=Text("terms that predict no row perfectly", "各项不完全预测任何一行"),
-            got=Text(
-                "coefficients that run to infinity: a term, or terms together, separate the outcomes",
-                "系数趋于无穷：某项或若干项将结果完全分离",
-            ),
-            remedy=Text(
-                "cross the outcome with indicators among the terms, and leave out what is all 0 or all 1",
-                "将结果与各虚拟变量交叉列表，去掉结果全为0或全为1的部分",
-            ),
-        )
+        raise EstimationError.of("binary.outcomes_separated", model="Logit" if link == "logit" else "Probit")
     covariance, counts, notes = _covariance(design, found)
     share = float(np.average(design.outcome, weights=mass))
     constant = float(mass.sum()) * (share * np.log(share) + (1 - share) * np.log(1 - share))
@@ -196,25 +184,17 @@ def _fit(design: Design, link: Literal["logit", "probit"], effects: Effects) -> 
 def _check(design: Design, link: Literal["logit", "probit"]) -> None:
     specification = design.specification
     if design.effects:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "binary.absorbed_effects",
             where="dm.Logit" if link == "logit" else "dm.Probit",
-            expected=Text("no absorbed effects", "无吸收的固定效应"),
             got=f"fixed_effects={specification.fixed_effects!r}",
-            remedy=Text(
-                "enter a few levels as i(region), or use dm.LeastSquares() (a linear probability)",
-                "少量类别以 i(region) 加入，或用 dm.LeastSquares()（线性概率模型）",
-            ),
         )
     values = np.unique(design.outcome)
     if not np.array_equal(values, [0.0, 1.0]):
-        raise SpecificationError(
-            where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome),
-            expected=Text("the values 0 and 1, both of them", "取值0与1，且两者均有"),
+        raise SpecificationError.of(
+            "binary.outcome_not_binary",
             got=", ".join(f"{value:g}" for value in values[:5]) + (" …" if len(values) > 5 else ""),
-            remedy=Text(
-                "make it an indicator: frame['high'] = (frame['y'] > 0).astype(int)",
-                "改为虚拟变量：frame['high'] = (frame['y'] > 0).astype(int)",
-            ),
+            outcome=specification.outcome,
         )
 
 

@@ -96,15 +96,7 @@ class FixedEffectsLogit(Estimator):
         require_rows(left, k)
         found = fit_conditional(left.outcome, left.regressors, left.entity)
         if not found.converged:
-            raise EstimationError(
-                where=_WHERE,
-                expected=Text("terms that predict no unit perfectly", "各项不完全预测任何个体"),
-                got=Text("coefficients that run to infinity", "系数趋于无穷"),
-                remedy=Text(
-                    "leave out terms that change only where the outcome does",
-                    "去掉仅随被解释变量变化的项",
-                ),
-            )
+            raise EstimationError.of("binary.units_separated", where=_WHERE)
         covariance, counts, notes = _covariance(left, found)
         ratio = 2 * (found.log_likelihood - found.log_likelihood_null)
         statistics = {
@@ -134,38 +126,27 @@ def _check(design: Design) -> None:
     specification = design.specification
     entity = specification.entity
     if entity is None or effects_of(design) not in ("none", "entity") or design.weights is not None:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "binary.conditional_logit_not_plain",
             where=_WHERE,
-            expected=Text(
-                "`entity`, no other fixed effects and no weights", "有 `entity`，无其他固定效应与权重"
-            ),
             got=f"entity={entity!r}, fixed_effects={specification.fixed_effects!r}, "
             f"weights={specification.weights!r}",
-            remedy=Text("enter periods as i(year)", "时期以 i(year) 加入"),
         )
     values = np.unique(design.outcome)
     if not np.array_equal(values, [0.0, 1.0]):
-        raise SpecificationError(
-            where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome),
-            expected=Text("the values 0 and 1, both of them", "取值0与1，且两者均有"),
+        raise SpecificationError.of(
+            "binary.outcome_not_binary",
             got=", ".join(f"{value:g}" for value in values[:5]) + (" …" if len(values) > 5 else ""),
-            remedy=Text(
-                "make it an indicator: frame['high'] = (frame['y'] > 0).astype(int)",
-                "改为虚拟变量：frame['high'] = (frame['y'] > 0).astype(int)",
-            ),
+            outcome=specification.outcome,
         )
     asked = specification.covariance
     if not isinstance(asked, Unadjusted | Robust | Clustered) or asked.small_sample in ("cr2", "cv3"):
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "binary.conditional_logit_covariance",
             where=_WHERE,
-            expected=Text(
-                "dm.Unadjusted(), dm.Robust(), or dm.Clustered of whole units without cr2 and cv3",
-                "dm.Unadjusted()、dm.Robust()，或不含 cr2、cv3的整个体 dm.Clustered",
-            ),
             got=f"{type(asked).__name__}, {asked.small_sample}",
-            remedy=say("write covariance=dm.Clustered({entity})", "写 covariance=dm.Clustered({entity})",
-                       entity=repr(entity)),
-        )  # fmt: skip
+            entity=repr(entity),
+        )
 
 
 def _changing(design: Design) -> Design:
@@ -182,12 +163,7 @@ def _changing(design: Design) -> Design:
     stays = (share == 0) | (share == 1)
     rows = np.flatnonzero(~stays[entity])
     if not len(rows):
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text("units whose outcome changes", "被解释变量有变化的个体"),
-            got=Text("none", "无"),
-            remedy=Text("use dm.Logit() without effects of units", "使用不含个体效应的 dm.Logit()"),
-        )
+        raise EstimationError.of("binary.no_unit_changes", where=_WHERE)
     units = np.unique(entity[rows], return_inverse=True)
     codes = units[1].astype(np.int64)
     places = [place for place, term in enumerate(design.terms) if term != INTERCEPT]
@@ -250,12 +226,7 @@ def _covariance(
         return found.bread, {}, ()
     for name, cluster in design.clusters.items():
         if len(np.unique(np.column_stack([codes, cluster]), axis=0)) > int(codes.max()) + 1:
-            raise SpecificationError(
-                where=_WHERE,
-                expected=Text("clusters of whole units", "由完整个体构成的聚类"),
-                got=say("units in several clusters of '{name}'", "个体跨多个“{name}”聚类", name=name),
-                remedy=Text("cluster by the entity, or by what units belong to", "聚类到个体或其所属单位"),
-            )
+            raise SpecificationError.of("binary.clusters_cut_units", where=_WHERE, name=name)
     first = np.unique(codes, return_index=True)[1]
     rows = np.zeros(design.regressors.shape)
     rows[first] = found.scores @ found.bread

@@ -67,20 +67,11 @@ def dose_panel(
     if len(moving):
         entity = panel.design.evaluator.column(str(panel.design.specification.entity), "`entity`")
         units = np.asarray(entity)[panel.design.rows][panel.first_rows]
-        raise SpecificationError(
-            where=say("dose '{name}'", "处理强度“{name}”", name=name),
-            expected=Text("one dose per unit once it is treated", "处理开始后每个个体剂量不变"),
-            got=say(
-                "it changes within {n:,|unit}: {names}",
-                "{n}个个体内剂量变动：{names}",
-                n=len(moving),
-                names=", ".join(str(units[code]) for code in moving[:5]),
-            ),
-            remedy=Text(
-                "give the dose of the first treated period in all later rows, or use dm.LeastSquares for a "
-                "regressor that moves",
-                "以首次处理期的剂量填充此后各行；若剂量逐期变动，请用 dm.LeastSquares",
-            ),
+        raise SpecificationError.of(
+            "did.dose_changes_within_units",
+            name=name,
+            n=len(moving),
+            names=", ".join(str(units[code]) for code in moving[:5]),
         )
     return panel, high
 
@@ -111,14 +102,8 @@ def cohort_panel(
     times = whole_periods(pd.Series(periods), str(design.specification.time))
     regressors = design.specification.regressors
     if len(regressors) > 1 or (cohort is None and not regressors):
-        raise SpecificationError(
-            where=say("{label}, `regressors`", "{label}，`regressors`", label=label),
-            expected=Text(
-                "one treatment column of 0 and 1 (or none, with `cohort`)",
-                "一个0/1处理变量（给出 `cohort` 时可空）",
-            ),
-            got=", ".join(regressors) or "()",
-            remedy=Text("list other regressors as `controls`", "其他变量列入 `controls`"),
+        raise SpecificationError.of(
+            "did.number_of_treatments", got=", ".join(regressors) or "()", label=label
         )
     if dose and not regressors:
         raise _no_dose(label)
@@ -160,12 +145,7 @@ def cohort_panel(
 
 
 def _no_dose(label: Text) -> SpecificationError:
-    return SpecificationError(
-        where=say("{label}, `regressors`", "{label}，`regressors`", label=label),
-        expected=Text("the column of the dose", "处理强度所在的列"),
-        got="()",
-        remedy=Text("name it as the regressor, beside `cohort`", "列为解释变量，并可给出 `cohort`"),
-    )
+    return SpecificationError.of("did.no_dose_column", label=label)
 
 
 def _undated(units: NDArray[np.generic]) -> Text:
@@ -181,13 +161,4 @@ def _undated(units: NDArray[np.generic]) -> Text:
 
 
 def _nobody_dated(treatment: str, units: NDArray[np.generic]) -> SpecificationError:
-    return SpecificationError(
-        where=say("treatment '{treatment}'", "处理变量“{treatment}”", treatment=treatment),
-        expected=Text("units with a 0 in the period before their first 1", "个体在首次为1的前一期取0"),
-        got=say(
-            "none: {n:,|unit} treated, each without a value there",
-            "没有：{n}个处理个体在该期均无取值",
-            n=len(units),
-        ),
-        remedy=Text("name a column of first treated periods: cohort=…", "用 cohort=… 给出首次处理期所在的列"),
-    )
+    return SpecificationError.of("did.nobody_dated", treatment=treatment, n=len(units))

@@ -178,35 +178,18 @@ class ContinuousDifferenceInDifferences(CohortEstimator):
         distinct = np.unique(taken)
         if self.dose_form == "levels":
             if len(distinct) > min(_MOST_LEVELS, len(taken) / 2):
-                raise EstimationError(
+                raise EstimationError.of(
+                    "did.number_of_dose_levels",
                     where=_LABEL,
-                    expected=say(
-                        "levels of the dose, two units or more in each on average, at most {most}",
-                        "剂量水平不超过{most}个，平均每个水平至少两个个体",
-                        most=_MOST_LEVELS,
-                    ),
-                    got=say("{k} levels of {n|unit}", "{n}个个体，{k}个水平", k=len(distinct), n=len(taken)),
-                    remedy=Text("dose_form='spline'", "改用 dose_form='spline'"),
+                    most=_MOST_LEVELS,
+                    k=len(distinct),
+                    n=len(taken),
                 )
             return Levels(levels=distinct)
         needed = self.degree + 1 + self.knots
         if len(distinct) < needed:
-            raise EstimationError(
-                where=_LABEL,
-                expected=say(
-                    "{needed} different doses or more for this spline",
-                    "该样条至少需要{needed}个不同剂量",
-                    needed=needed,
-                ),
-                got=say(
-                    "{k} of {n|treated unit}", "{n}个处理个体，{k}个不同剂量", k=len(distinct), n=len(taken)
-                ),
-                remedy=Text(
-                    "a lower `degree`, fewer `knots`, dose_form='levels', or for one dose "
-                    "dm.StaggeredDifferenceInDifferences",
-                    "降低 `degree`、减少 `knots`、改用 dose_form='levels'；若只有一个剂量，用 "
-                    "dm.StaggeredDifferenceInDifferences",
-                ),
+            raise EstimationError.of(
+                "did.too_few_doses_for_spline", where=_LABEL, needed=needed, k=len(distinct), n=len(taken)
             )
         return Spline.of(taken, self.degree, self.knots)
 
@@ -219,15 +202,19 @@ class ContinuousDifferenceInDifferences(CohortEstimator):
         else:
             out = asked[(asked < taken.min()) | (asked > taken.max())]
         if len(out):
-            raise SpecificationError(
-                where=say("{label}, doses", "{label}，doses", label=_LABEL),
-                expected=say(
-                    "doses between {low:g} and {high:g}, as taken", "已有剂量{low:g}至{high:g}之内",
-                    low=taken.min(), high=taken.max(),
-                ) if self.dose_form == "spline" else Text("levels that are taken", "已有的剂量水平"),
+            raise SpecificationError.of(
+                "did.dose_not_taken",
                 got=", ".join(f"{value:g}" for value in out[:5]),
-                remedy=Text("leave the others out: nothing is extrapolated", "剔除其余取值：不作外推"),
-            )  # fmt: skip
+                label=_LABEL,
+                taken=say(
+                    "doses between {low:g} and {high:g}, as taken",
+                    "已有剂量{low:g}至{high:g}之内",
+                    low=taken.min(),
+                    high=taken.max(),
+                )
+                if self.dose_form == "spline"
+                else Text("levels that are taken", "已有的剂量水平"),
+            )
         return asked
 
     def _notes(self) -> list[Text]:

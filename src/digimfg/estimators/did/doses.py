@@ -176,18 +176,7 @@ def dose_cells(
             found.append(cell)
             keys.append((float(g), float(time)))
     if not any(time >= g for g, time in keys):
-        raise EstimationError(
-            where=Text("effects of a dose", "处理强度的效应"),
-            expected=Text(
-                "a period after treatment with control units and enough doses",
-                "处理后某期有对照个体且剂量取值足够",
-            ),
-            got=Text("none", "无"),
-            remedy=Text(
-                "add units that are treated later or never, or a longer sample",
-                "增加更晚或从未处理的个体，或延长样本",
-            ),
-        )
+        raise EstimationError.of("did.no_dose_cells")
     if skipped:
         notes.append(
             say(
@@ -271,9 +260,11 @@ def _check_doses(basis: Spline | Levels, dose: Floats, cohort: float) -> None:
             "改用 dose_form='spline'、合并剂量取值，或用 `sample` 剔除该批次",
         )
     )
-    raise EstimationError(
-        where=say("cohort {cohort:g}, doses", "批次{cohort:g}的剂量", cohort=cohort),
-        expected=say("{needed} different doses or more", "至少{needed}个不同剂量", needed=needed),
-        got=say("{n|unit} with {k}", "{n}个个体，{k}个不同剂量", n=len(dose), k=len(distinct)),
+    raise EstimationError.of(
+        "did.too_few_doses_in_cohort",
         remedy=remedy,
+        cohort=cohort,
+        needed=needed,
+        n=len(dose),
+        k=len(distinct),
     )

@@ -325,11 +325,8 @@ def staggered_effects(
     else:
         effects = imputed_effects(panel, two_stage=options.method == "two_stage", notes=notes)
     if ("aggregates", options.aggregate) not in effects.keys:
-        raise SpecificationError(
-            where=say("{label}, aggregate", "{label}，aggregate", label=options.label),
-            expected=Text("'simple': the method has no other here", "'simple'：该方法在此无其他汇总"),
-            got=repr(options.aggregate),
-            remedy=Text("aggregate='simple', or another method", "aggregate='simple'，或换方法"),
+        raise SpecificationError.of(
+            "did.aggregate_not_offered", got=repr(options.aggregate), label=options.label
         )
     return panel, effects, slopes
 

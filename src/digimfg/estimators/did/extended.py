@@ -94,12 +94,7 @@ def cells_of(panel: StaggeredPanel, *, all_cells: bool) -> tuple[list[tuple[floa
         last = inside[inside < g - panel.anticipation][-1]
         pairs += [(float(g), float(t)) for t in inside if (t != last if all_cells else t > last)]
     if not pairs:
-        raise EstimationError(
-            where=LABEL,
-            expected=Text("rows of treated units after treatment", "处理组在处理后的观测"),
-            got=Text("none", "无"),
-            remedy=Text("keep more periods in the sample", "在样本中保留更多时期"),
-        )
+        raise EstimationError.of("did.nobody_treated", where=LABEL)
     place = {pair: number for number, pair in enumerate(pairs)}
     cell = np.array(
         [place.get(pair, -1) for pair in zip(panel.first.tolist(), panel.time.tolist(), strict=True)]
@@ -109,16 +104,11 @@ def cells_of(panel: StaggeredPanel, *, all_cells: bool) -> tuple[list[tuple[floa
 
 def unidentified(lost: list[tuple[float, float]]) -> EstimationError:
     """Return the error that names cohorts and periods without an effect."""
-    return EstimationError(
+    return EstimationError.of(
+        "did.cells_without_untreated_rows",
         where=LABEL,
-        expected=Text("untreated rows for every cohort and period", "未处理观测可识别各批次各期"),
-        got=say(
-            "{n|cell} without: {names}",
-            "{n}个无法识别：{names}",
-            n=len(lost),
-            names=", ".join(f"({g:g}, {t:g})" for g, t in lost[:5]),
-        ),
-        remedy=Text("leave out these cohorts or periods by `sample`", "用 `sample` 剔除这些批次或时期"),
+        n=len(lost),
+        names=", ".join((f"({g:g}, {t:g})" for g, t in lost[:5])),
     )
 
 
@@ -143,12 +133,7 @@ def with_comparison(panel: StaggeredPanel) -> StaggeredPanel:
         cohorts=panel.cohorts[panel.cohorts <= last],
     )
     if not len(panel.cohorts):
-        raise EstimationError(
-            where=LABEL,
-            expected=Text("untreated rows in a period after treatment", "处理后某期存在未处理观测"),
-            got=Text("none", "无"),
-            remedy=Text("add units that are treated later or never", "增加更晚或从未处理的个体"),
-        )
+        raise EstimationError.of("did.no_untreated_rows", where=LABEL)
     return panel
 
 

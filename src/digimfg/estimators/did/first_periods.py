@@ -59,33 +59,15 @@ def first_treated(
     odd = ~np.isin(treatment, (0.0, 1.0))
     if odd.any():
         found = ", ".join(f"{value:g}" for value in np.unique(treatment[odd])[:4])
-        raise SpecificationError(
-            where=say("treatment '{name}'", "处理变量“{name}”", name=name),
-            expected=Text("0 and 1", "0与1"),
-            got=say("{n:,|other value} ({found})", "{n}个其他值（{found}）", n=odd.sum(), found=found),
-            remedy=Text(
-                "code it as 1 from the first treated period on; a dose is for "
-                "dm.ContinuousDifferenceInDifferences or dm.LeastSquares",
-                "首次处理起取1；连续处理强度请用 dm.ContinuousDifferenceInDifferences 或 dm.LeastSquares",
-            ),
-        )
+        raise SpecificationError.of("did.treatment_not_binary", name=name, n=odd.sum(), found=found)
     on = treatment == 1
     first = start[unit]
     off = (time >= first) & ~on
     if off.any():
         who = np.unique(unit[off])
         names = ", ".join(str(units[code]) for code in who[:5])
-        raise SpecificationError(
-            where=say("treatment '{name}'", "处理变量“{name}”", name=name),
-            expected=Text("a treatment that stays on", "处理一旦开始便持续"),
-            got=Text(
-                f"it switches off in {len(who)} units ({off.sum()} rows): {names}",
-                f"{len(who)}个个体（{off.sum()}行）的处理中途关闭：{names}",
-            ),
-            remedy=Text(
-                "leave these units out by `sample`, or define treatment as ever treated since",
-                "用 `sample` 剔除这些个体，或将处理定义为“自首次处理起”",
-            ),
+        raise SpecificationError.of(
+            "did.treatment_switches_off", name=name, n_units=len(who), n_off=off.sum(), names=names
         )
     return first
 
@@ -100,17 +82,7 @@ def positive_doses(dose: Floats, name: str) -> Floats:
     """
     odd = ~(np.isfinite(dose) & (dose >= 0))
     if odd.any():
-        raise SpecificationError(
-            where=say("dose '{name}'", "处理强度“{name}”", name=name),
-            expected=Text("zero or positive numbers", "零或正数"),
-            got=say(
-                "{n:,|other value}, lowest {low:g}", "{n}个其他值，最小{low:g}", n=odd.sum(), low=dose.min()
-            ),
-            remedy=Text(
-                "measure it from no treatment (0) upwards; take changes of a level that all have as the dose",
-                "以无处理为0计量；若各个体均有水平值，请以其变化量为剂量",
-            ),
-        )
+        raise SpecificationError.of("did.dose_negative", name=name, n=odd.sum(), low=dose.min())
     return (dose > 0).astype(np.float64)
 
 
@@ -180,28 +152,15 @@ def cohort_column(
     moving = np.unique(unit[first != one[unit]])
     if len(moving):
         names = ", ".join(str(units[code]) for code in moving[:5])
-        raise SpecificationError(
-            where=say("cohort '{cohort}'", "处理批次“{cohort}”", cohort=cohort),
-            expected=Text("one first treated period per unit", "每个个体一个首次处理期"),
-            got=say(
-                "it changes within {n:,|unit}: {names}",
-                "{n}个个体内取值不一：{names}",
-                n=len(moving),
-                names=names,
-            ),
-            remedy=Text(
-                "give the first period on every row of the unit, or leave `cohort` out and name the 0/1 "
-                "treatment",
-                "在该个体每行填同一首次处理期，或不用 `cohort` 而给出0/1处理变量",
-            ),
+        raise SpecificationError.of(
+            "did.cohort_changes_within_units", cohort=cohort, n=len(moving), names=names
         )
     odd = np.isfinite(first) & (np.floor(first) != first)
     if odd.any():
-        raise SpecificationError(
-            where=say("cohort '{cohort}'", "处理批次“{cohort}”", cohort=cohort),
-            expected=Text("periods of the time column, whole numbers", "时间列的时期（整数）"),
+        raise SpecificationError.of(
+            "did.cohort_not_a_period",
             got=", ".join(f"{value:g}" for value in np.unique(first[odd])[:4]),
-            remedy=Text("give the first treated period", "请给出首次处理期"),
+            cohort=cohort,
         )
     blank = len(np.unique(unit[missing]))
     if blank:
@@ -230,19 +189,4 @@ def check_agreement(treatment: Floats, first: Floats, time: Floats, name: str, c
     if np.array_equal(treatment, since) or np.array_equal(treatment, ever):
         return
     wrong = int(np.count_nonzero(treatment != since))
-    raise SpecificationError(
-        where=say(
-            "treatment '{name}' and cohort '{cohort}'",
-            "处理变量“{name}”与处理批次“{cohort}”",
-            name=name,
-            cohort=cohort,
-        ),
-        expected=say(
-            "'{name}' 1 from '{cohort}' on (or for ever-treated units)",
-            "“{name}”自“{cohort}”起为1（或处理组恒为1）",
-            name=name,
-            cohort=cohort,
-        ),
-        got=say("{wrong} rows that differ", "{wrong}行不一致", wrong=wrong),
-        remedy=Text("mend one of the columns, or name only one", "修正其一，或只给出其一"),
-    )
+    raise SpecificationError.of("did.cohort_disagrees_with_treatment", name=name, cohort=cohort, wrong=wrong)

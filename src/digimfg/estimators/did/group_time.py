@@ -200,37 +200,11 @@ def long_differences(panel: StaggeredPanel, notes: list[Text]) -> Cells:
 
 def no_never_treated(panel: StaggeredPanel) -> EstimationError:
     """Return the error that says nobody is never treated."""
-    return EstimationError(
-        where=Text("control group 'never_treated'", "对照组 'never_treated'"),
-        expected=Text("units that are never treated", "从未处理的个体"),
-        got=say(
-            "none: all {n_units} units are treated by {times:g}",
-            "无：{n_units}个个体到{times:g}均已处理",
-            n_units=panel.n_units,
-            times=panel.times[-1],
-        ),
-        remedy=Text(
-            "control_group='not_yet_treated', method='imputation', or a sample that ends before the "
-            "last cohort",
-            "改用 control_group='not_yet_treated'、method='imputation'，或在最后一批处理之前截止样本",
-        ),
-    )
+    return EstimationError.of("did.no_never_treated", n_units=panel.n_units, times=panel.times[-1])
 
 
 def _no_controls(control_group: str) -> EstimationError:
-    return EstimationError(
-        where=Text("difference-in-differences", "双重差分"),
-        expected=Text("control units in some period after treatment", "处理后某期存在对照个体"),
-        got=say(
-            "no cell with controls '{control_group}'",
-            "没有含对照组“{control_group}”的组合",
-            control_group=control_group,
-        ),
-        remedy=Text(
-            "add units that are treated later or never, or a longer sample",
-            "增加更晚或从未处理的个体，或延长样本",
-        ),
-    )
+    return EstimationError.of("did.no_controls", control_group=control_group)
 
 
 def wide_panel(panel: StaggeredPanel) -> Wide:

@@ -105,12 +105,7 @@ def _impute(panel: StaggeredPanel, notes: list[Text]) -> _Imputed:
         )
     treated = treated[held]
     if not len(treated):
-        raise EstimationError(
-            where=Text("imputation", "插补法"),
-            expected=Text("untreated rows in some period after treatment", "处理后某期存在未处理观测"),
-            got=Text("none", "无"),
-            remedy=Text("add units that are treated later or never", "增加更晚或从未处理的个体"),
-        )
+        raise EstimationError.of("did.nothing_to_impute_from")
     unit, n_units = panel.unit, panel.n_units
     counts = np.bincount(unit[clean], minlength=n_units).astype(np.float64)
     periods = (panel.period[:, None] == np.arange(1, len(panel.times))).astype(np.float64)
@@ -151,19 +146,7 @@ def _check_identified(distance: Floats, freed: Floats) -> None:
         np.linalg.norm(distance, axis=1), 1e-300
     )
     if lost.any():
-        raise EstimationError(
-            where=Text("imputation", "插补法"),
-            expected=Text("untreated rows that link every unit and period", "未处理观测能连接所有个体与时期"),
-            got=say(
-                "{n} treated rows whose untreated outcome is not identified",
-                "{n}行处理观测的反事实无法识别",
-                n=lost.sum(),
-            ),
-            remedy=Text(
-                "leave out the controls that vary only among the treated, or units that are not linked",
-                "去掉仅在处理组变动的控制变量，或剔除未连接的个体",
-            ),
-        )
+        raise EstimationError.of("did.imputation_not_identified", n=lost.sum())
 
 
 def _on_untreated(made: _Imputed, panel: StaggeredPanel, place: Codes, size: Floats) -> Iterator[Floats]:

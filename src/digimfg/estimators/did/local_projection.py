@@ -55,21 +55,11 @@ def projected_effects(
             found.append(one)
     post = [number for number, key in enumerate(keys) if float(key[1]) >= 0]  # type: ignore[arg-type]
     if not post:
-        raise EstimationError(
-            where=Text("local projections", "局部投影"),
-            expected=Text("a horizon with newly treated and clean rows", "某一期限内同时有新处理与干净观测"),
-            got=Text("none", "无"),
-            remedy=Text("add units that are treated later or never", "增加更晚或从未处理的个体"),
-        )
+        raise EstimationError.of("did.no_clean_horizon")
     last = int(after) if window is not None else int(panel.times[-1] - panel.cohorts[-1])
     pooled = _regression(panel, grid, list(range(last + 1)), float(last), weights)
     if pooled is None:
-        raise EstimationError(
-            where=Text("local projections", "局部投影"),
-            expected=say("clean rows through {h|period} after treatment", "处理后{h}期内的干净观测", h=last),
-            got=Text("none", "无"),
-            remedy=Text("a shorter window=(before, after)", "缩短 window=(before, after)"),
-        )
+        raise EstimationError.of("did.no_clean_rows_through_horizon", h=last)
     notes.append(
         say(
             "the simple average pools the horizons 0 to {last}; each newly treated unit counts {how}",

@@ -143,15 +143,7 @@ def _fit(x: Floats, y: Floats, family: Family) -> Floats:
     found = maximise(value, np.linalg.lstsq(z, start, rcond=None)[0], len(y) * unit)
     if found.converged:
         return np.asarray(found.parameters / scale)
-    raise EstimationError(
-        where=LABEL,
-        expected=Text("a likelihood with a maximum", "似然存在极大值"),
-        got=say("none within {n} steps", "{n}步内未收敛", n=found.iterations),
-        remedy=Text(
-            "fewer controls, or leave out cohorts and periods that never vary by `sample`",
-            "减少控制变量，或用 `sample` 剔除结果恒定的批次与时期",
-        ),
-    )
+    raise EstimationError.of("did.likelihood_not_converged", where=LABEL, n=found.iterations)
 
 
 def _likelihood(index: Floats, y: Floats, family: Family) -> float:
@@ -181,15 +173,13 @@ def _check_outcome(y: Floats, family: Family) -> None:
     bad = y < 0 if family == "poisson" else (y < 0) | (y > 1)
     if not bad.any():
         return
-    raise EstimationError(
+    raise EstimationError.of(
+        "did.outcome_negative" if family == "poisson" else "did.outcome_outside_unit",
         where=LABEL,
-        expected=Text("no negative outcome", "结果变量非负")
-        if family == "poisson"
-        else Text("outcomes between 0 and 1", "结果变量在0与1之间"),
-        got=say("{n:,|row} from {low:g} to {high:g}", "{n}行，取值{low:g}至{high:g}", n=int(bad.sum()),
-                low=float(y[bad].min()), high=float(y[bad].max())),
-        remedy=Text("another `family`, or none for a linear model", "换 `family`，或省略以用线性模型"),
-    )  # fmt: skip
+        n=int(bad.sum()),
+        low=float(y[bad].min()),
+        high=float(y[bad].max()),
+    )
 
 
 def _check_cells(y: Floats, cell: Floats, pairs: list[tuple[float, float]], family: Family) -> None:
@@ -200,9 +190,4 @@ def _check_cells(y: Floats, cell: Floats, pairs: list[tuple[float, float]], fami
     if not stuck.any():
         return
     names = ", ".join(f"({pairs[k][0]:g}, {pairs[k][1]:g})" for k in np.flatnonzero(stuck)[:5])
-    raise EstimationError(
-        where=LABEL,
-        expected=Text("outcomes that vary in every cohort and period", "各批次各期的结果有变动"),
-        got=say("{n|cell} at an end: {names}", "{n}个取值全在端点：{names}", n=int(stuck.sum()), names=names),
-        remedy=Text("leave out these cohorts or periods by `sample`", "用 `sample` 剔除这些批次或时期"),
-    )
+    raise EstimationError.of("did.cells_at_an_end", where=LABEL, n=int(stuck.sum()), names=names)

@@ -110,19 +110,7 @@ class StaggeredPanel:
         """
         found = self.reference_event
         if found is None:
-            raise EstimationError(
-                where=label,
-                expected=Text(
-                    "the same time from the last period before treatment in every cohort",
-                    "各批次处理前最后一期与处理期的间隔相同",
-                ),
-                got=Text("gaps between periods", "时期之间有间断"),
-                remedy=Text(
-                    "number the periods 1, 2, 3 … in the time and cohort columns, or use "
-                    "method='callaway_santanna'",
-                    "将时间列与批次列改为连续编号1、2、3……，或用 method='callaway_santanna'",
-                ),
-            )
+            raise EstimationError.of("did.references_apart", where=label)
         return found
 
     @cached_property
@@ -246,18 +234,14 @@ def within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
         Text("units that may anticipate a treatment after the sample", "可能预期到样本后处理的个体"),
     )
     if not len(panel.cohorts):
-        raise EstimationError(
+        raise EstimationError.of(
+            "did.no_cohort_within_sample",
             where=label,
-            expected=Text("units first treated within the sample", "样本期内首次处理的个体"),
-            got=Text(
+            found=Text(
                 f"none between {panel.times[0]:g} and {last:g} with a period before treatment"
                 if len(panel.times)
                 else "none",
                 "样本期内没有具备处理前时期的处理个体",
-            ),
-            remedy=Text(
-                "check the cohort or treatment column, or use a longer sample",
-                "检查批次或处理变量，或延长样本",
             ),
         )
     return panel
@@ -273,15 +257,6 @@ def require_balanced(panel: StaggeredPanel, label: Text) -> None:
     """
     missing = panel.n_units * len(panel.times) - len(panel.unit)
     if missing:
-        raise EstimationError(
-            where=label,
-            expected=Text("a balanced panel", "平衡面板"),
-            got=say(
-                "{missing} of {n_units} × {n} unit-periods missing",
-                "{n_units} × {n}个个体—时期中缺少{missing}个",
-                missing=missing,
-                n_units=panel.n_units,
-                n=len(panel.times),
-            ),
-            remedy=Text("keep the units that are seen in every period", "仅保留各期均有观测的个体"),
+        raise EstimationError.of(
+            "did.not_balanced", where=label, missing=missing, n_units=panel.n_units, n=len(panel.times)
         )

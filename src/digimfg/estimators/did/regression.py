@@ -122,16 +122,7 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
             ),
         )
         if len(panel.cohorts) < 2:
-            raise EstimationError(
-                where=Text("Sun–Abraham", "Sun–Abraham"),
-                expected=Text("never-treated units or at least two cohorts", "从未处理的个体或至少两批处理"),
-                got=say(
-                    "one cohort ({last:g}) and no never-treated unit",
-                    "仅一批（{last:g}）且无从未处理的个体",
-                    last=last,
-                ),
-                remedy=Text("add control units", "增加对照个体"),
-            )
+            raise EstimationError.of("did.one_cohort_only", last=last)
         panel = replace(
             panel,
             first=np.where(panel.first == last, np.inf, panel.first),
@@ -168,12 +159,7 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
             )
         )
     if not any(e >= 0 for _, e in used):
-        raise EstimationError(
-            where=Text("Sun–Abraham", "Sun–Abraham"),
-            expected=Text("an effect after treatment", "处理后的效应"),
-            got=Text("none that the panel identifies", "面板无法识别"),
-            remedy=Text("use a panel with periods before and after treatment", "使用含处理前后时期的面板"),
-        )
+        raise EstimationError.of("did.no_effect_identified")
     size = columns.sum(axis=0)[[fitted.kept[place] for place in places]]
     cohort = np.array([g for g, _ in used])
     cells = Cells(
@@ -200,12 +186,7 @@ def two_way_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Effects, 
     treated = (panel.time >= panel.first).astype(np.float64)[:, None]
     static = fit_slopes(panel.outcome, np.hstack([treated, panel.controls]), effects)
     if 0 not in static.kept:
-        raise EstimationError(
-            where=Text("two-way fixed effects", "双向固定效应"),
-            expected=Text("a treatment that varies within units and periods", "在个体与时期内有变动的处理"),
-            got=Text("one collinear with the effects", "与固定效应共线"),
-            remedy=Text("add control units or later cohorts", "增加对照个体或更晚的批次"),
-        )
+        raise EstimationError.of("did.treatment_absorbed")
     reference = panel.require_reference(Text("two-way fixed effects", "双向固定效应"))
     event = panel.time - panel.first
     finite = np.isfinite(event)

@@ -13,7 +13,6 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.influence import Influence
 from digimfg.inference.sandwich import sandwich
 from digimfg.inference.small_sample import small_sample_adjustment
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -92,18 +91,7 @@ def check_spread(panel: StaggeredPanel, effects: Effects) -> None:
     alone = len(np.unique(panel.unit_first)) == panel.n_units
     if not alone or np.abs(effects.influence[:, 0]).sum() > 1e-11 * np.abs(outcome - outcome.mean()).max():
         return
-    raise EstimationError(
-        where=say("{n_units} units", "{n_units}个个体", n_units=panel.n_units),
-        expected=Text(
-            "cohorts and comparisons of several units, whose effects differ",
-            "处理组与对照组均含多个个体且效应有差异",
-        ),
-        got=Text("none, so that the standard error would be zero", "没有，标准误将为零"),
-        remedy=Text(
-            "add units, or use dm.synthetic_control for a single treated unit",
-            "增加个体；单一处理个体可用 dm.synthetic_control",
-        ),
-    )
+    raise EstimationError.of("did.no_spread", n_units=panel.n_units)
 
 
 def clustered(panel: StaggeredPanel, influence: Floats) -> Design:
@@ -119,24 +107,9 @@ def _check_covariance(panel: StaggeredPanel, *, with_rule: bool) -> None:
     covariance_asked = panel.design.specification.covariance
     corrected = isinstance(covariance_asked, Clustered) and covariance_asked.small_sample in ("cr2", "cv3")
     if corrected and not with_rule:
-        raise SpecificationError(
-            where=Text("difference-in-differences, `small_sample`", "双重差分，`small_sample`"),
-            expected=Text(
-                "no rule: errors of influence functions take none", "无：影响函数标准误不作小样本调整"
-            ),
-            got=repr(covariance_asked.small_sample),
-            remedy=Text("leave small_sample out", "省略 small_sample"),
-        )
+        raise SpecificationError.of("did.small_sample_rule", got=repr(covariance_asked.small_sample))
     if not isinstance(covariance_asked, Clustered):
-        raise SpecificationError(
-            where=Text("difference-in-differences, `covariance`", "双重差分，`covariance`"),
-            expected=Text("dm.Clustered by unit or coarser", "dm.Clustered（个体或更高层级）"),
-            got=type(covariance_asked).__name__,
-            remedy=Text(
-                "leave it out, or name the clusters: dm.Clustered('province')",
-                "留空，或指定聚类：dm.Clustered('province')",
-            ),
-        )
+        raise SpecificationError.of("did.covariance_not_clustered", got=type(covariance_asked).__name__)
 
 
 def _check_nested(panel: StaggeredPanel) -> None:
@@ -145,9 +118,4 @@ def _check_nested(panel: StaggeredPanel) -> None:
         first[panel.unit] = codes
         moving = len(np.unique(panel.unit[first[panel.unit] != codes]))
         if moving:
-            raise SpecificationError(
-                where=say("clusters '{name}'", "聚类“{name}”", name=name),
-                expected=Text("clusters that hold whole units", "每个个体只属于一个聚类"),
-                got=say("{moving} units in several clusters", "{moving}个个体跨越多个聚类", moving=moving),
-                remedy=Text("cluster by the unit or by a coarser column", "按个体或更高层级聚类"),
-            )
+            raise SpecificationError.of("did.clusters_cut_units", name=name, moving=moving)

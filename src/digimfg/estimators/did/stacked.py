@@ -59,17 +59,7 @@ def stacked_effects(
     if control_group == "never_treated" and not np.isinf(panel.first).any():
         raise no_never_treated(panel)
     if not pieces:
-        raise EstimationError(
-            where=Text("stacked difference-in-differences", "堆叠双重差分"),
-            expected=say(
-                "a cohort with {before} periods before, {after} after, and clean controls",
-                "处理前{before}期、处理后{after}期均在样本内且有干净对照的批次",
-                before=before,
-                after=after,
-            ),
-            got=say("none of {n:,|cohort}", "{n}个批次均不满足", n=len(panel.cohorts)),
-            remedy=Text("use a narrower window=(before, after)", "缩小 window=(before, after)"),
-        )
+        raise EstimationError.of("did.no_cohort_in_window", before=before, after=after, n=len(panel.cohorts))
     if lost:
         notes.append(
             say(
@@ -96,12 +86,7 @@ def stacked_effects(
     )  # fmt: skip
     fitted = fit_slopes(panel.outcome[rows], columns, [], weights)
     if fitted.kept[: len(times)] != list(range(len(times))):
-        raise EstimationError(
-            where=Text("stacked difference-in-differences", "堆叠双重差分"),
-            expected=Text("treated and control rows at every event time", "各相对时期均有处理与对照观测"),
-            got=Text("an event time without one side", "某相对时期缺一方"),
-            remedy=Text("use a narrower window=(before, after)", "缩小 window=(before, after)"),
-        )
+        raise EstimationError.of("did.event_time_one_sided")
     summed = np.zeros((len(panel.unit), len(times)))
     np.add.at(summed, rows, fitted.influence[:, : len(times)])
     summed = panel.summed(summed)

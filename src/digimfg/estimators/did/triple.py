@@ -88,15 +88,7 @@ def triple_effects(
                 int(np.count_nonzero(reached & (wide.first == g) & np.isfinite(wide.outcome[:, now])))
             )
     if not any(time >= g for g, time in keys):
-        raise EstimationError(
-            where=LABEL,
-            expected=Text("eligible and ineligible units in a comparison cohort", "对照批次须同时含两类个体"),
-            got=Text("none in a period after treatment", "处理后各期均无"),
-            remedy=Text(
-                "control_group='not_yet_treated', or add units",
-                "改用 control_group='not_yet_treated' 或增加个体",
-            ),
-        )
+        raise EstimationError.of("did.no_triple_comparison", where=LABEL)
     if skipped:
         notes.append(
             say(
@@ -128,12 +120,7 @@ def _eligible(panel: StaggeredPanel, name: str) -> Truths:
     moving = column != column[panel.first_rows][panel.unit]
     odd = ~np.isin(column, (0.0, 1.0)) | moving
     if odd.any():
-        raise SpecificationError(
-            where=say("{label}, eligible='{name}'", "{label}，eligible='{name}'", label=LABEL, name=name),
-            expected=Text("0 and 1, constant within units", "个体内不变的0与1"),
-            got=say("{n:,|other row}", "{n}行不符", n=int(odd.sum())),
-            remedy=Text("name a column of whom the policy reaches", "请给出政策作用对象的0/1列"),
-        )
+        raise SpecificationError.of("did.eligibility_not_constant", label=LABEL, name=name, n=int(odd.sum()))
     reached: Truths = column[panel.first_rows] == 1
     return reached
 
@@ -142,20 +129,8 @@ def _check_sides(panel: StaggeredPanel, wide: Wide, reached: Truths, name: str) 
     for g in panel.cohorts:
         inside = wide.first == g
         if not (reached & inside).any() or not (~reached & inside).any():
-            raise EstimationError(
-                where=say("{label}, cohort {g:g}", "{label}，批次{g:g}", label=LABEL, g=g),
-                expected=Text("eligible and ineligible units", "同时含可受益与不可受益的个体"),
-                got=say(
-                    "only {name} = {value:g}",
-                    "仅有{name} = {value:g}",
-                    name=name,
-                    value=float((reached & inside).any()),
-                ),
-                remedy=Text(
-                    "the treatment (or cohort) is the policy's own, on rows of ineligible units too; "
-                    "leave other cohorts out by `sample`",
-                    "处理变量（或批次）须为政策本身的时点，不可受益个体的行亦取之；其余批次用 `sample` 剔除",
-                ),
+            raise EstimationError.of(
+                "did.cohort_one_sided", label=LABEL, g=g, name=name, value=float((reached & inside).any())
             )
 
 

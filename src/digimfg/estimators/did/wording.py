@@ -64,17 +64,7 @@ def check_controls(panel: StaggeredPanel, method: str, label: Text, notes: list[
     if not panel.control_names:
         return
     if method == "dechaisemartin_dhaultfoeuille":
-        raise SpecificationError(
-            where=say("{label}, `controls`", "{label}，`controls`", label=label),
-            expected=Text(
-                "none: this method compares long differences without controls", "应为空：该方法不使用控制变量"
-            ),
-            got=", ".join(panel.control_names),
-            remedy=Text(
-                "method='imputation' or 'callaway_santanna' takes controls",
-                "改用 method='imputation' 或 'callaway_santanna'",
-            ),
-        )
+        raise SpecificationError.of("did.controls_not_taken", got=", ".join(panel.control_names), label=label)
     if method in _TAKE_CONSTANT:
         return
     low = np.full((panel.n_units, len(panel.control_names)), np.inf)

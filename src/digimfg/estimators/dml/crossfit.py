@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
 from digimfg.labels import term_label
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.estimators.dml.learners import Fitting
@@ -76,37 +74,19 @@ def cross_fitted(
         held = split.folds == fold
         rows = np.flatnonzero(~held & inside)
         if len(rows) < 2 or (fitting.probabilities and np.ptp(target[rows]) == 0):
-            raise EstimationError(
-                where="dm.DoubleMachineLearning",
-                expected=Text(
-                    "rows with and without the treatment outside every fold",
-                    "每一折之外均有处理与未处理的观测",
-                ),
-                got=say(
-                    "{n|row} to learn from beside fold {fold}, all alike",
-                    "第{fold}折之外仅有{n}行，且处理状态相同",
-                    n=len(rows),
-                    fold=fold + 1,
-                ),
-                remedy=Text(
-                    "use fewer folds, or cluster by a finer column; check the overlap",
-                    "减少折数，或聚类到更细的列；检查共同支撑",
-                ),
-            )
+            raise EstimationError.of("dml.fold_all_alike", n=len(rows), fold=fold + 1)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             found[held] = fitting.predict(
-                split.features[rows], target[rows], split.features[held], split.groups[rows],
+                split.features[rows],
+                target[rows],
+                split.features[held],
+                split.groups[rows],
                 seed=(split.seed + fold) % 2**31,
-            )  # fmt: skip
+            )
         split.warned.extend(type(each.message).__name__ for each in caught)
     if not np.isfinite(found).all():
-        raise EstimationError(
-            where="dm.DoubleMachineLearning, learner",
-            expected=Text("finite predictions", "有限的预测值"),
-            got=say("{n|row} without one", "{n}行没有", n=int(np.sum(~np.isfinite(found)))),
-            remedy=Text("use another learner", "更换学习器"),
-        )
+        raise EstimationError.of("dml.predictions_not_finite", n=int(np.sum(~np.isfinite(found))))
     return found
 
 
@@ -134,14 +114,4 @@ def require_left(names: Sequence[str], target: Floats, left: Floats) -> None:
     size, rest = (np.sqrt(np.mean(each**2, axis=0)) for each in (target - target.mean(axis=0), left))
     gone = [name for name, a, b in zip(names, size, rest, strict=True) if b <= np.sqrt(_NOTHING) * a]
     if gone:
-        raise EstimationError(
-            where="dm.DoubleMachineLearning",
-            expected=Text(
-                "variation of the treatment that covariates do not explain", "协变量未能解释的处理变量变动"
-            ),
-            got=say("none of {terms}", "{terms}已无剩余", terms=[term_label(name) for name in gone]),
-            remedy=Text(
-                "leave out covariates that are made of it, or are the same by definition",
-                "去掉由其构成或与其定义相同的协变量",
-            ),
-        )
+        raise EstimationError.of("dml.treatment_explained", terms=[term_label(name) for name in gone])

@@ -49,15 +49,8 @@ def drawn_folds(groups: Codes, count: int, seed: np.random.SeedSequence) -> Code
     """
     n_groups = int(groups.max()) + 1
     if n_groups < count:
-        raise SpecificationError(
-            where="dm.DoubleMachineLearning, folds",
-            expected=say("at most one fold per cluster: {n}", "折数不超过聚类数：{n}", n=n_groups),
-            got=say("{count} folds", "{count}折", count=count),
-            remedy=say(
-                "set folds={n} or fewer, or cluster by a finer column",
-                "设 folds={n}或更少，或聚类到更细的列",
-                n=max(n_groups, 2),
-            ),
+        raise SpecificationError.of(
+            "dml.more_folds_than_clusters", n=n_groups, count=count, n_advised=max(n_groups, 2)
         )
     place = np.empty(n_groups, dtype=np.int64)
     place[np.random.default_rng(seed).permutation(n_groups)] = np.arange(n_groups)
@@ -88,15 +81,7 @@ def fixed_folds(design: Design, column: str, groups: Codes) -> Codes:
         if split:
             got = say("{n|cluster} in several folds", "{n}个聚类跨折", n=split)
     if got is not None:
-        raise SpecificationError(
-            where=say("fold_column '{column}'", "折列“{column}”", column=column),
-            expected=expected,
-            got=got,
-            remedy=Text(
-                "give every cluster one fold, or leave fold_column out",
-                "每个聚类归入一折，或省略 fold_column",
-            ),
-        )
+        raise SpecificationError.of("dml.folds_refused", expected=expected, got=got, column=column)
     return codes
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["LEARNERS", "Fitting", "fitting", "learner_name"]
@@ -209,26 +208,19 @@ def fitting(learner: Any, *, binary: bool, tuning: Mapping[str, tuple[Any, ...]]
         )  # fmt: skip
     verbs = {verb: callable(getattr(learner, verb, None)) for verb in ("fit", "predict", "predict_proba")}
     if not (verbs["fit"] and verbs["predict"]):
-        raise SpecificationError(
-            where="dm.DoubleMachineLearning, learner",
-            expected=Text(
-                "an object with `fit(x, y)` and `predict(x)`", "带 `fit(x, y)` 与 `predict(x)` 的对象"
-            ),
-            got=say(
-                "{name} without {verbs}", "{name}，缺少{verbs}", name=type(learner).__name__,
-                verbs=[verb for verb in ("fit", "predict") if not verbs[verb]],
-            ),
-            remedy=say(
-                "name one ({names}), or pass an object as those of scikit-learn",
-                "给出名称（{names}），或传入 scikit-learn 式的对象",
-                names=list(LEARNERS),
-            ),
-        )  # fmt: skip
+        raise SpecificationError.of(
+            "dml.not_a_learner",
+            name=type(learner).__name__,
+            verbs=[verb for verb in ("fit", "predict") if not verbs[verb]],
+            names=list(LEARNERS),
+        )
     _require_engine()
     return Fitting(
         make=lambda seed, _: _copy(learner, seed),
-        probabilities=binary and verbs["predict_proba"], scaled=False, tuning=tuning,
-    )  # fmt: skip
+        probabilities=binary and verbs["predict_proba"],
+        scaled=False,
+        tuning=tuning,
+    )
 
 
 def _copy(learner: Any, seed: int) -> Any:
@@ -252,9 +244,4 @@ def _require_engine() -> None:
     from importlib.util import find_spec
 
     if find_spec("sklearn") is None:
-        raise SpecificationError(
-            where="dm.DoubleMachineLearning",
-            expected=Text("scikit-learn, the extra digimfg[ml]", "scikit-learn（扩展 digimfg[ml]）"),
-            got=Text("it is not installed", "未安装"),
-            remedy='pip install "digimfg[ml]"',
-        )
+        raise SpecificationError.of("dml.no_scikit_learn")

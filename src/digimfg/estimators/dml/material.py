@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from digimfg.contracts import Dropped
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.labels import term_label
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -124,20 +123,8 @@ def _require_free(design: Design, wanted: set[str], others: list[int]) -> None:
             if np.linalg.norm(left) > 1e-7 * np.linalg.norm(column) > 1e-12 * size:
                 gone.append(name)
     if gone:
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text(
-                "variation of the treatment that covariates do not explain", "协变量未能解释的处理变量变动"
-            ),
-            got=say(
-                "regressors that the covariates determine exactly, {terms} among them",
-                "解释变量可由协变量（含{terms}）精确得出",
-                terms=[term_label(name) for name in gone],
-            ),
-            remedy=Text(
-                "leave out covariates that are made of it, or are the same by definition",
-                "去掉由其构成或与其定义相同的协变量",
-            ),
+        raise EstimationError.of(
+            "dml.regressors_determined", where=_WHERE, terms=[term_label(name) for name in gone]
         )
 
 
@@ -251,19 +238,15 @@ def _pairs(design: Design) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     before = order[np.minimum(np.searchsorted(key[order], key - 1), len(order) - 1)]
     after = np.flatnonzero(key[before] == key - 1)
     if not len(after):
-        raise EstimationError(
-            where=_WHERE,
-            expected=Text("a unit with two periods on end", "至少一个个体有连续两期"),
-            got=Text("none", "无"),
-            remedy=Text("use effects='within'", "改用 effects='within'"),
-        )
+        raise EstimationError.of("dml.no_unit_with_two_periods", where=_WHERE)
     return after, before[after]
 
 
 def _refused(expected: str, expected_zh: str, got: str, remedy: str, remedy_zh: str) -> SpecificationError:
-    return SpecificationError(
+    return SpecificationError.of(
+        "dml.design_refused",
         where=_WHERE,
-        expected=Text(expected, expected_zh),
-        got=say("{got}", "{got}", got=got),
-        remedy=Text(remedy, remedy_zh),
+        found=got,
+        needed=Text(expected, expected_zh),
+        advice=Text(remedy, remedy_zh),
     )

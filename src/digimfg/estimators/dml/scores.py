@@ -14,8 +14,6 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.dml.crossfit import cross_fitted, explained, require_left
 from digimfg.estimators.dml.learners import fitting
 from digimfg.labels import term_label
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -183,34 +181,21 @@ def _binary(parts: Material) -> Floats:
     design = parts.design
     where = "dm.DoubleMachineLearning(model='interactive')"
     if len(parts.names) != 1 or design.endogenous_terms or design.effects:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "dml.interactive_not_plain",
             where=where,
-            expected=Text(
-                "one key regressor, no endogenous terms and no fixed effects",
-                "一个关注的解释变量，无内生变量与固定效应",
-            ),
             got=f"regressors={design.specification.regressors!r}, "
             f"endogenous={design.specification.endogenous!r}, "
             f"fixed_effects={design.specification.fixed_effects!r}",
-            remedy=Text(
-                "enter periods as i(year) among the controls, units by effects='mundlak'",
-                "时期以 i(year) 列入控制变量，个体用 effects='mundlak'",
-            ),
         )
     place = design.terms.index(parts.names[0])
     treated = design.regressors[:, place]
     values = np.unique(treated)
     if not np.array_equal(values, [0.0, 1.0]):
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "dml.treatment_not_binary",
             where=where,
-            expected=Text(
-                "a treatment with the values 0 and 1, both of them", "处理变量取值0与1，且两者均有"
-            ),
             got=", ".join(f"{value:g}" for value in values[:5]) + (" …" if len(values) > 5 else ""),
-            remedy=Text(
-                "use model='partially_linear', or make it an indicator",
-                "改用 model='partially_linear'，或改为虚拟变量",
-            ),
         )
     return treated
 
@@ -218,23 +203,6 @@ def _binary(parts: Material) -> Floats:
 def _check_overlap(name: str, propensity: Floats, trim: float) -> None:
     outside = float(np.mean((propensity <= trim) | (propensity >= 1 - trim)))
     if outside > 0.5:
-        raise EstimationError(
-            where="dm.DoubleMachineLearning(model='interactive')",
-            expected=Text(
-                "treated and untreated rows with like covariates (overlap)",
-                "协变量相近的处理组与对照组观测（共同支撑）",
-            ),
-            got=say(
-                "covariates tell {name} on {outside:.0%} of rows (propensity outside {low:g} to {high:g})",
-                "{outside:.0%}的行由协变量即可判定{name}（倾向得分在{low:g}至{high:g}之外）",
-                name=term_label(name),
-                outside=outside,
-                low=trim,
-                high=1 - trim,
-            ),
-            remedy=Text(
-                "leave out covariates that decide the treatment, narrow the sample to where both occur, or "
-                "use model='partially_linear'",
-                "去掉决定处理的协变量，将样本限于两者皆有之处，或改用 model='partially_linear'",
-            ),
+        raise EstimationError.of(
+            "dml.no_overlap", name=term_label(name), outside=outside, low=trim, high=1 - trim
         )

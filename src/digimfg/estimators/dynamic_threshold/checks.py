@@ -28,38 +28,15 @@ def check_dynamic(panel: DifferencedPanel, term: str, trim: float, low: float, h
         Naming the option.
     """
     if not high > low:
-        raise EstimationError(
-            where=Text(
-                "dm.DynamicPanelThreshold, `threshold_variable`",
-                "dm.DynamicPanelThreshold，`threshold_variable`",
-            ),
-            expected=Text("values between which a threshold can lie", "存在可供搜索的取值区间"),
-            got=say(
-                "{term} is constant between its quantiles at {trim:g} and {other:g}",
-                "{term}在{trim:g}与{other:g}分位数之间为常数",
-                term=repr(term),
-                trim=trim,
-                other=1 - trim,
-            ),
-            remedy=Text("use a continuous variable, or a smaller trim", "使用连续变量，或减小 trim"),
+        raise EstimationError.of(
+            "dynamic_threshold.threshold_variable_constant", term=repr(term), trim=trim, other=1 - trim
         )
     slopes = panel.common.shape[1] + (1 if panel.kink else panel.moving.shape[1])
     count = panel.instruments.shape[1]
     if slopes + 1 <= count < panel.n_entities:
         return
-    raise EstimationError(
-        where=Text("dm.DynamicPanelThreshold, `instruments`", "dm.DynamicPanelThreshold，`instruments`"),
-        expected=say(
-            "instruments for {slopes|coefficient} and the threshold, fewer than the {n:,|unit}",
-            "工具变量数足以识别{slopes}个系数与门槛，且少于{n}个个体",
-            slopes=slopes,
-            n=panel.n_entities,
-        ),
-        got=say("{count:,|instrument}", "{count}个工具变量", count=count),
-        remedy=Text(
-            "fewer: collapse=True or GMMInstruments(…, last=3); more: deeper lags or `exogenous` terms",
-            "减少：collapse=True 或 GMMInstruments(…, last=3)；增加：更深的滞后或 `exogenous` 变量",
-        ),
+    raise EstimationError.of(
+        "dynamic_threshold.number_of_instruments", slopes=slopes, n=panel.n_entities, count=count
     )
 
 

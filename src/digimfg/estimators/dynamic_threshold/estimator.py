@@ -264,9 +264,6 @@ def _regimes(names: tuple[str, ...], slopes: Floats, covariance: Floats) -> pd.D
 
 
 def _not_a_column(options: DynamicPanelThreshold, term: str) -> EstimationError:
-    return EstimationError(
-        where=options.label,
-        expected=Text("terms of one column, with a value on every row", "单列且每行均有取值的项"),
-        got=repr(term),
-        remedy=Text("use a column, or drop these rows by `sample`", "使用单列变量，或用 `sample` 剔除这些行"),
+    return EstimationError.of(
+        "dynamic_threshold.term_of_several_columns", where=options.label, got=repr(term)
     )

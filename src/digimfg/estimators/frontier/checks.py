@@ -8,7 +8,6 @@ from digimfg.covariance import Clustered, Robust, Unadjusted
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.frontier.likelihood import Distribution, FrontierModel, Rows, parts_of
 from digimfg.estimators.frontier.maximum import Maximum
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -69,8 +68,8 @@ def check_options(
             Text("choose one of them", "从中选用"),
         )
     if fault is not None:
-        raise SpecificationError(
-            where=Text("dm.StochasticFrontier", "dm.StochasticFrontier"),
+        raise SpecificationError.of(
+            "frontier.options_contradict",
             expected=fault[0],
             got=f"model={model!r}, distribution={distribution!r}, determinants={determinants!r}, "
             f"entity={specification.entity!r}, fixed_effects={specification.fixed_effects!r}, "
@@ -93,25 +92,9 @@ def no_maximum(rows: Rows, found: Maximum) -> EstimationError:
             "no inefficiency: residuals are skewed the other way, or not at all",
             "无效率项消失：残差偏度方向相反或无偏度",
         )
-    return EstimationError(
-        where=Text("dm.StochasticFrontier", "dm.StochasticFrontier"),
-        expected=Text(
-            "a maximum of the likelihood with noise and inefficiency", "噪声与无效率项均为正的似然极大值"
-        ),
-        got=say("γ = {gamma:.3f}, {vanished}", "γ = {gamma:.3f}，{vanished}", gamma=gamma, vanished=vanished),
-        remedy=Text(
-            "take another distribution or model (true random effects where true fixed effects have few "
-            "periods), or dm.LeastSquares(): nothing here is inefficient",
-            "更换分布或模型（时期较少时以真实随机效应代替真实固定效应），或改用 dm.LeastSquares()",
-        ),
-    )
+    return EstimationError.of("frontier.no_inefficiency_found", gamma=gamma, vanished=vanished)
 
 
 def collinear(determinants: tuple[str, ...]) -> SpecificationError:
     """Return the refusal of determinants that are sums of each other."""
-    return SpecificationError(
-        where=Text("dm.StochasticFrontier, `determinants`", "dm.StochasticFrontier, `determinants`"),
-        expected=Text("terms that vary, none a sum of the others", "有变动且互不线性相关的变量"),
-        got=say("{names}", "{names}", names=list(determinants)),
-        remedy=Text("leave one out; a constant is added", "去掉一项；常数项自动加入"),
-    )
+    return SpecificationError.of("frontier.determinants_collinear", names=list(determinants))

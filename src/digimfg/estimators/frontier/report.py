@@ -114,15 +114,7 @@ def _covariance(
         firsts = np.unique(rows.group, return_index=True)[1]
         for codes in design.clusters.values():
             if (codes != codes[firsts][rows.group]).any():
-                raise SpecificationError(
-                    where=Text("dm.StochasticFrontier, `covariance`", "dm.StochasticFrontier, `covariance`"),
-                    expected=Text(
-                        "clusters that hold whole entities, which share an inefficiency",
-                        "聚类须包含完整个体（同一个体共享无效率项）",
-                    ),
-                    got=Text("clusters that cut through some", "聚类切分了个体"),
-                    remedy=Text("cluster by entity, or by groups of entities", "按个体或其上级分组聚类"),
-                )
+                raise SpecificationError.of("frontier.clusters_cut_units")
         spread_out = np.zeros((len(rows.outcome), adds.shape[1]))
         spread_out[firsts] = adds
         adds = spread_out

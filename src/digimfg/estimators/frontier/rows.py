@@ -12,9 +12,7 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.frontier.checks import PANEL_MODELS, collinear
 from digimfg.estimators.frontier.likelihood import Distribution, FrontierModel, Rows
 from digimfg.estimators.panel_rows import unit_and_period
-from digimfg.say import say
 from digimfg.terms.lags import whole_periods
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -47,12 +45,7 @@ def frontier_rows(
     if model in PANEL_MODELS:
         group, period, _, periods = unit_and_period(design)
         if np.bincount(group).max() < 2:
-            raise EstimationError(
-                where=Text("dm.StochasticFrontier", "dm.StochasticFrontier"),
-                expected=Text("entities that are seen in two periods or more", "个体至少有两期观测"),
-                got=Text("one period of each", "各仅一期"),
-                remedy=Text('give more periods, or take model="pooled"', '增加时期，或改用 model="pooled"'),
-            )
+            raise EstimationError.of("frontier.one_period_each")
         years = whole_periods(pd.Series(periods), str(specification.time))[period]
         ahead = years - years.max()
     if design.entity_values is not None and design.entity is not None:
@@ -72,12 +65,7 @@ def frontier_rows(
         names = (*names, f"inefficiency:{INTERCEPT}", *(f"inefficiency:{label}" for label in labels))
     regressors = design.near[:, kept]
     if not regressors.shape[1] or n <= regressors.shape[1] + 3:
-        raise EstimationError(
-            where=Text("dm.StochasticFrontier", "dm.StochasticFrontier"),
-            expected=Text("more rows than parameters, and one term or more", "行数多于参数，且至少一个变量"),
-            got=say("{n:,|row}, {k|term}", "{n:,}行、{k}项", n=n, k=regressors.shape[1]),
-            remedy=Text("give more rows", "增加样本"),
-        )
+        raise EstimationError.of("frontier.too_few_rows", n=n, k=regressors.shape[1])
     rows = Rows(
         outcome=design.outcome,
         regressors=regressors,

@@ -206,14 +206,4 @@ def _regressors(
 
 
 def _too_short() -> EstimationError:
-    return EstimationError(
-        where=Text("dynamic GMM, transformed equation", "动态面板GMM，变换方程"),
-        expected=Text(
-            "entities with consecutive periods beyond the longest lag, and regressors that vary in them",
-            "个体拥有超过最长滞后期的连续观测，且解释变量在其中有变异",
-        ),
-        got=Text("no usable row or no varying regressor", "没有可用的行或没有有变异的解释变量"),
-        remedy=Text(
-            "ask for fewer lags, or check the time column for gaps", "减少滞后期数，或检查时间列是否有间断"
-        ),
-    )
+    return EstimationError.of("gmm.panel_too_short")

@@ -231,18 +231,11 @@ def _standing(design: Design, rows: EveryRow, term: str) -> Floats:
     values = rows.columns(term)[rows.kept]
     missing = np.flatnonzero(~np.all(np.isfinite(values), axis=1))
     if len(missing):
-        raise EstimationError(
-            where=say("instrument {term}", "工具变量{term}", term=repr(term)),
-            expected=Text("a value on every row of the sample", "样本每行均有取值"),
-            got=Text(
-                f"{len(missing)} rows without, the first at positions {design.rows[missing[:3]].tolist()}",
-                f"{len(missing)}行缺失，前几行位置{design.rows[missing[:3]].tolist()}",
-            ),
-            remedy=Text(
-                "use a shorter lag, restrict `sample`, or enter it as GMMInstruments (missing counts as "
-                "zero)",
-                "使用更短的滞后、限制 `sample`，或以 GMMInstruments 加入（缺失记为零）",
-            ),
+        raise EstimationError.of(
+            "gmm.instrument_incomplete",
+            term=repr(term),
+            n_missing=len(missing),
+            places=str(design.rows[missing[:3]].tolist()),
         )
     return values - far_means(values)
 
@@ -253,29 +246,11 @@ def _errors(design: Design) -> tuple[ErrorKind, bool]:
     entity = design.specification.entity
     clustered = isinstance(covariance, Clustered) and covariance.columns == (entity,)
     if not (clustered or isinstance(covariance, Robust | Unadjusted)):
-        raise SpecificationError(
-            where=Text("dynamic GMM, `covariance`", "动态面板GMM，`covariance`"),
-            expected=say(
-                "Clustered({entity}), Robust() or Unadjusted()",
-                "Clustered({entity})、Robust() 或 Unadjusted()",
-                entity=repr(entity),
-            ),
-            got=say("{covariance}", "{covariance}", covariance=repr(covariance)),
-            remedy=Text(
-                "moments are independent between entities only: cluster by the entity",
-                "矩条件仅在个体间独立：请按个体聚类",
-            ),
+        raise SpecificationError.of(
+            "gmm.covariance_not_offered", entity=repr(entity), covariance=repr(covariance)
         )
     if covariance.small_sample not in ("stata", "none"):
-        raise SpecificationError(
-            where=Text("dynamic GMM, small-sample adjustment", "动态面板GMM，小样本调整"),
-            expected=Text("'stata' or 'none'", "'stata' 或 'none'"),
-            got=say("{small_sample}", "{small_sample}", small_sample=repr(covariance.small_sample)),
-            remedy=Text(
-                "xtabond2's factor is DynamicGMM(small_sample=True)",
-                "xtabond2的修正用 DynamicGMM(small_sample=True)",
-            ),
-        )
+        raise SpecificationError.of("gmm.small_sample_rule", small_sample=repr(covariance.small_sample))
     kind: ErrorKind = "unadjusted" if isinstance(covariance, Unadjusted) else "robust"
     return kind, covariance.small_sample == "stata"
 
@@ -299,18 +274,10 @@ def _law_note(options: DynamicGMM) -> Text:
 def _check_options(options: DynamicGMM) -> None:
     for item in options.instruments:
         if item.last is not None and item.last < item.first:
-            raise SpecificationError(
+            raise SpecificationError.of(
+                "gmm.last_lag_before_first",
                 where=f"GMMInstruments({item.term!r})",
-                expected=Text("last >= first", "last 不小于 first"),
                 got=f"first={item.first}, last={item.last}",
-                remedy=Text("swap them, or last=None for all lags", "调换，或用 last=None 取全部滞后"),
             )
     if options.level_instruments and not options.system:
-        raise SpecificationError(
-            where="DynamicGMM(level_instruments=…)",
-            expected=Text("system=True", "system=True"),
-            got="system=False",
-            remedy=Text(
-                "add system=True, or move them to `exogenous`", "加上 system=True，或移至 `exogenous`"
-            ),
-        )
+        raise SpecificationError.of("gmm.level_instruments_without_system")

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from digimfg.errors import EstimationError
-from digimfg.text import Text
 
 __all__ = [
     "Inverter",
@@ -189,16 +188,4 @@ def invert_bread(matrix: Floats) -> Floats:
         smallest = float(linalg.eigvalsh(scaled)[0])
         if smallest > 1e-12:
             return np.asarray(linalg.inv(scaled) / np.outer(scale, scale))
-    raise EstimationError(
-        where=Text("dynamic GMM, moments X'ZAZ'X", "动态面板GMM，矩阵 X'ZAZ'X"),
-        expected=Text("instruments that identify every coefficient", "工具变量足以识别全部系数"),
-        got=Text(
-            f"a singular matrix for {matrix.shape[0]} coefficients",
-            f"{matrix.shape[0]}个系数对应的矩阵不可逆",
-        ),
-        remedy=Text(
-            "add instruments (deeper lags, exogenous terms) or drop regressors that do not vary within "
-            "entities",
-            "增加工具变量（更深的滞后或外生变量），或去掉个体内不变的解释变量",
-        ),
-    )
+    raise EstimationError.of("gmm.coefficients_not_identified", n_coefficients=matrix.shape[0])

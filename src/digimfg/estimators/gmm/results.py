@@ -276,31 +276,10 @@ def _instrument_note(n_instruments: int, n_entities: int) -> Text:
 
 def _check_count(n_instruments: int, n_coefficients: int, n_entities: int, allowed: bool) -> None:
     if n_instruments < n_coefficients:
-        raise EstimationError(
-            where=Text("dynamic GMM, instruments", "动态面板GMM，工具变量"),
-            expected=say(
-                "at least {n_coefficients} instruments",
-                "至少{n_coefficients}个工具变量",
-                n_coefficients=n_coefficients,
-            ),
-            got=say("{n_instruments}", "{n_instruments}个", n_instruments=n_instruments),
-            remedy=Text(
-                "add lags, or list exogenous regressors in `exogenous`",
-                "增加滞后期，或将外生变量列入 `exogenous`",
-            ),
+        raise EstimationError.of(
+            "gmm.too_few_instruments", n_coefficients=n_coefficients, n_instruments=n_instruments
         )
     if n_instruments > n_entities and not allowed:
-        raise EstimationError(
-            where=Text("dynamic GMM, instruments", "动态面板GMM，工具变量"),
-            expected=say(
-                "no more instruments than entities ({n_entities})",
-                "工具变量数不超过个体数（{n_entities}）",
-                n_entities=n_entities,
-            ),
-            got=say("{n_instruments} instruments", "{n_instruments}个工具变量", n_instruments=n_instruments),
-            remedy=Text(
-                "limit lags (last=), collapse=True or components=; allow_many_instruments=True goes on "
-                "regardless",
-                "限制滞后（last=）、collapse=True 或 components=；如坚持继续用 allow_many_instruments=True",
-            ),
+        raise EstimationError.of(
+            "gmm.more_instruments_than_entities", n_entities=n_entities, n_instruments=n_instruments
         )

@@ -109,14 +109,10 @@ class CommonCorrelatedEffects(Estimator):
             If a unit has no more rows than parameters, or terms without variation of their own.
         """
         if effects_of(design) in ("time", "twoways"):
-            raise SpecificationError(
-                where=Text(f"{self.label.en}, `fixed_effects`", f"{self.label.zh}，`fixed_effects`"),
-                expected=Text("none, or the units", "无，或仅个体"),
-                got=Text(*[", ".join(design.specification.fixed_effects)] * 2),
-                remedy=Text(
-                    "leave the periods out: what they share is in the averages already",
-                    "去掉时间效应：各期共同成分已由截面均值吸收",
-                ),
+            raise SpecificationError.of(
+                "heterogeneous.other_fixed_effects",
+                label=self.label,
+                effects=", ".join(design.specification.fixed_effects),
             )
         rows, others, lags = _with_averages(self, unit_rows(design, self.label), design)
         estimates, slopes, near, rank = _estimate(self, rows, others, self.label)
@@ -194,20 +190,12 @@ def _with_averages(
     used = rows.used & known
     if not used.any(axis=1).all():
         short = ~used.any(axis=1)
-        raise EstimationError(
+        raise EstimationError.of(
+            "heterogeneous.rows_without_lagged_averages",
             where=options.label,
-            expected=say(
-                "units with rows {lags|period} after the first period of the sample",
-                "每个个体在样本首期{lags}期之后仍有观测",
-                lags=lags,
-            ),
-            got=say(
-                "{n:,|unit} without: {units}",
-                "{n}个个体没有：{units}",
-                n=int(short.sum()),
-                units=rows.named(short),
-            ),
-            remedy=Text("ask for fewer lags of the averages", "减少均值的滞后期"),
+            lags=lags,
+            n=int(short.sum()),
+            units=rows.named(short),
         )
     kept = replace(
         rows,

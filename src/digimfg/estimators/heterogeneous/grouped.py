@@ -25,7 +25,6 @@ from digimfg.estimators.heterogeneous.unit_rows import UnitRows, demeaned, unit_
 from digimfg.estimators.panel_rows import effects_of, finish
 from digimfg.estimators.threshold.covariance import panel_covariance
 from digimfg.kinds import Count, Seed
-from digimfg.say import say
 from digimfg.specification import Estimator, Specification
 from digimfg.text import Text
 
@@ -132,18 +131,11 @@ class GroupedEffects(Estimator):
 def _within(options: GroupedEffects, rows: UnitRows) -> UnitRows:
     seen = rows.used.any(axis=0)
     if not rows.used[:, seen].all():
-        raise EstimationError(
+        raise EstimationError.of(
+            "heterogeneous.grouped_needs_balanced",
             where=options.label,
-            expected=Text("a balanced panel, with effects of units", "含个体效应时须为平衡面板"),
-            got=say(
-                "{n:,|unit} without some period", "{n}个个体缺少部分时期",
-                n=int((~rows.used[:, seen].all(axis=1)).sum()),
-            ),
-            remedy=Text(
-                "leave the units out of fixed_effects, or keep complete units by `sample`",
-                "从 fixed_effects 中去掉个体，或用 `sample` 保留完整的个体",
-            ),
-        )  # fmt: skip
+            n=int((~rows.used[:, seen].all(axis=1)).sum()),
+        )
     near = demeaned(np.concatenate([rows.outcome[:, :, None], rows.regressors], axis=2), rows.used)
     return replace(rows, outcome=near[:, :, 0], regressors=near[:, :, 1:])
 
@@ -154,16 +146,7 @@ def _check_groups(options: GroupedEffects, rows: UnitRows, wanted: int) -> None:
     if wanted <= most:
         return
     name = "groups" if options.groups is not None else "max_groups"
-    raise EstimationError(
-        where=Text(f"dm.GroupedEffects, `{name}`", f"dm.GroupedEffects，`{name}`"),
-        expected=say(
-            "fewer groups than units, and paths with fewer values than rows: at most {most}",
-            "分组数少于个体数，且各组路径的参数少于观测数：至多{most}组",
-            most=max(most, 0),
-        ),
-        got=str(wanted),
-        remedy=Text("ask for fewer groups", "减少分组数"),
-    )
+    raise EstimationError.of("heterogeneous.number_of_groups", got=str(wanted), name=name, most=max(most, 0))
 
 
 def _selection(rows: UnitRows, found: dict[int, Grouped]) -> pd.DataFrame:
@@ -211,17 +194,7 @@ def _result(
     if options.errors == "few_periods":
         other = few_periods_covariance(rows, found)
         if other is None:
-            raise EstimationError(
-                where=options.label,
-                expected=Text(
-                    "groups far enough apart for errors that allow for wrong groups", "各组之间有足够的间隔"
-                ),
-                got=Text("a sum of squares that is not convex at its minimum", "残差平方和在极小点处非凸"),
-                remedy=Text(
-                    "use fewer groups, or errors='groups_known'",
-                    "减少分组数，或使用 errors='groups_known'",
-                ),
-            )
+            raise EstimationError.of("heterogeneous.groups_too_close", where=options.label)
         covariance, df, counts, more = other, units - 1.0, {}, ()
     shown = dict(zip(rows.place.tolist(), np.asarray(design.time_values)[design.time].tolist(), strict=True))
     places = sorted(shown)
@@ -271,15 +244,8 @@ def _check_columns(options: GroupedEffects, rows: UnitRows, columns: Floats) -> 
     still = length <= 1e-9 * whole
     if not still.any() and np.linalg.svd(columns / length, compute_uv=False)[-1] > 1e-7:
         return
-    raise EstimationError(
+    raise EstimationError.of(
+        "heterogeneous.regressors_collinear_in_groups",
         where=options.label,
-        expected=Text(
-            "regressors that vary on their own within groups and periods", "组内同期有独立变异的解释变量"
-        ),
-        got=say(
-            "{terms:and} constant or collinear there",
-            "{terms:and}为常数或共线",
-            terms=[term for term, flag in zip(rows.terms, still, strict=True) if flag] or list(rows.terms),
-        ),
-        remedy=Text("leave these terms out, or use fewer groups", "去掉这些变量，或减少分组数"),
+        terms=[term for term, flag in zip(rows.terms, still, strict=True) if flag] or list(rows.terms),
     )

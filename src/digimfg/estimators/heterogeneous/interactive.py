@@ -144,38 +144,18 @@ def _check_factors(
 ) -> None:
     least = min(len(rows.units), rows.n_periods)
     if count >= least:
-        raise EstimationError(
-            where=Text("dm.InteractiveEffects, `factors`", "dm.InteractiveEffects，`factors`"),
-            expected=say(
-                "fewer factors than periods and units: at most {most}",
-                "因子数少于期数与个体数：至多{most}个",
-                most=least - 1,
-            ),
-            got=str(count),
-            remedy=Text("use fewer factors, or factors='bai_ng'", "减少因子数，或使用 factors='bai_ng'"),
-        )
+        raise EstimationError.of("heterogeneous.number_of_factors", got=str(count), most=least - 1)
     by_unit, by_period = rows.n_rows, rows.used.sum(axis=0)
     short = by_unit <= count + additive[0]
     thin = (by_period <= count + additive[1]) & (by_period > 0)
     if short.any() or thin.any():
-        raise EstimationError(
+        raise EstimationError.of(
+            "heterogeneous.too_few_rows_for_factors",
             where=options.label,
-            expected=say(
-                "more rows than factors and effects, {least} at least, in every unit and period",
-                "每个个体、每期的观测数多于因子与效应数，至少{least}",
-                least=count + 1 + max(additive),
-            ),
-            got=say(
-                "{n:,|unit} and {m:,|period} with fewer: {units}",
-                "{n}个个体与{m}期不足：{units}",
-                n=int(short.sum()),
-                m=int(thin.sum()),
-                units=rows.named(short),
-            ),
-            remedy=Text(
-                "use fewer factors, or leave these units and periods out by `sample`",
-                "减少因子数，或用 `sample` 剔除这些个体与时期",
-            ),
+            least=count + 1 + max(additive),
+            n=int(short.sum()),
+            m=int(thin.sum()),
+            units=rows.named(short),
         )
 
 
@@ -199,12 +179,7 @@ def _result(
     n = int(rows.used.sum())
     parameters = found.n_parameters + len(found.slopes)
     if n <= parameters:
-        raise EstimationError(
-            where=options.label,
-            expected=Text("more rows than parameters", "观测数多于参数个数"),
-            got=say("{n:,|row}, {p:,|parameter}", "{n}行、{p}个参数", n=n, p=parameters),
-            remedy=Text("use fewer factors", "减少因子数"),
-        )
+        raise EstimationError.of("heterogeneous.too_few_rows", where=options.label, n=n, p=parameters)
     units = len(rows.units)
     scores = np.einsum("ntk,nt->nk", found.near, found.residuals)
     bread = found.bread

@@ -11,7 +11,6 @@ from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.estimators.heterogeneous.factors import components
 from digimfg.estimators.heterogeneous.unit_rows import UnitRows
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["Interactive", "fit_interactive", "small_sample_bias"]
@@ -96,12 +95,7 @@ def fit_interactive(
     searched = [_search(y, x, used, begin, count, additive) for begin in begins[:starts]]
     found = [each for each in searched if each is not None]
     if not found:
-        raise EstimationError(
-            where=Text("interactive fixed effects", "交互固定效应"),
-            expected=say("a search that settles within {most:,|step}", "{most}步内收敛", most=_MOST),
-            got=Text("none of the starts", "各初值均未收敛"),
-            remedy=Text("use fewer factors or regressors", "减少因子或解释变量"),
-        )
+        raise EstimationError.of("heterogeneous.interactive_not_settled", most=_MOST)
     sums = np.array([each[2] for each in found])
     best = found[int(np.argmin(sums))]
     slopes, (fitted, errors), _ = best
@@ -142,19 +136,9 @@ def _bread(near: Floats, x: Floats, rows: UnitRows) -> Floats:
     products = np.einsum("ntj,ntk->jk", near, near)
     length = np.sqrt(np.maximum(left, np.finfo(float).tiny))
     if still.any() or np.linalg.matrix_rank(products / np.outer(length, length), tol=1e-10) < len(length):
-        raise EstimationError(
-            where=Text("interactive fixed effects", "交互固定效应"),
-            expected=Text(
-                "regressors that vary beside effects, factors and loadings",
-                "解释变量在效应、因子与载荷之外仍有变异",
-            ),
-            got=say(
-                "{terms:and} without, or collinear",
-                "{terms:and}没有或共线",
-                terms=[term for term, flag in zip(rows.terms, still, strict=True) if flag]
-                or list(rows.terms),
-            ),
-            remedy=Text("leave out these terms, or use fewer factors", "去掉这些变量，或减少因子数"),
+        raise EstimationError.of(
+            "heterogeneous.regressors_without_variation",
+            terms=[term for term, flag in zip(rows.terms, still, strict=True) if flag] or list(rows.terms),
         )
     return scaled_inverse(products)
 
@@ -241,13 +225,8 @@ def small_sample_bias(rows: UnitRows, found: Interactive, label: Text) -> Floats
     """
     seen = np.asarray(rows.used.any(axis=0))
     if not rows.used[:, seen].all():
-        raise EstimationError(
-            where=Text(f"{label.en}, `bias_correction`", f"{label.zh}，`bias_correction`"),
-            expected=Text("a balanced panel", "平衡面板"),
-            got=say("{n:,|cell} without a row", "{n}个位置无观测", n=int((~rows.used[:, seen]).sum())),
-            remedy=Text(
-                "use bias_correction=False, or a balanced sample", "使用 bias_correction=False，或平衡样本"
-            ),
+        raise EstimationError.of(
+            "heterogeneous.bias_correction_needs_balanced", label=label, n=int((~rows.used[:, seen]).sum())
         )
     factors, loadings = found.factors[seen], found.loadings
     n, t = len(loadings), len(factors)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.estimators.heterogeneous.unit_rows import freed, unit_slopes
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -86,35 +85,19 @@ def check_on_end(rows: UnitRows, least: int, label: Text) -> None:
     last = rows.used.shape[1] - rows.used[:, ::-1].argmax(axis=1)
     gaps = last - first != rows.n_rows
     if gaps.any():
-        raise EstimationError(
-            where=label,
-            expected=Text("periods on end in every unit", "每个个体的时期连续"),
-            got=say("gaps in {n:,|unit}: {units}", "{n}个个体有间断：{units}", n=int(gaps.sum()),
-                    units=rows.named(gaps)),
-            remedy=Text(
-                "keep the longest run of each unit by `sample`; units may begin and end apart",
-                "用 `sample` 保留每个个体最长的连续时段；各个体起止时期可以不同",
-            ),
-        )  # fmt: skip
+        raise EstimationError.of(
+            "heterogeneous.gaps_in_units", where=label, n=int(gaps.sum()), units=rows.named(gaps)
+        )
     short = rows.n_rows < least
     if short.any():
-        raise EstimationError(
+        raise EstimationError.of(
+            "heterogeneous.too_few_periods_on_end",
             where=label,
-            expected=say(
-                "at least {least} periods on end in every unit", "每个个体至少连续{least}期", least=least
-            ),
-            got=say(
-                "{n:,|unit} with fewer, the shortest of {rows:,|row}: {units}",
-                "{n}个个体不足，最短者{rows}行：{units}",
-                n=int(short.sum()),
-                rows=int(rows.n_rows[short].min()),
-                units=rows.named(short),
-            ),
-            remedy=Text(
-                "use fewer regressors, lags or leads, or leave these units out by `sample`",
-                "减少变量、滞后或前导期，或用 `sample` 剔除这些个体",
-            ),
-        )  # fmt: skip
+            least=least,
+            n=int(short.sum()),
+            rows=int(rows.n_rows[short].min()),
+            units=rows.named(short),
+        )
 
 
 def _fixed(rows: UnitRows, trend: bool) -> Floats:

@@ -97,18 +97,7 @@ def kernel_lags_of(asked: int | None, rows: UnitRows) -> int:
 
 def still_changes(label: Text, got: Text) -> EstimationError:
     """Return the refusal of regressors whose changes do not vary on their own."""
-    return EstimationError(
-        where=label,
-        expected=Text(
-            "regressors whose changes vary on their own in every unit",
-            "每个个体内各解释变量的变动均有独立变异",
-        ),
-        got=got,
-        remedy=Text(
-            "leave out trends and terms that repeat each other; trend=True has a trend by unit",
-            "去掉趋势项及相互重复的变量；trend=True 可加入个体趋势",
-        ),
-    )
+    return EstimationError.of("heterogeneous.changes_without_variation", where=label, got=got)
 
 
 def changes_by_unit(rows: UnitRows) -> tuple[Floats, Floats, Floats]:

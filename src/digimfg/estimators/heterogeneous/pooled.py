@@ -163,23 +163,12 @@ def _error_correction(
     rest = np.concatenate(columns, axis=2) * used[:, :, None]
     if not used.any(axis=1).all():
         short = ~np.asarray(used.any(axis=1))
-        raise EstimationError(
+        raise EstimationError.of(
+            "heterogeneous.units_too_short",
             where=options.label,
-            expected=say(
-                "at least {least} periods on end in every unit",
-                "每个个体至少连续{least}期",
-                least=max(p, q) + 1,
-            ),
-            got=say(
-                "{n:,|unit} without: {units}",
-                "{n}个个体没有：{units}",
-                n=int(short.sum()),
-                units=rows.named(short),
-            ),
-            remedy=Text(
-                "use fewer lags, or leave these units out by `sample`",
-                "减少滞后期，或用 `sample` 剔除这些个体",
-            ),
+            least=max(p, q) + 1,
+            n=int(short.sum()),
+            units=rows.named(short),
         )
     levels = replace(
         rows,

@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["LongRun", "fit_long_run"]
 
@@ -76,16 +74,7 @@ def fit_long_run(near: Floats, n_rows: NDArray[np.int64], own: Floats, starts: i
         each for each in (_climb(change, level, columns, rows, begin) for begin in begins[:starts]) if each
     ]
     if not found:
-        raise EstimationError(
-            where=Text("pooled mean group", "混合均值组"),
-            expected=say(
-                "a likelihood that settles within {most:,|step}", "似然在{most}步内收敛", most=_MOST
-            ),
-            got=Text("none of the starts", "各初值均未收敛"),
-            remedy=Text(
-                "use fewer regressors or lags, or dm.MeanGroup()", "减少变量或滞后期，或使用 dm.MeanGroup()"
-            ),
-        )
+        raise EstimationError.of("heterogeneous.likelihood_not_settled", most=_MOST)
     heights = np.array([each[1] for each in found])
     slopes = found[int(np.argmax(heights))][0]
     speeds, variances, gap = _given(change, level, columns, rows, slopes)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError
 from digimfg.estimators.panel_rows import check_plain, unit_and_period, varying_regressors
 from digimfg.periods import calendar
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -79,23 +78,10 @@ def unit_rows(design: Design, label: Text) -> UnitRows:
     check_plain(design, label)
     unit, period, units, periods = unit_and_period(design)
     if len(units) < 2:
-        raise EstimationError(
-            where=label,
-            expected=Text("two units or more", "至少两个个体"),
-            got=say("one unit, {n:,|row}", "1个个体，{n}行", n=len(unit)),
-            remedy=Text(
-                "use a panel; a single series needs methods for time series",
-                "请使用面板数据；单一序列须用时间序列方法",
-            ),
-        )
+        raise EstimationError.of("heterogeneous.one_unit", where=label, n=len(unit))
     terms = varying_regressors(design)[0]
     if not terms:
-        raise EstimationError(
-            where=label,
-            expected=Text("a regressor that varies within units", "至少一个随个体内变动的解释变量"),
-            got=Text("none", "无"),
-            remedy=Text("add a regressor", "加入解释变量"),
-        )
+        raise EstimationError.of("heterogeneous.nothing_varies_within_units", where=label)
     places = calendar(list(periods), str(design.specification.time)).places
     place = places[period]
     shape = (len(units), int(places.max()) + 1)
@@ -169,25 +155,14 @@ def unit_slopes(rows: UnitRows, outcome: Floats, columns: Floats, rank: Codes, l
     k = columns.shape[2]
     short = rows.n_rows < rank + k + 1
     if short.any():
-        raise EstimationError(
+        raise EstimationError.of(
+            "heterogeneous.too_few_rows_in_units",
             where=label,
-            expected=say(
-                "at least {least} rows in every unit: one more than its {parameters} parameters",
-                "每个个体至少{least}行，比其{parameters}个参数多一",
-                least=int((rank + k + 1)[short].max()),
-                parameters=int((rank + k)[short].max()),
-            ),
-            got=say(
-                "{n:,|unit} with fewer, the shortest of {rows:,|row}: {units}",
-                "{n}个个体不足，最短者{rows}行：{units}",
-                n=int(short.sum()),
-                rows=int(rows.n_rows[short].min()),
-                units=rows.named(short),
-            ),
-            remedy=Text(
-                "use fewer regressors or lags, or leave these units out by `sample`",
-                "减少解释变量或滞后期，或用 `sample` 剔除这些个体",
-            ),
+            least=int((rank + k + 1)[short].max()),
+            parameters=int((rank + k)[short].max()),
+            n=int(short.sum()),
+            rows=int(rows.n_rows[short].min()),
+            units=rows.named(short),
         )
     length = np.sqrt((columns**2).sum(axis=1))
     whole = np.sqrt((demeaned(rows.regressors, rows.used) ** 2).sum(axis=1))
@@ -199,22 +174,12 @@ def unit_slopes(rows: UnitRows, outcome: Floats, columns: Floats, rank: Codes, l
     bad = still.any(axis=1)
     if bad.any():
         terms = [term for place, term in enumerate(rows.terms) if still[:, place].any()]
-        raise EstimationError(
+        raise EstimationError.of(
+            "heterogeneous.regressors_collinear_in_units",
             where=label,
-            expected=Text(
-                "regressors that vary on their own in every unit", "每个个体内各解释变量均有独立变异"
-            ),
-            got=say(
-                "{terms:and} constant or collinear in {n:,|unit}: {units}",
-                "{terms:and}在{n}个个体内为常数或共线：{units}",
-                terms=terms,
-                n=int(bad.sum()),
-                units=rows.named(bad),
-            ),
-            remedy=Text(
-                "leave out these terms, or these units by `sample`",
-                "去掉这些变量，或用 `sample` 剔除这些个体",
-            ),
+            terms=terms,
+            n=int(bad.sum()),
+            units=rows.named(bad),
         )
     projected = np.swapaxes(basis, 1, 2) @ outcome[:, :, None]
     found: Floats = np.linalg.solve(triangle, projected)[:, :, 0] / length

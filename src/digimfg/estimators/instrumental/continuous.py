@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError
 from digimfg.inference.kernels import kernel_of
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -98,14 +97,4 @@ def continuously_updated(
         point, value, gradient = moved, there, slope
         if float(np.abs(step).max()) < _SETTLED and sizes[0] > 0:
             return point * units, value
-    raise EstimationError(
-        where="dm.TwoStageLeastSquares(method='cue')",
-        expected=Text("a least criterion near two-step GMM", "两步GMM附近的最小准则值"),
-        got=Text(
-            "none found: the slopes run off, as with weak instruments", "未找到：系数发散，工具变量可能很弱"
-        ),
-        remedy=Text(
-            "use method='liml' or 'gmm2s', and the Anderson–Rubin set",
-            "使用 method='liml' 或 'gmm2s'，并参考Anderson–Rubin置信集",
-        ),
-    )
+    raise EstimationError.of("instrumental.no_least_criterion")

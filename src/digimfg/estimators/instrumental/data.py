@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from digimfg.design.collinearity import TOLERANCE, collinear_phrase, keep_independent
 from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -139,37 +138,15 @@ def _check_not_explained(design: Design, endogenous: Floats, basis: Floats) -> N
     exact = left <= TOLERANCE * np.linalg.norm(endogenous, axis=0)
     names = [name for name, same in zip(design.endogenous_terms, exact, strict=True) if same]
     if names:
-        raise EstimationError(
-            where=Text("instruments", "工具变量"),
-            expected=Text(
-                "instruments other than the endogenous term itself", "不同于内生变量本身的工具变量"
-            ),
-            got=say(
-                "{names} is an exact combination of {instrument_terms}",
-                "{names}是{instrument_terms}的精确线性组合",
-                names=names,
-                instrument_terms=design.instrument_terms,
-            ),
-            remedy=Text(
-                "look for an outside instrument, or estimate by dm.LeastSquares()",
-                "请寻找外部工具变量，或使用 dm.LeastSquares()",
-            ),
+        raise EstimationError.of(
+            "instrumental.instruments_explain_exactly", names=names, instrument_terms=design.instrument_terms
         )
 
 
 def _check_roles(design: Design) -> None:
     spec = design.specification
     if not design.endogenous_terms:
-        raise SpecificationError(
-            where="dm.TwoStageLeastSquares",
-            expected=Text("`endogenous` terms in the specification", "设定中须有内生变量 `endogenous`"),
-            got=Text("none", "无"),
-            remedy=Text(
-                "name them: endogenous='x', instruments=('z',); without endogenous terms use "
-                "dm.LeastSquares()",
-                "请给出 endogenous='x', instruments=('z',)；无内生变量时使用 dm.LeastSquares()",
-            ),
-        )
+        raise SpecificationError.of("instrumental.no_endogenous_term")
     roles = {
         "outcome": (spec.outcome,),
         "regressors": spec.regressors,
@@ -185,62 +162,26 @@ def _check_roles(design: Design) -> None:
         if both:
             raise _two_roles(both, "instruments", role)
     if len(design.instrument_terms) < len(design.endogenous_terms):
-        raise SpecificationError(
-            where=Text("instruments", "工具变量"),
-            expected=say(
-                "at least {n}, one per endogenous term",
-                "至少{n}个，每个内生变量至少一个",
-                n=len(design.endogenous_terms),
-            ),
+        raise SpecificationError.of(
+            "instrumental.too_few_instruments",
             got=f"{len(design.instrument_terms)}: {', '.join(design.instrument_terms)}",
-            remedy=Text(
-                "add instruments, or move an endogenous term to the regressors",
-                "增加工具变量，或将部分内生变量改列为解释变量",
-            ),
+            n=len(design.endogenous_terms),
         )
 
 
 def _two_roles(terms: list[str], first: str, second: str) -> SpecificationError:
-    return SpecificationError(
-        where=say("{first} and {second}", "{first}与{second}", first=first, second=second),
-        expected=Text("every term in one role", "每一项只有一种角色"),
-        got=say("in both: {terms}", "两处均有：{terms}", terms=terms),
-        remedy=say(
-            "take it out of {second} (or out of {first})",
-            "请从{second}（或{first}）中删去该项",
-            second=second,
-            first=first,
-        ),
-    )
+    return SpecificationError.of("instrumental.term_in_two_roles", first=first, second=second, terms=terms)
 
 
 def _nothing_left(gone: dict[str, Text]) -> EstimationError:
     said = collinear_phrase(gone)
-    return EstimationError(
-        where=Text("endogenous terms", "内生变量"),
-        expected=Text(
-            "variation that effects and other terms do not absorb", "未被固定效应与其他变量吸收的变动"
-        ),
-        got=say("none left ({said})", "无剩余变动（{said}）", said=said),
-        remedy=Text("absorb fewer effects, or drop the collinear terms", "减少固定效应，或删去共线的变量"),
-    )
+    return EstimationError.of("instrumental.endogenous_absorbed", said=said)
 
 
 def _too_few_left(design: Design, collinear: dict[str, Text]) -> EstimationError:
     gone = {name: reason for name, reason in collinear.items() if name in design.instrument_terms}
     said = collinear_phrase(gone)
     left = len(design.instrument_terms) - len(gone)
-    return EstimationError(
-        where=Text("instruments", "工具变量"),
-        expected=say(
-            "{n} or more that vary given effects and exogenous terms",
-            "在固定效应与外生变量之外仍有变动的工具变量不少于{n}个",
-            n=len(design.endogenous_terms),
-        ),
-        got=say("{left}; collinear: {said}", "{left}个；{said}", left=left, said=said),
-        remedy=Text(
-            "an instrument that does not change over time needs an interaction with time; see "
-            "dm.check_instrument",
-            "不随时间变化的工具变量须与时间变量交互；参见 dm.check_instrument",
-        ),
+    return EstimationError.of(
+        "instrumental.too_few_instruments_left", n=len(design.endogenous_terms), left=left, said=said
     )

@@ -19,8 +19,6 @@ from digimfg.estimators.instrumental.moments import moment_covariance
 from digimfg.inference.influence import slope_influence
 from digimfg.inference.sandwich import Sandwich, sandwich
 from digimfg.inference.small_sample import small_sample_adjustment
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -118,18 +116,7 @@ def _kappa(data: Instrumented, left: Floats, method: Method, fuller_alpha: float
     rest = side_by_side([outcome_left, left])
     size = np.linalg.norm(free, axis=0)
     if np.any(np.linalg.svd(rest / size, compute_uv=False) < 1e-10):
-        raise EstimationError(
-            where="LIML",
-            expected=Text(
-                "outcome and endogenous terms that the first stages do not explain without rest",
-                "第一阶段不能完全解释的被解释变量与内生变量",
-            ),
-            got=Text("residuals of zero, or the same in several of them", "残差为零，或其间完全共线"),
-            remedy=Text(
-                "check whether the outcome is made from the regressors, or use method='2sls'",
-                "检查被解释变量是否由解释变量构造，或使用 method='2sls'",
-            ),
-        )
+        raise EstimationError.of("instrumental.residuals_without_rest")
     root = float(linalg.eigh(free.T @ free, rest.T @ rest, eigvals_only=True)[0])
     if method in ("liml", "cue"):
         return root
@@ -165,19 +152,11 @@ def _efficient(
     scale = 1 / np.sqrt(np.where(variances > 0, variances, 1.0))
     scaled = moments.covariance * scale * scale[:, None]
     if np.linalg.matrix_rank(scaled, tol=1e-10, hermitian=True) < len(scaled):
-        raise EstimationError(
+        raise EstimationError.of(
+            "instrumental.moments_not_of_full_rank",
             where=f"dm.TwoStageLeastSquares(method={method!r})",
-            expected=Text(
-                "a covariance of the moments of full rank: more groups than moments",
-                "满秩的矩条件协方差：组数须多于矩条件数",
-            ),
-            got=say(
-                "{n_groups} groups, {n:,|moment}",
-                "{n_groups}组，{n}个矩条件",
-                n_groups=moments.n_groups or design.n_obs,
-                n=len(scaled),
-            ),
-            remedy=Text("use method='2sls', or fewer instruments", "使用 method='2sls'，或减少工具变量"),
+            n_groups=moments.n_groups or design.n_obs,
+            n=len(scaled),
         )
     slope = (columns * scale).T @ regressors
     weighted = np.linalg.solve(scaled, slope)

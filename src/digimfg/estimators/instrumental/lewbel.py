@@ -15,8 +15,6 @@ from digimfg.design.absorb import absorb
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import SpecificationError
 from digimfg.estimators.instrumental.options import InstrumentalOptions
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -62,16 +60,8 @@ def with_generated_instruments(design: Design, terms: tuple[str, ...]) -> tuple[
     known = [term for term in design.terms if term != INTERCEPT]
     unknown = [term for term in terms if term not in known]
     if unknown:
-        raise SpecificationError(
-            where=Text(
-                "`heteroskedasticity_terms` of dm.TwoStageLeastSquares",
-                "dm.TwoStageLeastSquares 的 `heteroskedasticity_terms`",
-            ),
-            expected=say(
-                "exogenous terms of the equation: {known}", "方程中的外生变量：{known}", known=known
-            ),
-            got=", ".join(unknown),
-            remedy=Text("name regressors or controls", "请给出解释变量或控制变量"),
+        raise SpecificationError.of(
+            "instrumental.heteroskedasticity_terms_unknown", got=", ".join(unknown), known=known
         )
     weights = None if design.weights is None else design.weights / design.weights.mean()
     root = np.ones(design.n_obs) if weights is None else np.sqrt(weights)

@@ -14,7 +14,6 @@ from digimfg.distributions.student import quadratic_form
 from digimfg.errors import SpecificationError
 from digimfg.estimators.instrumental.moments import moment_covariance
 from digimfg.inference.small_sample import small_sample_adjustment
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.estimators.instrumental.data import Instrumented
@@ -56,18 +55,11 @@ def subset_orthogonality(data: Instrumented, tested: tuple[str, ...]) -> dict[st
     unknown = [name for name in tested if name not in names]
     n_left = len(names) - len(set(tested))
     if unknown or n_left < data.free_endogenous.shape[1]:
-        raise SpecificationError(
-            where=Text(
-                "`orthogonality_test` of dm.TwoStageLeastSquares",
-                "dm.TwoStageLeastSquares 的 `orthogonality_test`",
-            ),
-            expected=Text(
-                f"instruments of the specification ({', '.join(names)}), with "
-                f"{data.free_endogenous.shape[1]} or more left untested",
-                f"设定中的工具变量（{'、'.join(names)}），且至少留下{data.free_endogenous.shape[1]}个不检验",
-            ),
+        raise SpecificationError.of(
+            "instrumental.orthogonality_test_of",
             got=", ".join(tested),
-            remedy=Text("test fewer instruments", "减少被检验的工具变量"),
+            names=names,
+            needed=data.free_endogenous.shape[1],
         )
     columns = data.free_instruments / np.linalg.norm(data.free_instruments, axis=0)
     residuals = _residuals(data)

@@ -14,7 +14,6 @@ from digimfg.estimators.limited.maximum import Maximum, maximise
 from digimfg.estimators.limited.problem import SPREAD, Problem, check_units, no_maximum
 from digimfg.estimators.limited.rows import of_rows, of_units
 from digimfg.estimators.limited.spread import covariance_of, reported, unshifted
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -117,14 +116,7 @@ def _with_effects(design: Design, problem: Problem, pooled: Maximum) -> Maximum:
         if found is not None and abs(found.parameters[-1]) > _NONE:
             break
     if found is None or abs(found.parameters[-1]) <= _NONE:
-        raise EstimationError(
-            where=problem.where,
-            expected=Text(
-                "units that differ by more than their rows do by chance", "个体间差异大于各行的随机差异"
-            ),
-            got=Text("a variance of their effects of zero", "个体效应方差为零"),
-            remedy=Text("use effects='none' with clustered errors", "使用 effects='none' 与聚类标准误"),
-        )
+        raise EstimationError.of("limited.effects_without_variance", where=problem.where)
     if found.parameters[-1] < 0:
         turn = np.r_[np.ones(len(found.parameters) - 1), -1.0]
         found = Maximum(

@@ -13,7 +13,6 @@ from digimfg.errors import SpecificationError
 from digimfg.estimators.limited.fit import fitted_result
 from digimfg.estimators.limited.problem import errors_of_likelihood, no_absorbed_effects
 from digimfg.estimators.limited.share_rows import shares_problem
-from digimfg.say import say
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
@@ -108,30 +107,12 @@ def _fit(design: Design, link: Literal["logit", "probit"]) -> Result:
     beyond = (y < 0) | (y > 1)
     if beyond.any():
         values = ", ".join(f"{value:g}" for value in y[beyond][np.argsort(design.rows[beyond])][:3])
-        raise SpecificationError(
-            where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=design.specification.outcome),
-            expected=Text("shares from 0 to 1", "0至1之间的份额"),
-            got=say(
-                "{n:,|value} outside ({values})",
-                "{n:,}个值在其外（{values}）",
-                n=int(beyond.sum()),
-                values=values,
-            ),
-            remedy=Text(
-                "divide percentages by 100; for other outcomes use dm.LeastSquares() or dm.Poisson()",
-                "百分数除以100；其他结果用 dm.LeastSquares() 或 dm.Poisson()",
-            ),
+        raise SpecificationError.of(
+            "limited.shares_outside_unit",
+            outcome=design.specification.outcome,
+            n=int(beyond.sum()),
+            values=values,
         )
     if isinstance(design.specification.covariance, Unadjusted):
-        raise SpecificationError(
-            where=where,
-            expected=Text(
-                "dm.Robust(), dm.Clustered(…) or another sandwich", "dm.Robust()、dm.Clustered(…) 等"
-            ),
-            got="dm.Unadjusted()",
-            remedy=Text(
-                "the likelihood is not that of shares, its own errors mean nothing: use dm.Robust()",
-                "该似然并非份额的分布，其标准误无意义：使用 dm.Robust()",
-            ),
-        )
+        raise SpecificationError.of("limited.plain_covariance", where=where)
     return fitted_result(design, shares_problem(design, link, where, "none"))

@@ -17,7 +17,6 @@ from digimfg.estimators.limited.counts import CountRows
 from digimfg.estimators.limited.fit import fitted_result
 from digimfg.estimators.limited.problem import Further, Problem, errors_of_likelihood, no_absorbed_effects
 from digimfg.estimators.offsets import Exposed
-from digimfg.say import say
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
@@ -132,12 +131,7 @@ class NegativeBinomial(Exposed, Estimator):
         excess = (design.outcome - mean) ** 2 - design.outcome
         power = 2.0 if self.dispersion == "mean" else 1.0
         if mass @ (excess * mean ** (power - 2)) <= 0:  # the likelihood falls from a dispersion of zero on
-            raise EstimationError(
-                where=_WHERE,
-                expected=Text("counts that vary more than Poisson's", "离散程度大于泊松的计数"),
-                got=Text("a variance no larger than the mean", "方差不大于均值"),
-                remedy=Text("use dm.Poisson()", "使用 dm.Poisson()"),
-            )
+            raise EstimationError.of("limited.counts_not_dispersed", where=_WHERE)
         found = float(mass @ excess / (mass @ mean**power))
         return float(np.log(min(max(found, 0.05), 20.0)))
 
@@ -146,16 +140,11 @@ class NegativeBinomial(Exposed, Estimator):
             bad = design.evaluator(self.exposure).values[design.rows, 0] <= 0
             if bad.any():
                 first = ", ".join(str(row) for row in np.sort(design.rows[bad])[:3])
-                raise SpecificationError(
+                raise SpecificationError.of(
+                    "limited.exposure_not_positive",
                     where=f"{_WHERE}(exposure={self.exposure!r})",
-                    expected=Text("positive values", "正值"),
-                    got=say(
-                        "{n} that are not (rows {first})",
-                        "{n}个非正值（第{first}行）",
-                        n=int(bad.sum()),
-                        first=first,
-                    ),
-                    remedy=Text("leave these rows out by `sample`", "用 `sample` 剔除这些行"),
+                    n=int(bad.sum()),
+                    first=first,
                 )
         found = self.offset_of(design.evaluator)
         return np.zeros(design.n_obs) if found is None else found[design.rows]
@@ -167,19 +156,8 @@ def _check(design: Design) -> None:
     if not bad.any():
         return
     first = ", ".join(f"{value:g}" for value in y[bad][np.argsort(design.rows[bad])][:3])
-    raise SpecificationError(
-        where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=design.specification.outcome),
-        expected=Text("counts: whole numbers from zero", "计数：不小于零的整数"),
-        got=say(
-            "{n:,|value that is none|values that are none} ({first})",
-            "{n:,}个值不是计数（{first}）",
-            n=int(bad.sum()),
-            first=first,
-        ),
-        remedy=Text(
-            "dm.Poisson() takes any outcome that is not negative, dm.LeastSquares() any",
-            "dm.Poisson() 适用于任何非负结果，dm.LeastSquares() 适用于任何结果",
-        ),
+    raise SpecificationError.of(
+        "limited.outcome_not_counts", outcome=design.specification.outcome, n=int(bad.sum()), first=first
     )
 
 

@@ -24,7 +24,6 @@ from digimfg.estimators.limited.problem import (
     no_absorbed_effects,
 )
 from digimfg.estimators.limited.responses import AveragedShare, CategoryShare, Response
-from digimfg.say import say
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -176,14 +175,8 @@ def _fit(design: Design, shape: Literal["logit", "probit"], effects: Effects) ->
     no_absorbed_effects(design, where)
     values, codes = np.unique(design.outcome, return_inverse=True)
     if not 2 <= len(values) <= _MOST:
-        raise SpecificationError(
-            where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=design.specification.outcome),
-            expected=Text(f"two to {_MOST} ordered categories", f"2至{_MOST}个有序类别"),
-            got=say("{n|category}", "{n}个类别", n=len(values)),
-            remedy=Text(
-                "use dm.LeastSquares(), or classes of the outcome: pandas.cut(frame['y'], 5, labels=False)",
-                "使用 dm.LeastSquares()，或将结果分组：pandas.cut(frame['y'], 5, labels=False)",
-            ),
+        raise SpecificationError.of(
+            "limited.number_of_categories", outcome=design.specification.outcome, most=_MOST, n=len(values)
         )
     mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
     below = np.cumsum(np.bincount(codes, mass))[:-1] / mass.sum()

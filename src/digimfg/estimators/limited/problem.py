@@ -119,14 +119,8 @@ def no_absorbed_effects(design: Design, where: str) -> None:
     """
     if not design.specification.fixed_effects:
         return
-    raise SpecificationError(
-        where=where,
-        expected=Text("no absorbed effects", "无吸收的固定效应"),
-        got=f"fixed_effects={design.specification.fixed_effects!r}",
-        remedy=Text(
-            "enter a few levels as i(region); for effects of units use dm.CorrelatedRandomEffects(…)",
-            "少量类别以 i(region) 加入；个体效应用 dm.CorrelatedRandomEffects(…)",
-        ),
+    raise SpecificationError.of(
+        "limited.absorbed_effects", where=where, got=f"fixed_effects={design.specification.fixed_effects!r}"
     )
 
 
@@ -161,29 +155,14 @@ def check_units(design: Design, problem: Problem) -> None:
             if len(np.unique(np.column_stack([units, codes]), axis=0)) > int(units.max()) + 1:
                 fault = (Text("clusters of whole units", "由完整个体构成的聚类"), ", ".join(design.clusters))
     if fault is not None:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "limited.units_refused",
             where=f"{problem.where}(effects='random')",
             expected=fault[0],
             got=fault[1],
-            remedy=Text(
-                "name the entity and cluster by it, or by what units belong to",
-                "指明个体，并聚类到个体或其所属单位",
-            ),
         )
 
 
 def no_maximum(problem: Problem) -> EstimationError:
     """Return the error for a likelihood that rises without end."""
-    return EstimationError(
-        where=problem.where,
-        expected=Text("a likelihood with a maximum", "有最大值的似然"),
-        got=Text(
-            "none: coefficients run to infinity, as where terms tell the outcomes apart, or the terms are "
-            "nearly collinear",
-            "无最大值：系数趋于无穷（各项将结果完全分离），或各项近乎共线",
-        ),
-        remedy=Text(
-            "cross the outcome with indicators among the terms, and leave out what it does not vary in",
-            "将结果与各虚拟变量交叉列表，去掉结果无变动的部分",
-        ),
-    )
+    return EstimationError.of("limited.likelihood_without_maximum", where=problem.where)

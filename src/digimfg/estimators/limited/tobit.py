@@ -23,7 +23,6 @@ from digimfg.estimators.limited.problem import (
 )
 from digimfg.estimators.limited.responses import CensoredMean, Response
 from digimfg.kinds import Finite
-from digimfg.say import say
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -156,46 +155,20 @@ class Tobit(Estimator):
         high = np.inf if self.upper is None else self.upper
         got = f"lower={self.lower}, upper={self.upper}"
         if not low < high or not (np.isfinite(low) or np.isfinite(high)):
-            raise SpecificationError(
-                where=_WHERE,
-                expected=Text(
-                    "one limit or two, the lower below the upper", "一个或两个界限，且下限小于上限"
-                ),
-                got=got,
-                remedy=Text(
-                    "write lower=0.0, upper=1.0; without limits use dm.LeastSquares()",
-                    "写 lower=0.0, upper=1.0；无界限时用 dm.LeastSquares()",
-                ),
-            )
+            raise SpecificationError.of("limited.limits_not_in_order", where=_WHERE, got=got)
         beyond = (y < low) | (y > high)
         if beyond.any():
             values = ", ".join(f"{value:g}" for value in y[beyond][np.argsort(design.rows[beyond])][:3])
-            raise SpecificationError(
-                where=say(
-                    "outcome '{outcome}'", "被解释变量“{outcome}”", outcome=design.specification.outcome
-                ),
-                expected=say("values between the limits ({got})", "界限之内的值（{got}）", got=got),
-                got=say(
-                    "{n:,|row} beyond them ({values})", "{n:,}行在界限之外（{values}）",
-                    n=int(beyond.sum()), values=values,
-                ),
-                remedy=Text(
-                    "set the limits where the outcome is censored, or move these rows to them yourself",
-                    "将界限设在数据被截断之处，或自行将这些行改为界限值",
-                ),
-            )  # fmt: skip
+            raise SpecificationError.of(
+                "limited.values_beyond_limits",
+                outcome=design.specification.outcome,
+                found=got,
+                n=int(beyond.sum()),
+                values=values,
+            )
         side = np.where(y <= low, -1.0, np.where(y >= high, 1.0, 0.0))
         if not side.any() or side.all():
-            raise EstimationError(
-                where=_WHERE,
-                expected=Text("rows at a limit, and rows between", "既有位于界限的行，也有界限之间的行"),
-                got=say(
-                    "{n:,|row} at a limit of {all:,}", "{all:,}行中{n:,}行位于界限",
-                    n=int(np.count_nonzero(side)), all=len(y),
-                ),
-                remedy=Text(
-                    "without censored rows use dm.LeastSquares(); where all are, dm.Probit()",
-                    "无截断行时用 dm.LeastSquares()；全部截断时用 dm.Probit()",
-                ),
-            )  # fmt: skip
+            raise EstimationError.of(
+                "limited.rows_on_one_side_of_limits", where=_WHERE, n=int(np.count_nonzero(side)), all=len(y)
+            )
         return side

@@ -69,36 +69,22 @@ def projected_equation(specification: Specification, impulse: str | None) -> tup
     """
     require_least_squares(specification, _WHERE)
     if specification.entity is None or specification.time is None:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=Text("entity and time, which leads and lags need", "个体与时间列（超前与滞后所需）"),
-            got=Text("none", "未给出"),
-            remedy="specification.replace(entity=…, time=…)",
-        )
+        raise SpecificationError.of("local_projections.no_entity_or_time", where=_WHERE)
     if not isinstance(specification.covariance, Clustered):
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "local_projections.covariance_not_clustered",
             where=_WHERE,
-            expected="dm.Clustered(…)",
             got=type(specification.covariance).__name__,
-            remedy=Text(
-                "cluster by the unit: errors of overlapping periods are correlated",
-                "按个体聚类：各期误差相互重叠而相关",
-            ),
         )
     if not specification.regressors:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=Text("a regressor, the impulse", "至少一个解释变量（冲击）"),
-            got="()",
-            remedy=Text("name it as regressor", "列为解释变量"),
-        )
+        raise SpecificationError.of("local_projections.no_impulse", where=_WHERE)
     chosen = specification.regressors[0] if impulse is None else impulse
     if chosen not in specification.regressors:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "local_projections.impulse_unknown",
             where=f"{_WHERE}(impulse=…)",
-            expected=say("one of {names:or}", "{names:or}之一", names=specification.regressors),
             got=repr(impulse),
-            remedy=Text("make it a regressor", "将其列为解释变量"),
+            names=specification.regressors,
         )
     return chosen, specification.covariance.columns[0]
 
@@ -216,16 +202,14 @@ def _state(held: Evaluator, term: str) -> Floats:
     values = _single(held, term)
     seen = values[np.isfinite(values)]
     if not len(seen) or seen.min() < 0 or seen.max() > 1 or seen.min() == seen.max():
-        raise EstimationError(
-            where=say("local projections, state {name}", "局部投影，状态{name}", name=term_label(term)),
-            expected=Text("values between 0 and 1 that vary", "0与1之间且有变异的取值"),
-            got=say("{low:g} to {high:g}", "{low:g}至{high:g}", low=float(seen.min()), high=float(seen.max()))
+        raise EstimationError.of(
+            "local_projections.state_outside_unit",
+            name=term_label(term),
+            found=say(
+                "{low:g} to {high:g}", "{low:g}至{high:g}", low=float(seen.min()), high=float(seen.max())
+            )
             if len(seen)
             else Text("no value", "没有取值"),
-            remedy=Text(
-                "use an indicator, or scale it to a probability of the regime",
-                "使用虚拟变量，或换算为状态概率",
-            ),
         )
     return values
 

@@ -216,12 +216,4 @@ def _designed(
 
 
 def _unanswered(where: Text, expected: Text | str, got: Text | str) -> EstimationError:
-    return EstimationError(
-        where=where,
-        expected=expected,
-        got=got,
-        remedy=Text(
-            "ask for a shorter horizon, fewer leads or lags, or use a longer panel",
-            "缩短期数、减少超前或滞后，或使用更长的面板",
-        ),
-    )
+    return EstimationError.of("local_projections.projection_refused", where=where, expected=expected, got=got)

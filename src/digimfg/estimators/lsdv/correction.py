@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from digimfg.design.scaled import scaled_inverse, scaled_slopes
 from digimfg.errors import EstimationError
-from digimfg.text import Text
 
 __all__ = ["DynamicPanel", "bias", "bootstrap_panels", "within_estimate"]
 
@@ -70,14 +69,7 @@ def within_estimate(panel: DynamicPanel) -> Floats:
     columns = panel.demean(panel.columns()).reshape(-1, 1 + panel.regressors.shape[2])
     scale = np.linalg.norm(columns, axis=0)
     if np.any(scale == 0) or np.linalg.svd(columns / scale, compute_uv=False)[-1] < 1e-8:
-        raise EstimationError(
-            where=Text("bias-corrected LSDV, regressors", "LSDV 偏差校正，解释变量"),
-            expected=Text(
-                "columns that vary within entities and do not repeat each other", "组内有变异且互不重复的列"
-            ),
-            got=Text(f"{columns.shape[1]} collinear columns", f"{columns.shape[1]}列共线"),
-            remedy=Text("drop the regressors that are constant within entities", "去掉组内不变的变量"),
-        )
+        raise EstimationError.of("lsdv.columns_collinear", n_columns=columns.shape[1])
     outcome = panel.demean(panel.outcome).ravel()
     return scaled_slopes(columns, outcome)
 

@@ -208,14 +208,7 @@ def _panel(design: Design) -> tuple[DynamicPanel, list[str]]:
     values = values - np.where([name.endswith(f".{outcome}") for name in terms], 0.0, far_means(values))
     deeper = [name for name in terms if name.startswith("L") and name.endswith(f".{outcome}") and name != lag]
     if lag not in design.terms or deeper:
-        raise SpecificationError(
-            where=Text("bias-corrected LSDV, `regressors`", "偏差校正LSDV，`regressors`"),
-            expected=say(
-                "'{lag}' and no deeper lag of the outcome", "包含 '{lag}' 且不含更深的滞后", lag=lag
-            ),
-            got=", ".join(design.terms),
-            remedy=Text("use DynamicGMM for more lags", "多期滞后请用 DynamicGMM"),
-        )
+        raise SpecificationError.of("lsdv.lag_of_outcome", got=", ".join(design.terms), lag=lag)
     rows = every_row(design)
     entity, period = rows.entity[rows.kept], rows.period[rows.kept]
     period = period - period.min()
@@ -234,15 +227,7 @@ def _panel(design: Design) -> tuple[DynamicPanel, list[str]]:
     grids[entity, period] = np.column_stack([design.outcome, values[:, place], others])
     seen = used.any(axis=1)
     if np.count_nonzero(seen) < 2:
-        raise EstimationError(
-            where=Text("bias-corrected LSDV", "偏差校正LSDV"),
-            expected=Text("two entities or more", "至少两个个体"),
-            got=say("one entity, {n:,|row}", "1个个体，{n}行", n=len(entity)),
-            remedy=Text(
-                "use a panel; a single series needs methods for time series",
-                "请使用面板数据；单一序列须用时间序列方法",
-            ),
-        )
+        raise EstimationError.of("lsdv.one_entity", n=len(entity))
     panel = DynamicPanel(
         outcome=grids[seen, :, 0], lagged=grids[seen, :, 1], regressors=grids[seen][:, :, 2:], used=used[seen]
     )

@@ -171,17 +171,14 @@ def _marked(options: GroupOptions, design: Design) -> tuple[tuple[str, str], str
     absent = [level for level in chosen if level not in found]
     if len(chosen) != 2 or absent:
         listed = ", ".join(repr(each) for each in found[:8]) + (" …" if len(found) > 8 else "")
-        raise SpecificationError(
-            where=say("groups '{group}'", "分组变量“{group}”", group=options.group),
-            expected=Text("two groups in the sample", "样本中恰有两组"),
-            got=say(
+        raise SpecificationError.of(
+            "mechanisms.number_of_groups",
+            group=options.group,
+            found=say(
                 "no {absent} among {listed}", "{listed}中没有{absent}", absent=repr(absent[0]), listed=listed
             )
             if absent
             else say("{n}: {listed}", "{n}组：{listed}", n=len(found), listed=listed),
-            remedy=Text(
-                "name two of them with levels=(first, second)", "用 levels=(第一组，第二组) 指定其中两组"
-            ),
         )
     column = "group"
     while column in frame.columns:
@@ -214,28 +211,14 @@ def _check_terms(options: GroupOptions, specification: Specification) -> None:
     listed = ", ".join(specification.regressors)
     for term in options.terms:
         if term not in specification.regressors:
-            raise SpecificationError(
-                where=Text("difference of groups, `terms`", "组间差异，`terms`"),
-                expected=Text("a regressor", "解释变量"),
-                got=repr(term),
-                remedy=say("regressors: {listed}", "解释变量：{listed}", listed=listed),
-            )
+            raise SpecificationError.of("mechanisms.term_not_a_regressor", got=repr(term), listed=listed)
 
 
 def _check_estimated(names: Sequence[str], levels: tuple[str, str], results: Sequence[Result]) -> None:
     for level, result in zip(levels, results, strict=True):
         for term in names:
             if term not in result.coefficients.index and term != INTERCEPT:
-                raise EstimationError(
-                    where=say("'{term}' in group {level}", "第{level}组的“{term}”", term=term, level=level),
-                    expected=Text("variation within the effects in both groups", "两组内均有变动"),
-                    got=Text("a term of several columns, or a collinear one", "多列的项或共线的项"),
-                    remedy=Text(
-                        "name one-column terms that vary in both groups with terms=(…), or absorb fewer "
-                        "effects",
-                        "用 terms=(…) 指定在两组中均有变动的单列项，或减少固定效应",
-                    ),
-                )
+                raise EstimationError.of("mechanisms.term_without_variation_in_group", term=term, level=level)
 
 
 def _check_products(terms: Sequence[str], products: Sequence[str], pooled: Result) -> None:
@@ -245,15 +228,7 @@ def _check_products(terms: Sequence[str], products: Sequence[str], pooled: Resul
         if product not in pooled.coefficients.index
     ]
     if lost:
-        raise EstimationError(
-            where=Text("difference of groups, one equation for both", "组间差异，两组合并方程"),
-            expected=Text("terms whose products with the group stand apart", "与分组变量的乘积可区分的项"),
-            got=say("collinear products of {lost}", "{lost}的乘积项共线", lost=lost),
-            remedy=Text(
-                "subtract the mean of a term that is large against its spread, or absorb fewer effects",
-                "若某项均值远大于其离散程度，请先减去均值；或减少固定效应",
-            ),
-        )
+        raise EstimationError.of("mechanisms.products_collinear", lost=lost)
 
 
 def _counts(pooled: Result, results: Sequence[Result]) -> dict[str, float]:

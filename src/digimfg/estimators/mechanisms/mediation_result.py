@@ -28,8 +28,6 @@ from digimfg.estimators.mechanisms.resampled import Resampled
 from digimfg.estimators.mechanisms.sensitivity import acme, sensitivity_tables
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.inference.cluster_moments import cluster_moments
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,19 +174,8 @@ def _beside(first: Draws, second: Draws) -> Draws:
 def _failed(draws: Draws, options: MediationOptions) -> int:
     failed = int(np.count_nonzero(np.isnan(draws.drawn[:, 0]))) if options.replications else 0
     if options.replications and options.replications - failed < 20:
-        raise EstimationError(
-            where=Text("cluster bootstrap of the mediation", "中介效应的聚类自助法"),
-            expected=Text("samples in which every path can be estimated", "各路径均可估计的样本"),
-            got=say(
-                "{failed} of {replications} samples without",
-                "{replications}次抽样中{failed}次不可估计",
-                failed=failed,
-                replications=options.replications,
-            ),
-            remedy=Text(
-                "use a treatment that varies in more clusters, fewer controls, or replications=0",
-                "使用在更多聚类中有变动的变量，减少控制变量，或令 replications=0",
-            ),
+        raise EstimationError.of(
+            "mechanisms.too_many_failed_samples", failed=failed, replications=options.replications
         )
     return failed
 

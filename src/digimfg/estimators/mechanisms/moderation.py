@@ -136,49 +136,28 @@ class Moderation(Estimator):
 
 def _check_names(options: Moderation, design: Design, treatment: str, product: str) -> None:
     if options.moderator == treatment:
-        raise SpecificationError(
-            where=Text("moderator", "调节变量"),
-            expected=Text("another term than the treatment", "与核心解释变量不同的项"),
-            got=repr(treatment),
-            remedy=say(
-                "for an effect that varies with the treatment itself add '{treatment}^2' to the regressors",
-                "若效应随该变量自身变化，请在解释变量中加入 '{treatment}^2'",
-                treatment=treatment,
-            ),
+        raise SpecificationError.of(
+            "mechanisms.moderator_is_treatment", got=repr(treatment), treatment=treatment
         )
     specification = design.specification
     if options.moderator == specification.outcome:
-        raise SpecificationError(
-            where=Text("moderator", "调节变量"),
-            expected=Text("another term than the outcome", "与被解释变量不同的项"),
-            got=repr(options.moderator),
-            remedy=say("take its lag: L.{moderator}", "取滞后：L.{moderator}", moderator=options.moderator),
+        raise SpecificationError.of(
+            "mechanisms.moderator_is_outcome", got=repr(options.moderator), moderator=options.moderator
         )
     swapped = f"{options.moderator}:{treatment}"
     for term in (*specification.regressors, *specification.controls):
         if term in (product, swapped):
-            raise SpecificationError(
-                where=Text("moderation, regressors", "调节效应，解释变量"),
-                expected=Text("no product of treatment and moderator", "不含核心解释变量与调节变量的乘积"),
-                got=repr(term),
-                remedy=Text("take it out: it is added, centred", "去掉该项：中心化后的乘积会自动加入"),
-            )
+            raise SpecificationError.of("mechanisms.product_among_regressors", got=repr(term))
 
 
 def _not_identified(options: Moderation, design: Design, w: Floats, reason: Text) -> EstimationError:
     constant = float(np.ptp(w)) == 0
     effects = ", ".join(design.effects)
-    return EstimationError(
-        where=say("moderator '{moderator}'", "调节变量“{moderator}”", moderator=options.moderator),
-        expected=Text(
-            "a product with the treatment that varies on its own", "与核心解释变量的乘积有自身的变动"
-        ),
-        got=Text("a constant", "常数")
+    return EstimationError.of(
+        "mechanisms.product_absorbed" if effects else "mechanisms.product_not_identified",
+        moderator=options.moderator,
+        found=Text("a constant", "常数")
         if constant
         else say("a product collinear with {reason}", "乘积与{reason}共线", reason=reason),
-        remedy=Text(
-            "choose a moderator that differs between rows"
-            + (f", or absorb fewer effects than {effects}" if effects else ""),
-            "选择在样本中有差异的调节变量" + (f"，或减少固定效应（{effects}）" if effects else ""),
-        ),
+        effects=effects,
     )

@@ -85,12 +85,7 @@ def permuted_differences(
     good = np.isfinite(drawn[:, 0])
     observed = np.abs(_gaps(moments, whole, places, labels[None, :]))[0]
     if not good.any() or not np.isfinite(observed).all():
-        raise EstimationError(
-            where=Text("permutation test of groups", "组间差异的置换检验"),
-            expected=Text("slopes that can be estimated in both groups", "两组斜率均可估计"),
-            got=say("none in {n} assignments of labels", "{n}种标签分配中均不可估计", n=len(drawn)),
-            remedy=Text("use fewer controls, or other methods=(…)", "减少控制变量，或更换 methods=(…)"),
-        )
+        raise EstimationError.of("mechanisms.no_assignment_estimated", n=len(drawn))
     above = np.sum(drawn[good] >= observed * (1 - _ROUNDING), axis=0)
     used = int(good.sum())
     p_values = above / used if exact else (1 + above) / (1 + used)
@@ -113,20 +108,8 @@ def _units(options: GroupOptions, design: Design, member: Floats) -> tuple[Codes
     mixed = np.flatnonzero(low != high)
     if len(mixed):
         first = ", ".join(str(each) for each in values[np.isin(codes, mixed[:3])].unique()[:3])
-        raise SpecificationError(
-            where=say(
-                "permutation test, groups '{group}'", "置换检验，分组变量“{group}”", group=options.group
-            ),
-            expected=say("one group for every unit of '{name}'", "“{name}”的每个个体只属于一组", name=name),
-            got=say(
-                "{n:,|unit} in both, first {first}", "{n}个个体跨组，首个为{first}", n=len(mixed), first=first
-            ),
-            remedy=Text(
-                "group by a value of the first year, name other units with permuted=…, or leave this "
-                "test out: "
-                "methods=('interaction', 'suest')",
-                "按期初值分组，或用 permuted=… 指定其他个体，或不做该检验：methods=('interaction', 'suest')",
-            ),
+        raise SpecificationError.of(
+            "mechanisms.groups_cut_units", group=options.group, name=name, n=len(mixed), first=first
         )
     return codes, name
 

@@ -82,18 +82,7 @@ def prepare(options: MediationOptions, design: Design) -> Prepared:
     named = {design.specification.outcome, *design.specification.regressors, *design.specification.controls}
     for term in options.mediators:
         if term in named:
-            raise SpecificationError(
-                where=say("mediator '{term}'", "中介变量“{term}”", term=term),
-                expected=Text(
-                    "a term that is neither outcome nor regressor nor control",
-                    "既非被解释变量、也非解释变量或控制变量的项",
-                ),
-                got=Text("a term of the specification", "设定中已有的项"),
-                remedy=Text(
-                    "take it out of the specification, or out of `mediators`",
-                    "从设定中去掉该项，或从 `mediators` 中去掉",
-                ),
-            )
+            raise SpecificationError.of("mechanisms.mediator_in_specification", term=term)
     raw = np.column_stack(
         [one_column(design, term, Text("mediator", "中介变量")) for term in options.mediators]
     )
@@ -158,11 +147,8 @@ def resampled_clusters(design: Design, needed: bool) -> tuple[str, Codes, tuple[
         )
         return first, design.clusters[first], (note,) if others and needed else ()
     if needed and not isinstance(covariance, Robust | Unadjusted):
-        raise SpecificationError(
-            where=Text("cluster bootstrap, `covariance`", "聚类自助法，`covariance`"),
-            expected="dm.Clustered, dm.Robust, dm.Unadjusted",
-            got=f"dm.{type(covariance).__name__}",
-            remedy=Text("use dm.Clustered, or replications=0", "使用 dm.Clustered，或令 replications=0"),
+        raise SpecificationError.of(
+            "mechanisms.covariance_not_resampled", got=f"dm.{type(covariance).__name__}"
         )
     return "", np.arange(design.n_obs, dtype=np.int64), ()
 
@@ -190,20 +176,10 @@ def treatment_of(wanted: str | None, design: Design) -> str:
     wanted = wanted or (regressors[0] if regressors else "")
     if wanted in design.collinear:
         reason = design.collinear[wanted]
-        raise EstimationError(
-            where=say("treatment '{wanted}'", "核心解释变量“{wanted}”", wanted=wanted),
-            expected=Text("variation of its own", "自身的变动"),
-            got=say("collinear with {reason}", "与{reason}共线", reason=reason),
-            remedy=Text("absorb fewer effects, or use another treatment", "减少固定效应，或更换核心解释变量"),
-        )
+        raise EstimationError.of("mechanisms.treatment_collinear", wanted=wanted, reason=reason)
     if wanted not in regressors or wanted not in design.terms:
         listed = ", ".join(regressors) or "—"
-        raise SpecificationError(
-            where=Text("treatment", "核心解释变量"),
-            expected=Text("a regressor of one column", "单列的解释变量"),
-            got=repr(wanted),
-            remedy=say("regressors: {listed}", "解释变量：{listed}", listed=listed),
-        )
+        raise SpecificationError.of("mechanisms.treatment_not_a_regressor", got=repr(wanted), listed=listed)
     return wanted
 
 
@@ -212,15 +188,7 @@ def _check_rest(explaining: Floats, outcome: Floats, name: str) -> None:
     left = outcome - scaled @ np.linalg.lstsq(scaled, outcome, rcond=None)[0]
     if np.linalg.norm(left) > 1e-10 * np.linalg.norm(outcome):
         return
-    raise EstimationError(
-        where=say("mediation, '{name}'", "中介效应，“{name}”", name=name),
-        expected=Text(
-            "an outcome that treatment and controls do not explain without rest",
-            "核心解释变量与控制变量不能完全解释的被解释变量",
-        ),
-        got=Text("no residual", "残差为零"),
-        remedy=Text("check whether the outcome is made from these terms", "检查被解释变量是否由这些变量构造"),
-    )
+    raise EstimationError.of("mechanisms.outcome_explained", name=name)
 
 
 def _refuse(gone: dict[str, Text], design: Design, columns: dict[str, Floats]) -> None:
@@ -237,18 +205,7 @@ def _refuse(gone: dict[str, Text], design: Design, columns: dict[str, Floats]) -
         found = Text(f"the same as '{twin}'{within.en}, up to scale", f"{within.zh}与“{twin}”仅差一个倍数")
     else:
         found = Text(f"collinear with {reason.en}", f"与{reason.zh}共线")
-    raise EstimationError(
-        where=say("mediation, '{term}'", "中介效应，“{term}”", term=term),
-        expected=Text(
-            "variation that treatment, controls, effects and earlier mediators leave",
-            "在核心解释变量、控制变量、固定效应与其他中介变量之外仍有变动",
-        ),
-        got=found,
-        remedy=Text(
-            "choose a mediator that is not built from the treatment, or absorb fewer effects",
-            "选择并非由核心解释变量构造的中介变量，或减少固定效应",
-        ),
-    )
+    raise EstimationError.of("mechanisms.mediator_without_variation", got=found, term=term)
 
 
 def _alike(first: Floats, second: Floats) -> bool:

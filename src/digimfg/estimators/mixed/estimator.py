@@ -115,12 +115,7 @@ class MixedEffects(Estimator):
         )
         found = components(columns, self.method)
         if not found.converged:
-            raise EstimationError(
-                where=_WHERE,
-                expected=Text("a likelihood with a maximum", "有最大值的似然"),
-                got=Text("a search that did not settle", "搜索未收敛"),
-                remedy=Text("use fewer slopes", "减少 slopes"),
-            )
+            raise EstimationError.of("mixed.likelihood_not_settled", where=_WHERE)
         outcome, terms = freed(columns, found.factor)
         outcome, terms = outcome * unit, terms * size
         inside = replace(
@@ -201,15 +196,11 @@ def _places(options: MixedEffects, design: Design) -> list[int]:
     """Return the places of the slopes among the terms."""
     specification = design.specification
     if design.entity is None or specification.fixed_effects or design.weights is not None:
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "mixed.mixed_not_plain",
             where=_WHERE,
-            expected=Text("`entity`, no fixed effects and no weights", "须有 `entity`，且无固定效应与权重"),
             got=f"entity={specification.entity!r}, fixed_effects={specification.fixed_effects!r}, "
             f"weights={specification.weights!r}",
-            remedy=Text(
-                "enter periods as i(year); effects of units are random here",
-                "时期以 i(year) 加入；此处个体效应为随机",
-            ),
         )
     for name in options.slopes:
         if name not in design.terms:
@@ -222,14 +213,5 @@ def _places(options: MixedEffects, design: Design) -> list[int]:
             )
     q, size = 1 + len(options.slopes), np.bincount(design.entity)
     if np.count_nonzero(size > q - 1) <= q or (size <= 1).all():
-        raise EstimationError(
-            where=_WHERE,
-            expected=say(
-                "units of more than {q|row}, more than {q} of them",
-                "行数超过{q}的个体，且多于{q}个",
-                q=q,
-            ),
-            got=say("{n:,|unit}, {rows:,|row}", "{n:,}个个体、{rows:,}行", n=len(size), rows=design.n_obs),
-            remedy=Text("use fewer slopes, or dm.LeastSquares()", "减少 slopes，或使用 dm.LeastSquares()"),
-        )
+        raise EstimationError.of("mixed.units_too_small", where=_WHERE, q=q, n=len(size), rows=design.n_obs)
     return [design.terms.index(name) for name in options.slopes]

@@ -76,11 +76,8 @@ def read_panel(
     try:
         frame = read_columns(frame, wanted)
     except Fault as fault:
-        raise SpecificationError(
-            where=Text("the frame of a panel VAR", "面板VAR的数据"),
-            expected=fault.expected,
-            got=fault.got,
-            remedy=fault.remedy,
+        raise SpecificationError.of(
+            "panel_var.frame_refused", expected=fault.expected, got=fault.got, remedy=fault.remedy
         ) from None
     grid = panel_grid(frame, columns, model.entity, model.time)
     order = value_order(*grid.columns.values())
@@ -151,16 +148,12 @@ def _check_size(grids: dict[str, Floats]) -> None:
     for name, values in grids.items():
         size = np.abs(values[np.isfinite(values) & (values != 0)])
         if len(size) and not _SMALLEST < size.max() < 1 / _SMALLEST:
-            raise EstimationError(
-                where=say("panel VAR, {name}", "面板VAR，{name}", name=term_label(name)),
-                expected=say(
-                    "numbers between {low:g} and {high:g} in size",
-                    "绝对值在{low:g}与{high:g}之间的数值",
-                    low=_SMALLEST,
-                    high=1 / _SMALLEST,
-                ),
-                got=say("up to {size:g}", "最大为{size:g}", size=float(size.max())),
-                remedy=Text("use another unit", "请换用其他单位"),
+            raise EstimationError.of(
+                "panel_var.numbers_too_large",
+                name=term_label(name),
+                low=_SMALLEST,
+                high=1 / _SMALLEST,
+                size=float(size.max()),
             )
 
 
@@ -171,18 +164,7 @@ def _check_length(model: PanelVAR, usable: NDArray[np.bool_], whole: NDArray[np.
     if counts.max(initial=0) >= (1 if model.transformation == "difference" else 2):
         return
     longest = max((_run(row) for row in whole), default=0)
-    raise EstimationError(
-        where=Text("panel VAR, length of the panel", "面板VAR，面板长度"),
-        expected=say(
-            "a unit with {n} periods in a row without a missing value: {lags} for the lags, two to "
-            "remove its effect",
-            "至少一个个体有连续{n}期完整观测：滞后用{lags}期，消除个体效应用两期",
-            n=lags + 2,
-            lags=lags,
-        ),
-        got=say("at most {n} in a row", "最多连续{n}期", n=longest),
-        remedy=Text("ask for fewer lags, or use a longer panel", "减少滞后期数，或使用更长的面板"),
-    )
+    raise EstimationError.of("panel_var.panel_too_short", n=lags + 2, lags=lags, n_found=longest)
 
 
 def _run(row: NDArray[np.bool_]) -> int:

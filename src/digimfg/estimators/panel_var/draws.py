@@ -53,12 +53,7 @@ def draw_units(fit: PanelVARFit, draws: int, seed: int) -> VARDraws:
         if np.all(np.isfinite(coefficients)) and np.all(np.diag(covariance) > 0):
             found.append((coefficients[:, : size * fit.model.lags], covariance))
     if len(found) < 2:
-        raise EstimationError(
-            where=Text("panel VAR, bootstrap of units", "面板VAR，个体自助法"),
-            expected=Text("two draws or more that identify the model", "至少两次可识别的抽样"),
-            got=say("{n} of {draws}", "{draws}次中{n}次", n=len(found), draws=draws),
-            remedy=Text("draw more often, or limit instruments", "增加抽样次数，或限制工具变量"),
-        )
+        raise EstimationError.of("panel_var.too_few_draws", n=len(found), draws=draws)
     return VARDraws(
         coefficients=np.array([each for each, _ in found]),
         error_covariance=np.array([each for _, each in found]),

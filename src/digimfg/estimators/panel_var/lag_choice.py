@@ -108,12 +108,7 @@ def _chosen(frame: pd.DataFrame, columns: tuple[str, ...], model: PanelVAR, up_t
         index=pd.RangeIndex(1, up_to + 1, name="lags"),
     )
     if table["mbic"].isna().all():
-        raise EstimationError(
-            where=Text("panel VAR, choice of lags", "面板VAR，滞后期数选择"),
-            expected=Text("more moments than coefficients", "矩条件多于系数"),
-            got=Text("as many of both at every number of lags", "各滞后期数下二者相等"),
-            remedy=Text("allow deeper lags as instruments (last_lag)", "放宽工具变量的滞后（last_lag）"),
-        )
+        raise EstimationError.of("panel_var.no_lag_to_choose")
     notes = [
         say(
             "All models use the {n:,|row} that have {lags|lag}",

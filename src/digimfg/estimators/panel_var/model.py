@@ -9,8 +9,6 @@ from digimfg.arguments import checked
 from digimfg.errors import SpecificationError
 from digimfg.estimators.gmm.transformation import TransformationName
 from digimfg.kinds import AtLeast, AtMost, Count, Differing, Entries
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["Inverse", "PanelVAR"]
 
@@ -99,18 +97,10 @@ class PanelVAR:
         named = (*self.variables, *self.predetermined, *self.exogenous, self.entity, self.time)
         twice = sorted({name for name in named if named.count(name) > 1})
         if twice:
-            raise SpecificationError(
-                where="dm.PanelVAR(…)",
-                expected=Text("each column in one role", "每列只有一种角色"),
-                got=say("more than once: {names}", "重复出现：{names}", names=twice),
-                remedy=Text("name it once", "只保留其一"),
-            )
+            raise SpecificationError.of("panel_var.column_in_two_roles", names=twice)
         if self.last_lag is not None and self.last_lag < self.first_lag:
-            raise SpecificationError(
-                where="dm.PanelVAR(last_lag=…)",
-                expected=say("{first} or more, the first lag", "不小于首个滞后{first}", first=self.first_lag),
-                got=str(self.last_lag),
-                remedy=Text("last_lag=None takes all lags", "last_lag=None 取全部滞后"),
+            raise SpecificationError.of(
+                "panel_var.last_lag_before_first", got=str(self.last_lag), first=self.first_lag
             )
 
     @property

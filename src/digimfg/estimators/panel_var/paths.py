@@ -11,8 +11,6 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.panel_var.draws import VARDraws
 from digimfg.estimators.panel_var.fit import companion
 from digimfg.kinds import AtLeast, AtMost, Differing
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = [
     "Horizon",
@@ -73,25 +71,9 @@ def check_path(path: Floats, horizon: int) -> None:
         Saying which.
     """
     if not np.all(np.isfinite(path[0])):
-        raise EstimationError(
-            where=Text("impulse responses, error covariance", "脉冲响应，误差协方差"),
-            expected=Text("errors of which none is a combination of others", "互不线性相关的误差"),
-            got=Text("a singular matrix", "奇异矩阵"),
-            remedy=Text(
-                "leave one variable out, or shock='generalised' or 'unit'",
-                "去掉其中一个变量，或用 shock='generalised'、'unit'",
-            ),
-        )
+        raise EstimationError.of("panel_var.errors_collinear")
     if not np.abs(path).max() < _LARGEST:
-        raise EstimationError(
-            where=Text("impulse responses", "脉冲响应"),
-            expected=Text("responses that can be written as numbers", "可表示为数值的响应"),
-            got=say("overflow before period {n}", "在第{n}期之前溢出", n=horizon),
-            remedy=Text(
-                "the model is not stable: use differences, or a shorter horizon",
-                "模型不稳定：使用差分或缩短期数",
-            ),
-        )
+        raise EstimationError.of("panel_var.responses_overflow", n=horizon)
 
 
 def answering_draws(draws: VARDraws, paths: Floats) -> tuple[VARDraws, Floats]:
@@ -105,12 +87,7 @@ def answering_draws(draws: VARDraws, paths: Floats) -> tuple[VARDraws, Floats]:
     with np.errstate(invalid="ignore"):
         kept = np.abs(paths).max(axis=(1, 2, 3)) < _LARGEST
     if np.count_nonzero(kept) < 2:
-        raise EstimationError(
-            where=Text("impulse responses, draws", "脉冲响应，抽样"),
-            expected=Text("two draws or more with responses", "至少两次可得响应的抽样"),
-            got=str(np.count_nonzero(kept)),
-            remedy=Text("shorten the horizon, or use draws=0", "缩短期数，或用 draws=0"),
-        )
+        raise EstimationError.of("panel_var.too_few_responses", got=str(np.count_nonzero(kept)))
     left = VARDraws(
         coefficients=draws.coefficients[kept],
         error_covariance=draws.error_covariance[kept],
@@ -130,19 +107,9 @@ def ordered(variables: tuple[str, ...], order: tuple[str, ...] | None, shock: Sh
     if order is None:
         return tuple(range(len(variables)))
     if shock != "orthogonal":
-        raise SpecificationError(
-            where=Text("impulse responses, `order`", "脉冲响应，`order`"),
-            expected=Text("none: only orthogonal shocks have an order", "无：仅正交冲击有次序"),
-            got=say("{names}", "{names}", names=order),
-            remedy=Text("leave it out, or shock='orthogonal'", "去掉，或用 shock='orthogonal'"),
-        )
+        raise SpecificationError.of("panel_var.order_without_orthogonal_shocks", names=order)
     if sorted(order) != sorted(variables):
-        raise SpecificationError(
-            where=Text("impulse responses, `order`", "脉冲响应，`order`"),
-            expected=say("each of {names} once", "{names}各一次", names=variables),
-            got=say("{names}", "{names}", names=order),
-            remedy=Text("name all variables of the model", "列出模型的全部变量"),
-        )
+        raise SpecificationError.of("panel_var.order_incomplete", names=variables, names_found=order)
     return tuple(variables.index(name) for name in order)
 
 

@@ -154,19 +154,8 @@ def _check(design: Design) -> None:
     negative = design.outcome < 0
     if negative.any():
         first = ", ".join(str(row) for row in np.sort(design.rows[negative])[:3])
-        raise SpecificationError(
-            where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome),
-            expected=Text("values of zero or more", "不小于零的值"),
-            got=say(
-                "{n:,|negative value} (rows {first})",
-                "{n}个负值（第{first}行）",
-                n=int(negative.sum()),
-                first=first,
-            ),
-            remedy=Text(
-                "use the level, not its logarithm or change; negative outcomes need dm.LeastSquares()",
-                "使用水平值而非对数或差分；含负值的被解释变量请用 dm.LeastSquares()",
-            ),
+        raise SpecificationError.of(
+            "ppml.outcome_negative", outcome=specification.outcome, n=int(negative.sum()), first=first
         )
 
 
@@ -231,16 +220,11 @@ def _check_exposure(options: Poisson, design: Design) -> None:
     bad = design.evaluator(options.exposure).values[design.rows, 0] <= 0
     if bad.any():
         first = ", ".join(str(row) for row in np.sort(design.rows[bad])[:3])
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "ppml.exposure_not_positive",
             where=f"dm.Poisson(exposure={options.exposure!r})",
-            expected=Text("positive values", "正值"),
-            got=say(
-                "{n} that are not (rows {first})",
-                "{n}个非正值（第{first}行）",
-                n=int(bad.sum()),
-                first=first,
-            ),
-            remedy=Text("leave these rows out by `sample`", "用 `sample` 剔除这些行"),
+            n=int(bad.sum()),
+            first=first,
         )
 
 

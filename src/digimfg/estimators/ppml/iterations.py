@@ -13,8 +13,6 @@ from digimfg.design.absorb import absorb
 from digimfg.design.columns import side_by_side
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["PoissonFit", "deviance", "fit_poisson", "log_likelihood"]
 
@@ -92,15 +90,7 @@ def fit_poisson(
                 estimates=estimates, bread=bread, mean=mean, freed=x, deviance=now, iterations=step
             )
         settled = step > 1 and halvings == 0 and moved <= _TOLERANCE * max(abs(now), least)
-    raise EstimationError(
-        where=Text("Poisson pseudo-maximum likelihood", "泊松伪极大似然"),
-        expected=Text("a deviance that settles", "偏差收敛"),
-        got=say("none after {steps} steps", "{steps}步后仍未收敛", steps=_STEPS),
-        remedy=Text(
-            "rescale very large regressors, or leave out one that explains only zeros",
-            "缩放数量级过大的解释变量，或去掉仅解释零值的变量",
-        ),
-    )
+    raise EstimationError.of("ppml.deviance_not_settled", steps=_STEPS)
 
 
 def deviance(outcome: Floats, mean: Floats, weights: Floats) -> float:

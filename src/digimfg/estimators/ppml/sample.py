@@ -124,14 +124,10 @@ def _compress(codes: Codes) -> Codes:
 
 
 def _nothing(design: Design, dropped: Sequence[Dropped]) -> EstimationError:
-    return EstimationError(
-        where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=design.specification.outcome),
-        expected=Text("rows and terms that the likelihood can use", "似然可用的观测与变量"),
-        got=Text(
-            "none left: " + "; ".join(f"{each.reason.en} ({each.n_rows})" for each in dropped),
-            "无一保留：" + "；".join(f"{each.reason.zh}（{each.n_rows}）" for each in dropped),
-        ),
-        remedy=Text(
-            "use fewer effects or regressors, or a longer sample", "减少固定效应或解释变量，或扩大样本"
-        ),
+    return EstimationError.of(
+        "ppml.no_usable_row",
+        outcome=design.specification.outcome,
+        reasons=[
+            say("{reason} ({n})", "{reason}（{n}）", reason=each.reason, n=each.n_rows) for each in dropped
+        ],
     )

@@ -80,8 +80,8 @@ def check_options(options: Options, specification: Specification) -> None:
             Text('for gross output take method="acf"', '总产出口径请用 method="acf"'),
         )
     if fault is not None:
-        raise SpecificationError(
-            where=Text("dm.ProductionFunction", "dm.ProductionFunction"),
+        raise SpecificationError.of(
+            "production.options_contradict",
             expected=fault[0],
             got=f"method={options.method!r}, state={options.state!r}, proxy={options.proxy!r}, "
             f"form={options.form!r}, regressors={inputs!r}, fixed_effects={specification.fixed_effects!r}",
@@ -128,9 +128,4 @@ def check_rows(options: Options, firms: Firms) -> None:
             Text("name another proxy", "更换代理变量"),
         )
     if fault is not None:
-        raise EstimationError(
-            where=Text("dm.ProductionFunction", "dm.ProductionFunction"),
-            expected=fault[0],
-            got=fault[1],
-            remedy=fault[2],
-        )
+        raise EstimationError.of("production.rows_refused", expected=fault[0], got=fault[1], remedy=fault[2])

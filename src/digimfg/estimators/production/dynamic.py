@@ -15,8 +15,6 @@ from digimfg.estimators.gmm.levels import GMMInstruments, Levels
 from digimfg.estimators.gmm.results import DynamicEstimate, estimate_assembly
 from digimfg.estimators.production.firms import Firms
 from digimfg.estimators.production.methods import Fit, Options
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["common_factors", "fit_dynamic"]
 
@@ -177,13 +175,4 @@ def _places(found: DynamicEstimate, wanted: tuple[str, ...]) -> list[int]:
 
 
 def _short(n: int) -> EstimationError:
-    return EstimationError(
-        where=Text(
-            "dm.ProductionFunction(method='system_gmm')", "dm.ProductionFunction(method='system_gmm')"
-        ),
-        expected=Text(
-            "output and inputs that vary over three periods in a row", "产出与投入在连续三期内有变动"
-        ),
-        got=say("{n} of them do, lags counted", "含滞后项在内仅{n}个有变动", n=n),
-        remedy=Text("give more periods, or another method", "增加时期，或改用其他方法"),
-    )
+    return EstimationError.of("production.no_firm_with_three_periods", n=n)

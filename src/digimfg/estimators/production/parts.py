@@ -68,14 +68,7 @@ def parts_of(firms: Firms, order: Whole, options: Options, design: Design, by: s
     codes, levels = category_codes(design.evaluator.column(by, where).iloc[design.rows[order]], where)
     lacking = int((codes < 0).sum())
     if lacking:
-        raise SpecificationError(
-            where=where,
-            expected=Text("a value in every row of the sample", "样本各行均有取值"),
-            got=say("{n:,|row} without one", "{n:,}行缺失", n=lacking),
-            remedy=Text(
-                "complete the column, or take a sample= without these rows", "补全该列，或用 sample= 剔除"
-            ),
-        )
+        raise SpecificationError.of("production.part_missing", where=where, n=lacking)
     parts = [
         _within(firms, np.flatnonzero(codes == code), level_name(level)) for code, level in enumerate(levels)
     ]
@@ -86,20 +79,11 @@ def parts_of(firms: Firms, order: Whole, options: Options, design: Design, by: s
         except EstimationError as error:
             faults.append((part.name, error))
     if faults:
-        raise EstimationError(
+        raise EstimationError.of(
+            "production.parts_too_small",
             where=where,
             expected=faults[0][1].expected,
-            got=say(
-                "in {parts}",
-                "{parts}",
-                parts=[
-                    say("{name}: {got}", "{name}：{got}", name=name, got=each.got) for name, each in faults
-                ],
-            ),
-            remedy=Text(
-                "join small industries, or leave them out by a sample= that you state",
-                "合并小行业，或以明示的 sample= 剔除",
-            ),
+            parts=[say("{name}: {got}", "{name}：{got}", name=name, got=each.got) for name, each in faults],
         )
     return parts
 
@@ -126,11 +110,8 @@ def _one_industry(task: _Task) -> tuple[Fit, Floats]:
     try:
         return _estimate(task.part.firms, task.options, 1)
     except EstimationError as error:
-        raise EstimationError(
-            where=say("{where}, {name}", "{where}，{name}", where=error.where, name=task.part.name),
-            expected=error.expected,
-            got=error.got,
-            remedy=error.remedy,
+        raise EstimationError.like(
+            error, where=say("{where}, {name}", "{where}，{name}", where=error.where, name=task.part.name)
         ) from None
 
 

@@ -44,12 +44,7 @@ def firms_of(options: Options, design: Design) -> tuple[Firms, NDArray[np.intp],
     if lost or not free:
         asked = (*design.specification.regressors, *design.specification.controls)
         flat = [name for name in asked if name not in columns]
-        raise EstimationError(
-            where=Text("dm.ProductionFunction", "dm.ProductionFunction"),
-            expected=Text("inputs that are no sums of the others", "互不线性相关的投入"),
-            got=say("{names} left out for collinearity", "{names}因共线被剔除", names=lost or flat),
-            remedy=Text("leave one out", "去掉一项投入"),
-        )
+        raise EstimationError.of("production.inputs_collinear", names=lost or flat)
     states = [name for name in terms if name in options.state]
     proxies = [design.evaluator(term).values[design.rows][order] for term in options.proxy]
     place = {(int(one), int(when)): row for row, (one, when) in enumerate(zip(unit, years, strict=True))}

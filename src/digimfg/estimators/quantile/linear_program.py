@@ -13,8 +13,6 @@ from scipy.special import ndtri
 from digimfg.design.centre import far_means
 from digimfg.errors import EstimationError
 from digimfg.estimators.quantile.interior_point import proven_vertex
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -73,12 +71,7 @@ def _dual_program(y: Floats, x: Floats, level: float) -> Floats:
         method="highs-ds",
     )
     if answer.status != 0:
-        raise EstimationError(
-            where=Text("quantile regression", "分位数回归"),
-            expected=Text("a solution of the linear program", "线性规划有解"),
-            got=str(answer.message),
-            remedy=Text("rescale the variables or drop nearly collinear terms", "缩放变量或去掉近乎共线的项"),
-        )
+        raise EstimationError.of("quantile.program_not_solved", got=str(answer.message))
     return np.asarray(-answer.eqlin.marginals, dtype=np.float64)
 
 
@@ -136,18 +129,7 @@ def _check_width(width: float, residuals: Floats, design: Design) -> None:
         return
     middle = float(np.median(residuals))
     same = int(np.count_nonzero(np.abs(residuals - middle) <= least))
-    raise EstimationError(
-        where=Text("quantile regression, density of the errors", "分位数回归，误差的密度"),
-        expected=Text("residuals that differ", "残差各不相同"),
-        got=say(
-            "the same value in {n:,} of {of:,|row}", "{of:,}行中有{n:,}行取值相同", n=same, of=len(residuals)
-        ),
-        remedy=Text(
-            "an outcome of few values has no such density: use dm.Logit or dm.OrderedLogit, or "
-            "errors='bootstrap'",
-            "取值很少的被解释变量没有这一密度：请用 dm.Logit 或 dm.OrderedLogit，或 errors='bootstrap'",
-        ),
-    )
+    raise EstimationError.of("quantile.residuals_without_density", n=same, of=len(residuals))
 
 
 def _inverse(left: Floats, right: Floats) -> Floats:

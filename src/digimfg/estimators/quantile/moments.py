@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from digimfg.design.absorb import absorb
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["MomentFit", "fit_moments", "influence", "scaled_quantile"]
 
@@ -65,12 +63,7 @@ def fit_moments(
     slopes = bread @ (weighted.T @ freed)
     spread = size - (freed - x @ slopes)
     if not spread.any():
-        raise EstimationError(
-            where=Text("quantile regression, scale of the errors", "分位数回归，误差的尺度"),
-            expected=Text("residuals in some row", "部分行有残差"),
-            got=say("none in {n:,|row}", "{n}行均无残差", n=len(y)),
-            remedy=Text("use more rows or fewer effects", "增加观测或减少固定效应"),
-        )
+        raise EstimationError.of("quantile.no_residuals", n=len(y))
     quantiles = np.array([scaled_quantile(residuals, spread, level, weights) for level in levels])
     return MomentFit(
         location=location,
@@ -133,14 +126,6 @@ def _density(fit: MomentFit, quantile: float, weights: Floats) -> float:
     width = min(deviation, middle / 1.349) if middle > 0 else deviation
     bandwidth = 0.9 * width * len(u) ** -0.2
     if not bandwidth > 0:
-        raise EstimationError(
-            where=Text("quantile regression, density of the errors", "分位数回归，误差的密度"),
-            expected=Text("scaled residuals that vary", "有变动的标准化残差"),
-            got=say("the same value in {n:,|row}", "{n}行取值相同", n=len(u)),
-            remedy=Text(
-                "use more rows, fewer effects, or errors='bootstrap'",
-                "增加观测、减少固定效应，或使用 errors='bootstrap'",
-            ),
-        )
+        raise EstimationError.of("quantile.scaled_residuals_alike", n=len(u))
     kernel = np.exp(-0.5 * ((u - quantile) / bandwidth) ** 2) / np.sqrt(2 * np.pi)
     return float(np.average(kernel, weights=mass) / bandwidth)

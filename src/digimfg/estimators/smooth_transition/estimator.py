@@ -121,14 +121,8 @@ class PanelSmoothTransition(Estimator):
         """
         check_plain(design, self.label)
         if design.specification.outcome in self.regime_dependent:
-            raise SpecificationError(
-                where=Text(
-                    "dm.PanelSmoothTransition, `regime_dependent`",
-                    "dm.PanelSmoothTransition，`regime_dependent`",
-                ),
-                expected=Text("other terms than the outcome", "不同于被解释变量的项"),
-                got=design.specification.outcome,
-                remedy=Text("take it out, or its lag", "将其移除，或取其滞后项"),
+            raise SpecificationError.of(
+                "smooth_transition.outcome_among_terms", got=design.specification.outcome
             )
         return _fit(self, design)
 
@@ -235,19 +229,8 @@ def _check_value(options: PanelSmoothTransition, values: Floats) -> None:
     distinct = len(np.unique(values))
     if distinct >= least and float(values.std()) > 1e-12 * float(np.abs(values).max()):
         return
-    raise EstimationError(
-        where=Text(
-            "dm.PanelSmoothTransition, `transition_variable`",
-            "dm.PanelSmoothTransition，`transition_variable`",
-        ),
-        expected=say("a variable with at least {least} values", "至少有{least}个取值的变量", least=least),
-        got=say(
-            "{term}: {n:,|value}", "{term}：{n}个取值", term=repr(options.transition_variable), n=distinct
-        ),
-        remedy=Text(
-            "with two or three values use a product of terms (x:z), or another variable",
-            "取值只有两三个时请用交互项（x:z），或换用其他变量",
-        ),
+    raise EstimationError.of(
+        "smooth_transition.too_few_values", least=least, term=repr(options.transition_variable), n=distinct
     )
 
 
@@ -259,24 +242,10 @@ def _check_moving(options: PanelSmoothTransition, panel: TransitionPanel) -> Non
     still = left <= 1e-9 * whole
     if not still.any() and np.linalg.svd(scaled, compute_uv=False)[-1] > 1e-8:
         return
-    raise EstimationError(
-        where=Text(
-            "dm.PanelSmoothTransition, `regime_dependent`", "dm.PanelSmoothTransition，`regime_dependent`"
-        ),
-        expected=Text(
-            "terms that vary within units, apart from the other regressors",
-            "在个体内有变动、且不与其他解释变量共线的项",
-        ),
-        got=say(
-            "{terms:and} constant or collinear",
-            "{terms:and}为常数或共线",
-            terms=[t for t, flag in zip(options.regime_dependent, still, strict=True) if flag]
-            or list(options.regime_dependent),
-        ),
-        remedy=Text(
-            "choose a term that changes over time, or take collinear regressors out",
-            "选择随时间变化的项，或去掉共线的解释变量",
-        ),
+    raise EstimationError.of(
+        "smooth_transition.terms_collinear",
+        terms=[t for t, flag in zip(options.regime_dependent, still, strict=True) if flag]
+        or list(options.regime_dependent),
     )
 
 

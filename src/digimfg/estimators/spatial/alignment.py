@@ -78,16 +78,8 @@ def _check_linked(matrix: sparse.csr_array, standardization: Standardization) ->
     if n_links:
         expected = Text("links that lead back to where they start: an eigenvalue", "能回到起点的联系")
         remedy = Text('take standardization="row"', '使用 standardization="row"')
-    raise EstimationError(
-        where=Text("spatial weights", "空间权重矩阵"),
-        expected=expected,
-        got=say(
-            "{n_links:,|link} among {n_units:,|unit}",
-            "{n_units}个个体之间{n_links}条联系",
-            n_links=n_links,
-            n_units=n_units,
-        ),
-        remedy=remedy,
+    raise EstimationError.of(
+        "spatial.number_of_links", expected=expected, remedy=remedy, n_links=n_links, n_units=n_units
     )
 
 

@@ -13,7 +13,6 @@ from scipy.sparse.linalg import splu
 
 from digimfg.errors import EstimationError
 from digimfg.estimators.spatial.data import one_row_sum
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -248,14 +247,7 @@ def _root(covariance: Floats) -> Floats:
         scale = np.sqrt(variance)
         with contextlib.suppress(np.linalg.LinAlgError):
             return np.asarray(np.linalg.cholesky(covariance / np.outer(scale, scale)) * scale[:, None])
-    raise EstimationError(
-        where=Text("spatial panel, errors of the effects", "空间面板，效应的标准误"),
-        expected=Text("estimates with a variance", "方差为正的估计值"),
-        got=Text("a variance of zero: the model fits without rest", "方差为零：模型完全拟合"),
-        remedy=Text(
-            "check whether the outcome is made from the regressors", "检查被解释变量是否由解释变量构造"
-        ),
-    )
+    raise EstimationError.of("spatial.effects_without_variance")
 
 
 def _draw(
@@ -267,15 +259,7 @@ def _draw(
         sample = estimates + rng.standard_normal((draws, len(estimates))) @ half.T
         inside = effects.admissible(sample)
         if np.mean(inside) < 0.2:
-            raise EstimationError(
-                where=Text("spatial panel, draws for the effects", "空间面板，效应的模拟抽样"),
-                expected=Text("most draws of rho inside its bounds", "多数 rho 抽样位于允许区间内"),
-                got=Text(f"{np.mean(inside):.0%} inside", f"仅{np.mean(inside):.0%}在区间内"),
-                remedy=Text(
-                    "rho is too imprecise for simulated standard errors: use draws=0 (delta method)",
-                    "rho 估计过于不精确，请用 draws=0（delta 法）",
-                ),
-            )
+            raise EstimationError.of("spatial.draws_outside_bounds", inside=np.mean(inside))
         accepted = np.flatnonzero(inside)[: draws - n_kept]
         n_rejected += int(np.sum(~inside[: accepted[-1] + 1]))
         kept.append(sample[accepted])

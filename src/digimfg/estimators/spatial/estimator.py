@@ -283,13 +283,8 @@ def _effects(options: SpatialPanel, design: Design) -> Effects:
         return declared
     both = options.effects == "random" and declared == "time"
     if design.specification.fixed_effects and declared != options.effects and not both:
-        raise SpecificationError(
-            where=Text(
-                "SpatialPanel(effects=…) and `fixed_effects`", "SpatialPanel(effects=…) 与 `fixed_effects`"
-            ),
-            expected=Text("effects said once, or the same twice", "效应只声明一次，或两处一致"),
-            got=f"{options.effects!r}, {design.specification.fixed_effects!r}",
-            remedy=Text("leave one of them out", "去掉其中之一"),
+        raise SpecificationError.of(
+            "spatial.effects_said_twice", got=f"{options.effects!r}, {design.specification.fixed_effects!r}"
         )
     return options.effects
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack
 
 from digimfg.errors import EstimationError
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.estimators.spatial.data import SpatialData
@@ -259,12 +258,4 @@ def _least_squares(columns: Floats, outcome: Floats) -> Floats:
         if np.abs(root.diagonal()).min() > 1e-8:
             found, _ = lapack.dtrtrs(root, basis.T @ outcome)
             return np.asarray((found.T / scale).T)
-    raise EstimationError(
-        where=Text("spatial panel, regressors and their spatial lags", "空间面板，解释变量及其空间滞后"),
-        expected=Text("columns that are independent once effects are removed", "去除效应后各列线性无关"),
-        got=Text(f"{columns.shape[1]} columns that depend on each other", f"{columns.shape[1]}列线性相关"),
-        remedy=Text(
-            "drop regressors that do not vary within units, or whose spatial lag repeats another column",
-            "去掉个体内不变的变量，或空间滞后与其他列重复的变量",
-        ),
-    )
+    raise EstimationError.of("spatial.lags_collinear", n_columns=columns.shape[1])

@@ -13,8 +13,6 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.spatial.curvature import concentrated_hessian
 from digimfg.estimators.spatial.determinant import DENSE_UNITS, Determinant
 from digimfg.estimators.spatial.likelihood import Likelihood, SpatialFit
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -254,16 +252,4 @@ def numeric_jacobian(function: Callable[[Floats], Floats], point: Floats, step: 
 
 
 def _at_bound(value: float, bound: tuple[float, float]) -> EstimationError:
-    return EstimationError(
-        where=Text("spatial panel, spatial coefficient", "空间面板，空间系数"),
-        expected=Text(
-            f"a maximum inside ({bound[0]:.4g}, {bound[1]:.4g})",
-            f"极大值在区间（{bound[0]:.4g}，{bound[1]:.4g}）内部",
-        ),
-        got=say("{value:.6g}, at the bound", "{value:.6g}，位于边界", value=value),
-        remedy=Text(
-            "check the weights (row sums, isolated units), add time effects, or difference a trending "
-            "outcome",
-            "检查权重矩阵（行和、孤立个体），加入时间效应，或对有趋势的被解释变量取差分",
-        ),
-    )
+    return EstimationError.of("spatial.maximum_at_bound", low=bound[0], high=bound[1], value=value)

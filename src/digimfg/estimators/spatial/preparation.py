@@ -74,23 +74,8 @@ def panel_cube(
             )
     if not np.any(kept) or np.any(short & kept):
         listed = [f"{units[i]} ({counts[i]}/{n_periods})" for i in np.flatnonzero(short)[:3]]
-        raise EstimationError(
-            where=Text("spatial panel", "空间面板"),
-            expected=say(
-                "every unit in each of the {n_periods} periods",
-                "每个个体在全部{n_periods}期均有观测",
-                n_periods=n_periods,
-            ),
-            got=say(
-                "{n:,|incomplete unit}: {listed}",
-                "{n}个不完整个体：{listed}",
-                n=int(short.sum()),
-                listed=listed,
-            ),
-            remedy=Text(
-                'restrict units or periods by `sample` to a balanced panel, or incomplete="drop"',
-                '用 `sample` 将个体或时期限制为平衡面板，或使用 incomplete="drop"',
-            ),
+        raise EstimationError.of(
+            "spatial.not_balanced", n_periods=n_periods, n=int(short.sum()), listed=listed
         )
     order = np.lexsort((unit, period))
     order = order[kept[unit[order]]]
@@ -124,17 +109,7 @@ def weight_matrices(
     together = sum((abs(matrix) for matrix in matrices.values()), start=0 * next(iter(matrices.values())))
     alone = empty_rows(together, units)
     if alone and options.islands == "error":
-        raise EstimationError(
-            where=Text("spatial weights", "空间权重矩阵"),
-            expected=Text("at least one neighbour for every unit", "每个个体至少有一个邻居"),
-            got=say(
-                "{n:,|unit} without: {alone}", "{n}个个体没有邻居：{alone}", n=len(alone), alone=alone[:3]
-            ),
-            remedy=Text(
-                'link them (an island to its nearest port), drop them, or islands="keep"',
-                '为其指定邻居（如海岛连接最近大陆）、剔除，或使用 islands="keep"',
-            ),
-        )
+        raise EstimationError.of("spatial.units_without_neighbours", n=len(alone), alone=alone[:3])
     if alone:
         notes.append(
             say(
@@ -151,12 +126,7 @@ def weight_matrices(
         notes.extend(note for note in found if note not in notes)
         return matrices, error
     if len(matrices) > 1:
-        raise SpecificationError(
-            where=Text("SpatialPanel(lag_error=True)", "SpatialPanel(lag_error=True)"),
-            expected=Text("one matrix for the error", "误差项使用一个权重矩阵"),
-            got=say("{n} matrices", "{n}个矩阵", n=len(matrices)),
-            remedy=Text("give `error_weights`", "请给出 `error_weights`"),
-        )
+        raise SpecificationError.of("spatial.several_error_matrices", n=len(matrices))
     return matrices, next(iter(matrices.values()))
 
 
@@ -169,12 +139,7 @@ def lagged_regressors(
     if isinstance(options.lag_regressors, tuple):
         unknown = [name for name in options.lag_regressors if name not in names]
         if unknown:
-            raise SpecificationError(
-                where=Text("SpatialPanel(lag_regressors=…)", "SpatialPanel(lag_regressors=…)"),
-                expected=say("regressors: {names}", "解释变量：{names}", names=names),
-                got=say("{unknown}", "{unknown}", unknown=unknown),
-                remedy=Text("name terms as in the specification", "按设定中的写法列出"),
-            )
+            raise SpecificationError.of("spatial.lag_regressors_unknown", names=names, unknown=unknown)
         return np.array([name in options.lag_regressors for name in names])
     if not options.lag_regressors:
         return np.zeros(len(names), dtype=bool)
@@ -273,28 +238,12 @@ def check_correction(model: SpatialModel) -> None:
     if not model.corrected:
         return
     if model.effects in ("none", "random"):
-        raise SpecificationError(
-            where=Text('SpatialPanel(bias_correction="lee_yu")', 'SpatialPanel(bias_correction="lee_yu")'),
-            expected=Text("entity or time effects", "个体或时间固定效应"),
-            got=say("effects {effects}", "效应{effects}", effects=repr(model.effects)),
-            remedy=Text("use bias_correction=None", "使用 bias_correction=None"),
-        )
+        raise SpecificationError.of("spatial.correction_without_effects", effects=repr(model.effects))
     if model.effects == "entity":
         return
     for name, matrix in model.weights.items():
         if not one_row_sum(matrix):
-            raise SpecificationError(
-                where=Text(
-                    'SpatialPanel(bias_correction="lee_yu") with time effects',
-                    '含时间效应的 SpatialPanel(bias_correction="lee_yu")',
-                ),
-                expected=Text("weights whose rows have one sum", "各行之和相等的权重矩阵"),
-                got=say("row sums of {name} differ", "{name}的行和不等", name=name),
-                remedy=Text(
-                    'use standardization="row" or effects="entity"',
-                    '使用 standardization="row" 或 effects="entity"',
-                ),
-            )
+            raise SpecificationError.of("spatial.row_sums_differ", name=name)
 
 
 def _weighed(options: SpatialOptions, units: NDArray[np.generic]) -> NDArray[np.bool_]:

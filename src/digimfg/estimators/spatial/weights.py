@@ -298,12 +298,4 @@ def _repeated(labels: tuple[Any, ...]) -> list[str]:
 
 def bad_weights(expected: Text, got: Text) -> EstimationError:
     """Say what is wrong with spatial weights."""
-    return EstimationError(
-        where=Text("spatial weights", "空间权重矩阵"),
-        expected=expected,
-        got=got,
-        remedy=Text(
-            "give a frame labelled by the panel's units in rows and columns",
-            "提供行列均以面板个体为标签的数据框",
-        ),
-    )
+    return EstimationError.of("spatial.weights_refused", expected=expected, got=got)

@@ -121,15 +121,7 @@ def _refuse(
 
 def not_streamed(expected: Text, got: Text) -> SpecificationError:
     """Return the error for what is not streamed."""
-    return SpecificationError(
-        where=Text("dm.estimate on a scan", "对扫描数据使用 dm.estimate"),
-        expected=expected,
-        got=got,
-        remedy=Text(
-            "read the columns into memory: dm.scan(…).read([...]), or raise in_memory_rows",
-            "将所需列读入内存：dm.scan(…).read([...])，或提高 in_memory_rows",
-        ),
-    )
+    return SpecificationError.of("streamed.not_streamed", expected=expected, got=got)
 
 
 def _has_levels(node: Node) -> bool:

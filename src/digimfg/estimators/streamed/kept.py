@@ -100,14 +100,8 @@ class KeptRows:
             if codes is not None:
                 self._write(codes.astype(kind))
         except OSError as fault:
-            raise SourceError(
-                where="dm.scan",
-                expected=Text(
-                    "room for the rows of the sample in the folder for temporary files",
-                    "临时文件夹有足够空间存放样本各行",
-                ),
-                got=Text.of(f"{type(fault).__name__}: {fault}"),
-                remedy=Text("name another folder: TMPDIR", "请以 TMPDIR 指定其他文件夹"),
+            raise SourceError.of(
+                "streamed.no_room_for_rows", got=Text.of(f"{type(fault).__name__}: {fault}")
             ) from fault
         self._shapes.append((block.columns.shape, len(block.sizes), kind))
 

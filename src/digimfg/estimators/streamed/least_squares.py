@@ -307,12 +307,6 @@ def _check_outcome(specification: Specification, sample: Sample, left: Left) -> 
     if min(rest, size) > max(1e-9 * size, 1e-14 * whole):
         return
     within = ", ".join(specification.fixed_effects)
-    raise EstimationError(
-        where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome),
-        expected=Text("an outcome that varies", "有变动的被解释变量"),
-        got=Text(
-            f"constant within {within} over {sample.n_obs:,} rows",
-            f"{sample.n_obs:,}行中在{within}内为常数",
-        ),
-        remedy=Text("choose another outcome or fewer fixed effects", "换一个被解释变量或减少固定效应"),
+    raise EstimationError.of(
+        "streamed.outcome_constant", outcome=specification.outcome, within=within, n=sample.n_obs
     )

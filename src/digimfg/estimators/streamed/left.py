@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.estimators.streamed.kept import Block
@@ -116,9 +115,4 @@ class Left:
 
 def not_converged() -> EstimationError:
     """Return the error for sums by level that do not vanish."""
-    return EstimationError(
-        where=Text("absorbing the fixed effects", "吸收固定效应"),
-        expected=Text("sums by level that vanish", "各类别之和为零"),
-        got=Text(f"none after {ROUNDS} rounds", f"{ROUNDS}轮后仍未达到"),
-        remedy=Text("merge sparse categories", "合并稀疏类别"),
-    )
+    return EstimationError.of("streamed.absorption_not_converged", rounds=ROUNDS)

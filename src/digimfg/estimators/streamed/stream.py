@@ -15,6 +15,7 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.streamed.kept import Block, KeptRows
 from digimfg.estimators.streamed.piece import Piece, piece_of
 from digimfg.estimators.streamed.side_by_side import in_order
+from digimfg.say import say
 from digimfg.scanning.checks import check_unchanged, reading
 from digimfg.scanning.pieces import pieces
 from digimfg.text import Text
@@ -176,14 +177,12 @@ def _check_some(specification: Specification, sample: Sample) -> None:
     if sample.n_obs:
         return
     removals = sample.removals()
-    raise EstimationError(
-        where=Text(f"outcome '{specification.outcome}'", f"被解释变量“{specification.outcome}”"),
-        expected=Text("at least one row with every value", "至少一行完整数据"),
-        got=Text(
-            f"none of {sample.n_read:,} rows: "
-            + "; ".join(f"{each.reason.en} ({each.n_rows:,})" for each in removals),
-            f"{sample.n_read:,}行中无一可用："
-            + "；".join(f"{each.reason.zh}（{each.n_rows:,}）" for each in removals),
-        ),
-        remedy=Text("look at what made the data", "请检查数据的生成步骤"),
+    raise EstimationError.of(
+        "streamed.no_complete_row",
+        outcome=specification.outcome,
+        n=sample.n_read,
+        reasons=[
+            say("{reason} ({n:,})", "{reason}（{n:,}）", reason=each.reason, n=each.n_rows)
+            for each in removals
+        ],
     )

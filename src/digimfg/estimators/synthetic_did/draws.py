@@ -159,7 +159,9 @@ def _check(
     else:
         return
     where = say("{label}, errors={errors}", "{label}，errors={errors}", label=label, errors=repr(errors))
-    raise EstimationError(where=where, expected=fault[0], got=fault[1], remedy=fault[2])
+    raise EstimationError.of(
+        "synthetic_did.draws_refused", where=where, expected=fault[0], got=fault[1], remedy=fault[2]
+    )
 
 
 def _thin(cohorts: Sequence[Cohort], weights: Sequence[CohortWeights], clusters: Codes) -> list[float]:

@@ -224,11 +224,8 @@ def _clusters(panel: StaggeredPanel, label: Text) -> np.ndarray[tuple[int], np.d
     """Return the cluster of each unit."""
     codes = list(panel.design.clusters.values())
     if len(codes) != 1:
-        raise SpecificationError(
-            where=say("{label}, `covariance`", "{label}，`covariance`", label=label),
-            expected=Text("clusters of one column", "单列聚类"),
-            got=", ".join(panel.design.clusters),
-            remedy=Text("dm.Clustered('province')", "dm.Clustered('province')"),
+        raise SpecificationError.of(
+            "synthetic_did.clusters_of_several_columns", got=", ".join(panel.design.clusters), label=label
         )
     return np.unique(codes[0][panel.first_rows], return_inverse=True)[1]
 

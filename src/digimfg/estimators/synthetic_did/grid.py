@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -101,27 +100,13 @@ def cohorts_of(grid: Grid, outcome: Floats, *, anticipation: int, ridge: bool, l
     """
     donors = int(np.count_nonzero(grid.never))
     if donors < 2:
-        raise EstimationError(
-            where=label,
-            expected=Text("two or more donors, never treated in the sample", "至少两个从未处理的供体"),
-            got=say("{donors|unit}", "{donors}个", donors=donors),
-            remedy=Text(
-                "add units that are never treated, or end the sample before the last cohort is treated",
-                "增加从未处理的个体，或令样本在最后一批处理前结束",
-            ),
-        )
+        raise EstimationError.of("synthetic_did.too_few_donors", where=label, donors=donors)
     made: list[Cohort] = []
     for g in np.unique(grid.first[~grid.never]):
         before, after = grid.times < g - anticipation, grid.times >= g
         if before.sum() < 2:
-            raise EstimationError(
-                where=say("{label}, cohort {g:g}", "{label}，批次{g:g}", label=label, g=g),
-                expected=Text("two or more periods before treatment", "处理前至少两期"),
-                got=say("{n|period}", "{n}期", n=int(before.sum())),
-                remedy=Text(
-                    "leave the cohort out by `sample`, or begin the sample earlier",
-                    "用 `sample` 剔除该批次，或提前样本起点",
-                ),
+            raise EstimationError.of(
+                "synthetic_did.too_few_periods_before", label=label, g=g, n=int(before.sum())
             )
         units = np.flatnonzero(grid.first == g)
         changes = np.diff(outcome[grid.never][:, before], axis=1)

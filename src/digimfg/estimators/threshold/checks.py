@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError
 from digimfg.options import refuse_options
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -20,14 +19,7 @@ def check_roles(options: ThresholdOptions, design: Design) -> None:
     """Raise where the outcome stands among the regime-dependent terms."""
     outcome = design.specification.outcome
     if outcome in options.regime_dependent:
-        raise SpecificationError(
-            where="PanelThreshold(regime_dependent=…)",
-            expected=Text("other terms than the outcome", "不同于被解释变量的项"),
-            got=outcome,
-            remedy=say(
-                "take it out, or its lag: L.{outcome}", "将其移除，或取滞后：L.{outcome}", outcome=outcome
-            ),
-        )
+        raise SpecificationError.of("threshold.outcome_among_terms", got=outcome, outcome=outcome)
 
 
 def check_options(options: ThresholdOptions) -> None:

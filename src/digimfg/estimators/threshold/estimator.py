@@ -34,7 +34,6 @@ from digimfg.estimators.threshold.results import (
 )
 from digimfg.estimators.threshold.search import demean
 from digimfg.estimators.threshold.sequence import Panel, find_thresholds
-from digimfg.say import say
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -214,12 +213,7 @@ def _fixed(panel: Panel) -> bool:
 def _complete(term: str, values: Floats) -> Floats:
     missing = int(np.sum(~np.all(np.isfinite(values), axis=1)))
     if missing:
-        raise EstimationError(
-            where=say("panel threshold, {term}", "面板门槛，{term}", term=repr(term)),
-            expected=Text("a value on every row of the sample", "样本每行均有取值"),
-            got=say("{missing} rows without", "{missing}行缺失", missing=missing),
-            remedy=Text("drop these rows by `sample`", "用 `sample` 剔除这些行"),
-        )
+        raise EstimationError.of("threshold.values_missing", term=repr(term), missing=missing)
     return values
 
 
@@ -233,12 +227,7 @@ def _common(options: PanelThreshold, design: Design) -> tuple[Floats, tuple[str,
 def _regime_names(options: PanelThreshold, n_regimes: int, n_slopes: int) -> tuple[str, ...]:
     terms = options.regime_dependent
     if n_slopes != n_regimes * len(terms):
-        raise EstimationError(
-            where=Text("panel threshold, `regime_dependent`", "面板门槛，`regime_dependent`"),
-            expected=Text("terms of one column", "单列的项"),
-            got=", ".join(terms),
-            remedy=Text("use a column instead of indicators", "使用单列变量而非一组虚拟变量"),
-        )
+        raise EstimationError.of("threshold.term_of_several_columns", got=", ".join(terms))
     return tuple(f"{term}:regime[{number}]" for term in terms for number in range(1, n_regimes + 1))
 
 

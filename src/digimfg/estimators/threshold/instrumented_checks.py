@@ -31,41 +31,16 @@ def check_instrumented(
         Naming the terms.
     """
     if not spec.endogenous or len(spec.instruments) < len(spec.endogenous):
-        raise SpecificationError(
+        raise SpecificationError.of(
+            "threshold.too_few_instruments",
             where=label,
-            expected=Text(
-                "`endogenous` terms and at least as many `instruments`",
-                "`endogenous` 及不少于其个数的 `instruments`",
-            ),
             got=f"{len(spec.endogenous)}, {len(spec.instruments)}",
-            remedy=Text("name them, or use dm.PanelThreshold(…)", "请给出，或使用 dm.PanelThreshold(…)"),
         )
     if threshold_variable in spec.endogenous:
-        raise SpecificationError(
-            where=Text(
-                "dm.InstrumentedThreshold, `threshold_variable`",
-                "dm.InstrumentedThreshold，`threshold_variable`",
-            ),
-            expected=Text("an exogenous variable", "外生变量"),
-            got=threshold_variable,
-            remedy=Text(
-                "dm.DynamicPanelThreshold(…) takes an endogenous one",
-                "内生门槛变量请用 dm.DynamicPanelThreshold(…)",
-            ),
-        )
+        raise SpecificationError.of("threshold.threshold_variable_endogenous", got=threshold_variable)
     known = (*spec.regressors, *spec.controls, *spec.endogenous)
     if other := [term for term in regime_dependent if term not in known]:
-        raise SpecificationError(
-            where=Text(
-                "dm.InstrumentedThreshold, `regime_dependent`", "dm.InstrumentedThreshold，`regime_dependent`"
-            ),
-            expected=Text("terms of the equation", "方程中的项"),
-            got=", ".join(other),
-            remedy=Text(
-                "list them among regressors, controls or endogenous",
-                "请列入 regressors、controls 或 endogenous",
-            ),
-        )
+        raise SpecificationError.of("threshold.not_terms_of_equation", got=", ".join(other))
 
 
 def places_of(value: Floats, trim: float, grid: int) -> Floats:
@@ -81,36 +56,12 @@ def places_of(value: Floats, trim: float, grid: int) -> Floats:
     found = found[found < value.max()]
     if len(found) >= 2:
         return np.asarray(found)
-    raise EstimationError(
-        where=Text(
-            "dm.InstrumentedThreshold, `threshold_variable`", "dm.InstrumentedThreshold，`threshold_variable`"
-        ),
-        expected=say(
-            "values that leave a share of {trim:g} of the rows on either side",
-            "两侧各至少留有{trim:g}观测的取值",
-            trim=trim,
-        ),
-        got=say("{n:,|such value}", "{n}个此类取值", n=len(found)),
-        remedy=Text("use a continuous variable, or a smaller trim", "使用连续变量，或减小 trim"),
-    )
+    raise EstimationError.of("threshold.too_few_threshold_values", trim=trim, n=len(found))
 
 
 def not_identified(label: Text) -> EstimationError:
     """Return the refusal of instruments that do not identify the slopes."""
-    return EstimationError(
-        where=label,
-        expected=Text(
-            "instruments and terms that identify the slopes of both regimes",
-            "工具变量与各项足以识别两个区间的系数",
-        ),
-        got=Text(
-            "collinear columns, or instruments without force in a regime",
-            "变量共线，或某一区间内工具变量无解释力",
-        ),
-        remedy=Text(
-            "use other instruments, fewer terms, or a larger trim", "更换工具变量、减少变量，或增大 trim"
-        ),
-    )
+    return EstimationError.of("threshold.slopes_not_identified", where=label)
 
 
 def instrumented_notes(p_value: float, low: float, strength: float) -> list[Text]:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError
 from digimfg.estimators.threshold.covariance import panel_covariance
 from digimfg.estimators.threshold.search import demean, orthonormal_basis
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -120,19 +119,4 @@ def _check_independent(columns: Floats, common: Floats, effects: tuple[str, ...]
         left = (columns - basis @ (basis.T @ columns)) / size
         if np.linalg.svd(left, compute_uv=False)[-1] > 1e-7:
             return
-    raise EstimationError(
-        where=Text("panel threshold, `regime_dependent`", "面板门槛，`regime_dependent`"),
-        expected=Text(
-            "terms that vary within entities, apart from the other regressors",
-            "在个体内有变动、且不与其他解释变量共线的项",
-        ),
-        got=say(
-            "columns of the regimes that depend on each other given {effects} and the other terms",
-            "给定{effects}与其他项后，各门槛区间的列相互共线",
-            effects=effects,
-        ),
-        remedy=Text(
-            "choose a term that changes over time, or take collinear regressors out",
-            "选择随时间变化的项，或去掉共线的解释变量",
-        ),
-    )
+    raise EstimationError.of("threshold.regimes_collinear", effects=effects)

@@ -18,8 +18,6 @@ from digimfg.estimators.threshold.search import (
     demean,
     orthonormal_basis,
 )
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["Panel", "Profile", "Stage", "find_thresholds"]
 
@@ -98,26 +96,8 @@ class Panel:
         scan = scanner.scan(self.basis(fixed), candidates) if len(candidates) else None
         if scan is None or not len(scan.candidates):
             n_rows, n_values = len(self.threshold), len(np.unique(self.threshold))
-            raise EstimationError(
-                where=say(
-                    "panel threshold, threshold {n_sought}", "面板门槛，第{n_sought}个门槛", n_sought=n_sought
-                ),
-                expected=say(
-                    "a value of the threshold variable with at least {trim:.0%} of rows, and "
-                    "variation within entities, in each regime",
-                    "门槛变量存在某值，使各门槛区间内至少有{trim:.0%}的观测且组内有变异",
-                    trim=trim,
-                ),
-                got=say(
-                    "none among {n_values} distinct values in {n_rows} rows",
-                    "{n_rows}行、{n_values}个不同取值中没有这样的值",
-                    n_values=n_values,
-                    n_rows=n_rows,
-                ),
-                remedy=Text(
-                    "use a threshold variable that varies, fewer thresholds, or a smaller trim",
-                    "换用有变异的门槛变量，或减少门槛个数，或减小 trim",
-                ),
+            raise EstimationError.of(
+                "threshold.no_threshold_found", n_sought=n_sought, trim=trim, n_values=n_values, n_rows=n_rows
             )
         return scan
 

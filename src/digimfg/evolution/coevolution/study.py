@@ -233,19 +233,7 @@ def _check_names(
     made = ("coupling", "development", "coordination", "synergy", "coevolution")
     twice = sorted({name for name in names if names.count(name) > 1 or name in (*made, *keys)})
     if twice:
-        raise MeasureError(
-            where="dm.coevolution(subsystems=…, outcomes=…)",
-            expected=say(
-                "names that differ from each other and from {made}", "互不相同且不同于{made}的名称", made=made
-            ),
-            got=say("{names}", "{names}", names=twice),
-            remedy=Text("rename them", "请改名"),
-        )
+        raise MeasureError.of("evolution.subsystem_names_not_unique", made=made, names=twice)
     hidden = [each.name for each in subsystems if each.name in frame.columns]
     if hidden:
-        raise MeasureError(
-            where="dm.coevolution(subsystems=…)",
-            expected=Text("names that are no columns of the frame", "不与数据列同名的名称"),
-            got=say("{names}", "{names}", names=hidden),
-            remedy=Text("rename the index, e.g. 'technology'", "请为指数改名，如 'technology'"),
-        )
+        raise MeasureError.of("evolution.subsystem_name_is_column", names=hidden)

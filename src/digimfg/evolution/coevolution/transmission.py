@@ -142,18 +142,10 @@ def _equation(
     design = build_design(spec, frame)
     lost = [term for term in spec.regressors if term not in design.terms]
     if lost:
-        raise EstimationError(
-            where=say("transmission to {outcome}", "向{outcome}的传导", outcome=term_label(spec.outcome)),
-            expected=Text(
-                "indices that vary apart from the base and from unit and time fixed effects",
-                "指数须在基准变量、个体与时间固定效应之外有独立变异",
-            ),
-            got=say(
-                "none of their own: {names}", "无独立变异：{names}", names=[term_label(each) for each in lost]
-            ),
-            remedy=Text(
-                "leave them out of the base, or use a longer panel", "将其移出 base，或使用更长的面板"
-            ),
+        raise EstimationError.of(
+            "evolution.indices_without_variation",
+            outcome=term_label(spec.outcome),
+            names=[term_label(each) for each in lost],
         )
     fit = linear_fit(design)
     result = LeastSquares().fit(design)

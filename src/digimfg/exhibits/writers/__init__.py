@@ -10,8 +10,7 @@ from digimfg.display import views
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.chart import Chart
 from digimfg.files import write_bytes
-from digimfg.say import say
-from digimfg.text import LANGUAGES, Language, Text, current_language
+from digimfg.text import LANGUAGES, Language, current_language
 
 if TYPE_CHECKING:
     from digimfg.display.table import Table
@@ -107,19 +106,11 @@ def terminal_view(value: Table | Chart) -> str:
 def _write(value: Table | Chart, path: Path, language: Language | None, suffixes: tuple[str, ...]) -> Path:
     suffix = path.suffix.lower()
     if suffix not in suffixes:
-        raise ExhibitError(
-            where=say("saving {name}", "保存{name}", name=path.name),
-            expected=say("a suffix of {suffixes}", "后缀为{suffixes}之一", suffixes=" ".join(suffixes)),
-            got=say("suffix '{suffix}'", "后缀“{suffix}”", suffix=path.suffix),
-            remedy=Text("choose another file name", "换一个文件名"),
+        raise ExhibitError.of(
+            "exhibits.suffix_unknown", name=path.name, suffixes=" ".join(suffixes), suffix=path.suffix
         )
     chosen = language or next((each for each in LANGUAGES if path.stem.endswith(f"_{each}")), "en")
     if chosen not in LANGUAGES:
-        raise ExhibitError(
-            where=say("saving {name}", "保存{name}", name=path.name),
-            expected=Text("language 'en' or 'zh'", "语言为 'en' 或 'zh'"),
-            got=repr(chosen),
-            remedy=Text("e.g. language='zh'", "例如 language='zh'"),
-        )
+        raise ExhibitError.of("exhibits.language_unknown", got=repr(chosen), name=path.name)
     write_bytes(path, render(value, suffix, chosen))
     return path

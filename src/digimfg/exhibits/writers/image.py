@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.style import house_style
-from digimfg.text import Language, Text
+from digimfg.text import Language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,14 +55,7 @@ def render_image(chart: Chart, language: Language, suffix: str) -> bytes:
 
 
 def _not_drawn(chart: Chart, got: str) -> ExhibitError:
-    return ExhibitError(
-        where=Text(f"figure '{chart.name or chart.title.en}'", f"图“{chart.name or chart.title.zh}”"),
-        expected=Text(
-            "characters that Noto Sans SC or DejaVu Sans have", "Noto Sans SC 或 DejaVu Sans 字体含有的字符"
-        ),
-        got=got,
-        remedy=Text("write the label with other characters", "改用其他字符书写标签"),
-    )
+    return ExhibitError.of("exhibits.characters_not_drawn", got=got, chart=chart.name or chart.title)
 
 
 def _space_lines(figure: Figure) -> None:

@@ -6,8 +6,6 @@ from typing import Literal
 
 from digimfg.errors import EstimationError
 from digimfg.inference.dickey_fuller import Deterministic
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["PEDRONI", "WESTERLUND", "moments_of", "most_regressors"]
 
@@ -186,15 +184,8 @@ def moments_of(
         If there are more regressors than the table has.
     """
     if regressors > most_regressors(family):
-        raise EstimationError(
-            where=Text("panel cointegration test, `regressors`", "面板协整检验，`regressors`"),
-            expected=say(
-                "at most {most}: the published moments end there",
-                "至多{most}个：已发表的矩表止于此",
-                most=most_regressors(family),
-            ),
-            got=str(regressors),
-            remedy=Text('use fewer regressors, or test="kao"', '减少解释变量，或使用 test="kao"'),
+        raise EstimationError.of(
+            "inference.too_many_regressors_for_test", got=str(regressors), most=most_regressors(family)
         )
     if family == "pedroni":
         v, panel_rho, panel_t, group_rho, group_t = _PEDRONI[regressors][deterministic]

@@ -144,12 +144,7 @@ def panel_cointegration(
     True
     """
     if test == "kao" and deterministic != "constant":
-        raise EstimationError(
-            where=Text("Kao's test, `deterministic`", "Kao 检验，`deterministic`"),
-            expected=Text("'constant': the statistics have effects of units", "'constant'：该检验含个体效应"),
-            got=repr(deterministic),
-            remedy=Text('use test="pedroni" or "westerlund"', '改用 test="pedroni" 或 "westerlund"'),
-        )
+        raise EstimationError.of("inference.deterministic_not_constant", got=repr(deterministic))
     grid = panel_grid(frame, (outcome, *regressors), entity, time)
     k = len(regressors)
     fixed = {"none": 0, "constant": 1, "trend": 2}[deterministic]
@@ -208,21 +203,7 @@ def _tests(
     except np.linalg.LinAlgError:
         tests = pd.DataFrame({"standardized": [np.nan]})
     if not np.isfinite(tests.to_numpy()).all():
-        raise EstimationError(
-            where=_LABELS[test],
-            expected=Text(
-                "regressors that are not collinear and leave an error in every unit",
-                "每个个体内解释变量不共线，且留有误差",
-            ),
-            got=Text(
-                "collinear columns, or an outcome that they explain exactly",
-                "变量共线，或被解释变量被完全解释",
-            ),
-            remedy=Text(
-                "leave out columns that repeat each other, or ask for fewer lags",
-                "剔除重复的变量，或减少滞后期",
-            ),
-        )
+        raise EstimationError.of("inference.regressors_collinear", where=_LABELS[test])
     return tests, by_entity
 
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import PanelGrid
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["UnitSeries", "kernel_rule", "long_run", "one_sided", "residual_of", "unit_series"]
@@ -42,49 +41,27 @@ def unit_series(grid: PanelGrid, outcome: str, regressors: tuple[str, ...], leas
     values = np.stack([grid.columns[name] for name in (outcome, *regressors)], axis=2)
     known = np.asarray(np.isfinite(values).all(axis=2))
     if len(known) < 2:
-        raise EstimationError(
-            where=where,
-            expected=Text("two units or more", "至少两个个体"),
-            got=Text("one unit", "1个个体"),
-            remedy=Text("use a panel", "请使用面板数据"),
-        )
+        raise EstimationError.of("inference.one_unit", where=where)
     counts = known.sum(axis=1)
     short = counts < least
     if short.any():
-        raise EstimationError(
+        raise EstimationError.of(
+            "inference.too_few_periods_in_units",
             where=where,
-            expected=say(
-                "at least {least} complete periods in every unit",
-                "每个个体至少{least}期完整观测",
-                least=least,
-            ),
-            got=say(
-                "{n:,|unit} with fewer, the shortest of {periods:,|period}: {units}",
-                "{n}个个体不足，最短者{periods}期：{units}",
-                n=int(short.sum()),
-                periods=int(counts.min()),
-                units=[str(name) for name in grid.entities[short][:3]],
-            ),
-            remedy=Text("ask for fewer lags, leads or regressors, or leave these units out",
-                        "减少滞后、前导或解释变量，或剔除这些个体"),
-        )  # fmt: skip
+            least=least,
+            n=int(short.sum()),
+            periods=int(counts.min()),
+            units=[str(name) for name in grid.entities[short][:3]],
+        )
     first = known.argmax(axis=1)
     last = known.shape[1] - known[:, ::-1].argmax(axis=1)
     gaps = last - first != counts
     if gaps.any():
-        raise EstimationError(
+        raise EstimationError.of(
+            "inference.gaps_in_units",
             where=where,
-            expected=Text("periods on end in every unit", "每个个体的时期连续"),
-            got=say(
-                "gaps in {n:,|unit}: {units}",
-                "{n}个个体有间断：{units}",
-                n=int(gaps.sum()),
-                units=[str(name) for name in grid.entities[gaps][:3]],
-            ),
-            remedy=Text(
-                "keep the longest run of each unit; units may begin and end at different periods",
-                "保留每个个体最长的连续时段；各个体起止时期可以不同",
-            ),
+            n=int(gaps.sum()),
+            units=[str(name) for name in grid.entities[gaps][:3]],
         )
     centred = np.where(known[:, :, None], values, np.nan)
     level = np.nanmax(np.abs(centred), axis=1)
@@ -107,17 +84,12 @@ def _check_variation(
     if not still.any():
         return
     units = still.any(axis=1)
-    raise EstimationError(
+    raise EstimationError.of(
+        "inference.columns_constant_in_units",
         where=where,
-        expected=Text("every column to vary in every unit", "每个个体内各变量均有变异"),
-        got=say(
-            "{columns:and} constant in {n:,|unit}: {units}",
-            "{columns:and}在{n}个个体内为常数：{units}",
-            columns=[column for column, flags in zip(columns, still.T, strict=True) if flags.any()],
-            n=int(units.sum()),
-            units=[str(name) for name in grid.entities[units][:3]],
-        ),
-        remedy=Text("leave out these units or columns", "剔除这些个体或变量"),
+        columns=[column for column, flags in zip(columns, still.T, strict=True) if flags.any()],
+        n=int(units.sum()),
+        units=[str(name) for name in grid.entities[units][:3]],
     )
 
 

@@ -12,8 +12,6 @@ from digimfg.errors import EstimationError
 from digimfg.inference.cointegration.moments import WESTERLUND
 from digimfg.inference.cointegration.series import UnitSeries, long_run, residual_of
 from digimfg.inference.dickey_fuller import Deterministic, deterministic_columns
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["ErrorCorrection", "bootstrap", "error_correction", "four_statistics", "rows_needed"]
 
@@ -128,15 +126,8 @@ def bootstrap(
     first = max(unit.first for unit in units) + 1 + p
     last = min(unit.first + len(unit.outcome) for unit in units) - q
     if last - first < _FEWEST:
-        raise EstimationError(
-            where=Text("Westerlund's test, bootstrap", "Westerlund 检验，自助法"),
-            expected=say(
-                "at least {least} periods that all units share, after lags and leads",
-                "扣除滞后与前导后，所有个体至少有{least}个共同期",
-                least=_FEWEST,
-            ),
-            got=str(max(last - first, 0)),
-            remedy=Text("use draws=0, or units that overlap in time", "使用 draws=0，或保留时间上重叠的个体"),
+        raise EstimationError.of(
+            "inference.too_few_shared_periods", got=str(max(last - first, 0)), least=_FEWEST
         )
     fitted = [_without_levels(unit, model, first, last) for unit in units]
     shocks = np.stack([each[0] for each in fitted])

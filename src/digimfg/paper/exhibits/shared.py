@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.selection import exhibit_where
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -53,11 +52,8 @@ def register_frame(exhibit: Exhibit, name: str, view: View = "corrected") -> pd.
         return register(name, view)
     missing = [column for column in find_register(name).variables if column not in given.columns]
     if missing:
-        raise ExhibitError(
-            where=exhibit_where(exhibit),
-            expected=say("the register '{name}'", "资料表“{name}”", name=name),
-            got=say("a frame without {missing}", "缺少{missing}的数据框", missing=missing),
-            remedy=say("give dm.register('{name}')", "传入 dm.register('{name}')", name=name),
+        raise ExhibitError.of(
+            "paper.not_the_register", where=exhibit_where(exhibit), name=name, missing=missing
         )
     return given
 

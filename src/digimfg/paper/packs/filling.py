@@ -65,12 +65,7 @@ def fill_roles(
         role(name)
         if column not in frame:
             near = nearest(column, [str(each) for each in frame.columns])
-            raise MeasureError(
-                where=Text(f"the role '{name}'", f"角色“{name}”"),
-                expected=Text("a column of the panel", "面板中的列"),
-                got=f"'{column}'",
-                remedy=Text(f"nearest names: {near}", f"相近的名称：{near}"),
-            )
+            raise MeasureError.of("paper.role_unfilled", got=f"'{column}'", name=name, near=near)
     columns, used, found, missing = {}, [], [], []
     for name in wanted:
         own = ROLES[name]
@@ -138,12 +133,7 @@ def _index(frame: pd.DataFrame, parts: list[str]) -> pd.Series:
 def _standard(column: pd.Series, name: str) -> pd.Series:
     """Return a column with mean zero and standard deviation one; amounts that span orders of size in logs."""
     if not pd.api.types.is_numeric_dtype(column):
-        raise MeasureError(
-            where=Text(f"column '{name}'", f"列“{name}”"),
-            expected=Text("numbers", "数值"),
-            got=str(column.dtype),
-            remedy=Text("name a column of numbers", "请指定数值列"),
-        )
+        raise MeasureError.of("paper.column_not_numbers", got=str(column.dtype), name=name)
     values: NDArray[np.float64] = column.to_numpy(dtype=np.float64, na_value=np.nan)
     known = values[np.isfinite(values)]
     if len(known) and known.min() > 0 and known.max() > _SKEWED * np.median(known):

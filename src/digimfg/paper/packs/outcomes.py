@@ -18,7 +18,6 @@ from digimfg.measures.unbroken_panel import check_keys
 from digimfg.panels.formulas import positive_log
 from digimfg.paper.packs.roles import role
 from digimfg.result import Result
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import Variable
 from digimfg.variables.declared import plain_entry
@@ -137,33 +136,13 @@ def firm_outcomes(
     asked = (("productivity", productivity), ("efficiency", efficiency))
     wrong = [name for name, result in asked if result is not None and name not in result.tables]
     if lacking or there or wrong:
-        raise MeasureError(
-            where=Text("dm.firm_outcomes", "dm.firm_outcomes"),
-            expected=Text(
-                "a panel of dm.firm_panel without these outcomes, and estimates of its productivity and "
-                "efficiency",
-                "dm.firm_panel 的面板（尚无这些结果列），以及其生产率与效率的估计",
-            ),
-            got=say(
-                "lacking {lacking}; there already {there}; of another estimator {wrong}",
-                "缺少{lacking}；已有{there}；估计方法不符{wrong}",
-                lacking=lacking,
-                there=there,
-                wrong=wrong,
-            ),
-            remedy=Text("rename or add columns; estimate first", "改名或补充列；先作估计"),
-        )  # fmt: skip
+        raise MeasureError.of("paper.not_outcomes_of_firms", lacking=lacking, there=there, wrong=wrong)
     found = plain_frame(frame).reset_index(drop=True)
     keep_said(found, frame)
     check_keys(found, [*keys, industry, province])
     twice = int(found.duplicated(keys).sum())
     if twice:
-        raise MeasureError(
-            where=say("keys {names}", "主键{names}", names=keys),
-            expected=Text("one row per firm and year", "每家企业每年一行"),
-            got=say("{n:,|repeated row}", "重复{n:,}行", n=twice),
-            remedy=Text("pass the frame of dm.firm_panel", "请传入 dm.firm_panel 的面板"),
-        )
+        raise MeasureError.of("paper.firm_years_repeated", names=keys, n=twice)
     found[keys[1]] = numbers(found[keys[1]], keys[1])
     found[keys[1]] = found[keys[1]].astype(productivity.tables["productivity"][keys[1]].dtype)
     tfp = _of(found, keys, productivity.tables["productivity"], "productivity")
@@ -231,11 +210,8 @@ def _of(frame: pd.DataFrame, keys: list[str], table: pd.DataFrame, column: str) 
 
     kinds = [[pd.api.types.is_numeric_dtype(each[key]) for key in keys] for each in (frame, table)]
     if kinds[0] != kinds[1]:
-        raise MeasureError(
-            where=say("keys {names}", "主键{names}", names=keys),
-            expected=Text("keys of the kind that the estimate has", "主键类型与估计所用一致"),
-            got=", ".join(str(frame[key].dtype) for key in keys),
-            remedy=Text("pass the frame of the estimate", "请传入估计所用的数据框"),
+        raise MeasureError.of(
+            "paper.keys_of_another_kind", got=", ".join(str(frame[key].dtype) for key in keys), names=keys
         )
     values = frame[keys].merge(table[[*keys, column]], on=keys, how="left", validate="m:1")[column]
     return values.set_axis(frame.index)

@@ -224,10 +224,5 @@ def role(name: str) -> Role:
     """
     if name not in ROLES:
         near = nearest(name, list(ROLES))
-        raise MeasureError(
-            where=Text("roles of columns", "列的角色"),
-            expected=Text("a role that a test needs", "检验所需的角色"),
-            got=f"'{name}'",
-            remedy=Text(f"nearest names: {near}", f"相近的名称：{near}"),
-        )
+        raise MeasureError.of("paper.role_unknown", got=f"'{name}'", near=near)
     return ROLES[name]

@@ -150,14 +150,8 @@ def _test(claim: str, panel: PackPanel) -> PackTest:
     known = panel_tests(panel)
     if claim not in known:
         near = nearest(claim, list(known))
-        raise AnalysisError(
-            where=Text(f"claim_test(claim='{claim}')", f"claim_test(claim='{claim}')"),
-            expected=Text(
-                f"a claim with a test on {panel}: {', '.join(known)}",
-                f"在{panel}上有检验的论断：{'、'.join(known)}",
-            ),
-            got=f"'{claim}'",
-            remedy=Text(f"nearest: {near}", f"相近：{near}"),
+        raise AnalysisError.of(
+            "paper.claim_without_test", got=f"'{claim}'", claim=claim, panel=panel, known=known, near=near
         )
     return known[claim]
 
@@ -178,14 +172,13 @@ def _check_keys(ready: pd.DataFrame, entity: str, time: str) -> None:
     bad = ready[entity].isna() | ready[time].isna() | ready.duplicated([entity, time])
     if bad.any():
         first = ready[bad].iloc[0]
-        raise MeasureError(
-            where=Text(f"keys {entity}, {time}", f"主键{entity}、{time}"),
-            expected=Text("one row per unit and year", "每个个体每年一行"),
-            got=Text(
-                f"{int(bad.sum())} rows repeated or without a key, first {first[entity]}, {first[time]}",
-                f"{int(bad.sum())}行重复或缺少主键，首例{first[entity]}、{first[time]}",
-            ),
-            remedy=Text("drop or correct these rows", "请剔除或更正这些行"),
+        raise MeasureError.of(
+            "paper.unit_years_not_unique",
+            entity=entity,
+            time=time,
+            n_bad=int(bad.sum()),
+            unit=str(first[entity]),
+            period=str(first[time]),
         )
 
 

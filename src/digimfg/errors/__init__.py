@@ -1,11 +1,12 @@
-"""One family of errors: each says where, what was expected, what was found, and the remedy."""
+"""One family of errors: each has a kind and facts; where, what was expected, what was found, the remedy."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal, Self
 
-from digimfg.say import say
+from digimfg.errors.catalogue import words_of
+from digimfg.say import Fact, frozen, say
 from digimfg.text import Language, Text, current_language
 
 __all__ = [
@@ -29,14 +30,6 @@ _LABELS = {
     "remedy": Text("remedy", "办法"),
 }
 
-_KNOWN = {
-    "names": Text("names", "名称"),
-    "columns": Text("columns", "列"),
-    "terms": Text("terms", "项"),
-    "values": Text("values", "取值"),
-    "parts": Text("parts", "部分"),
-}
-
 
 class DigimfgError(Exception):
     """Report bad input: where it is, what was expected, what was found, and what to do.
@@ -46,16 +39,104 @@ class DigimfgError(Exception):
     where, expected, got, remedy
         The four parts of the message: sentences with their facts (`digimfg.say.say`), fixed ones (`Text`) or,
         where both languages read the same, strings.
+    kind
+        What was wrong, for code: ``"did.treatment_not_binary"``; no code reads a sentence. Errors of this
+        package are made by `of`, which takes the words of a kind from the catalogue.
+    facts
+        The values in the sentences, by name.
     """
 
     def __init__(
-        self, *, where: Text | str, expected: Text | str, got: Text | str, remedy: Text | str
+        self,
+        *,
+        where: Text | str,
+        expected: Text | str,
+        got: Text | str,
+        remedy: Text | str,
+        kind: str = "",
+        facts: Mapping[str, Fact] | None = None,
     ) -> None:
         self.where = Text.of(where)
         self.expected = Text.of(expected)
         self.got = Text.of(got)
         self.remedy = Text.of(remedy)
+        self.kind = kind
+        self.facts = dict(facts or {})
         super().__init__(self.where, self.expected, self.got, self.remedy)
+
+    @classmethod
+    def of(
+        cls,
+        kind: str,
+        /,
+        *,
+        where: Text | str | None = None,
+        expected: Text | str | None = None,
+        got: Text | str | None = None,
+        remedy: Text | str | None = None,
+        **facts: object,
+    ) -> Self:
+        """Return the error of a kind in the catalogue, with its facts.
+
+        Parameters
+        ----------
+        kind
+            Room and name: ``"did.treatment_not_binary"`` is ``[treatment_not_binary]`` in
+            ``errors/words/did.toml``.
+        where, expected, got, remedy
+            Parts that the catalogue leaves open, or says otherwise.
+        facts
+            Values of the names in its sentences.
+
+        Raises
+        ------
+        KeyError, TypeError
+            If the catalogue has no such kind, a fact is missing or a part is said nowhere: an error of the
+            code.
+
+        Examples
+        --------
+        >>> error = EstimationError.of("did.treatment_not_binary", name="policy", n=2, found="2, 3")
+        >>> error.got.en, error.kind, error.facts["n"]
+        ('2 other values (2, 3)', 'did.treatment_not_binary', 2)
+        """
+        held = {name: frozen(value) for name, value in facts.items()}
+        parts: dict[str, Text | str | None] = {
+            "where": where,
+            "expected": expected,
+            "got": got,
+            "remedy": remedy,
+        }
+        given = {part: words for part, words in parts.items() if words is not None}
+        return cls(**(words_of(kind, held) | given), kind=kind, facts=held)
+
+    @classmethod
+    def like(
+        cls,
+        error: DigimfgError,
+        *,
+        where: Text | str | None = None,
+        expected: Text | str | None = None,
+        got: Text | str | None = None,
+        remedy: Text | str | None = None,
+    ) -> Self:
+        """Return an error of the same kind and facts with other words in some part.
+
+        Examples
+        --------
+        >>> error = SpecificationError.unknown("stem", ["steam"], where="energy")
+        >>> again = PanelError.like(error, where="the panel")
+        >>> again.where.en, again.got.en, again.kind
+        ('the panel', "'stem'", 'names.unknown_name')
+        """
+        return cls(
+            where=error.where if where is None else where,
+            expected=error.expected if expected is None else expected,
+            got=error.got if got is None else got,
+            remedy=error.remedy if remedy is None else remedy,
+            kind=error.kind,
+            facts=error.facts,
+        )
 
     @classmethod
     def unknown(
@@ -87,13 +168,18 @@ class DigimfgError(Exception):
         'nearest names: steam'
         """
         names = [str(each) for each in known]
-        near = nearest(name, names)
-        remedy = say("nearest {of}: {near}", "相近的{of}：{near}", of=_KNOWN[of], near=near)
-        return cls(
+        error = cls.of(
+            f"names.unknown_{of.removesuffix('s')}",
             where=where,
-            expected=expected or say("one of: {names}", "下列之一：{names}", names=names or ["—"]),
-            got=f"'{name}'",
-            remedy=remedy if more is None else say("{all:;}", "{all:;}", all=[remedy, more]),
+            expected=expected,
+            name=str(name),
+            known=names or ["—"],
+            near=nearest(name, names),
+        )
+        return (
+            error
+            if more is None
+            else cls.like(error, remedy=say("{all:;}", "{all:;}", all=[error.remedy, more]))
         )
 
     def message(self, language: Language) -> str:
@@ -107,11 +193,20 @@ class DigimfgError(Exception):
         return "\n" + self.message(current_language())
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.where, self.expected, self.got, self.remedy)
+        parts = (self.where, self.expected, self.got, self.remedy)
+        return _rebuild, (type(self), *parts, self.kind, tuple(self.facts.items()))
 
 
-def _rebuild(kind: type[DigimfgError], where: Text, expected: Text, got: Text, remedy: Text) -> DigimfgError:
-    return kind(where=where, expected=expected, got=got, remedy=remedy)
+def _rebuild(
+    family: type[DigimfgError],
+    where: Text,
+    expected: Text,
+    got: Text,
+    remedy: Text,
+    kind: str = "",
+    facts: tuple[tuple[str, Fact], ...] = (),
+) -> DigimfgError:
+    return family(where=where, expected=expected, got=got, remedy=remedy, kind=kind, facts=dict(facts))
 
 
 class ArgumentError(DigimfgError):

@@ -1,0 +1,167 @@
+"""Errors have a kind and facts; the catalogue has their words, and no code writes them itself."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import pickle
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import digimfg
+from digimfg.errors import DigimfgError, EstimationError, PanelError
+from digimfg.errors.catalogue import PARTS, entries, fields_of, rooms
+from digimfg.say import Said, say
+from digimfg.text import Text
+from digimfg.words import parts_of
+
+PACKAGE = Path(digimfg.__file__).parent
+KIND = re.compile(r"[a-z_]+\.[a-z0-9_]+")
+SOURCES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.parent != PACKAGE / "errors"]
+KINDS = [f"{room}.{name}" for room in rooms() for name in entries(room)]
+OF_THE_FAMILY = {f"names.{name}" for name in entries("names")}
+
+
+class Made(NamedTuple):
+    """An error that code makes: the place, its kinds, and what it passes."""
+
+    place: str
+    kinds: tuple[str, ...]
+    names: frozenset[str]
+
+
+def made_in(tree: ast.AST, name: str) -> Iterator[Made]:
+    """Yield every ``Error.of("room.kind", …)`` of a file."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of":
+            said = [
+                each.value
+                for argument in node.args[:1]
+                for each in ast.walk(argument)
+                if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            ]
+            kinds = tuple(each for each in said if KIND.fullmatch(each))
+            if kinds:
+                names = frozenset(each.arg for each in node.keywords if each.arg is not None)
+                yield Made(f"{name}:{node.lineno}", kinds, names)
+
+
+def written_out_in(tree: ast.AST) -> Iterator[int]:
+    """Yield the lines where an error is made of four parts in place of a kind."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and set(PARTS) <= {each.arg for each in node.keywords}:
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            if name not in ("of", "like"):
+                yield node.lineno
+
+
+TREES = {
+    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES
+}
+MADE = [made for name, tree in TREES.items() for made in made_in(tree, name)]
+
+
+def test_every_kind_that_code_names_has_words_and_every_word_is_named() -> None:
+    named = {kind for made in MADE for kind in made.kinds}
+    assert len(named) > 500
+    assert sorted(named - set(KINDS)) == []
+    assert sorted(set(KINDS) - named - OF_THE_FAMILY) == []
+
+
+def test_an_error_passes_the_facts_of_its_words_and_the_parts_they_leave_open() -> None:
+    wrong = []
+    for made in MADE:
+        words = [
+            entries(room).get(name, {}) for room, _, name in (each.partition(".") for each in made.kinds)
+        ]
+        facts = {field for entry in words for template in entry.values() for field in fields_of(template)}
+        if made.names - set(PARTS) != facts or any(
+            not set(PARTS) <= made.names | set(each) for each in words
+        ):
+            wrong.append(f"{made.place} {made.kinds}: {sorted(made.names ^ facts)}")
+    assert wrong == []
+
+
+def test_no_error_is_written_out_where_it_is_raised() -> None:
+    found = [f"{name}:{line}" for name, tree in TREES.items() for line in written_out_in(tree)]
+    assert found == []
+
+
+def worded_in(tree: ast.AST) -> Iterator[int]:
+    """Yield the lines where a part of an error of some kind is worded beside it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of":
+            parts = [each.value for each in node.keywords if each.arg in PARTS]
+            made = [each for part in parts for each in ast.walk(part) if isinstance(each, ast.Call)]
+            if any(isinstance(each.func, ast.Name) and each.func.id in ("Text", "say") for each in made):
+                yield node.lineno
+
+
+def test_no_part_of_an_error_is_worded_where_it_is_raised() -> None:
+    found = [f"{name}:{line}" for name, tree in TREES.items() for line in worded_in(tree)]
+    assert found == []
+
+
+def test_the_search_for_errors_finds_them() -> None:
+    code = "raise PanelError(where='a', expected='b', got='c', remedy='d')\nText.of('a')\n"
+    code += "raise PanelError.of('did.x' if one else 'did.y', n=3, where='a')"
+    code += "\nPanelError.of('did.x', got=names or Text('none', '无'))"
+    tree = ast.parse(code)
+    assert list(worded_in(tree)) == [4]
+    assert list(written_out_in(tree)) == [1]
+    assert list(made_in(tree, "a.py")) == [
+        Made("a.py:3", ("did.x", "did.y"), frozenset({"n", "where"})),
+        Made("a.py:4", ("did.x",), frozenset({"got"})),
+    ]
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_words_say_the_same_facts_in_both_languages_and_are_whole(room: str) -> None:
+    for kind, parts in entries(room).items():
+        assert set(parts) <= set(PARTS), kind
+        for part, words in parts.items():
+            fields = [{name for _, name, _ in parts_of(each)} - {None} for each in (words.en, words.zh)]
+            assert fields[0] == fields[1], (kind, part)
+            assert words.en.strip(), (kind, part)
+            assert words.zh.strip(), (kind, part)
+            assert not words.en.removesuffix("...").endswith("."), (kind, part)
+            assert not words.zh.endswith("。"), (kind, part)
+
+
+def test_the_order_of_words_is_that_of_their_names() -> None:
+    for room in rooms():
+        assert list(entries(room)) == sorted(entries(room)), room
+
+
+def test_an_error_holds_its_kind_its_facts_and_sentences_of_them() -> None:
+    error = EstimationError.of("gmm.too_few_instruments", n_coefficients=4, n_instruments=3)
+    assert error.kind == "gmm.too_few_instruments"
+    assert error.facts == {"n_coefficients": 4, "n_instruments": 3}
+    assert isinstance(error.got, Said)
+    assert error.got.values == {"n_instruments": 3}
+    assert "3" in error.message("zh")
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
+def test_an_error_is_copied_and_pickled_whole(again) -> None:
+    error = EstimationError.of("gmm.too_few_instruments", n_coefficients=4, n_instruments=3)
+    other = again(error)
+    assert type(other) is EstimationError
+    assert (other.kind, other.facts) == (error.kind, error.facts)
+    assert other.message("zh") == error.message("zh")
+
+
+def test_an_error_of_four_parts_has_no_kind() -> None:
+    error = DigimfgError(where="a", expected=Text("b", "乙"), got=say("{n}", "{n}", n=1), remedy="d")
+    assert (error.kind, error.facts) == ("", {})
+    assert PanelError.like(error, where="e").message("zh").splitlines()[:2] == ["  位置: e", "  应为: 乙"]
+
+
+def test_a_kind_or_a_fact_that_is_lacking_is_an_error_of_the_code() -> None:
+    for kind in ("nowhere.such_kind", "gmm.such_kind", "gmm.too_few_instruments"):
+        with pytest.raises(KeyError):
+            EstimationError.of(kind)
