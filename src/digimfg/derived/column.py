@@ -72,37 +72,23 @@ class Derived:
         try:
             inputs, usual = self.how.inputs(), self.how.unit()
         except SpecificationError as error:
-            raise _wrong(self.name, error.expected, error.got, error.remedy) from None
+            raise PanelError.of(
+                "derived.column_not_computed",
+                where=column_place(self.name),
+                expected=error.expected,
+                got=error.got,
+                remedy=error.remedy,
+            ) from None
         if self.name == MARK or flags_another(self.name):
-            raise _wrong(
-                self.name,
-                Text("a name that marks nothing", "不作标记之用的名称"),
-                say(
-                    "'{name}' marks rows or filled cells", "“{name}”用于标记行或填补的单元格", name=self.name
-                ),
-                Text("give the column another name", "请另取列名"),
-            )
+            raise PanelError.of("derived.name_marks_nothing", where=column_place(self.name), name=self.name)
         if not self.name.strip():
-            raise _wrong(
-                self.name, Text("a name", "名称"), repr(self.name), Text("name the column", "请给出列名")
+            raise PanelError.of(
+                "derived.column_without_name", where=column_place(self.name), got=repr(self.name)
             )
         if self.name in inputs:
-            raise _wrong(
-                self.name,
-                Text("a name of its own, and other columns to compute it from", "自己的名称，并由其他列计算"),
-                say("computed from '{name}'", "由“{name}”计算", name=self.name),
-                Text("give the computed column another name", "给计算所得的列另取名称"),
-            )
+            raise PanelError.of("derived.computed_from_itself", where=column_place(self.name), name=self.name)
         if self.unit is None and usual is None:
-            raise _wrong(
-                self.name,
-                Text("the unit of the column", "该列的计量单位"),
-                "unit=None",
-                Text(
-                    "unit=dm.Text('% of GDP', '占地区生产总值 %')",
-                    "unit=dm.Text('% of GDP', '占地区生产总值 %')",
-                ),
-            )
+            raise PanelError.of("derived.column_without_unit", where=column_place(self.name))
 
     @property
     def how(self) -> ColumnRule:
@@ -131,9 +117,3 @@ class Derived:
 def column_place(name: str) -> Text:
     """Return where an error about a declared column is."""
     return say("the computed column '{name}'", "计算所得的列“{name}”", name=name)
-
-
-def _wrong(name: str, expected: Text, got: Text | str, remedy: Text) -> PanelError:
-    return PanelError.of(
-        "derived.column_not_computed", where=column_place(name), expected=expected, got=got, remedy=remedy
-    )

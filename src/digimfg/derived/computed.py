@@ -72,18 +72,13 @@ class Computed(ColumnRule):
         except DigimfgError:
             raise
         except Exception as error:
-            raise _wrong(Text.of(f"{type(error).__name__}: {error}")) from error
+            raise PanelError.of(
+                "derived.function_answers_wrongly", got=Text.of(f"{type(error).__name__}: {error}")
+            ) from error
         if np.ndim(found) != 1 or len(found) != len(rows.frame):
-            raise _wrong(
-                Text(
-                    f"{type(found).__name__} of shape {np.shape(found)}",
-                    f"{type(found).__name__}，形状{np.shape(found)}",
-                )
+            raise PanelError.of(
+                "derived.function_of_other_shape", found=type(found).__name__, found_found=np.shape(found)
             )
         if isinstance(found, pd.Series):
             found = found.reindex(rows.frame.index)
         return Made(values=found)
-
-
-def _wrong(got: Text) -> PanelError:
-    return PanelError.of("derived.function_answers_wrongly", got=got)

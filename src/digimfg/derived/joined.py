@@ -95,22 +95,21 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
     spelled = other.assign(**{key: _spelled(other[key], frame[key].unique().tolist()) for key in on})
     repeated = spelled.duplicated(list(on))
     if again or repeated.any() or not on:
-        raise _wrong(
-            Text("new columns, and one row of the other for each key", "新列，且并入数据的每个键只有一行"),
-            say("already there: {again}", "已有的列：{again}", again=again)
+        raise PanelError.of(
+            "derived.join_not_unique",
+            found=say("already there: {again}", "已有的列：{again}", again=again)
             if again
             else say(
-                "{n:,|repeated row}, such as {row}", "{n:,}行重复，如{row}",
-                n=int(repeated.sum()), row=_row(other, repeated.to_numpy(), on),
+                "{n:,|repeated row}, such as {row}",
+                "{n:,}行重复，如{row}",
+                n=int(repeated.sum()),
+                row=_row(other, repeated.to_numpy(), on),
             ),
-            Text("name the columns to take and all keys of a row", "指明要取的列与确定一行的全部键"),
-        )  # fmt: skip
+        )
     places = _places(frame, spelled, on)
     if (places < 0).all():
-        raise _wrong(
-            say("rows of the panel, such as {row}", "面板中的行，如{row}", row=_row(frame, None, on)),
-            say("no row of the panel: {row}", "没有面板中的行：{row}", row=_row(other, None, on)),
-            Text("write the keys as the panel does", "请按面板的写法书写键"),
+        raise PanelError.of(
+            "derived.joined_keys_unknown", row=_row(frame, None, on), row_found=_row(other, None, on)
         )
     result = frame.copy(deep=False)
     for name in taken:
@@ -189,12 +188,4 @@ def _check_there(names: Sequence[str], frame: pd.DataFrame, what: Text) -> None:
     for name in names:
         if name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
-            raise _wrong(
-                say("a column of {what}", "{what}的一列", what=what),
-                f"'{name}'",
-                say("nearest columns: {near}", "相近的列：{near}", near=near),
-            )
-
-
-def _wrong(expected: Text, got: Text | str, remedy: Text) -> PanelError:
-    return PanelError.of("derived.not_joined", expected=expected, got=got, remedy=remedy)
+            raise PanelError.of("derived.join_column_unknown", got=f"'{name}'", what=what, near=near)

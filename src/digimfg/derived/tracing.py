@@ -14,7 +14,6 @@ from digimfg.importing.trace import trace
 from digimfg.panels import find_panel
 from digimfg.panels.raw_cells import RawCell, RawFile
 from digimfg.panels.tracing import Trace, Tracer
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import speaking_of
 from digimfg.variables.unit_names import held_values
@@ -78,8 +77,8 @@ def trace_derived(
         As in `trace`.
     """
     if column not in frame.columns:
-        raise _wrong(
-            Text("a column of the panel", "面板的列"), column, nearest(column, map(str, frame.columns))
+        raise PanelError.of(
+            "derived.traced_column_unknown", got=column, near=nearest(column, map(str, frame.columns))
         )
     found = _Found(
         panel=panel, rows=Rows(frame=frame, keys=tuple(panel.keys), time=panel.time), vintage=vintage
@@ -172,9 +171,7 @@ class _Found:
 def _row(panel: Declared, frame: pd.DataFrame, key: Mapping[str, Any]) -> int:
     if set(key) != set(panel.keys):
         names = ", ".join(panel.keys)
-        raise _wrong(
-            say("a value for each key: {names}", "每个键的取值：{names}", names=names), ", ".join(key), names
-        )
+        raise PanelError.of("derived.traced_key_incomplete", got=", ".join(key), near=names, names=names)
     there = pd.Series(True, index=frame.index)
     for name, value in key.items():
         own = held_values([value], frame[name].unique().tolist()).get(value, value)
@@ -182,9 +179,5 @@ def _row(panel: Declared, frame: pd.DataFrame, key: Mapping[str, Any]) -> int:
     places = there.to_numpy().nonzero()[0]
     if len(places) != 1:
         shown = ", ".join(str(value) for value in frame[list(panel.keys)].iloc[0])
-        raise _wrong(Text("a row with this key", "含有该键的行"), str(dict(key)), shown)
+        raise PanelError.of("derived.traced_row_unknown", got=str(dict(key)), near=shown)
     return int(places[0])
-
-
-def _wrong(expected: Text, got: str, near: str) -> PanelError:
-    return PanelError.of("derived.cell_not_traced", expected=expected, got=got, near=near)

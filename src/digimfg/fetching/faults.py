@@ -107,9 +107,7 @@ def status_fault(response: requests.Response, refused: bool) -> UnusableError | 
     if response.status_code < 300:
         return None
     if response.status_code == 407:
-        return _host_fault(
-            response.url, Text("a proxy that lets requests pass", "允许请求通过的代理"), status, _PROXY
-        )
+        return HostError.of("fetching.proxy_refuses", where=response.url, got=status[:300], remedy=_PROXY)
     return (RefusedError if refused else SourceError).of(
         "fetching.status_not_ok",
         where=response.url,
@@ -126,11 +124,11 @@ def connection_fault(
     if isinstance(
         error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL
     ) or "SOCKS" in str(error):
-        return _host_fault(
-            host,
-            Text("a proxy that can be reached", "可以连接的代理"),
-            f"{type(error).__name__}: {_cause(error)}",
-            _PROXY,
+        return HostError.of(
+            "fetching.proxy_not_reached",
+            where=host,
+            got=f"{type(error).__name__}: {_cause(error)}"[:300],
+            remedy=_PROXY,
         )
     if isinstance(error, requests.exceptions.SSLError):
         return _encryption_fault(host, error)
@@ -182,31 +180,13 @@ def _encryption_fault(host: str, error: requests.exceptions.SSLError) -> Unusabl
     if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError | TimeoutError | ConnectionError):
         return UnusableError(say("a connection to {host} that broke off", "与{host}的连接中断", host=host))
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return _host_fault(
-            host,
-            Text(f"a certificate that vouches for {host}", f"可证明{host}身份的证书"),
-            f"{cause.verify_message or cause}",
-            Text(
-                "look whether the computer's clock is right and the network asks for a login; behind a "
-                "firewall that reads "
-                "along, name its certificates in REQUESTS_CA_BUNDLE",
-                "检查计算机时钟是否准确、网络是否要求登录；若经过会解密流量的防火墙，请用 "
-                "REQUESTS_CA_BUNDLE 指定其证书",
-            ),
+        return HostError.of(
+            "fetching.certificate_refused",
+            where=host,
+            got=f"{cause.verify_message or cause}"[:300],
+            host=host,
         )
-    return _host_fault(
-        host,
-        Text("a server that speaks HTTPS", "支持 HTTPS 的服务器"),
-        str(cause),
-        Text(
-            "write http:// where the server knows no HTTPS, in `--base-url`",
-            "若服务器不支持 HTTPS，请在 `--base-url` 中写 http://",
-        ),
-    )
-
-
-def _host_fault(where: str, expected: Text, got: str, remedy: Text) -> HostError:
-    return HostError.of("fetching.host_failed", where=where, expected=expected, got=got[:300], remedy=remedy)
+    return HostError.of("fetching.server_without_https", where=host, got=str(cause)[:300])
 
 
 def _cause(error: BaseException) -> BaseException:

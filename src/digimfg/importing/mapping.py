@@ -18,7 +18,6 @@ from digimfg.errors import PanelError
 from digimfg.file_forms import FileForm
 from digimfg.files import canonical_json, write_text
 from digimfg.kinds import Count, Probability
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["ColumnMapping", "ImportMapping", "Layout", "load_mapping", "save_mapping"]
@@ -213,12 +212,15 @@ def save_mapping(mapping: ImportMapping, path: Path | str, *, without_unit: Sequ
 
 def _from_plain(plain: object, where: Text) -> ImportMapping:
     if not isinstance(plain, Mapping):
-        raise _bad(where, Text("a table of settings", "一组设置"), type(plain).__name__)
+        raise PanelError.of("importing.mapping_not_a_table", where=where, got=type(plain).__name__)
     kinds = {entry.name: entry for entry in fields(ImportMapping)}
     unknown = [name for name in plain if name not in kinds]
     if unknown:
-        raise _bad(
-            where, Text("only " + ", ".join(kinds), "仅含 " + "、".join(kinds)), ", ".join(map(str, unknown))
+        raise PanelError.of(
+            "importing.mapping_settings_unknown",
+            where=where,
+            known=list(kinds),
+            names=list(map(str, unknown)),
         )
     values: dict[str, Any] = {}
     for name, value in plain.items():
@@ -236,19 +238,15 @@ def _from_plain(plain: object, where: Text) -> ImportMapping:
             values[name] = str(value)
     layout = values.get("layout", "")
     if layout and layout not in get_args(Layout):
-        raise _bad(
-            where,
-            Text("layout: one of " + ", ".join(get_args(Layout)), "layout：" + "、".join(get_args(Layout))),
-            layout,
-        )
+        raise PanelError.of("importing.layout_unknown", where=where, got=layout, known=get_args(Layout))
     if values.get("decimal", "") not in ("", ".", ","):
-        raise _bad(where, Text('decimal: "." or ","', "decimal：“.”或“,”"), repr(values["decimal"]))
+        raise PanelError.of("importing.decimal_mark", where=where, got=repr(values["decimal"]))
     return ImportMapping(**values)
 
 
 def _columns(value: object, where: Text) -> dict[str, ColumnMapping]:
     if not isinstance(value, Mapping):
-        raise _bad(where, Text("columns: header = what it is", "columns：表头 = 含义"), repr(value))
+        raise PanelError.of("importing.columns_not_a_table", where=where, got=repr(value))
     allowed = {entry.name for entry in fields(ColumnMapping)}
     columns = {}
     for header, told in value.items():
@@ -257,15 +255,12 @@ def _columns(value: object, where: Text) -> dict[str, ColumnMapping]:
             continue
         parts = {"variable": told} if isinstance(told, str) else told
         if not isinstance(parts, Mapping) or set(parts) - allowed:
-            raise _bad(
-                where,
-                say(
-                    "column '{header}': {allowed}",
-                    "列“{header}”：{allowed}",
-                    header=header,
-                    allowed=sorted(allowed),
-                ),
-                repr(told),
+            raise PanelError.of(
+                "importing.column_settings_unknown",
+                where=where,
+                got=repr(told),
+                header=header,
+                allowed=sorted(allowed),
             )
         confidence = parts.get("confidence", 1.0)
         if (
@@ -273,9 +268,7 @@ def _columns(value: object, where: Text) -> dict[str, ColumnMapping]:
             or not isinstance(confidence, int | float)
             or not 0 <= confidence <= 1
         ):
-            raise _bad(
-                where, Text("confidence between 0 and 1", "confidence 在 0 与 1 之间"), repr(confidence)
-            )
+            raise PanelError.of("importing.confidence_outside_unit", where=where, got=repr(confidence))
         columns[str(header)] = ColumnMapping(
             variable=str(parts.get("variable", "")), unit=str(parts.get("unit", "")),
             confidence=float(confidence), by=str(parts.get("by", "mapping"))
@@ -285,27 +278,21 @@ def _columns(value: object, where: Text) -> dict[str, ColumnMapping]:
 
 def _texts(name: str, value: object, where: Text) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        raise _bad(where, say("{name}: name = text", "{name}：名称 = 文本", name=name), repr(value))
+        raise PanelError.of("importing.not_names_and_text", where=where, got=repr(value), name=name)
     return {str(key): str(text) for key, text in value.items()}
 
 
 def _list(name: str, value: object, where: Text) -> list[object]:
     if not isinstance(value, list | tuple):
-        raise _bad(where, say("{name}: a list", "{name}：列表", name=name), repr(value))
+        raise PanelError.of("importing.not_a_list", where=where, got=repr(value), name=name)
     return list(value)
 
 
 def _rows(value: object, where: Text) -> tuple[int, ...]:
     rows = _list("header_rows", value, where)
     if not all(isinstance(row, int) and not isinstance(row, bool) and row >= 1 for row in rows):
-        raise _bad(
-            where, Text("header_rows: whole numbers from 1", "header_rows：从 1 起的整数"), repr(value)
-        )
+        raise PanelError.of("importing.header_rows", where=where, got=repr(value))
     return tuple(int(str(row)) for row in rows)
-
-
-def _bad(where: Text, expected: Text, got: str) -> PanelError:
-    return PanelError.of("importing.mapping_refused", where=where, expected=expected, got=got)
 
 
 _ABOVE = "# accept, missing, sheets … stand above the first line in brackets · 须写在第一个方括号行之前"

@@ -243,14 +243,7 @@ def _steps(
     steps = starts.merge(ends, on=[entity, time], suffixes=("", "_end"), how="left")
     complete = steps.dropna(subset=[value, f"{value}_end"])
     if len(complete) < 3 or not length > 0:
-        raise _bad(
-            say(
-                "three or more complete steps of {length:g}",
-                "至少三个完整的步（长度{length:g}）",
-                length=length,
-            ),
-            say("{n}", "{n}个", n=len(complete)),
-        )
+        raise MeasureError.of("measures.too_few_steps_of_growth", length=length, n=len(complete))
     level = np.log(complete[value].to_numpy(dtype=float))
     growth = (np.log(complete[f"{value}_end"].to_numpy(dtype=float)) - level) / length
     kept = complete[[*dict.fromkeys((entity, time, *controls))]].assign(
@@ -270,7 +263,3 @@ def _steps(
         else None
     )
     return kept, float(length), note
-
-
-def _bad(expected: Text, got: Text) -> MeasureError:
-    return MeasureError.of("measures.beta_convergence_refused", expected=expected, got=got)

@@ -8,7 +8,6 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.measures.contract import WEIGHT, measure
 from digimfg.measures.spatial_weights import contiguity_weights
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.china_places import PROVINCES
 
@@ -99,9 +98,7 @@ def china_province_weights(
     short = [province_short_name(name) for name in given]
     if len(set(short)) < len(short):
         twice = sorted({name for name in short if short.count(name) > 1})
-        raise _bad(
-            Text("each province once", "每省一次"), say("twice: {twice}", "重复：{twice}", twice=twice[:5])
-        )
+        raise MeasureError.of("measures.province_twice", twice=twice[:5])
     label = dict(zip(short, given, strict=True))
     near: dict[str, list[str]] = {name: [] for name in given}
     borders = [(one, other) for one, others in PROVINCE_BORDERS.items() for other in others.split()]
@@ -132,12 +129,5 @@ def province_short_name(name: str) -> str:
         if short in (full, f"{known}自治区" if full.endswith("自治区") else full):
             return known
     if short not in PROVINCE_BORDERS:
-        raise _bad(
-            Text("one of China's 31 provincial units by its Chinese name", "中国大陆31个省级单位的中文名称"),
-            Text.of(repr(name)),
-        )
+        raise MeasureError.of("measures.province_unknown", got=Text.of(repr(name)))
     return short
-
-
-def _bad(expected: Text, got: Text) -> MeasureError:
-    return MeasureError.of("measures.provinces_refused", expected=expected, got=got)

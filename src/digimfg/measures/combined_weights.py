@@ -9,12 +9,12 @@ import pandas as pd
 from scipy import sparse
 
 from digimfg.arguments import checked
+from digimfg.errors import MeasureError
 from digimfg.estimators.spatial.weights import SpatialWeights, WeightMatrix
 from digimfg.kinds import Entries, Label, Probability
 from digimfg.measures.columns import numbers
 from digimfg.measures.contract import Gives, measure
-from digimfg.measures.spatial_lag import labelled_weights, lag_matrix, sparse_weights, weights_error
-from digimfg.text import Text
+from digimfg.measures.spatial_lag import labelled_weights, lag_matrix, sparse_weights
 from digimfg.variables.unit_names import held_values, in_words_of
 
 if TYPE_CHECKING:
@@ -68,13 +68,8 @@ def nested_weights(
     if isinstance(economic, pd.Series):
         economic = economic.set_axis(in_words_of(economic.index.to_series(), labels), axis=0)
         if not economic.index.is_unique or set(economic.index) != set(units) or share != 0.5:
-            raise weights_error(
-                Text("one level per unit, and share left alone", "每个个体一个水平值，且不设 share"),
-                Text(
-                    f"{len(economic)} levels for {len(units)} units, share {share:g}",
-                    f"{len(units)}个个体、{len(economic)}个水平值，share {share:g}",
-                ),
-                Text("reindex the levels to the units", "按个体重排水平值"),
+            raise MeasureError.of(
+                "measures.levels_of_other_units", n_economic=len(economic), n_units=len(units), share=share
             )
         levels = numbers(economic.reindex(units), "levels", minimum=0.0, exclusive=True)
         scaled = first.matrix @ sparse.diags_array(levels / levels.mean())
@@ -133,13 +128,11 @@ def core_periphery_weights(
     unknown = sorted(str(unit) for unit in set(core) - set(own))
     inside = np.array([unit in set(own.values()) for unit in labels])
     if unknown or not inside.any() or inside.all():
-        raise weights_error(
-            Text("a core of some units, but not all", "核心须为部分个体"),
-            Text(
-                f"{int(inside.sum())} of {len(labels)} units; unknown: {unknown[:3]}",
-                f"{len(labels)}个中{int(inside.sum())}个；未知：{unknown[:3]}",
-            ),
-            Text("name core units by their labels", "用个体标签指明核心"),
+        raise MeasureError.of(
+            "measures.core_of_no_or_all_units",
+            n_inside=int(inside.sum()),
+            n_labels=len(labels),
+            unknown=unknown[:3],
         )
     sender, receiver = direction.split("_to_")
     kept = (inside[whole.columns] == sides[sender]) & (inside[whole.rows] == sides[receiver])

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.errors import MeasureError
 from digimfg.kinds import DrawsOrNone, Seed
 from digimfg.measures.contract import PROBABILITY, measure
-from digimfg.measures.transitions import transition_counts, transition_error, transition_probabilities
+from digimfg.measures.transitions import transition_counts, transition_probabilities
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -89,18 +90,12 @@ def transition_homogeneity(counts: ArrayLike, *, draws: DrawsOrNone = 0, seed: S
 
     table = transition_counts(counts)
     if table.ndim != 3 or not np.array_equal(table, np.rint(table)):
-        raise transition_error(
-            Text("m matrices k × k of whole numbers", "m 个 k × k 的整数矩阵"),
-            Text(f"shape {table.shape}", f"形状{table.shape}"),
-        )
+        raise MeasureError.of("measures.counts_of_other_shape", shape=str(table.shape))
     reached = (table.sum(axis=0) > 0).sum(axis=1)
     present = (table.sum(axis=2) > 0).sum(axis=0)
     freedom = int(((reached - 1) * (present - 1))[(reached > 0)].sum())
     if freedom < 1:
-        raise transition_error(
-            Text("some row with two outcomes in two matrices", "至少一行在两个矩阵中有两种去向"),
-            Text("none", "没有"),
-        )
+        raise MeasureError.of("measures.no_row_to_compare")
     ratio, pearson = _statistics(table[None])
     shares: tuple[float | None, float | None] = (None, None)
     if draws:

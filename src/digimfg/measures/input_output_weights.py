@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.errors import MeasureError
 from digimfg.measures.contract import WEIGHT, measure
-from digimfg.measures.spatial_lag import sparse_weights, weights_error
-from digimfg.say import say
-from digimfg.text import Text
+from digimfg.measures.spatial_lag import sparse_weights
 from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
@@ -82,11 +81,7 @@ def input_output_weights(
     own = held_values(exclude, table.countries)
     unknown = [name for name in exclude if name not in own]
     if unknown:
-        raise weights_error(
-            Text("countries of the table to exclude", "待剔除的国家须在表中"),
-            say("{unknown}", "{unknown}", unknown=unknown[:3]),
-            Text("check the spelling", "检查拼写"),
-        )
+        raise MeasureError.of("measures.excluded_countries_unknown", unknown=unknown[:3])
     size = len(table.countries)
     sales = np.zeros((size, size))
     code = table.country_of_row
@@ -99,9 +94,5 @@ def input_output_weights(
     totals = flows.sum(axis=1)
     if np.any(totals <= 0):
         alone = [name for name, total in zip(labels, totals, strict=True) if total <= 0]
-        raise weights_error(
-            Text("a partner abroad for every country", "每个国家至少有一个贸易伙伴"),
-            say("{n} without: {alone}", "{n}个没有：{alone}", n=len(alone), alone=alone[:3]),
-            Text("exclude them", "用 exclude 剔除"),
-        )
+        raise MeasureError.of("measures.countries_without_partner", n=len(alone), alone=alone[:3])
     return sparse_weights(flows / totals[:, None], labels)

@@ -17,7 +17,6 @@ from digimfg.frames.filled_cells import declare_filled, filled_columns, flag_nam
 from digimfg.kinds import AtLeast, AtMost, ColumnOf, Entries, NumberColumn, StoredFrame
 from digimfg.measures.columns import refuse_infinite
 from digimfg.measures.contract import measure
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -70,10 +69,8 @@ class MissingPolicy:
         names = (self.columns,) if isinstance(self.columns, str) else self.columns
         object.__setattr__(self, "columns", names)
         if len(set(names)) < len(names) or (not names and self.method != "none"):
-            raise _wrong(
-                Text("the columns that the policy holds for, each once", "适用的列，每列一次"),
-                ", ".join(map(str, names)) or Text("none", "没有"),
-                Text('columns=("patents", …)', 'columns=("patents", …)'),
+            raise MeasureError.of(
+                "measures.policy_columns_not_unique", given=", ".join(map(str, names)) or Text("none", "没有")
             )
 
 
@@ -159,10 +156,8 @@ def fill_missing(
         for name in policy.columns:
             values = frame[name].to_numpy(dtype="float64", na_value=np.nan)
             if policy.method == "geometric" and (values <= 0).any():
-                raise _wrong(
-                    say("positive values of '{name}'", "“{name}”为正", name=name),
-                    f"{int((values <= 0).sum()):,} ≤ 0",
-                    Text("use method='linear'", "改用 method='linear'"),
+                raise MeasureError.of(
+                    "measures.logs_of_values_not_positive", got=f"{int((values <= 0).sum()):,} ≤ 0", name=name
                 )
             filled = values if policy.method == "none" else _filled(values, *places, policy)
             new = np.isnan(values) & ~np.isnan(filled)
@@ -219,11 +214,7 @@ def mark_filled(
     known = filled_columns(frame)
     parts = [name for name in names if name in known]
     if not parts:
-        raise _wrong(
-            Text("columns that a policy names", "政策所涉及的列"),
-            ", ".join(names) or Text("none", "没有"),
-            Text("call dm.fill_missing first", "请先调用 dm.fill_missing"),
-        )
+        raise MeasureError.of("measures.no_columns_of_policy", given=", ".join(names) or Text("none", "没有"))
     _check_there(frame, map(flag_name, parts))
     there = frame[column].notna().to_numpy(dtype=bool)
     flags = frame[[flag_name(name) for name in parts]].eq(1).any(axis=1).to_numpy(dtype=bool) & there
@@ -272,34 +263,21 @@ def _check(frame: pd.DataFrame, columns: list[str], keys: tuple[str, ...], time:
     _check_there(frame, columns)
     text = [name for name in columns if as_numbers(frame[name]) is None]
     if text:
-        raise _wrong(
-            Text("columns of numbers", "数值列"), ", ".join(text), Text("convert them first", "请先转换")
-        )
+        raise MeasureError.of("measures.filled_columns_not_numbers", got=", ".join(text))
     for name in columns:
         refuse_infinite(frame[name], name)
     again = [name for name in columns if columns.count(name) > 1 or flag_name(name) in frame.columns]
     if again:
-        raise _wrong(
-            Text("columns named once and not filled before", "每列只声明一次，且未曾填补"),
-            ", ".join(dict.fromkeys(again)),
-            say(
-                "declare one policy per column; no column may be called {flag_name} before",
-                "每列只声明一种做法；事先不得有名为{flag_name}的列",
-                flag_name=flag_name(again[0]),
-            ),
+        raise MeasureError.of(
+            "measures.columns_filled_twice",
+            got=", ".join(dict.fromkeys(again)),
+            flag_name=flag_name(again[0]),
         )
     twice = frame.duplicated([*keys, time]) & frame[[*keys, time]].notna().all(axis=1)
     if twice.any():
         first = frame.loc[twice, [*keys, time]].head(_SHOWN).to_numpy().tolist()
-        raise _wrong(
-            Text(f"one row per {' × '.join((*keys, time))}", f"每个{' × '.join((*keys, time))}一行"),
-            say(
-                "{n:,|repeated row}, first {first}",
-                "{n:,}行重复，起首{first}",
-                n=int(twice.sum()),
-                first=first,
-            ),
-            Text("keep one row of each", "每个键只留一行"),
+        raise MeasureError.of(
+            "measures.rows_to_fill_repeated", value=" × ".join((*keys, time)), n=int(twice.sum()), first=first
         )
 
 
@@ -307,12 +285,4 @@ def _check_there(frame: pd.DataFrame, columns: Iterable[str]) -> None:
     absent = [name for name in columns if name not in frame.columns]
     if absent:
         near = nearest(absent[0], [str(name) for name in frame.columns])
-        raise _wrong(
-            Text("columns of the frame", "数据框的列"),
-            ", ".join(absent),
-            say("nearest columns: {near}", "相近的列：{near}", near=near),
-        )
-
-
-def _wrong(expected: Text, got: Text | str, remedy: Text) -> MeasureError:
-    return MeasureError.of("measures.missing_data_refused", expected=expected, got=got, remedy=remedy)
+        raise MeasureError.of("measures.columns_to_fill_unknown", got=", ".join(absent), near=near)

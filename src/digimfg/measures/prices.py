@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.errors import MeasureError
 from digimfg.kinds import Finite, Key, NumberColumn, Positive
 from digimfg.measures.contract import Gives, measure
 from digimfg.measures.price_checks import (
@@ -19,10 +20,7 @@ from digimfg.measures.price_checks import (
     check_one_series,
     check_positive,
     in_base_year,
-    price_error,
 )
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -250,11 +248,7 @@ def exchange(
     found = frame[time].map(dict(rates)).astype("float64")
     lacking = sorted(set(frame.loc[found.isna() & frame[column].notna(), time].tolist()))
     if lacking:
-        raise price_error(
-            Text("a rate for every year that has a value", "有值的年份均有汇率"),
-            say("none for {lacking}", "缺少{lacking}", lacking=lacking[:_SHOWN]),
-            Text("add the rates of these years", "补上这些年份的汇率"),
-        )
+        raise MeasureError.of("measures.years_without_rate", lacking=lacking[:_SHOWN])
     return frame[column] * found
 
 

@@ -9,13 +9,12 @@ from scipy import sparse
 from digimfg.errors import EstimationError, MeasureError
 from digimfg.estimators.spatial.alignment import align_weights, empty_rows
 from digimfg.estimators.spatial.weights import WeightMatrix, weight_matrix
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["labelled_weights", "lag_matrix", "sparse_weights", "weights_error"]
+__all__ = ["labelled_weights", "lag_matrix", "sparse_weights"]
 
 
 def lag_matrix(weights: Any, units: pd.Index) -> tuple[sparse.csr_array, tuple[Text, ...]]:
@@ -32,14 +31,7 @@ def lag_matrix(weights: Any, units: pd.Index) -> tuple[sparse.csr_array, tuple[T
         raise _of_measures(error) from error
     islands = empty_rows(matrix, units.to_numpy())
     if islands:
-        raise weights_error(
-            Text("a neighbour for every unit", "每个个体至少一个邻居"),
-            say("{n} without one: {islands}", "{n}个没有：{islands}", n=len(islands), islands=islands[:5]),
-            Text(
-                "link them by a rule you state, or leave them out of the data",
-                "按明示规则为其指定邻居，或从数据中剔除",
-            ),
-        )
+        raise MeasureError.of("measures.units_without_neighbour", n=len(islands), islands=islands[:5])
     return matrix, tuple(notes)
 
 
@@ -53,11 +45,7 @@ def labelled_weights(weights: Any) -> tuple[WeightMatrix, list[Any]]:
     """
     found = _checked(weights)
     if found.labels is None:
-        raise weights_error(
-            Text("weights with labels", "带标签的权重"),
-            Text("an array without labels", "无标签的数组"),
-            Text("give a frame labelled by the units", "提供以个体为标签的数据框"),
-        )
+        raise MeasureError.of("measures.weights_without_labels")
     return found, list(found.labels)
 
 
@@ -83,8 +71,3 @@ def sparse_weights(weights: Any, labels: list[Any]) -> WeightMatrix:
         columns=entries.col[kept],
         values=entries.data[kept],
     )
-
-
-def weights_error(expected: Text, got: Text, remedy: Text) -> MeasureError:
-    """Return the error of spatial weights."""
-    return MeasureError.of("measures.spatial_weights_refused", expected=expected, got=got, remedy=remedy)

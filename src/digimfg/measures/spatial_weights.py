@@ -9,12 +9,12 @@ import numpy as np
 from scipy import sparse
 
 from digimfg.arguments import checked
+from digimfg.errors import MeasureError
 from digimfg.estimators.spatial.weights import WeightMatrix, weight_matrix
 from digimfg.kinds import Label, Positive, Such
 from digimfg.measures.columns import numbers
 from digimfg.measures.contract import WEIGHT, Gives, measure
-from digimfg.measures.spatial_lag import sparse_weights, weights_error
-from digimfg.say import say
+from digimfg.measures.spatial_lag import sparse_weights
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -78,11 +78,7 @@ def contiguity_weights(
     if hasattr(neighbours, "geometry"):
         return _from_polygons(neighbours, kind)
     if not isinstance(neighbours, Mapping):
-        raise weights_error(
-            Text("a dict of units and their neighbours, or polygons", "单元→邻居的字典，或多边形"),
-            Text.of(type(neighbours).__name__),
-            Text("e.g. {'a': ['b'], 'b': ['a']}", "例如{'a': ['b'], 'b': ['a']}"),
-        )
+        raise MeasureError.of("measures.not_neighbours", got=Text.of(type(neighbours).__name__))
     links = {unit: list(near) for unit, near in neighbours.items()}
     labels = list(links)
     place = {unit: i for i, unit in enumerate(labels)}
@@ -100,10 +96,8 @@ def contiguity_weights(
         (one_way, Text("links that hold both ways", "相邻关系须对称")),
     ):
         if found:
-            raise weights_error(
-                wording,
-                say("{n} others: {found}", "{n}处不符：{found}", n=len(found), found=found[:3]),
-                Text("correct the list of neighbours", "更正相邻关系表"),
+            raise MeasureError.of(
+                "measures.neighbours_contradict", expected=wording, n=len(found), found=found[:3]
             )
     pairs = sorted({(place[unit], place[other]) for unit, near in links.items() for other in near})
     rows, columns = ([pair[0] for pair in pairs], [pair[1] for pair in pairs])
@@ -151,20 +145,12 @@ def inverse_distance_weights(
     labels = list(coordinates.index)
     size = len(labels)
     if size < 2:
-        raise weights_error(
-            Text("two or more units", "至少两个个体"),
-            say("{size} units", "{size}个个体", size=size),
-            Text("correct the arguments", "更正参数"),
-        )
+        raise MeasureError.of("measures.one_place", size=size)
     off = ~np.eye(size, dtype=bool)
     same = np.argwhere((distance == 0) & off & (np.arange(size)[:, None] < np.arange(size)))
     if len(same):
         named = [f"{labels[i]} = {labels[j]}" for i, j in same[:3]]
-        raise weights_error(
-            Text("different places", "位置互异"),
-            say("{n:,|pair} at one place: {named}", "{n}对重合：{named}", n=len(same), named=named),
-            Text("merge these units or correct their coordinates", "合并这些个体或更正坐标"),
-        )
+        raise MeasureError.of("measures.places_coincide", n=len(same), named=named)
     weights = np.zeros_like(distance)
     weights[off] = distance[off] ** -power
     if cutoff_km is not None:
@@ -173,23 +159,12 @@ def inverse_distance_weights(
         if lonely.any():
             nearest = np.where(off, distance, np.inf).min(axis=1)
             named = [f"{labels[i]} ({nearest[i]:.0f} km)" for i in np.flatnonzero(lonely)[:3]]
-            raise weights_error(
-                say(
-                    "a neighbour within {cutoff_km:g} km for every unit",
-                    "每个个体在{cutoff_km:g} km 内有邻居",
-                    cutoff_km=cutoff_km,
-                ),
-                say(
-                    "{n} islands (nearest unit): {named}",
-                    "{n}个孤岛（最近个体）：{named}",
-                    n=int(lonely.sum()),
-                    named=named,
-                ),
-                say(
-                    "cutoff_km ≥ {max:.0f}, or leave them out",
-                    "cutoff_km ≥ {max:.0f}，或剔除",
-                    max=nearest.max(),
-                ),
+            raise MeasureError.of(
+                "measures.islands_beyond_cutoff",
+                cutoff_km=cutoff_km,
+                n=int(lonely.sum()),
+                named=named,
+                max=nearest.max(),
             )
     return _dense(weights, labels)
 
@@ -228,16 +203,8 @@ def economic_weights(levels: pd.Series[float], *, power: Positive = 1.0) -> Weig
     equal = np.flatnonzero(np.diff(values[order]) == 0)
     if len(equal) or len(values) < 2:
         named = [f"{levels.index[order[i]]} = {levels.index[order[i + 1]]}" for i in equal[:3]]
-        raise weights_error(
-            Text(
-                "two or more units with different levels",
-                "至少两个个体，水平互异",
-            ),
-            Text(
-                f"{len(values)} units, equal: {', '.join(named) or 'none'}",
-                f"{len(values)}个个体，相等者：{', '.join(named) or '无'}",
-            ),
-            Text("use more digits or another level", "保留更多位数或换用其他水平"),
+        raise MeasureError.of(
+            "measures.levels_alike", n=len(values), named=list(named) or [Text("none", "无")]
         )
     gap = np.abs(values[:, None] - values)
     weights = np.zeros_like(gap)
@@ -250,14 +217,7 @@ def _from_polygons(frame: Any, kind: str) -> WeightMatrix:
     try:
         from libpysal.graph import Graph
     except ImportError:
-        raise weights_error(
-            Text("libpysal, to read polygons", "读取多边形需要 libpysal"),
-            Text("it is not installed", "未安装"),
-            Text(
-                "pip install 'digimfg[space]', or give the neighbours by name",
-                "pip install 'digimfg[space]'，或直接给出相邻关系",
-            ),
-        ) from None
+        raise MeasureError.of("measures.no_libpysal") from None
     return weight_matrix(Graph.build_contiguity(frame, rook=kind == "rook"))
 
 
@@ -266,26 +226,13 @@ def _distances(coordinates: pd.DataFrame) -> Floats:
         longitude = numbers(coordinates["longitude"], "longitude")
         latitude = numbers(coordinates["latitude"], "latitude")
         if (np.abs(latitude) > 90).any() or (np.abs(longitude) > 360).any():
-            raise weights_error(
-                Text("degrees: latitude within ±90", "单位为度：纬度在 ±90内"),
-                say(
-                    "latitude {min:g} to {max:g}",
-                    "纬度{min:g}至{max:g}",
-                    min=latitude.min(),
-                    max=latitude.max(),
-                ),
-                Text("were longitude and latitude exchanged?", "是否将经纬度颠倒？"),
-            )
+            raise MeasureError.of("measures.coordinates_not_degrees", min=latitude.min(), max=latitude.max())
         return _great_circle(np.radians(longitude), np.radians(latitude))
     if {"x", "y"} <= set(coordinates.columns):
         place = np.column_stack([numbers(coordinates[name], name) for name in ("x", "y")])
         distance: Floats = np.sqrt(((place[:, None] - place) ** 2).sum(axis=2))
         return distance
-    raise weights_error(
-        Text("columns longitude and latitude, or x and y", "列 longitude、latitude，或 x、y"),
-        Text(f"columns {list(coordinates.columns)[:6]}", f"现有列{list(coordinates.columns)[:6]}"),
-        Text("rename them", "重命名"),
-    )
+    raise MeasureError.of("measures.no_coordinates", columns=list(coordinates.columns)[:6])
 
 
 def _great_circle(longitude: Floats, latitude: Floats) -> Floats:

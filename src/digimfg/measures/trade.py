@@ -13,8 +13,6 @@ from digimfg.kinds import Numbers
 from digimfg.measures.columns import numbers
 from digimfg.measures.contract import Gives, measure
 from digimfg.one_thread import one_thread
-from digimfg.say import say
-from digimfg.text import Text
 from digimfg.variables.unit_names import in_words_of
 
 if TYPE_CHECKING:
@@ -229,21 +227,16 @@ def economic_complexity(exports: pd.DataFrame) -> tuple[pd.Series[float], pd.Ser
     advantage = (revealed_comparative_advantage(exports) >= 1).to_numpy(dtype=float)
     diversity, ubiquity = advantage.sum(axis=1), advantage.sum(axis=0)
     if (diversity == 0).any():
-        raise _bad_exports(
-            Text("an advantage (RCA ≥ 1) in every country", "每个国家至少一种产品 RCA ≥ 1"),
-            say("none in {names}", "没有者：{names}", names=_names(exports.index, diversity == 0)),
+        raise MeasureError.of(
+            "measures.countries_without_advantage", names=_names(exports.index, diversity == 0)
         )
     made = ubiquity > 0
     # similar to the symmetric matrix D^{-1/2} S D^{-1/2}, whose eigenvectors are found stably
     scaled = advantage[:, made] / np.sqrt(np.outer(diversity, ubiquity[made]))
     values, vectors = np.linalg.eigh(scaled @ scaled.T)
     if len(values) < 3 or values[-2] > 1 - 1e-10 or values[-2] - values[-3] < 1e-12:
-        raise _bad_exports(
-            Text("three or more countries linked by common products", "至少三个由共同产品相连的国家"),
-            Text(
-                f"{len(values)} countries, eigenvalues {values[::-1][:3].round(6).tolist()}",
-                f"{len(values)}国，特征值{values[::-1][:3].round(6).tolist()}",
-            ),
+        raise MeasureError.of(
+            "measures.countries_not_linked", n=len(values), value=str(values[::-1][:3].round(6).tolist())
         )
     eci = vectors[:, -2] / np.sqrt(diversity)
     eci = (eci - eci.mean()) / eci.std()
@@ -262,11 +255,8 @@ def _export_shares(exports: pd.DataFrame) -> pd.DataFrame:
         numbers(exports[product], str(product), minimum=0.0)
     totals = exports.sum(axis=1)
     if (totals == 0).any():
-        raise _bad_exports(
-            Text("some exports from every country", "每个国家都有出口"),
-            say(
-                "none from {names}", "无出口者：{names}", names=_names(exports.index, totals.to_numpy() == 0)
-            ),
+        raise MeasureError.of(
+            "measures.countries_without_exports", names=_names(exports.index, totals.to_numpy() == 0)
         )
     return exports.div(totals, axis=0)
 
@@ -282,10 +272,6 @@ def _income(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]
     level = income.reindex(exports.index)
     numbers(level, "income", minimum=0.0, exclusive=True)
     return level
-
-
-def _bad_exports(expected: Text, got: Text) -> MeasureError:
-    return MeasureError.of("measures.exports_refused", expected=expected, got=got)
 
 
 def _names(index: pd.Index, mask: NDArray[np.bool_], limit: int = 5) -> str:

@@ -9,7 +9,6 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.measures.contract import PROBABILITY, Gives, measure
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -21,7 +20,6 @@ __all__ = [
     "mean_first_passage",
     "shorrocks_mobility",
     "transition_counts",
-    "transition_error",
     "transition_probabilities",
 ]
 
@@ -156,16 +154,8 @@ def transition_counts(counts: ArrayLike) -> Floats:
     """
     table = np.asarray(counts, dtype=float)
     if table.ndim < 2 or table.shape[-1] != table.shape[-2] or not ((table >= 0) & np.isfinite(table)).all():
-        raise transition_error(
-            Text("square matrices of counts, not negative", "非负计数的方阵"),
-            Text(f"shape {table.shape}", f"形状{table.shape}"),
-        )
+        raise MeasureError.of("measures.counts_not_square", shape=str(table.shape))
     return table
-
-
-def transition_error(expected: Text, got: Text) -> MeasureError:
-    """Return the error of a transition matrix."""
-    return MeasureError.of("measures.transitions_refused", expected=expected, got=got)
 
 
 def _closed_sets(matrix: Floats) -> int:
@@ -186,11 +176,7 @@ def _probabilities(probabilities: ArrayLike) -> Floats:
     square = matrix.ndim == 2 and matrix.shape[0] == matrix.shape[1] and len(matrix) > 1
     sums = matrix.sum(axis=1) if square else np.zeros(1)
     if not square or (np.abs(sums[~np.isnan(sums)] - 1) > 1e-9).any() or (matrix < 0).any():
-        raise transition_error(
-            Text("a square matrix whose rows sum to one", "各行之和为一的方阵"),
-            Text(
-                f"shape {matrix.shape}, row sums {sums.round(6).tolist()}",
-                f"形状{matrix.shape}，行和{sums.round(6).tolist()}",
-            ),
+        raise MeasureError.of(
+            "measures.rows_do_not_sum_to_one", shape=str(matrix.shape), value=str(sums.round(6).tolist())
         )
     return matrix

@@ -11,7 +11,6 @@ from digimfg.errors import PanelError
 from digimfg.frames import read_columns
 from digimfg.kinds import Holds
 from digimfg.reader import Fault
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -38,15 +37,13 @@ def register_columns(frame: pd.DataFrame, name: str, columns: Iterable[str]) -> 
     try:
         result = read_columns(frame, wanted)
     except Fault as fault:
-        raise _wrong(name, fault.expected, fault.got) from None
+        raise PanelError.of(
+            "paper.register_refused", expected=fault.expected, got=fault.got, name=name
+        ) from None
     words = [column for column in names if column not in entries or entries[column].dtype == "string"]
     for column in words:
         odd = next((each for each in result[column].dropna() if not isinstance(each, str)), None)
         if odd is not None:
             got = f"'{column}': {type(odd).__name__} {odd!r}"[:80]
-            raise _wrong(name, say("text in '{column}'", "“{column}”为文本", column=column), Text.of(got))
+            raise PanelError.of("paper.register_column_not_text", got=Text.of(got), name=name, column=column)
     return result
-
-
-def _wrong(name: str, expected: Text, got: Text) -> PanelError:
-    return PanelError.of("paper.register_refused", expected=expected, got=got, name=name)

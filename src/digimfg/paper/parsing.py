@@ -8,7 +8,6 @@ from typing import Literal
 
 from digimfg.errors import DigimfgError
 from digimfg.spelling import tidy
-from digimfg.text import Text
 
 __all__ = [
     "MILLION_USD",
@@ -88,7 +87,7 @@ def parse_date(text: str) -> PartialDate | None:
         return PartialDate(start=period[1], end=period[2], precision="period")
     match = re.fullmatch(r"(\d{4})(?:年)?(?:(\d{1,2})月底?(?:(\d{1,2})日)?)?", words)
     if match is None:
-        raise _unreadable(words, Text("a date such as 2014年12月", "日期，如 2014年12月"))
+        raise DigimfgError.of("paper.date_unreadable", got=f"'{words}'")
     year, month, day = match.groups()
     if day:
         return PartialDate(start=f"{year}-{int(month):02d}-{int(day):02d}", precision="day")
@@ -151,9 +150,7 @@ def parse_amount(text: str) -> Amount | None:
         return None
     match = re.fullmatch(r"约?([\d,]+(?:\.\d+)?)\s*(多)?\s*(\D*)", words)
     if match is None:
-        raise _unreadable(
-            words, Text("a number and its unit, such as 1.04亿美元", "数字与单位，如 1.04亿美元")
-        )
+        raise DigimfgError.of("paper.amount_unreadable", got=f"'{words}'")
     return Amount(
         value=float(match[1].replace(",", "")), unit=match[3].strip(), at_least=match[2] is not None
     )
@@ -171,7 +168,7 @@ def parse_number(text: str) -> float:
     if not words:
         return float("nan")
     if not re.fullmatch(r"\d+(\.\d+)?", words):
-        raise _unreadable(words, Text("a number", "数字"))
+        raise DigimfgError.of("paper.number_unreadable", got=f"'{words}'")
     return float(words)
 
 
@@ -200,13 +197,9 @@ def parse_span(text: str) -> tuple[float, float]:
         return float("nan"), float("nan")
     match = re.fullmatch(r"(\d{4})[—–-](\d{4})?", words)
     if match is None:
-        raise _unreadable(words, Text("years such as 1782—1845", "年份，如 1782—1845"))
+        raise DigimfgError.of("paper.span_unreadable", got=f"'{words}'")
     return float(match[1]), float(match[2]) if match[2] else float("nan")
 
 
 def _term(day: str) -> str | None:
     return next((name for start, name in reversed(_TERMS) if day >= start), None)
-
-
-def _unreadable(words: str, expected: Text) -> DigimfgError:
-    return DigimfgError.of("paper.cell_unreadable", expected=expected, got=f"'{words}'")

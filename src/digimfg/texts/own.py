@@ -192,7 +192,9 @@ def _asked(
         try:
             answer = model([text for _, text in part])
         except Exception as error:
-            raise _wrong(Text.of(f"{type(error).__name__}: {error}"[:200])) from error
+            raise MeasureError.of(
+                "texts.own_model_answers_wrongly", got=Text.of(f"{type(error).__name__}: {error}"[:200])
+            ) from error
         for (name, _), value in zip(part, read(answer, len(part)), strict=True):
             known[name] = value
             if folder is not None:
@@ -204,9 +206,12 @@ def _numbers(answer: Any, n: int) -> list[float]:
     try:
         values = np.asarray(answer, dtype=np.float64)
     except (TypeError, ValueError):
-        raise _wrong(Text.of(type(answer).__name__)) from None
+        raise MeasureError.of("texts.own_model_answers_wrongly", got=Text.of(type(answer).__name__)) from None
     if values.shape != (n,) or not np.isfinite(values).all():
-        raise _wrong(Text.of(f"{values.shape}, {int((~np.isfinite(values)).sum())} not finite"))
+        raise MeasureError.of(
+            "texts.own_model_answers_wrongly",
+            got=Text.of(f"{values.shape}, {int((~np.isfinite(values)).sum())} not finite"),
+        )
     return [float(value) for value in values]
 
 
@@ -214,19 +219,22 @@ def _vectors(answer: Any, n: int) -> list[Floats]:
     try:
         values = np.asarray(answer, dtype=np.float64)
     except (TypeError, ValueError):
-        raise _wrong(Text.of(type(answer).__name__)) from None
+        raise MeasureError.of("texts.own_model_answers_wrongly", got=Text.of(type(answer).__name__)) from None
     if values.ndim != 2 or len(values) != n or not np.isfinite(values).all():
-        raise _wrong(Text.of(f"{values.shape}, {int((~np.isfinite(values)).sum())} not finite"))
+        raise MeasureError.of(
+            "texts.own_model_answers_wrongly",
+            got=Text.of(f"{values.shape}, {int((~np.isfinite(values)).sum())} not finite"),
+        )
     return [np.ascontiguousarray(row) for row in values]
 
 
 def _directions(vectors: Sequence[Floats]) -> Floats:
     if len({len(row) for row in vectors}) > 1:
-        raise _wrong(Text("vectors of several lengths", "向量维数不一"))
+        raise MeasureError.of("texts.vectors_of_several_lengths")
     rows = np.array(vectors)
     size = np.linalg.norm(rows, axis=1, keepdims=True)
     if (size == 0).any():
-        raise _wrong(Text("a vector of zeros", "零向量"))
+        raise MeasureError.of("texts.vector_of_zeros")
     out: Floats = rows / size
     return out
 
@@ -249,7 +257,3 @@ def _notes(version: str) -> tuple[Text, ...]:
             version=named,
         ),
     )
-
-
-def _wrong(got: Text) -> MeasureError:
-    return MeasureError.of("texts.own_model_answers_wrongly", got=got)

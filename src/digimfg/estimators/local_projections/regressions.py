@@ -185,35 +185,20 @@ def _designed(
         lacking = [said for name, said in columns.words.items() if name in frame and frame[name].isna().any()]
         if not lacking:
             raise
-        raise _unanswered(
-            where,
-            say(
-                "a unit with {n|period} in a row without a missing value: {lags} for the lags, the "
-                "impulse's own and those up to the outcome's",
-                "至少一个个体有连续{n}期完整观测：滞后用{lags}期，其余为冲击当期至结果所在期",
-                n=columns.lags + 1 + abs(horizon),
-                lags=columns.lags,
-            ),
-            say("every row lacks one: missing {names:,}", "各行均有缺失：{names:,}", names=lacking),
+        raise EstimationError.of(
+            "local_projections.panel_too_short_for_lags",
+            where=where,
+            n=columns.lags + 1 + abs(horizon),
+            lags=columns.lags,
+            names=lacking,
         ) from None
     lost = [name or "impulse" for name, term in columns.terms.items() if term not in design.terms]
     if lost or len(design.outcome) <= len(design.terms):
-        raise _unanswered(
-            where,
-            Text(
-                "an impulse that varies apart from effects, lags and controls, and more rows than terms",
-                "冲击须在固定效应、滞后与控制变量之外有变异，且观测数多于项数",
-            ),
-            say(
-                "{rows:,|row} for {terms|term}{lost}",
-                "{terms}项、{rows:,}行{lost}",
-                rows=len(design.outcome),
-                terms=len(design.terms),
-                lost=Text(", no variation left", "，无剩余变异") if lost else Text("", ""),
-            ),
+        raise EstimationError.of(
+            "local_projections.impulse_collinear",
+            where=where,
+            rows=len(design.outcome),
+            terms=len(design.terms),
+            lost=Text(", no variation left", "，无剩余变异") if lost else Text("", ""),
         )
     return design
-
-
-def _unanswered(where: Text, expected: Text | str, got: Text | str) -> EstimationError:
-    return EstimationError.of("local_projections.projection_refused", where=where, expected=expected, got=got)

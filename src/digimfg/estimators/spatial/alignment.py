@@ -10,7 +10,7 @@ from scipy.sparse import csgraph
 from scipy.sparse.linalg import eigs
 
 from digimfg.errors import EstimationError
-from digimfg.estimators.spatial.weights import Standardization, WeightMatrix, bad_weights
+from digimfg.estimators.spatial.weights import Standardization, WeightMatrix
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -40,10 +40,7 @@ def align_weights(
     notes: list[Text] = []
     if weights.labels is None:
         if weights.size != len(units):
-            raise bad_weights(
-                say("order {n}, one row per unit of the sample", "{n}阶，样本中每个个体一行", n=len(units)),
-                say("order {size}", "{size}阶", size=weights.size),
-            )
+            raise EstimationError.of("spatial.order_of_weights", n=len(units), size=weights.size)
         matrix = weights.matrix
         notes.append(
             say(
@@ -96,12 +93,12 @@ def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Tex
     place = weights.place_of(wanted)
     missing = [str(unit) for unit in wanted if unit not in place]
     if missing:
-        raise bad_weights(
-            say("a row for each of the {n:,|unit}", "{n}个个体各有一行", n=len(wanted)),
-            Text(
-                f"{len(missing)} without: {missing[:3]}; labels are {[str(label) for label in labels[:3]]} …",
-                f"{len(missing)}个没有：{missing[:3]}；标签为{[str(label) for label in labels[:3]]} …",
-            ),
+        raise EstimationError.of(
+            "spatial.units_without_row",
+            n=len(wanted),
+            n_missing=len(missing),
+            missing=missing[:3],
+            labels=str([str(label) for label in labels[:3]]),
         )
     if len(labels) > len(wanted):
         notes.append(

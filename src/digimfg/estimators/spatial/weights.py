@@ -26,7 +26,6 @@ __all__ = [
     "SpatialWeights",
     "Standardization",
     "WeightMatrix",
-    "bad_weights",
     "weight_matrix",
 ]
 
@@ -172,15 +171,8 @@ class WeightMatrix:
             if bad.any():
                 first = ", ".join(self._link(place) for place in np.flatnonzero(bad)[:3])
                 count = int(bad.sum())
-                raise bad_weights(
-                    expected,
-                    say(
-                        "{count} {said}: {first}",
-                        "{count}个{said}：{first}",
-                        count=count,
-                        said=said,
-                        first=first,
-                    ),
+                raise EstimationError.of(
+                    "spatial.weights_invalid", expected=expected, count=count, said=said, first=first
                 )
 
     def _link(self, place: int) -> str:
@@ -232,10 +224,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
         labels = tuple(weights.index)
         if set(labels) != set(weights.columns) or len(labels) != len(weights.columns):
             odd = sorted({str(x) for x in set(labels) ^ set(weights.columns)})[:3]
-            raise bad_weights(
-                Text("index and columns with the same units", "行标签与列标签为相同个体"),
-                say("units in only one of them: {odd}", "仅出现在一侧的个体：{odd}", odd=odd),
-            )
+            raise EstimationError.of("spatial.labels_of_sides_differ", odd=odd)
         _refuse_repeated(labels, len(labels))
         same_order = labels == tuple(weights.columns)
         found = _numbers(weights if same_order else weights[list(labels)])
@@ -245,17 +234,11 @@ def weight_matrix(weights: Any) -> WeightMatrix:
         labels, found = tuple(weights.unique_ids), sparse.csr_array(weights.sparse)
     else:
         if not (sparse.issparse(weights) or np.ndim(weights) == 2):
-            raise bad_weights(
-                Text(
-                    "a frame, a matrix, or a libpysal W or Graph", "数据框、矩阵，或 libpysal 的 W 或 Graph"
-                ),
-                Text(type(weights).__name__, type(weights).__name__),
-            )
+            raise EstimationError.of("spatial.not_weights", given=type(weights).__name__)
         found = sparse.csr_array(weights, dtype=np.float64)
     if found.shape[0] != found.shape[1]:
-        raise bad_weights(
-            Text("a square matrix", "方阵"),
-            Text(f"{found.shape[0]} × {found.shape[1]}", f"{found.shape[0]} × {found.shape[1]}"),
+        raise EstimationError.of(
+            "spatial.weights_not_square", n_rows=found.shape[0], n_columns=found.shape[1]
         )
     if isinstance(found, np.ndarray):
         rows, columns = np.nonzero(found)
@@ -275,17 +258,14 @@ def _numbers(frame: pd.DataFrame) -> NDArray[np.float64]:
     held = [column for column in columns if column is not None]
     if len(held) < len(columns):
         kinds = ", ".join(sorted({str(kind) for kind in frame.dtypes}))
-        raise bad_weights(Text("numbers", "数值"), Text.of(kinds))
+        raise EstimationError.of("spatial.weights_not_numbers", got=Text.of(kinds))
     return np.array(held, dtype=np.float64).T.reshape(frame.shape)
 
 
 def _refuse_repeated(labels: tuple[Any, ...], size: int) -> None:
     twice = _repeated(labels)
     if twice or len(labels) != size:
-        raise bad_weights(
-            say("{size} labels that differ", "{size}个互不相同的标签", size=size),
-            say("{n}, repeated: {twice}", "{n}个，重复：{twice}", n=len(labels), twice=twice[:3]),
-        )
+        raise EstimationError.of("spatial.labels_repeated", size=size, n=len(labels), twice=twice[:3])
 
 
 def _repeated(labels: tuple[Any, ...]) -> list[str]:
@@ -294,8 +274,3 @@ def _repeated(labels: tuple[Any, ...]) -> list[str]:
         return [str(label) for label, count in Counter(labels).items() if count > 1]
     except TypeError:
         return [str(label) for label in labels if not isinstance(label, Hashable)]
-
-
-def bad_weights(expected: Text, got: Text) -> EstimationError:
-    """Say what is wrong with spatial weights."""
-    return EstimationError.of("spatial.weights_refused", expected=expected, got=got)
