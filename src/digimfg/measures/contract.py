@@ -10,7 +10,6 @@ from typing import Any, Literal, TypeVar
 
 from digimfg.errors import MeasureError
 from digimfg.ranges import plainly
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = [
@@ -152,18 +151,12 @@ def measure(*reads: str, gaps: Gaps, gives: Mapping[str, Gives]) -> Callable[[Ki
         outside = [each.unit for each in gives.values() if each.unit not in _UNITS]
         sound = all(each.low < each.high and each.direction in (-1, 0, 1) for each in gives.values())
         if unknown or outside or not sound or gaps not in _GAPS or not (reads or gaps == "not read"):
-            raise MeasureError(
+            raise MeasureError.of(
+                "measures.measure_declaration",
                 where=f"@measure, {function.__qualname__}",
-                expected=say(
-                    "arguments of the function that hold data, gaps {gaps:or}, units {units:or}, low < high, "
-                    "direction -1, 0 or 1",
-                    "函数中存放数据的参数，gaps 为{gaps:or}，单位为{units:or}，low < high，"
-                    "direction 为-1、0或1",
-                    gaps=list(_GAPS),
-                    units=list(_UNITS),
-                ),
                 got=f"{reads}, gaps={gaps!r}, gives={dict(gives)}",
-                remedy=Text("state what it reads and gives", "写明所读取与给出者"),
+                gaps=list(_GAPS),
+                units=list(_UNITS),
             )
         _DECLARED[f"{function.__module__}.{function.__qualname__}"] = Measure(
             reads, gaps, MappingProxyType(dict(gives))

@@ -10,7 +10,6 @@ from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.panels.usual_levels import Usual
 from digimfg.registry import instances
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -62,19 +61,8 @@ class Panel:
         repeated = len(set(self.variables)) < len(self.variables)
         keyed = bool(self.keys) and self.variables[: len(self.keys)] == self.keys
         if repeated or not keyed or not min(self.name, self.title.en, self.title.zh).strip():
-            raise PanelError(
-                where=say("dm.Panel '{name}'", "dm.Panel “{name}”", name=self.name),
-                expected=Text(
-                    "a name, a title in both languages, and variables each once, the keys first",
-                    "名称、双语标题，以及互不重复的变量，键在最前",
-                ),
-                got=say(
-                    "keys {keys}; variables {names} …",
-                    "键为{keys}；变量为{names}……",
-                    keys=self.keys,
-                    names=self.variables[:5],
-                ),
-                remedy=Text("variables=(*keys, …)", "variables=(*keys, …)"),
+            raise PanelError.of(
+                "panels.panel_declaration", name=self.name, keys=self.keys, names=self.variables[:5]
             )
 
     @property

@@ -67,17 +67,7 @@ class Source:
         lacking += [] if _DATE.fullmatch(self.accessed) else ["accessed=YYYY-MM-DD"]
         lacking += [f"files[{name}]" for name, found in self.files.items() if not _DIGEST.fullmatch(found)]
         if lacking:
-            raise SourceError(
-                where=say("dm.Source '{name}'", "dm.Source “{name}”", name=self.name),
-                expected=Text(
-                    "what a data section must say, the date of extraction and the SHA-256 of each file",
-                    "数据说明所需各项、提取日期与各文件的 SHA-256",
-                ),
-                got=say("nothing usable in {parts}", "缺少{parts}", parts=lacking),
-                remedy=Text(
-                    "fill them in: `sha256sum FILE` gives hashes", "请补全；哈希值由 `sha256sum 文件` 给出"
-                ),
-            )
+            raise SourceError.of("sources.source_declaration", name=self.name, parts=lacking)
 
     def verify(self, raw: Path) -> None:
         """Check that every file is there and unchanged.
