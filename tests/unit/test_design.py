@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.design import build_design
@@ -189,7 +190,7 @@ def test_more_parameters_than_rows_is_an_error():
 
 
 def test_an_unknown_small_sample_rule_is_an_error():
-    with pytest.raises(dm.SpecificationError, match="'stata', 'areg', 'fixest'"):
+    with refused(dm.SpecificationError, "arguments.value_outside", argument="small_sample"):
         dm.Clustered("unit", small_sample="stat")
 
 

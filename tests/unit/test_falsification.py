@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 from scipy import stats
 
 import digimfg as dm
@@ -176,7 +177,7 @@ def test_what_is_no_exposure_design_is_refused(changes, options, named):
 
 
 def test_one_period_before_the_event_is_too_few():
-    with pytest.raises(EstimationError, match="start the sample earlier"):
+    with refused(EstimationError, "policy.too_few_periods_about_event"):
         dm.falsification_pack(MADE.replace(sample="year >= 1994"), made(), event=1995)
 
 

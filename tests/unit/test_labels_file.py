@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text as Drawn
+from refused import refused
 
 import digimfg as dm
 from digimfg.display.table import cell_text
@@ -199,7 +200,7 @@ def test_faults_name_the_line_and_the_nearest(tmp_path, text, line, near):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(dm.DigimfgError, match=r"labels\.toml"):
+    with refused(dm.DigimfgError, "file_forms.file_refused", where="labels.toml"):
         dm.label_columns(data(), tmp_path / "labels.toml")
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.errors import EstimationError, SpecificationError
@@ -82,5 +83,5 @@ def test_what_does_not_fit_is_refused(change, says):
 
 def test_a_treatment_from_the_first_period_on_names_the_other_way():
     always = FRAME.assign(d=FRAME["d"].where(FRAME["unit"] != FRAME.loc[FRAME["d"].idxmax(), "unit"], 1))
-    with pytest.raises(EstimationError, match="each_period"):
+    with refused(EstimationError, "policy.no_period_before"):
         dm.psm_did(SPEC, always, ["x"])

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.panels import find_panel
@@ -168,7 +169,7 @@ def test_validation_leaves_the_given_frame_alone(world):
 
 
 def test_an_unknown_panel_suggests_the_nearest(world):
-    with pytest.raises(dm.PanelError, match="world_input_output"):
+    with refused(dm.PanelError, "names.unknown_name", near="world_input_output"):
         dm.validate_panel(world, "world_input_outpt")
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.errors import EstimationError, SourceError, SpecificationError
@@ -142,7 +143,7 @@ def test_few_rows_are_read_whole_for_any_estimator(folder):
     spec = SPEC.replace(estimator=dm.QuantileRegression())
     found = dm.estimate(spec, dm.scan(folder))
     pd.testing.assert_frame_equal(found.coefficients, dm.estimate(spec, FRAME).coefficients)
-    with pytest.raises(SpecificationError, match="LeastSquares"):
+    with refused(SpecificationError, "specification.estimator_not_streamed"):
         dm.estimate(spec, dm.scan(folder, in_memory_rows=0))
 
 
@@ -168,20 +169,20 @@ def test_what_is_not_streamed_is_named(changes, named):
 def test_files_that_differ_and_files_without_rows_are_named(folder):
     odd = FRAME.assign(x=FRAME.x.astype(str))
     pq.write_table(pa.Table.from_pandas(odd, preserve_index=False), folder / "part9.parquet")
-    with pytest.raises(SourceError, match=r"part9.*\n?.*'x'"):
+    with refused(SourceError, "scanning.files_of_other_columns", column="x"):
         dm.scan(folder)
     pq.write_table(
         pa.Table.from_pandas(FRAME.drop(columns="x"), preserve_index=False), folder / "part9.parquet"
     )
-    with pytest.raises(SourceError, match="part9"):
+    with refused(SourceError, "scanning.files_of_other_columns", where="part9"):
         dm.scan(folder)
     pq.write_table(pa.Table.from_pandas(FRAME.iloc[:0], preserve_index=False), folder / "part9.parquet")
-    with pytest.raises(SourceError, match="part9"):
+    with refused(SourceError, "scanning.no_rows", where="part9"):
         dm.scan(folder)
     (folder / "part9.parquet").write_bytes(b"no such thing")
-    with pytest.raises(SourceError, match="part9"):
+    with refused(SourceError, "scanning.not_parquet", where="part9"):
         dm.scan(folder)
-    with pytest.raises(SourceError, match="nothing"):
+    with refused(SourceError, "scanning.no_files", where="nothing"):
         dm.scan(folder / "nothing*.parquet")
 
 
@@ -201,7 +202,7 @@ def test_rows_in_another_order_ask_for_the_extra(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "duckdb", None)
     monkeypatch.setattr(stream, "PIECE_ROWS", 100)
     shuffled = FRAME.sample(frac=1, random_state=1)
-    with pytest.raises(SourceError, match="out-of-core"):
+    with refused(SourceError, "scanning.no_duckdb"):
         dm.estimate(SPEC, dm.scan(pa.Table.from_pandas(shuffled), in_memory_rows=0))
 
 
@@ -279,7 +280,7 @@ def test_an_exhibit_of_a_scan_reads_the_columns_it_shows_and_is_that_of_the_fram
 
 def test_an_exhibit_of_a_scan_names_a_column_that_is_not_there(folder):
     table = dm.DescriptiveTable(dm.scan(folder), variables=("xx",))
-    with pytest.raises(dm.DigimfgError, match="xx"):
+    with refused(dm.DigimfgError, "names.unknown_column", name="xx"):
         table.show(table.evidence)
 
 
@@ -332,7 +333,7 @@ def test_each_row_is_read_once_and_no_room_for_them_is_named(monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(kept.KeptRows, "_write", full)
-    with pytest.raises(SourceError, match="TMPDIR"):
+    with refused(SourceError, "streamed.no_room_for_rows"):
         dm.estimate(spec, rows)
 
 
@@ -373,7 +374,7 @@ def test_a_damaged_file_is_named(folder):
 
 
 def test_columns_of_one_name_are_named():
-    with pytest.raises(SourceError, match="several columns 'x'"):
+    with refused(SourceError, "scanning.columns_named_twice", names="x"):
         dm.scan(pa.table([pa.array([1.0]), pa.array([2.0])], names=["x", "x"]))
 
 
@@ -390,7 +391,7 @@ def _failing(engine, folder):
 @pytest.mark.parametrize("in_memory_rows", [0, 10**6])
 @pytest.mark.parametrize("engine", ["duckdb", "polars"])
 def test_a_query_that_fails_is_told_in_our_words(folder, engine, in_memory_rows):
-    with pytest.raises(SourceError, match="query"):
+    with refused(SourceError, "scanning.data_unreadable"):
         dm.estimate(PLAIN, dm.scan(_failing(engine, folder), in_memory_rows=in_memory_rows))
 
 

@@ -4,6 +4,7 @@ import inspect
 import re
 
 import pytest
+from refused import refused
 
 import digimfg as dm
 
@@ -38,7 +39,7 @@ def test_what_is_proposed_can_be_written():
 
 def test_an_unknown_part_of_a_copy_is_answered_with_the_nearest():
     spec = dm.Specification("y", "x", entity="id")
-    with pytest.raises(dm.SpecificationError, match="nearest parts: fixed_effects"):
+    with refused(dm.SpecificationError, "names.unknown_part", near="fixed_effects"):
         spec.replace(fixed_effect="id")
     assert spec.replace(fixed_effects="id").fixed_effects == ("id",)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.project import Project
@@ -134,7 +135,7 @@ def test_one_and_several_are_told_apart(function, named, words):
 def test_each_name_of_several_is_looked_for(tmp_path):
     path = tmp_path / "question.py"
     path.write_text(SEVERAL.replace('("plain", "other")', '("plain", "othr")'), encoding="utf-8")
-    with pytest.raises(dm.AnalysisError, match="nearest names: other"):
+    with refused(dm.AnalysisError, "names.unknown_name", near="other"):
         load_analysis(path)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.errors import SpecificationError
@@ -147,24 +148,26 @@ def test_whole_numbers_held_as_floats_name_their_levels_as_whole_numbers():
 
 
 def test_an_unknown_column_suggests_the_nearest():
-    with pytest.raises(SpecificationError, match="nearest columns: gdp per head"):
+    with refused(SpecificationError, "names.unknown_column", near="gdp per head"):
         values("log(`gdp pr head`)")
-    with pytest.raises(SpecificationError, match="数字经济"):
+    with refused(SpecificationError, "names.unknown_column", near="数字经济"):
         values("L.数字经")
 
 
 def test_an_unknown_reference_level_lists_the_known_ones():
-    with pytest.raises(SpecificationError, match="2000, 2001, 2002, 2003"):
+    with refused(
+        SpecificationError, "terms.reference_level_unknown", listed=("2000", "2001", "2002", "2003")
+    ):
         values("i(year, ref=1999)")
 
 
 def test_text_in_a_regressor_is_an_error_that_offers_indicators():
-    with pytest.raises(SpecificationError, match=r"i\(region\)"):
+    with refused(SpecificationError, "terms.column_not_numbers", name="region"):
         values("region")
 
 
 def test_infinite_values_are_an_error_that_counts_them():
-    with pytest.raises(SpecificationError, match=r"2 infinite values \(index 0, 3\)"):
+    with refused(SpecificationError, "terms.column_infinite", n=2, places="0, 3"):
         values("x", FRAME.assign(x=[np.inf, 1, 2, -np.inf, 3, 4]))
 
 
@@ -172,30 +175,30 @@ def test_infinite_values_are_an_error_that_counts_them():
     "year", [FRAME.year.astype(str), FRAME.year + 0.5, pd.to_datetime(FRAME.year.astype(str), format="%Y")]
 )
 def test_a_lag_needs_whole_periods(year):
-    with pytest.raises(SpecificationError, match="whole numbers"):
+    with refused(SpecificationError, "terms.time_not_whole"):
         values("L.x", FRAME.assign(year=year))
 
 
 def test_a_lag_of_repeated_keys_is_an_error_that_names_the_first():
-    with pytest.raises(SpecificationError, match="2 repeated keys, first a, 2001"):
+    with refused(SpecificationError, "terms.keys_repeated", n_repeated=2, entity="a", period="2001"):
         values("L.x", pd.concat([FRAME, FRAME.iloc[[1, 3]]]))
 
 
 def test_a_lag_without_keys_is_an_error():
-    with pytest.raises(SpecificationError, match="entity=None"):
+    with refused(SpecificationError, "terms.lags_without_keys", got="entity=None"):
         Evaluator(FRAME)("L.x")
 
 
 def test_keys_in_the_index_are_an_error_that_says_how_to_mend_it():
-    with pytest.raises(SpecificationError, match="reset_index"):
+    with refused(SpecificationError, "terms.column_in_index"):
         values("L.x", FRAME.set_index(["unit", "year"]))
 
 
 def test_products_too_large_for_their_squares_are_refused_as_powers_are():
     frame = pd.DataFrame({"x": [1e60, 2.0, 3.0]})
-    with pytest.raises(SpecificationError, match="below 1e150"):
+    with refused(SpecificationError, "terms.powers_too_large"):
         Evaluator(frame)("x:x:x")
-    with pytest.raises(SpecificationError, match="below 1e150"):
+    with refused(SpecificationError, "terms.powers_too_large"):
         Evaluator(frame)(":".join(["x"] * 3000))
 
 

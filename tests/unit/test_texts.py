@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.cli import main
@@ -130,24 +131,24 @@ def test_a_dictionary_of_ones_own(tmp_path):
     )
     assert dm.count_words(pd.Series(["工业机器人与机器人"]), path).frame["robots"].tolist() == [2]
     path.write_text(path.read_text(encoding="utf-8").replace('"机器人"]', '"工业机器人"]'), encoding="utf-8")
-    with pytest.raises(dm.MeasureError, match="each word once"):
+    with refused(dm.MeasureError, "texts.words_repeated"):
         dm.load_dictionary(path)
     path.write_text("version = ", encoding="utf-8")
-    with pytest.raises(dm.MeasureError, match=r"mine\.toml"):
+    with refused(dm.MeasureError, "file_forms.file_refused", where="mine.toml"):
         dm.load_dictionary(path)
 
 
 def test_an_unknown_dictionary_suggests_the_nearest():
-    with pytest.raises(dm.MeasureError, match="nearest names: digital_transformation_wu2021"):
+    with refused(dm.MeasureError, "names.unknown_name", near="digital_transformation_wu2021"):
         dm.load_dictionary("digital_transformation_wu")
 
 
 def test_texts_that_are_no_strings_are_an_error():
-    with pytest.raises(dm.MeasureError, match="a string"):
+    with refused(dm.MeasureError, "texts.not_a_text"):
         dm.count_words(pd.Series([3]))
-    with pytest.raises(dm.MeasureError, match="column 'text'"):
+    with refused(dm.MeasureError, "texts.not_texts", column="text"):
         dm.count_words(pd.DataFrame({"words": ["大数据"]}))
-    with pytest.raises(dm.MeasureError, match="longest"):
+    with refused(dm.MeasureError, "arguments.value_outside", argument="overlap"):
         dm.count_words(pd.Series(["大数据"]), overlap="some")
 
 

@@ -4,6 +4,7 @@ import shutil
 
 import pandas as pd
 import pytest
+from refused import refused
 
 from digimfg.errors import AnalysisError
 from digimfg.packages.build import write_package
@@ -186,7 +187,7 @@ def test_a_file_added_after_the_hashes_is_found(package):
 
 
 def test_an_unknown_set_of_rules_names_the_nearest(package):
-    with pytest.raises(AnalysisError, match="nearest names: jqte"):
+    with refused(AnalysisError, "names.unknown_name", near="jqte"):
         check_package(package, "jqtee")
 
 
@@ -195,7 +196,7 @@ def test_results_older_than_their_analysis_are_not_packed(project):
     before = path.read_text(encoding="utf-8")
     try:
         path.write_text(before + "# changed\n", encoding="utf-8")
-        with pytest.raises(AnalysisError, match="digimfg run small"):
+        with refused(AnalysisError, "replication.results_out_of_date", name="small"):
             write_package(project)
     finally:
         path.write_text(before, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.errors import DigimfgError, PanelError
@@ -159,7 +160,7 @@ def test_a_malformed_erratum_is_named(tmp_path, changes, named):
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path):
-    with pytest.raises(DigimfgError, match="nowhere"):
+    with refused(DigimfgError, "file_forms.file_refused", where="nowhere"):
         dm.read_errata(tmp_path / "nowhere.toml")
     broken = tmp_path / "broken.toml"
     broken.write_text("[[errata", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from refused import refused
 
 import digimfg as dm
 
@@ -82,11 +83,11 @@ def test_others_are_others_and_growth_knows_gaps(firms, estimates):
 
 
 def test_what_is_no_panel_of_firms_is_refused(firms, estimates):
-    with pytest.raises(dm.DigimfgError, match="lacking"):
+    with refused(dm.DigimfgError, "paper.not_outcomes_of_firms"):
         dm.firm_outcomes(firms.drop(columns="materials"), estimates[0])
-    with pytest.raises(dm.DigimfgError, match="fitness"):
+    with refused(dm.DigimfgError, "paper.not_outcomes_of_firms", there=("fitness",)):
         dm.firm_outcomes(firms.assign(fitness=1.0), estimates[0])
-    with pytest.raises(dm.DigimfgError, match="estimator"):
+    with refused(dm.DigimfgError, "paper.not_outcomes_of_firms"):
         dm.firm_outcomes(firms, estimates[2])
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
+from refused import refused
 from statsmodels.datasets import grunfeld
 
 import digimfg as dm
@@ -47,11 +48,11 @@ def test_robust_and_mundlak_are_those_of_plm_with_the_factor_of_their_rule():
 
 def test_hausman_refuses_what_it_cannot_test():
     fixed, random = dm.estimate(FIXED, FRAME), dm.estimate(RANDOM, FRAME)
-    with pytest.raises(dm.SpecificationError, match="method='robust'"):
+    with refused(dm.SpecificationError, "postestimation.covariance_not_plain"):
         dm.hausman(dm.estimate(FIXED.replace(covariance=BARE), FRAME), random)
-    with pytest.raises(dm.SpecificationError, match="RandomEffects"):
+    with refused(dm.SpecificationError, "postestimation.not_fixed_and_random"):
         dm.hausman(random, fixed)
-    with pytest.raises(dm.SpecificationError, match="same rows"):
+    with refused(dm.SpecificationError, "postestimation.rows_differ"):
         dm.hausman(fixed, dm.estimate(RANDOM.replace(sample="year > 1936"), FRAME))
 
 
@@ -75,12 +76,12 @@ def test_likelihoods_and_criteria_are_those_of_r():
 def test_models_that_are_not_nested_have_no_likelihood_ratio_and_other_samples_are_refused():
     one, other = (dm.estimate(POOLED.replace(regressors=name), FRAME) for name in ("value", "capital"))
     assert dm.compare({"a": one, "b": other}).rows["lr_statistic"].isna().all()
-    with pytest.raises(dm.SpecificationError, match="same rows"):
+    with refused(dm.SpecificationError, "postestimation.results_of_other_data"):
         dm.compare({"a": one, "b": dm.estimate(POOLED.replace(regressors="L.value"), FRAME)})
     instrumented = POOLED.replace(
         regressors="value", endogenous="capital", instruments="L.capital", estimator=dm.TwoStageLeastSquares()
     )
-    with pytest.raises(dm.EstimationError, match="likelihood"):
+    with refused(dm.EstimationError, "postestimation.no_likelihood"):
         dm.compare({"a": one, "b": dm.estimate(instrumented, FRAME)})
 
 
@@ -102,7 +103,7 @@ def test_serial_correlation_of_white_noise_and_of_a_gap():
     assert dm.serial_correlation_test(dm.estimate(spec, frame)).p_value < 1e-6
     gapped = frame[frame["year"] != 3]
     assert dm.serial_correlation_test(dm.estimate(spec, gapped)).n_obs == 300 * (1 + 2)
-    with pytest.raises(dm.SpecificationError, match=r"i\(year\)"):
+    with refused(dm.SpecificationError, "postestimation.serial_correlation_not_plain"):
         dm.serial_correlation_test(dm.estimate(spec.replace(fixed_effects=("unit", "year")), frame))
 
 

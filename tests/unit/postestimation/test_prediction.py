@@ -8,6 +8,7 @@ import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from noted import noted
+from refused import refused
 from statsmodels.datasets import grunfeld
 
 import digimfg as dm
@@ -104,7 +105,7 @@ def test_errors_with_absorbed_effects_are_those_with_indicators(estimator, covar
     spec = SPEC.replace(estimator=estimator, covariance=covariance, weights=weights, **parts)
     indicators = spec.replace(fixed_effects=(), controls=("i(firm)", "i(year)"))
     if isinstance(covariance, dm.Clustered) and getattr(estimator, "method", "") == "cue":
-        with pytest.raises(dm.EstimationError, match="more groups than moments"):
+        with refused(dm.EstimationError, "instrumental.moments_not_of_full_rank"):
             dm.estimate(indicators, frame)
         return
     one = dm.estimate(spec, frame)
@@ -159,11 +160,11 @@ def test_results_are_pickled_without_the_data_and_then_ask_for_them():
     read = pickle.loads(pickle.dumps(result))
     assert read.frame is None
     assert len(pickle.dumps(result)) < 60_000
-    with pytest.raises(dm.SpecificationError, match="without them"):
+    with refused(dm.SpecificationError, "postestimation.data_not_kept"):
         _ = read.residuals
     pd.testing.assert_series_equal(dm.residuals(read, FRAME), result.residuals)
     pd.testing.assert_frame_equal(read.predict(estimated_on=FRAME), result.predict())
-    with pytest.raises(dm.SpecificationError, match="changed since"):
+    with refused(dm.SpecificationError, "postestimation.data_changed"):
         dm.residuals(read, FRAME.assign(value=FRAME["value"] + 1))
 
 
@@ -171,12 +172,12 @@ def test_data_that_were_changed_after_the_estimate_are_refused():
     frame = FRAME.copy()
     result = dm.estimate(SPEC, frame)
     frame["value"] = frame["value"] * 2
-    with pytest.raises(dm.SpecificationError, match="changed since"):
+    with refused(dm.SpecificationError, "postestimation.data_changed"):
         _ = result.fitted_values
 
 
 def test_estimators_without_a_mean_of_rows_refuse():
     result = dm.estimate(SPEC.replace(estimator=dm.QuantileRegression(), regressors="value"), FRAME)
     for ask in (dm.residuals, dm.fitted_values, dm.predict, dm.estimated_effects):
-        with pytest.raises(dm.EstimationError, match="an estimator of the mean"):
+        with refused(dm.EstimationError, "postestimation.not_an_estimator_of_means"):
             ask(result)
