@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from digimfg.importing.mapping import ColumnMapping, ImportMapping
 from digimfg.importing.numbers import decimal_mark
 from digimfg.importing.plan import Plan
 from digimfg.importing.problems import unit_changed, unknown_variable
+from digimfg.importing.text_amounts import TextAmounts
 from digimfg.importing.units import parse_unit, unit_per
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -56,6 +58,16 @@ class ColumnReader:
         """Return the cells of a column as a reader of the file sees them."""
         cells = body_column(self.plan.table, place)
         return cells if len(self.kept) == len(cells) else cells[self.kept]
+
+    def held(self, place: int, told: ColumnMapping) -> Cells:
+        """Return the cells of a column of one variable: numbers where the file was read as such."""
+        table, variable = self.plan.table, dictionary().get(told.variable)
+        if self.decimal != "." or (variable is not None and variable.dtype == "string"):
+            return self.cells(place)
+        numbers = table.grid.numbers(place, table.first, table.last)
+        if numbers is None:
+            return self.cells(place)
+        return numbers if len(self.kept) == len(numbers) else np.asarray(numbers[self.kept])
 
     def cells(self, place: int) -> Cells:
         """Return the cells of a column as the file stores them."""
@@ -142,14 +154,16 @@ class ColumnReader:
         return None if shown is None else np.array([row in shown for row in rows.tolist()])
 
 
-def _amounts(plan: Plan) -> list[Any]:
-    """Return the columns of a table that hold no keys and no names of indicators or units, as the file
-    stores them.
+def _amounts(plan: Plan) -> Iterator[Any]:
+    """Yield the columns of a table that hold no keys and no names of indicators or units, as the file stores
+    them; what was read as numbers shows a point, if any.
     """
     table = plan.table
     named = {place for role, place in plan.places.items() if role != "value"}
-    return [
-        table.grid.columns[place][table.first : table.last]
-        for place in range(table.grid.n_columns)
-        if place not in named
-    ]
+    for place, column in enumerate(table.grid.columns):
+        if place in named:
+            continue
+        if isinstance(column, TextAmounts):
+            yield from column.ends(table.first, table.last)
+        else:
+            yield column[table.first : table.last]

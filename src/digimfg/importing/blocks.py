@@ -86,7 +86,8 @@ class _Layouts:
     def long(self) -> Block:
         columns: dict[str, BlockColumn] = {}
         for place, planned in self.plan.columns.items():
-            read = self.reader.column(place, planned.name, planned.told, self.reader.cells(place), self.rows)
+            cells = self.reader.held(place, planned.told)
+            read = self.reader.column(place, planned.name, planned.told, cells, self.rows)
             if read is None:
                 continue
             name, column = read
@@ -129,9 +130,8 @@ class _Layouts:
             for place in places:
                 planned = self.plan.columns[place]
                 name = stem or self.plan.table.grid.sheet
-                read = self.reader.column(
-                    place, name, planned.told, self.reader.cells(place), self.rows, planned.unit
-                )
+                cells = self.reader.held(place, planned.told)
+                read = self.reader.column(place, name, planned.told, cells, self.rows, planned.unit)
                 if read is not None:
                     alike.setdefault((read[0], read[1].unit, read[1].factor), []).append(
                         (planned.key, read[1])

@@ -37,6 +37,9 @@ def column_cells(column: Any) -> np.ndarray:
     if pd.api.types.is_integer_dtype(kind) and not missing.any() and kind != "uint64":
         whole: np.ndarray = column.to_numpy(dtype="int64")
         return whole
+    if isinstance(kind, pd.CategoricalDtype) and pd.api.types.is_string_dtype(kind.categories.dtype):
+        named = column_cells(kind.categories.to_series())
+        return np.append(named, [None])[column.cat.codes.to_numpy()]
     text = isinstance(kind, pd.StringDtype)
     values: list[Any] = column.to_numpy(dtype=object).tolist() if text else list(column)
     made = np.empty(len(column), dtype=object)

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import PanelError
-from digimfg.files import sha256_bytes
 from digimfg.importing.cells import Cells
 from digimfg.importing.faults import ReadingError
 from digimfg.importing.numbers import parse_numbers
+from digimfg.importing.text_amounts import TextAmounts
 from digimfg.text import Text
 
 __all__ = ["FileRead", "Grid", "absent_sheets", "fill_merged", "unreadable_file"]
@@ -31,7 +31,8 @@ class Grid:
     sheet
         Name of the sheet; ``""`` for files that have none.
     columns
-        One array per column, all of the same length: strings or numbers (numpy), or strings (arrow).
+        One array per column, all of the same length: strings or numbers (numpy), strings (arrow), or
+        numbers whose text can be read again.
     header
         Names and labels per column where the file keeps them apart from the cells (Stata, Parquet).
     percent
@@ -109,6 +110,11 @@ class Grid:
             cells[copies] = None
         return cells
 
+    def numbers(self, position: int, first: int, last: int) -> np.ndarray | None:
+        """Return rows of a column of a text file as numbers, where they were read as such."""
+        column = self.columns[position]
+        return column.numbers(first, last) if isinstance(column, TextAmounts) else None
+
     def row(self, position: int) -> list[object]:
         """Return one row's cells."""
         return [self.column(place, position, position + 1)[0] for place in range(self.n_columns)]
@@ -130,14 +136,14 @@ class FileRead:
     def of(
         cls,
         path: Path,
-        content: bytes,
+        sha256: str,
         grids: tuple[Grid, ...],
         encoding: str = "",
         notes: tuple[Text, ...] = (),
     ) -> FileRead:
-        """Return what `content` of `path` held."""
+        """Return what a file held."""
         named = tuple(replace(grid, file=path.name) for grid in grids)
-        return cls(name=path.name, sha256=sha256_bytes(content), grids=named, encoding=encoding, notes=notes)
+        return cls(name=path.name, sha256=sha256, grids=named, encoding=encoding, notes=notes)
 
 
 def fill_merged(table: np.ndarray, merged: tuple[tuple[int, int, int, int], ...]) -> None:

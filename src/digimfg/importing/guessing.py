@@ -13,7 +13,7 @@ import numpy as np
 
 from digimfg.importing.cells import MISSING_MARKS, is_missing, match_text
 from digimfg.importing.key_cells import key_marks
-from digimfg.importing.layout import Header, Table, body_column
+from digimfg.importing.layout import Header, Table, body_cells
 from digimfg.importing.mapping import ColumnMapping
 from digimfg.importing.names import resolve_names
 from digimfg.importing.synonyms import (
@@ -26,6 +26,7 @@ from digimfg.importing.synonyms import (
     names_of_variable,
     role_words,
 )
+from digimfg.importing.text_amounts import TextAmounts
 from digimfg.importing.totals import is_total
 from digimfg.importing.years import read_year, year_in_header
 from digimfg.variables.unit_names import NAMED_KEYS
@@ -53,6 +54,7 @@ _CHANGED = (
 )  # fmt: skip
 """Words that make another quantity of a name: a header with one is not merely like a name without it."""
 _MOST_LOOKED_AT = 2_000
+_MOSTLY = 0.9
 
 
 _NEUTRAL = frozenset(
@@ -171,8 +173,10 @@ def find_key(table: Table, key: str, taken: set[int], names: Mapping[str, str], 
         named = _names_role(header, key)
         if not named and (key not in (*NAMED_KEYS, "year") or (key == "year" and _is_amount(header, panel))):
             continue
+        if not named and _holds_fractions(table, place):
+            continue
         share = _known_share(table, place, key, names)
-        if (named or share >= 0.9) and (best is None or share + named > best[0]):
+        if (named or share >= _MOSTLY) and (best is None or share + named > best[0]):
             best = (share + named, place)
     return None if best is None else best[1]
 
@@ -182,13 +186,26 @@ def _names_role(header: Header, role: str) -> bool:
     return any(match_text(part) in words for part in (*header.parts, header.text))
 
 
+def _looked_at(n: int) -> np.ndarray:
+    return np.linspace(0, n - 1, min(n, _MOST_LOOKED_AT)).astype(int)
+
+
+def _holds_fractions(table: Table, place: int) -> bool:
+    """Tell of a column read as numbers that too many of the cells looked at are no years and no codes."""
+    column = table.grid.columns[place]
+    if not isinstance(column, TextAmounts) or table.last <= table.first:
+        return False
+    rows = table.first + _looked_at(table.last - table.first)
+    return column.n_fractions(rows) > (1 - _MOSTLY) * len(rows)
+
+
 def _known_share(table: Table, place: int, key: str, names: Mapping[str, str]) -> float:
     """Return which share of a column's first distinct cells are values of a key."""
-    cells = body_column(table, place)
+    cells = body_cells(table, place)
     if not len(cells):
         return 0.0
     labels = table.grid.value_labels.get(place)
-    chosen = cells[np.linspace(0, len(cells) - 1, min(len(cells), _MOST_LOOKED_AT)).astype(int)]
+    chosen = np.asarray(cells[_looked_at(len(cells))], dtype=object)
     distinct = list(dict.fromkeys(labels.get(cell, cell) if labels else cell for cell in chosen.tolist()))
     marks = key_marks(key, distinct, map(match_text, table.headers[place].parts), MISSING_MARKS, ())
     held = [cell for cell in distinct if not is_missing(cell, marks)]

@@ -137,8 +137,13 @@ def import_panel(
     full = full_mapping(plans, target, given)
     if unsure := unsure_columns(full, LIKELY if yes else SURE):
         raise needs_confirmation(Path(path), full, unsure)
+    sheets = tuple(
+        SourceSheet(file=file.name, sha256=file.sha256, sheet=plan.table.grid.sheet, encoding=file.encoding)
+        for plan in plans
+    )
     placed, notes = _blocks(plans, target, given, str(path))
     notes = [*planned.notes, *notes]
+    del planned, file, plans  # a large file is not needed any more
     assembled = assemble(placed, target)
     refuse_twins(assembled.frame, target.keys[0])
     frame = validate_frame(with_whole_mark(with_names(assembled.frame, target)), target, partial=True)
@@ -151,11 +156,10 @@ def import_panel(
         mapping=full,
         notes=tuple(dict.fromkeys((*notes, *import_notes(full, findings, given.accept)))),
         findings=findings,
-        sheets=tuple(SourceSheet(file=file.name, sha256=file.sha256, sheet=plan.table.grid.sheet,
-        encoding=file.encoding) for plan in plans),
+        sheets=sheets,
         places=recorded_places(assembled),
         columns=recorded_columns(assembled),
-    )  # fmt: skip
+    )
 
 
 @checked

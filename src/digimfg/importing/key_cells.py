@@ -65,7 +65,9 @@ def lost_digits(value: object) -> bool:
     """
     if isinstance(value, float):
         return abs(value) >= _MOST_EXACT
-    return isinstance(value, str) and _EXPONENT.fullmatch(clean_text(value)) is not None
+    return (
+        isinstance(value, str) and not value.isdigit() and _EXPONENT.fullmatch(clean_text(value)) is not None
+    )
 
 
 def inexact_codes(key: str, values: Sequence[object], rows: int) -> Text:
@@ -94,6 +96,8 @@ def refuse_twins(frame: pd.DataFrame, key: str) -> None:
         If there are such codes.
     """
     codes = [code for code in frame[key].unique().tolist() if isinstance(code, str) and code.isdecimal()]
+    if len({*map(len, codes)}) < 2:
+        return
     same: dict[str, list[str]] = {}
     for code in codes:
         same.setdefault(code.lstrip("0"), []).append(code)

@@ -133,7 +133,13 @@ def _read_key(
     distinct = [without_marks(value) if isinstance(value, str) else value for value in values]
     texts = [clean_text(value).replace(" ", "").casefold() for value in distinct]
     marks = key_marks(key, distinct, heads, marks, given.missing)
-    blank = np.array([is_missing(value, marks) for value in distinct] + [True])
+    blank = np.array(
+        [
+            text in marks if isinstance(value, str) else is_missing(value, marks)
+            for text, value in zip(texts, distinct, strict=True)
+        ]
+        + [True]
+    )
     own = {clean_text(name): code for name, code in given.names.items()}
     if key == "year":
         found: list[object] = [read_year(own.get(clean_text(value), value)) for value in distinct]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from digimfg.files import sha256_bytes
 from digimfg.importing.excel import read_excel_grids
 from digimfg.importing.excel_old import is_old_workbook, read_old_excel_grids
 from digimfg.importing.faults import MOST_BYTES
@@ -55,7 +56,14 @@ def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[st
     path = Path(path)
     try:
         content = _content(path)
-        grids, used, notes = _grids(path, content, encoding, sheets)
+        digest = sha256_bytes(content)
+        stored = _stored(path, content, sheets)
+        if stored is not None:
+            grids, used, notes = stored, "", ()
+        else:
+            plain, used = decoded(path, content, encoding, declared_encoding(content))
+            del content  # a large file lies in memory once
+            grids, notes = _texts(path, plain, sheets)
     except MemoryError as error:
         raise unreadable_file(
             path,
@@ -71,7 +79,7 @@ def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[st
             Text("no cell that is not empty", "没有非空单元格"),
             Text("check that the file was saved", "请确认文件已保存"),
         )
-    return FileRead.of(path, content, grids, used, notes)
+    return FileRead.of(path, digest, grids, used, notes)
 
 
 def _content(path: Path) -> bytes:
@@ -114,27 +122,27 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _grids(
-    path: Path, content: bytes, encoding: str | None, sheets: tuple[str, ...]
-) -> tuple[tuple[Grid, ...], str, tuple[Text, ...]]:
+def _stored(path: Path, content: bytes, sheets: tuple[str, ...]) -> tuple[Grid, ...] | None:
+    """Return the tables of a file that is no text; ``None`` for text."""
     suffix = path.suffix.lower()
     if suffix == ".dta":
-        return (read_stata(path, content),), "", ()
+        return (read_stata(path, content),)
     if suffix == ".parquet":
-        return (read_parquet(path, content),), "", ()
+        return (read_parquet(path, content),)
     named_workbook = suffix in _WORKBOOKS
     if named_workbook and content.startswith(b"PK"):
-        return read_excel_grids(path, content, sheets), "", ()
+        return read_excel_grids(path, content, sheets)
     if named_workbook and is_old_workbook(content):
-        return read_old_excel_grids(path, content, sheets), "", ()
-    plain, used = decoded(path, content, encoding, declared_encoding(content))
+        return read_old_excel_grids(path, content, sheets)
+    return None
+
+
+def _texts(path: Path, plain: bytes, sheets: tuple[str, ...]) -> tuple[tuple[Grid, ...], tuple[Text, ...]]:
+    """Return the tables of a text in UTF-8, and notes on what it is."""
     head = plain[:_HEAD].decode("utf-8", "ignore")
     if is_web_page(head):
-        return (
-            read_web_page(path, plain.decode("utf-8"), sheets),
-            used,
-            (_is_really(path, say("a web page", "网页", kind="web_page")),),
-        )
+        tables = read_web_page(path, plain.decode("utf-8"), sheets)
+        return tables, (_is_really(path, say("a web page", "网页", kind="web_page")),)
     kind = next((kind for mark, kind in _OTHERS.items() if mark in head[:_LOOKED_AT]), None)
     if kind is not None:
         raise unreadable_file(
@@ -143,8 +151,9 @@ def _grids(
             kind,
             Text("open it in Excel or WPS and save it as .xlsx", "用 Excel 或 WPS 打开，另存为 .xlsx"),
         )
-    notes = (_is_really(path, say("text", "文本", kind="text")),) if named_workbook else ()
-    return (read_separated(path, plain),), used, notes
+    workbook = path.suffix.lower() in _WORKBOOKS
+    notes = (_is_really(path, say("text", "文本", kind="text")),) if workbook else ()
+    return (read_separated(path, plain),), notes
 
 
 def _is_really(path: Path, kind: Text) -> Text:

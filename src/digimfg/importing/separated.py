@@ -6,6 +6,8 @@ import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import numpy as np
 
 from digimfg.importing.faults import ReadingError, check_cells
 from digimfg.importing.grids import Grid, unreadable_file
+from digimfg.importing.text_amounts import MISSING_SPELLINGS, TextAmounts, are_amounts
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -23,7 +26,9 @@ _MOST_COLUMNS = 20_000
 _FIRST_BYTES = 2_000_000
 _PIECE = 1 << 22
 _BY_LINE = frozenset({"utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "big5"})
-_BLOCK = 1 << 26
+_BLOCK = 1 << 24
+_LARGE = 1 << 22
+_END_LINES = 64
 
 
 def decoded(path: Path, content: bytes, encoding: str | None = None, likely: str = "") -> tuple[bytes, str]:
@@ -85,16 +90,15 @@ def _in_utf8(content: bytes, encoding: str) -> bytes:
     if encoding.lower() not in _BY_LINE:
         return content.decode(encoding).encode("utf-8")
     content = content.removeprefix(codecs.BOM_UTF8) if encoding == "utf-8-sig" else content
-    found: list[bytes] = []
-    start, same = 0, encoding.lower().startswith("utf-8")
+    found: list[bytes | memoryview] = []
+    whole, start, same = memoryview(content), 0, encoding.lower().startswith("utf-8")
     while start < len(content):
         stop = content.find(b"\n", start + _PIECE) + 1 or len(content)
         piece = content[start:stop]
-        if not piece.isascii():
-            text = piece.decode("utf-8" if same else encoding)
-            piece = piece if same else text.encode("utf-8")
+        ascii_only = piece.isascii()
+        text = "" if ascii_only else piece.decode("utf-8" if same else encoding)
         if not same:
-            found.append(piece)
+            found.append(whole[start:stop] if ascii_only else text.encode("utf-8"))
         start = stop
     return content if same else b"".join(found)
 
@@ -157,22 +161,103 @@ def _quick(content: bytes, separator: str) -> Grid | None:
         first = next(csv.reader(head, delimiter=separator), [])
     except csv.Error:
         return None
-    names = [f"f{position}" for position in range(len(first))]
     if content.count(b'"') % 2 or len(first) < 2 or len(first) > _MOST_COLUMNS:
         return None
+    form = arrow.ParseOptions(
+        delimiter=separator, newlines_in_values=b'"' in content, ignore_empty_lines=False
+    )
     try:
-        table = arrow.read_csv(
-            pa.py_buffer(content),
-            read_options=arrow.ReadOptions(use_threads=True, autogenerate_column_names=True,
-            block_size=min(max(len(content), 1), _BLOCK)),
-            parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=b'"' in content,
-            ignore_empty_lines=False),
-            convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(names, pa.string()),
-            null_values=[], strings_can_be_null=False),
-        )  # fmt: skip
+        columns = _with_amounts(content, len(first), form) or [
+            _whole(column) for column in _table(pa.py_buffer(content), len(first), form).columns
+        ]
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    return Grid(sheet="", columns=tuple(_whole(column) for column in table.columns), separator=separator)
+    return Grid(sheet="", columns=tuple(columns), separator=separator)
+
+
+def _table(
+    content: Any, width: int, form: Any, *, amounts: Sequence[int] = (), only: int | None = None
+) -> Any:
+    """Return a table with `amounts` as numbers and other columns as text, or the text of one column alone."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow
+
+    names = [f"f{place}" for place in range(width)]
+    kinds = {name: pa.float64() if place in amounts else pa.string() for place, name in enumerate(names)}
+    return arrow.read_csv(
+        content,
+        read_options=arrow.ReadOptions(
+            use_threads=True, column_names=names, block_size=min(max(content.size, 1), _BLOCK)
+        ),
+        parse_options=form,
+        convert_options=arrow.ConvertOptions(
+            column_types=kinds,
+            null_values=MISSING_SPELLINGS,
+            strings_can_be_null=False,
+            include_columns=names if only is None else [names[only]],
+        ),
+    )
+
+
+def _with_amounts(content: bytes, width: int, form: Any) -> list[Any] | None:
+    """Return the columns of a large table, those of decimals as numbers; ``None`` where it is small, has no
+    such column, or its commas may stand before decimals.
+    """
+    import pyarrow as pa
+
+    ends = _ends(content)
+    if ends is None or form.delimiter == ";":
+        return None
+    whole = pa.py_buffer(content)
+    start, stop = ends
+    parts = whole.slice(0, start), whole.slice(start, stop - start), whole.slice(stop)
+    top, bottom = (_table(part, width, form).combine_chunks() for part in (parts[0], parts[2]))
+    held = pa.concat_tables((top.slice(_END_LINES // 2), bottom.slice(0, _END_LINES // 2)))
+    amounts = [place for place, column in enumerate(held.columns) if are_amounts(column)]
+    if not amounts:
+        return None
+    try:
+        middle = _table(parts[1], width, form, amounts=amounts)
+    except pa.ArrowInvalid:
+        return None
+
+    def text(place: int) -> Any:
+        return _table(parts[1], width, form, only=place).column(0)
+
+    columns: list[Any] = []
+    waiting = middle.columns[::-1]
+    del middle  # each column is given back when its numbers are taken
+    for place in range(width):
+        first, last, between = top.column(place), bottom.column(place), waiting.pop()
+        if place in amounts:
+            values = between.to_numpy()
+            if np.isfinite(values).sum() == len(between) - between.null_count:  # "inf" is a text
+                columns.append(
+                    TextAmounts(
+                        top=first.chunk(0), middle=values, bottom=last.chunk(0), read=partial(text, place)
+                    )
+                )
+                continue
+            between = text(place)
+        columns.append(pa.chunked_array([*first.chunks, *between.chunks, *last.chunks], pa.string()))
+    return columns
+
+
+def _ends(content: bytes) -> tuple[int, int] | None:
+    """Return where the first lines of a large text end and its last ones begin, neither within quotes."""
+    if len(content) < _LARGE:
+        return None
+    start, stop = 0, len(content)
+    while content[stop - 1 : stop] in (b"\r", b"\n"):
+        stop -= 1
+    for _ in range(_END_LINES):
+        start = content.find(b"\n", start) + 1
+        stop = content.rfind(b"\n", 0, stop)
+        if start <= 0 or stop <= start:
+            return None
+    stop += 1
+    odd = any(part.count(b'"') % 2 for part in (content[:start], content[stop:]))
+    return None if odd else (start, stop)
 
 
 def _whole(column: Any) -> Any:

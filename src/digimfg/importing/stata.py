@@ -68,7 +68,11 @@ def _grid(content: bytes) -> Grid:
     cells = [column_cells(column) for column in columns]
     said = [text for named in values.values() for text in named.values()]
     texts = {
-        cell for array in cells if array.dtype == object for cell in array.tolist() if isinstance(cell, str)
+        cell
+        for array in cells
+        if array.dtype == object
+        for cell in set(array.tolist())
+        if isinstance(cell, str)
     }
     read = _reader({*texts, *names, *labels, *said}, version)
     return Grid(
@@ -86,7 +90,9 @@ def _grid(content: bytes) -> Grid:
 def _read_texts(array: np.ndarray, read: Callable[[str], str]) -> np.ndarray:
     if array.dtype != object:
         return array
-    known = {text: read(text) for text in {cell for cell in array.tolist() if isinstance(cell, str)}}
+    known = {text: read(text) for text in set(array.tolist()) if isinstance(text, str)}
+    if all(text == told for text, told in known.items()):
+        return array
     made = np.empty(len(array), dtype=object)
     for place, cell in enumerate(array.tolist()):
         made[place] = known[cell] if isinstance(cell, str) else cell

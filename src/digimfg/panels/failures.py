@@ -100,7 +100,7 @@ def find_failures(
             warnings.filterwarnings(
                 "ignore", message="The behavior of DataFrame concatenation", category=FutureWarning
             )
-            schema.validate(frame, lazy=True)
+            schema.validate(frame, lazy=True, inplace=True)  # which copies nothing, and changes nothing
     except SchemaErrors as errors:
         found = _translate(errors.schema_errors, frame, panel)
         order = {name: position for position, name in enumerate(dict.fromkeys([*panel.variables, *others]))}

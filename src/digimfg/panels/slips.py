@@ -151,11 +151,9 @@ def _isolated(series: _Series) -> np.ndarray:
         return slip
     before, after = series.step[1:-1], -series.step[2:]
     with np.errstate(invalid="ignore"):
-        mean = (before + after) / 2
-        near = np.zeros(len(mean), dtype=bool)
-        for power in _POWERS:
-            near |= np.abs(np.abs(mean) - power) < _NEAR
-        slip[1:-1] = near & (np.abs(before - after) < np.log10(2.0))
+        size = np.abs((before + after) / 2)
+        rows = np.flatnonzero((size > _POWERS[0] - _NEAR) & (np.abs(before - after) < np.log10(2.0)))
+    slip[1 + rows] = _near_power(size[rows], _POWERS, _NEAR)
     return slip
 
 
@@ -169,17 +167,18 @@ def _shifts(series: _Series, taken: np.ndarray, name: str, panel: Panel) -> tupl
     step = np.where(taken, np.nan, series.step)
     size = np.abs(step)
     with np.errstate(invalid="ignore"):
-        hundred = np.zeros(len(step), dtype=bool)
-        for power in _POWERS[1:]:
-            hundred |= np.abs(size - power) < _NEAR_HUNDRED
-    usual = _usual_step(series.years, step)
-    own = np.abs(step - usual)
+        far = np.flatnonzero(size > _POWERS[1] - _NEAR_HUNDRED)
+    hundred = nothing.copy()
+    hundred[far] = _near_power(size[far], _POWERS[1:], _NEAR_HUNDRED)
     held = ~np.isnan(step)
     ten, all_ten = nothing.copy(), nothing.copy()
-    if panel.usual.even and held.any() and np.quantile(own[held], 0.9) < _CALM:
-        with np.errstate(invalid="ignore"):
-            ten = np.abs(own - 1.0) < _NEAR
-            all_ten = (np.abs(np.abs(usual) - 1.0) < _NEAR) & (np.abs(size - 1.0) < 3 * _NEAR)
+    if panel.usual.even and held.any():
+        usual = _usual_step(series.years, step)
+        own = np.abs(step - usual)
+        if np.quantile(own[held], 0.9) < _CALM:
+            with np.errstate(invalid="ignore"):
+                ten = np.abs(own - 1.0) < _NEAR
+                all_ten = (np.abs(np.abs(usual) - 1.0) < _NEAR) & (np.abs(size - 1.0) < 3 * _NEAR)
     if name.startswith("telecom_services"):
         all_ten &= ~np.isin(series.years, TELECOM_BASES)
     near = hundred | ten | all_ten
@@ -190,6 +189,14 @@ def _shifts(series: _Series, taken: np.ndarray, name: str, panel: Panel) -> tupl
             broken |= near & (series.years == when)
     stepped = near & ~broken if panel.usual.even else nothing
     return broken, stepped
+
+
+def _near_power(size: np.ndarray, powers: tuple[int, ...], apart: float) -> np.ndarray:
+    """Tell which sizes are near one of some powers of ten."""
+    near = np.zeros(len(size), dtype=bool)
+    for power in powers:
+        near |= np.abs(size - power) < apart
+    return near
 
 
 def _usual_step(years: np.ndarray, step: np.ndarray) -> np.ndarray:

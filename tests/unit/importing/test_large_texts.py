@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import digimfg as dm
 from digimfg.importing import separated
 from digimfg.importing.numbers import parse_numbers
+from digimfg.importing.text_amounts import TextAmounts
 
 LINES = [
     "地区,年份,产值(亿元)",
@@ -69,3 +71,53 @@ def test_text_held_by_arrow_reads_as_text_held_by_python(odd):
     np.testing.assert_array_equal(first.values, second.values[:-1])
     assert first.unreadable.tolist() == second.unreadable.tolist()
     assert (first.units is None) == (second.units is None)
+
+
+def _firms(odd, at):
+    lines = ["股票代码,会计年度,资产总计(元),托宾Q值,员工人数(人)"]
+    for firm in range(6):
+        for year in range(2010, 2016):
+            assets = odd if (firm, year) == at else f"{1e9 + firm * 1e6 + year}.50"
+            lines.append(f"{firm + 1:06d},{year},{assets},{1 + firm / 7:.4f},{100 + firm}")
+    return "\n".join([*lines, "注：数据来源于年报,,,,"])
+
+
+def _answer(path):
+    try:
+        found = dm.import_panel(path, "firm", yes=True)
+    except dm.PanelError as error:
+        return str(error)
+    places = {name: [part.tolist() for part in parts] for name, parts in found.places.items()}
+    return found.frame.to_csv(), [str(kind) for kind in found.frame.dtypes], places, found.notes, found.sheets
+
+
+ODD = ("", "-", "N/A", "+5", "1e9", " 7.5", "5.", '"1,234.5"', "12%", "3亿", "７.5", "inf", "abc", '"12,5"')
+
+
+@pytest.mark.parametrize("at", [(0, 2010), (3, 2012), (5, 2015)])
+@pytest.mark.parametrize("odd", ODD)
+def test_columns_read_as_numbers_give_what_their_text_gives(monkeypatch, tmp_path, odd, at):
+    path = tmp_path / "firms.csv"
+    path.write_text(_firms(odd, at), encoding="gb18030")
+    whole = _answer(path)
+    monkeypatch.setattr(separated, "_LARGE", 0)
+    monkeypatch.setattr(separated, "_END_LINES", 6)
+    held = separated.read_separated(path, path.read_text(encoding="gb18030").encode())
+    assert any(isinstance(column, TextAmounts) for column in held.columns)
+    assert _answer(path) == whole
+
+
+def test_text_of_numbers_is_read_again_as_it_stands(monkeypatch):
+    content = _firms("1.50", (3, 2012)).encode()
+    whole = separated.read_separated(Path("a.csv"), content)
+    monkeypatch.setattr(separated, "_LARGE", 0)
+    monkeypatch.setattr(separated, "_END_LINES", 6)
+    held = separated.read_separated(Path("a.csv"), content)
+    for first, last in ((0, 38), (0, 4), (2, 9), (10, 20), (30, 38), (36, 38), (20, 20)):
+        for place in range(held.n_columns):
+            found, wanted = (each.column(place, first, last).tolist() for each in (held, whole))
+            assert found == wanted
+    np.testing.assert_array_equal(
+        held.numbers(2, 3, 30), [float(cell) for cell in whole.column(2, 3, 30).tolist()]
+    )
+    assert held.numbers(2, 0, 30) is None  # the header is no number
