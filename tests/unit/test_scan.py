@@ -16,7 +16,7 @@ from refused import refused
 
 import digimfg as dm
 from digimfg.errors import EstimationError, SourceError, SpecificationError
-from digimfg.estimators.streamed import kept, stream
+from digimfg.estimators.streamed import equations, kept, moments, stream
 from digimfg.scanning import engines
 
 
@@ -87,12 +87,54 @@ def piece_rows(request, monkeypatch):
 def test_a_stream_is_the_estimate_in_memory(monkeypatch, effects, errors):
     monkeypatch.setattr(stream, "PIECE_ROWS", 150)
     monkeypatch.setattr(kept, "_ROWS", 40)
-    if "industry" in effects and {"year", "both", "both, cgm"} & {errors}:
-        pytest.skip("one column beside the entity")
     spec = SPEC.replace(fixed_effects=effects, covariance=ERRORS[errors])
     assert_same(
         dm.estimate(spec, dm.scan(pa.Table.from_pandas(FRAME), in_memory_rows=0)), dm.estimate(spec, FRAME)
     )
+
+
+MOVING = FRAME.assign(
+    city=np.random.default_rng(3).integers(0, 20, len(FRAME)),
+    worker=np.random.default_rng(4).integers(0, 25, len(FRAME)),
+)
+SEVERAL = ERRORS | {
+    "city": dm.Clustered("city", wild_bootstrap=None),
+    "two others": dm.Clustered(("city", "year"), wild_bootstrap=None),
+    "three": dm.Clustered(("firm", "city", "year"), wild_bootstrap=None),
+    "three others, cgm": dm.Clustered(("industry", "city", "year"), wild_bootstrap=None, small_sample="cgm"),
+    "industry, fixest": dm.Clustered("industry", wild_bootstrap=None, small_sample="fixest"),
+}
+
+
+@pytest.mark.parametrize("cells", ["written", "passed over"])
+@pytest.mark.parametrize("effects", ["firm city", "city firm year", "firm worker city year"])
+@pytest.mark.parametrize("errors", SEVERAL)
+def test_several_large_effects_are_streamed_as_in_memory(monkeypatch, effects, errors, cells):
+    monkeypatch.setattr(stream, "PIECE_ROWS", 150)
+    monkeypatch.setattr(kept, "_ROWS", 40)
+    monkeypatch.setattr(moments, "MOST_DENSE", 0)
+    if cells == "passed over":
+        monkeypatch.setattr(equations, "_MOST_CELLS", 0)
+    spec = SPEC.replace(fixed_effects=tuple(effects.split()), covariance=SEVERAL[errors])
+    assert_same(
+        dm.estimate(spec, dm.scan(pa.Table.from_pandas(MOVING), in_memory_rows=0)), dm.estimate(spec, MOVING)
+    )
+
+
+def test_parts_that_hang_apart_nested_effects_and_a_term_they_absorb_are_seen_in_a_stream(monkeypatch):
+    monkeypatch.setattr(stream, "PIECE_ROWS", 150)
+    half = pd.factorize(MOVING.firm)[0] % 2
+    frame = MOVING.assign(
+        city=MOVING.city * 2 + half, region=MOVING.city // 5 * 2 + half, rain=np.sqrt(MOVING.city + 1.0)
+    )
+    spec = SPEC.replace(
+        regressors=("x", "rain"), fixed_effects=("firm", "region", "city"),
+        covariance=dm.Clustered("region", wild_bootstrap=None),
+    )  # fmt: skip
+    frame["rain"] = np.sqrt(frame.city + 1.0)
+    whole = dm.estimate(spec, frame)
+    assert "rain" not in whole.coefficients.index
+    assert_same(dm.estimate(spec, dm.scan(pa.Table.from_pandas(frame), in_memory_rows=0)), whole)
 
 
 @pytest.mark.parametrize("effects", ["firm", ("firm", "industry")])
@@ -151,7 +193,6 @@ def test_few_rows_are_read_whole_for_any_estimator(folder):
     ("changes", "named"),
     [
         ({"fixed_effects": "year"}, "entity among the fixed effects"),
-        ({"fixed_effects": ("firm", "year", "industry")}, "one column beside"),
         ({"controls": "i(industry)"}, "one number per row"),
         ({"covariance": dm.Clustered("firm", small_sample="cr2")}, "cr2"),
         ({"covariance": dm.DriscollKraay(lags=1)}, "dm.Robust"),

@@ -77,7 +77,7 @@ def _firms(odd, at):
     lines = ["股票代码,会计年度,资产总计(元),托宾Q值,员工人数(人)"]
     for firm in range(6):
         for year in range(2010, 2016):
-            assets = odd if (firm, year) == at else f"{1e9 + firm * 1e6 + year}.50"
+            assets = odd if (firm, year) == at else f"{10**9 + firm * 10**6 + year}.50"
             lines.append(f"{firm + 1:06d},{year},{assets},{1 + firm / 7:.4f},{100 + firm}")
     return "\n".join([*lines, "注：数据来源于年报,,,,"])
 
@@ -108,7 +108,7 @@ def test_columns_read_as_numbers_give_what_their_text_gives(monkeypatch, tmp_pat
 
 
 def test_text_of_numbers_is_read_again_as_it_stands(monkeypatch):
-    content = _firms("1.50", (3, 2012)).encode()
+    content = _firms("1500000000.5", (3, 2012)).encode()
     whole = separated.read_separated(Path("a.csv"), content)
     monkeypatch.setattr(separated, "_LARGE", 0)
     monkeypatch.setattr(separated, "_END_LINES", 6)

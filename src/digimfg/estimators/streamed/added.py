@@ -100,13 +100,15 @@ class Added:
         Of influences by cluster.
     """
 
-    def __init__(self, specification: Specification, plan: Plan, slopes: Slopes, n_levels: int) -> None:
+    def __init__(
+        self, specification: Specification, plan: Plan, slopes: Slopes, bounds: tuple[int, ...]
+    ) -> None:
         covariance, k = specification.covariance, len(slopes.places)
         self.sums = GroupSums(
             plan=plan,
             ways=tuple(dict.fromkeys(covariance.cluster_columns)),
             k=k,
-            n_levels=n_levels,
+            bounds=bounds,
             cgm=covariance.small_sample == "cgm",
         )
         self._slopes = slopes

@@ -30,16 +30,16 @@ class Plan:
         Of the source.
     entity
         The effect whose units pieces keep whole.
-    other
-        The further column that is absorbed or clustered by, or ``None``.
-    absorbs_other
-        Whether it is absorbed.
+    others
+        Further columns that are absorbed, then those that are clustered by.
+    n_absorbed
+        How many are absorbed.
     """
 
     columns: tuple[str, ...]
     entity: str
-    other: str | None
-    absorbs_other: bool
+    others: tuple[str, ...]
+    n_absorbed: int
 
 
 def plan(specification: Specification, empty: pd.DataFrame) -> Plan:
@@ -67,19 +67,17 @@ def plan(specification: Specification, empty: pd.DataFrame) -> Plan:
         named |= {*sample_columns(specification.sample, empty)}
     for name in named:
         evaluator.column(name, name)
-    others = [name for name in dict.fromkeys((*effects, *ways)) if name != specification.entity]
-    _refuse(specification, nodes, effects, others)
+    others = tuple(name for name in dict.fromkeys((*effects, *ways)) if name != specification.entity)
+    _refuse(specification, nodes, effects)
     return Plan(
         columns=tuple(name for name in empty.columns if name in named),
         entity=str(specification.entity),
-        other=others[0] if others else None,
-        absorbs_other=bool(others) and others[0] in effects,
+        others=others,
+        n_absorbed=sum(name in effects for name in others),
     )
 
 
-def _refuse(
-    specification: Specification, nodes: list[Node], effects: tuple[str, ...], others: list[str]
-) -> None:
+def _refuse(specification: Specification, nodes: list[Node], effects: tuple[str, ...]) -> None:
     covariance = specification.covariance
     corrected = covariance.small_sample in ("cr2", "cv3")
     faults = (
@@ -87,11 +85,6 @@ def _refuse(
             specification.entity is None or specification.entity not in effects,
             Text("the entity among the fixed effects", "固定效应中含个体"),
             Text(f"fixed_effects={effects!r}, entity={specification.entity!r}", f"fixed_effects={effects!r}"),
-        ),
-        (
-            len(others) > 1,
-            Text("one column beside the entity to absorb or cluster by", "除个体外至多一列用于吸收或聚类"),
-            Text.of(", ".join(others)),
         ),
         (
             any(_has_levels(node) for node in nodes),

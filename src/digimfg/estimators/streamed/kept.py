@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,17 @@ from numpy.typing import NDArray
 from digimfg.errors import SourceError
 from digimfg.text import Text
 
-__all__ = ["Block", "KeptRows"]
+__all__ = ["Block", "KeptRows", "LevelSums", "add_levels"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 _ROWS = 32_768
+_FEW = 2  # levels to a row: more of them are looked up
+
+
+LevelSums: TypeAlias = tuple[tuple[Any, Floats], ...]
+"""Places among all levels, and sums there, shape (places, c); for each way of its own."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,12 +39,18 @@ class Block:
     sizes
         Rows of each unit.
     codes
-        Of the further column in all of the data, ``None`` without one.
+        Of the further columns in all of the data, each column's after those of the one before, shape (q, n).
+    bounds
+        Where the codes of each further column start, and how many there are together.
+    n_absorbed
+        How many of the further columns are absorbed; they come first.
     """
 
     columns: Floats
     sizes: Codes
-    codes: Codes | None
+    codes: Codes
+    bounds: tuple[int, ...] = (0,)
+    n_absorbed: int = 0
 
     @cached_property
     def starts(self) -> Codes:
@@ -50,18 +62,42 @@ class Block:
         """Return the codes of the units, 0..G-1."""
         return np.repeat(np.arange(len(self.sizes)), self.sizes)
 
+    @cached_property
+    def absorbed(self) -> range:
+        """Return the places of the further columns that are absorbed."""
+        return range(self.n_absorbed)
+
     def sums(self, columns: Floats) -> Floats:
         """Return the sums of columns (c, n) by unit, shape (c, G)."""
         if len(self.sizes) == columns.shape[1]:
             return columns
         return np.add.reduceat(columns, self.starts, axis=1)
 
-    def level_sums(self, columns: Floats, size: int) -> Floats:
-        """Return the sums of columns (c, n) by level of the further column, shape (size, c)."""
+    def level_sums(self, columns: Floats, ways: Iterable[int]) -> LevelSums:
+        """Return the sums of columns (c, n) by level of some of the further columns."""
+        return tuple(self._by_level(columns, way) for way in ways)
+
+    def _by_level(self, columns: Floats, way: int) -> tuple[Any, Floats]:
+        start, stop = self.bounds[way : way + 2]
+        codes = self.codes[way] - start if start else self.codes[way]
+        places: Any = slice(start, stop)
+        if stop - start > _FEW * len(codes):
+            seen, codes = self._seen[way]
+            places = start + seen
+        size = stop - start if isinstance(places, slice) else len(places)
         found = np.empty((size, len(columns)))
         for place, column in enumerate(columns):
-            found[:, place] = np.bincount(self.codes, column, size)  # type: ignore[arg-type]
-        return found
+            found[:, place] = np.bincount(codes, column, size)
+        return places, found
+
+    @cached_property
+    def _seen(self) -> list[tuple[Codes, Codes]]:
+        """Return the levels of each further column that the rows have, and their codes among them."""
+        starts = self.bounds[:-1]
+        return [
+            np.unique(codes - start, return_inverse=True)
+            for codes, start in zip(self.codes, starts, strict=True)
+        ]
 
     def split(self) -> Iterator[Block]:
         """Yield blocks of some rows each, small enough to stay near the processor."""
@@ -70,11 +106,18 @@ class Block:
         for first, last in zip((0, *cuts), (*cuts, groups), strict=True):
             if first < last:
                 rows = slice(self.starts[first], n if last == groups else self.starts[last])
-                yield Block(
+                yield replace(
+                    self,
                     columns=self.columns[:, rows],
                     sizes=self.sizes[first:last],
-                    codes=None if self.codes is None else self.codes[rows],
+                    codes=self.codes[:, rows],
                 )
+
+
+def add_levels(total: Floats, sums: LevelSums) -> None:
+    """Add sums by level to those of all levels, in place."""
+    for places, values in sums:
+        total[places] += values
 
 
 class KeptRows:
@@ -82,36 +125,40 @@ class KeptRows:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="digimfg-")  # noqa: SIM115 - closed by `close`
-        self._shapes: list[tuple[tuple[int, int], int, Any]] = []
+        self._shapes: list[tuple[tuple[int, int], int, tuple[Any, ...]]] = []
 
     def add(self, block: Block) -> None:
-        """Write a block.
+        """Write a block whose codes start at zero in each column.
 
         Raises
         ------
         SourceError
             If there is no room for it.
         """
-        codes = block.codes
-        kind = None if codes is None else np.min_scalar_type(int(codes.max(initial=0)))
+        kinds = tuple(np.min_scalar_type(int(codes.max(initial=0))) for codes in block.codes)
         try:
             self._write(block.columns)
             self._write(block.sizes.astype(np.int32))
-            if codes is not None:
+            for codes, kind in zip(block.codes, kinds, strict=True):
                 self._write(codes.astype(kind))
         except OSError as fault:
             raise SourceError.of(
                 "streamed.no_room_for_rows", got=Text.of(f"{type(fault).__name__}: {fault}")
             ) from fault
-        self._shapes.append((block.columns.shape, len(block.sizes), kind))
+        self._shapes.append((block.columns.shape, len(block.sizes), kinds))
 
-    def __iter__(self) -> Iterator[Block]:
+    def blocks(self, bounds: tuple[int, ...], n_absorbed: int, *, linked: bool = False) -> Iterator[Block]:
+        """Yield the blocks; with `linked` those without columns, of which only codes are read."""
         self._file.seek(0)
-        for shape, groups, kind in self._shapes:
-            columns = self._read(shape, np.float64)
+        for shape, groups, kinds in self._shapes:
+            if linked:
+                self._file.seek(8 * shape[0] * shape[1], os.SEEK_CUR)
+            columns = np.empty((0, shape[1])) if linked else self._read(shape, np.float64)
             sizes = self._read(groups, np.int32).astype(np.int64)
-            codes = None if kind is None else self._read(shape[1], kind).astype(np.int64)
-            yield Block(columns=columns, sizes=sizes, codes=codes)
+            codes = np.empty((len(kinds), shape[1]), dtype=np.int64)
+            for place, kind in enumerate(kinds):
+                np.add(self._read(shape[1], kind), bounds[place], out=codes[place], casting="unsafe")
+            yield Block(columns=columns, sizes=sizes, codes=codes, bounds=bounds, n_absorbed=n_absorbed)
 
     def _write(self, values: NDArray[Any]) -> None:
         self._file.write(np.ascontiguousarray(values).data)

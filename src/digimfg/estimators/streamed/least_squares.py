@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ from digimfg.estimators.streamed.added import Added, Slopes, Sums, guessed, slop
 from digimfg.estimators.streamed.checks import not_streamed, plan
 from digimfg.estimators.streamed.errors import GroupSums
 from digimfg.estimators.streamed.left import ROUNDS, Left, Rest, not_converged
-from digimfg.estimators.streamed.moments import First, Linked, first_pass
+from digimfg.estimators.streamed.moments import First, first_pass
 from digimfg.estimators.streamed.side_by_side import in_order
 from digimfg.estimators.streamed.stream import Sample, Stream
 from digimfg.inference.influence import Influence
@@ -47,8 +48,7 @@ if TYPE_CHECKING:
 __all__ = ["streamed_least_squares"]
 
 Floats = NDArray[np.float64]
-
-_MOST_LEVELS = 2_000
+Codes = NDArray[np.int64]
 
 
 def streamed_least_squares(specification: Specification, scan: Scan) -> Result:
@@ -81,22 +81,12 @@ def streamed_least_squares(specification: Specification, scan: Scan) -> Result:
 
 def _fit(specification: Specification, stream: Stream) -> Result:
     sample, data_hash = stream.first()
-    if stream.plan.other is not None and len(stream.levels) > _MOST_LEVELS:
-        raise not_streamed(
-            say(
-                "up to {most:,} levels of '{name}'",
-                "“{name}”至多{most:,}个类别",
-                most=_MOST_LEVELS,
-                name=stream.plan.other,
-            ),
-            Text(f"{len(stream.levels):,}", f"{len(stream.levels):,}"),
-        )
     terms = tuple(dict.fromkeys((*specification.regressors, *specification.controls)))
     first = first_pass(stream, len(terms) + 1)
     guess, levels = guessed(first.products), first.levels
     for _ in range(ROUNDS):
         left, added = _one_pass(specification, stream, first, levels, guess)
-        change = left.correction(first.inverse)
+        change = left.correction(first.solve)
         if change is not None and levels is not None:
             guess, levels = None, levels + change
             continue
@@ -123,8 +113,8 @@ def _one_pass(
     """Return what the effects leave, and what its rows add to the sums that the answer needs where the slopes
     are about known.
     """
-    left = Left(levels=levels, size=first.size, spread=first.spread)
-    added = None if guess is None else Added(specification, stream.plan, guess, len(stream.levels))
+    left = Left(levels=levels, size=first.size, spread=first.spread, rounding=first.rounding)
+    added = None if guess is None else Added(specification, stream.plan, guess, stream.bounds)
 
     def part(block: Block) -> tuple[Rest, Sums | None]:
         rest = Rest.of(block, levels)
@@ -160,7 +150,7 @@ def _summary(
     sample: Sample,
     data_hash: str,
     left: Left,
-    link: Linked | None,
+    link: Mapping[str, Codes],
     places: list[int],
     collinear: dict[str, Text],
     notes: list[Text],
@@ -168,13 +158,10 @@ def _summary(
     read = stream.plan
     terms = tuple(dict.fromkeys((*specification.regressors, *specification.controls)))
     units = np.concatenate([each for each in sample.units if len(each)])
-    codes = {read.entity: np.arange(len(units)) if link is None else link.entity}
-    if link is not None and read.other is not None:
-        codes[read.other] = link.other
     rows, freed_rows = _two_rows(left), left.triangle
     none = np.empty((2, 0))
-    longest = max(len(units), len(stream.levels))
-    named = {read.entity: units} | ({} if read.other is None else {read.other: np.array(stream.levels)})
+    named: dict[str, Sequence[Any]] = {read.entity: units, **stream.levels}
+    longest = max(map(len, named.values()))
     frame = pd.DataFrame(
         {
             name: pd.Series(list(values), dtype=object).reindex(range(longest))
@@ -192,8 +179,8 @@ def _summary(
         instrument_terms=(),
         instruments=none,
         weights=None,
-        effects={name: codes[name] for name in dict.fromkeys(specification.fixed_effects)},
-        clusters={name: codes[name] for name in dict.fromkeys(specification.covariance.cluster_columns)},
+        effects={name: link[name] for name in dict.fromkeys(specification.fixed_effects)},
+        clusters={name: link[name] for name in dict.fromkeys(specification.covariance.cluster_columns)},
         entity=None,
         time=None,
         entity_values=units,

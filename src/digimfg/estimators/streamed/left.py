@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,20 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
+from digimfg.estimators.streamed.kept import LevelSums, add_levels
 
 if TYPE_CHECKING:
     from digimfg.estimators.streamed.kept import Block
 
-__all__ = ["ROUNDS", "Left", "Rest", "freed", "not_converged"]
+__all__ = ["ROUNDS", "Left", "Rest", "Solve", "freed", "not_converged"]
 
 Floats = NDArray[np.float64]
+Solve = Callable[[Floats, Floats], Floats]
+"""Sums by level (L, c), lengths that will do (c,) → the levels that take them away."""
 
 ROUNDS = 6
 _ROUNDING = 1e-13
 
 
 def freed(block: Block, levels: Floats | None) -> Floats:
-    """Return the columns of a block less the levels of the further effect and the means by unit, shape
+    """Return the columns of a block less the levels of the further effects and the means by unit, shape
     (k + 1, n).
     """
     out = np.empty(block.columns.shape)
@@ -31,8 +35,9 @@ def freed(block: Block, levels: Floats | None) -> Floats:
     for place, column in enumerate(block.columns):
         # The first mean takes the size off, so that what the second leaves is rounding of the rest.
         rest = column - np.repeat(np.add.reduceat(column, block.starts) / sizes, sizes)
-        if by_level is not None and block.codes is not None:
-            rest -= by_level[place].take(block.codes)
+        if by_level is not None:
+            for way in block.absorbed:
+                rest -= by_level[place].take(block.codes[way])
         np.subtract(rest, np.repeat(np.add.reduceat(rest, block.starts) / sizes, sizes), out=out[place])
     return out
 
@@ -48,25 +53,24 @@ class Rest:
     triangle
         R of them, with at most k + 1 rows.
     sums, absolute
-        Of them and of their absolute values by level, shape (L, k + 1).
+        Of them and of their absolute values by level.
     """
 
     columns: Floats
     triangle: Floats
-    sums: Floats
-    absolute: Floats
+    sums: LevelSums
+    absolute: LevelSums
 
     @classmethod
     def of(cls, block: Block, levels: Floats | None) -> Rest:
         """Return what the effects leave of a block."""
         columns = freed(block, levels)
-        size = 0 if levels is None else len(levels)
-        none = np.zeros((0, len(columns)))
+        ways = range(0) if levels is None else block.absorbed
         return cls(
             columns=columns,
             triangle=np.asarray(np.linalg.qr(columns.T, mode="r")),
-            sums=block.level_sums(columns, size) if size else none,
-            absolute=block.level_sums(np.abs(columns), size) if size else none,
+            sums=block.level_sums(columns, ways),
+            absolute=block.level_sums(np.abs(columns), ways) if ways else (),
         )
 
 
@@ -78,7 +82,7 @@ class Left:
     ----------
     levels
         Of the further effect by column, shape (L, k + 1), ``None`` where it is not absorbed.
-    size, spread
+    size, spread, rounding
         As of `First`.
 
     Attributes
@@ -90,6 +94,7 @@ class Left:
     levels: Floats | None
     size: Floats
     spread: Floats
+    rounding: Floats
     triangle: Floats = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,15 +107,20 @@ class Left:
         """Add what is left of a block."""
         both = np.concatenate((self.triangle, rest.triangle))
         self.triangle = np.asarray(np.linalg.qr(both, mode="r"))
-        self._sums += rest.sums
-        self._absolute += rest.absolute
+        add_levels(self._sums, rest.sums)
+        add_levels(self._absolute, rest.absolute)
 
-    def correction(self, inverse: Floats | None) -> Floats | None:
-        """Return what the levels lack, ``None`` where what is left by level is rounding."""
-        sizes = np.linalg.norm(self._absolute, axis=0)
-        if inverse is None or np.all(np.linalg.norm(self._sums, axis=0) <= _ROUNDING * sizes):
+    def correction(self, solve: Solve | None) -> Floats | None:
+        """Return what the levels lack, ``None`` where what is left by level is rounding: of what is left, or
+        of the column as it was, where next to nothing is left.
+        """
+        sizes = np.maximum(_ROUNDING * np.linalg.norm(self._absolute, axis=0), self.rounding)
+        lacking = np.linalg.norm(self._sums, axis=0) > sizes
+        if solve is None or not lacking.any():
             return None
-        return np.asarray(inverse @ self._sums)
+        found = np.zeros_like(self._sums)
+        found[:, lacking] = solve(np.ascontiguousarray(self._sums[:, lacking]), sizes[lacking] / 4)
+        return found
 
 
 def not_converged() -> EstimationError:

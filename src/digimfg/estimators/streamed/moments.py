@@ -1,9 +1,10 @@
-"""What one pass over rows freed of their units' means tells: sizes, and how units and levels of the further
-effect meet.
+"""What one pass over rows freed of their units' means tells: sizes, and how units and levels of further
+columns meet.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,34 +14,28 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from digimfg.estimators.streamed.left import freed
+from digimfg.estimators.streamed.equations import Equations
+from digimfg.estimators.streamed.kept import LevelSums, add_levels
+from digimfg.estimators.streamed.left import Solve, freed
+from digimfg.estimators.streamed.meeting import Meeting
 from digimfg.estimators.streamed.side_by_side import in_order
 
 if TYPE_CHECKING:
+    from digimfg.estimators.streamed.checks import Plan
     from digimfg.estimators.streamed.kept import Block
     from digimfg.estimators.streamed.stream import Stream
 
-__all__ = ["First", "Linked", "first_pass"]
+__all__ = ["MOST_DENSE", "First", "first_pass"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
+MOST_DENSE = 2_000
+"""Up to how many levels of one further column have their equations solved as a table."""
+
 _NULL = 1e-11
+_EPSILON = float(np.finfo(np.float64).eps)
 _DENSE = 4
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Linked:
-    """Say how units and levels of the further column meet.
-
-    Parameters
-    ----------
-    entity, other
-        Codes of pairs that join as many parts, and nest or do not nest, as those of all rows do.
-    """
-
-    entity: Codes
-    other: Codes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,54 +45,65 @@ class First:
     Parameters
     ----------
     link
-        How units and levels meet, ``None`` without a further column.
+        Name of the entity and of each further column → codes of rows that join as many parts, and nest or do
+        not nest, as all rows do; of all units without a further column.
     size, spread
         Of the columns as given: lengths, and lengths about the means; shape (k + 1,).
     products
         About the cross products of the columns, all effects gone, shape (k + 1, k + 1).
-    inverse
-        Of the normal equations of the levels, the units eliminated, shape (L, L); ``None`` where they are
-        not absorbed.
+    rounding
+        Length of the sums by level that rounding alone leaves of each column, shape (k + 1,).
+    solve
+        Solves the normal equations of the levels, the units eliminated; ``None`` where none is absorbed.
     levels
-        About the further effect by column, shape (L, k + 1).
+        About the further effects by column, shape (L, k + 1).
     """
 
-    link: Linked | None
+    link: Mapping[str, Codes]
     size: Floats
     spread: Floats
     products: Floats
-    inverse: Floats | None
+    rounding: Floats
+    solve: Solve | None
     levels: Floats | None
 
 
 def first_pass(stream: Stream, width: int) -> First:
     """Return what one pass tells: how units and levels meet, sizes of the columns, and about the further
-    effect.
+    effects.
     """
-    size = len(stream.levels)
-    absorbs = stream.plan.absorbs_other
-    meeting = None if stream.plan.other is None else _Meeting(size=size, absorbs=absorbs)
+    plan, bounds = stream.plan, stream.bounds
+    size, absorbs = bounds[plan.n_absorbed], bool(plan.n_absorbed)
+    is_small = len(plan.others) == 1 and bounds[-1] <= MOST_DENSE
+    meeting: _Meeting | Meeting
+    if is_small:
+        meeting = _Meeting(plan=plan, size=bounds[-1], absorbs=absorbs)
+    else:
+        meeting = Meeting(plan=plan, bounds=bounds)
     products, sums = np.zeros((width, width)), np.zeros((size, width))
+    absolute = np.zeros((size, width))
     mean, square, rows = np.zeros(width), np.zeros(width), 0
-    for part in in_order(partial(_first_of, size=size, absorbs=absorbs), stream.again()):
+    for part in in_order(partial(_first_of, eliminates=is_small and absorbs), stream.again()):
         products += part.products
         apart, count = part.mean - mean, part.count
         square += part.square + apart**2 * rows * count / (rows + count)
         mean, rows = mean + apart * count / (rows + count), rows + count
-        if meeting is not None:
-            meeting.add(part)
-            sums += part.sums
-    inverse = levels = None
-    if meeting is not None and absorbs:
-        inverse = _inverse(meeting.normal)
-        levels = inverse @ sums
+        meeting.add(part)
+        add_levels(sums, part.sums)
+        add_levels(absolute, part.absolute)
+    solve: Solve | None = None
+    levels = None
+    if absorbs:
+        solve = meeting.solver() if isinstance(meeting, _Meeting) else Equations(stream).solve
+        levels = solve(sums, np.zeros(width))
         products = products - sums.T @ levels
     return First(
-        link=None if meeting is None else meeting.linked(),
+        link=meeting.linked(),
         size=np.sqrt(square + rows * mean**2),
         spread=np.sqrt(square),
         products=products,
-        inverse=inverse,
+        rounding=_EPSILON * np.linalg.norm(absolute, axis=0),
+        solve=solve,
         levels=levels,
     )
 
@@ -111,11 +117,12 @@ class _First:
     mean: Floats
     square: Floats
     products: Floats
-    sums: Floats
+    sums: LevelSums
+    absolute: LevelSums
     normal: Floats
 
 
-def _first_of(block: Block, *, size: int, absorbs: bool) -> _First:
+def _first_of(block: Block, *, eliminates: bool) -> _First:
     rest = freed(block, None)
     mean = block.columns.mean(axis=1)
     about = block.columns - mean[:, None]
@@ -125,28 +132,30 @@ def _first_of(block: Block, *, size: int, absorbs: bool) -> _First:
         mean=mean,
         square=np.einsum("kn,kn->k", about, about),
         products=rest @ rest.T,
-        sums=block.level_sums(rest, size) if absorbs else np.zeros((size, len(rest))),
-        normal=_eliminated(block, size) if absorbs else np.zeros((0, 0)),
+        sums=block.level_sums(rest, block.absorbed),
+        absolute=block.level_sums(np.abs(rest), block.absorbed) if block.absorbed else (),
+        normal=_eliminated(block) if eliminates else np.zeros((0, 0)),
     )
 
 
-def _eliminated(block: Block, size: int) -> Floats:
+def _eliminated(block: Block) -> Floats:
     """Return what the units of a block take off the normal equations of the levels."""
-    sizes, groups = block.sizes, len(block.sizes)
-    assert block.codes is not None  # noqa: S101 - there is a further column
-    if size * groups <= _DENSE * len(block.codes) + 1_000:
-        table = np.bincount(block.entity * size + block.codes, minlength=groups * size)
+    sizes, groups, size = block.sizes, len(block.sizes), block.bounds[1]
+    (codes,) = block.codes
+    if size * groups <= _DENSE * len(codes) + 1_000:
+        table = np.bincount(block.entity * size + codes, minlength=groups * size)
         rooted = table.reshape(groups, size) / np.sqrt(sizes)[:, None]
         return np.asarray(rooted.T @ rooted)
     ones = np.repeat(1 / np.sqrt(sizes), sizes)
-    cells = sparse.csr_array((ones, (block.entity, block.codes)), shape=(groups, size))
+    cells = sparse.csr_array((ones, (block.entity, codes)), shape=(groups, size))
     return np.asarray((cells.T @ cells).toarray())
 
 
 @dataclass(kw_only=True, eq=False)
 class _Meeting:
-    """Note how units and levels meet, block by block."""
+    """Note how units and levels of one further column meet, block by block."""
 
+    plan: Plan
     size: int
     absorbs: bool
 
@@ -162,8 +171,7 @@ class _Meeting:
     def add(self, part: _First) -> None:
         """Add a block."""
         block = part.block
-        codes, starts, sizes = block.codes, block.starts, block.sizes
-        assert codes is not None  # noqa: S101 - there is a further column
+        (codes,), starts, sizes = block.codes, block.starts, block.sizes
         groups, start = len(sizes), self._start
         firsts = codes[starts]
         self._first.append(firsts)
@@ -198,8 +206,13 @@ class _Meeting:
         found[nothing], found[:, nothing] = 0.0, 0.0
         return found
 
-    def linked(self) -> Linked:
-        """Return the pairs that stand for all."""
+    def solver(self) -> Solve:
+        """Return what solves the normal equations."""
+        inverse = _inverse(self.normal)
+        return lambda sums, _: np.asarray(inverse @ sums)
+
+    def linked(self) -> dict[str, Codes]:
+        """Return codes of rows that stand for all."""
         starts = np.concatenate(self._first)
         parts = np.arange(self.size)
         if self.absorbs:
@@ -207,10 +220,10 @@ class _Meeting:
             parts = csgraph.connected_components(met, directed=False)[1].astype(np.int64)
         leader = np.unique(parts, return_index=True)[1]
         witness = np.array(self._of_unit + self._of_level, dtype=np.int64).reshape(-1, 2)
-        return Linked(
-            entity=np.concatenate((np.arange(len(starts)), self._holder, witness[:, 0])),
-            other=np.concatenate((leader[parts[starts]], np.arange(self.size), witness[:, 1])),
-        )
+        return {
+            self.plan.entity: np.concatenate((np.arange(len(starts)), self._holder, witness[:, 0])),
+            self.plan.others[0]: np.concatenate((leader[parts[starts]], np.arange(self.size), witness[:, 1])),
+        }
 
 
 def _inverse(normal: Floats) -> Floats:

@@ -40,8 +40,8 @@ class Piece:
         The terms, then the outcome, shape (n, k + 1).
     entity, units
         Codes 0..G-1 and their values.
-    other, levels
-        Codes of the further column and their values; ``None`` without one.
+    others, levels
+        Codes of each further column and their values.
     time, periods
         The same of the time column.
     dropped
@@ -54,15 +54,18 @@ class Piece:
     columns: Floats
     entity: Codes
     units: NDArray[Any]
-    other: Codes | None
-    levels: NDArray[Any] | None
+    others: tuple[Codes, ...]
+    levels: tuple[NDArray[Any], ...]
     periods: NDArray[Any] | None
     dropped: Mapping[int, tuple[Dropped, ...]]
     not_positive: Mapping[str, int]
 
 
 def piece_of(
-    specification: Specification, plan: Plan, frame: pd.DataFrame, single_levels: frozenset[Any]
+    specification: Specification,
+    plan: Plan,
+    frame: pd.DataFrame,
+    single_levels: Mapping[str, frozenset[Any]],
 ) -> Piece:
     """Return the rows of a frame as `build_design` chooses them, by the same steps.
 
@@ -71,7 +74,7 @@ def piece_of(
     frame
         Whole units.
     single_levels
-        Of the further column: their one row in all of the data is a singleton.
+        Of the further columns that are absorbed: their one row in all of the data is a singleton.
     """
     evaluator = Evaluator(frame, specification.entity, specification.time)
     rows = Rows(specification, frame, evaluator)
@@ -104,17 +107,15 @@ def piece_of(
     if specification.time is not None and frame[specification.time].dtype.kind not in "iuM":
         whole_periods(frame[specification.time], specification.time)
     effects = {plan.entity: codes[plan.entity]}
-    if single_levels and plan.other is not None:
-        known = enumerate(rows.values[plan.other].tolist())
-        alone = np.isin(codes[plan.other], [place for place, value in known if value in single_levels])
-        effects[plan.other] = np.where(alone, 1 + np.arange(len(frame)), 0)
+    for name, single in single_levels.items():
+        alone = np.array([value in single for value in rows.values[name].tolist()] + [False])[codes[name]]
+        effects[name] = np.where(alone, 1 + np.arange(len(frame)), 0)
     rows.singletons(effects)
     step(2 + len(terms) + len(codes))
     order = _ordered(specification, frame, rows, {name: codes[name] for name in keys})
     entity, units = _compressed(taken(codes[plan.entity], order), rows.values[plan.entity])
-    other = levels = periods = None
-    if plan.other is not None:
-        other, levels = _compressed(taken(codes[plan.other], order), rows.values[plan.other])
+    periods = None
+    others = [_compressed(taken(codes[name], order), rows.values[name]) for name in plan.others]
     if specification.time is not None:
         when = np.unique(codes[specification.time][order]) if len(order) < len(frame) else slice(None)
         periods = rows.values[specification.time][when]
@@ -123,8 +124,8 @@ def piece_of(
         columns=side_by_side([taken(column, order) for column in (*values, outcome[:, None])]),
         entity=entity,
         units=units,
-        other=other,
-        levels=levels,
+        others=tuple(codes for codes, _ in others),
+        levels=tuple(values for _, values in others),
         periods=periods,
         dropped=dropped,
         not_positive=dict(evaluator.not_positive),

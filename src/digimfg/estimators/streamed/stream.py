@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,7 +85,7 @@ class Sample:
 
 
 class Stream:
-    """Read pieces of a dataset, and number the levels of the further column as they appear.
+    """Read pieces of a dataset, and number the levels of the further columns as they appear.
 
     Parameters
     ----------
@@ -99,23 +100,29 @@ class Stream:
         self.plan = plan
         self._scan = scan
         self._dataset = dataset
-        self._levels: dict[Any, int] = {}
-        self._single: frozenset[Any] = frozenset()
+        self._levels: list[dict[Any, int]] = []
+        self._single: dict[str, frozenset[Any]] = {}
         self._kept: KeptRows | None = None
 
     @property
-    def levels(self) -> list[Any]:
-        """Return the values of the further column by code."""
-        return list(self._levels)
+    def levels(self) -> dict[str, list[Any]]:
+        """Return the values of each further column by code."""
+        return {name: list(known) for name, known in zip(self.plan.others, self._levels, strict=True)}
+
+    @property
+    def bounds(self) -> tuple[int, ...]:
+        """Return where the levels of each further column start, and how many there are together."""
+        return (0, *accumulate(len(known) for known in self._levels))
 
     def first(self) -> tuple[Sample, str]:
         """Return what the data hold and the SHA-256 of the rows kept, singletons of both effects gone."""
+        names = self.plan.others
         while True:
             self.close()
             kept = self._kept = KeptRows()
-            sample, counts = Sample(), np.zeros(0, dtype=np.int64)
+            sample, counts = Sample(), [np.zeros(0, dtype=np.int64) for _ in names]
             digests: list[Any] = []
-            self._levels = {}
+            self._levels = [{} for _ in names]
             for piece in in_order(self._piece, self._frames()):
                 sample.add(piece)
                 codes = self._codes(piece)
@@ -123,28 +130,38 @@ class Stream:
                 columns = np.ascontiguousarray(piece.columns.T)
                 for block in Block(columns=columns, sizes=sizes, codes=codes).split():
                     kept.add(block)
-                digests = digests or [hashlib.sha256() for _ in range(len(columns) + 2)]
+                digests = digests or [hashlib.sha256() for _ in range(len(columns) + 1 + max(len(names), 1))]
                 for place, column in enumerate(columns):
                     digests[place].update(column.data)
-                digests[-2].update(sizes.data)
-                if codes is not None:
-                    digests[-1].update(repr(piece.levels).encode() + codes.tobytes())
-                    counts = _longer(counts, len(self._levels))
-                    counts += np.bincount(codes, minlength=len(self._levels))
-            single = frozenset(value for value, code in self._levels.items() if counts[code] == 1)
-            if not self.plan.absorbs_other or not single:
+                digests[len(columns)].update(sizes.data)
+                for place, (code, levels) in enumerate(zip(codes, piece.levels, strict=True)):
+                    known = len(self._levels[place])
+                    digests[len(columns) + 1 + place].update(repr(levels).encode() + code.tobytes())
+                    counts[place] = _longer(counts[place], known) + np.bincount(code, minlength=known)
+            single = {
+                name: frozenset(value for value, code in known.items() if count[code] == 1)
+                for name, known, count in zip(names, self._levels, counts, strict=True)
+                if name in names[: self.plan.n_absorbed]
+            }
+            if not any(single.values()):
                 _check_some(self._specification, sample)
                 whole = hashlib.sha256(b"".join(each.digest() for each in digests)).hexdigest()
                 return sample, whole
-            self._single |= single
+            for name, values in single.items():
+                if values:
+                    self._single[name] = self._single.get(name, frozenset()) | values
 
     def _piece(self, frame: pd.DataFrame) -> Piece:
         return piece_of(self._specification, self.plan, frame, self._single)
 
-    def again(self) -> Iterator[Block]:
-        """Yield the rows kept, as the first pass left them; a file that is no longer as it was is named."""
+    def again(self, *, linked: bool = False) -> Iterator[Block]:
+        """Yield the rows kept, as the first pass left them; a file that is no longer as it was is named.
+
+        With `linked` no columns are read, but how units and levels meet.
+        """
         check_unchanged(self._scan.files)
-        yield from self._kept or ()
+        if self._kept is not None:
+            yield from self._kept.blocks(self.bounds, self.plan.n_absorbed, linked=linked)
         check_unchanged(self._scan.files)
 
     def close(self) -> None:
@@ -159,14 +176,12 @@ class Stream:
             yield from pieces(self._dataset, self.plan.columns, self.plan.entity, PIECE_ROWS)
         check_unchanged(self._scan.files)
 
-    def _codes(self, piece: Piece) -> Codes | None:
-        if piece.other is None or piece.levels is None:
-            return None
-        own = np.array(
-            [self._levels.setdefault(value, len(self._levels)) for value in piece.levels.tolist()],
-            dtype=np.int64,
-        )
-        return own[piece.other] if len(own) else piece.other
+    def _codes(self, piece: Piece) -> Codes:
+        found = np.empty((len(piece.others), len(piece.columns)), dtype=np.int64)
+        for known, codes, levels, out in zip(self._levels, piece.others, piece.levels, found, strict=True):
+            own = [known.setdefault(value, len(known)) for value in levels.tolist()]
+            out[:] = np.array(own, dtype=np.int64)[codes] if own else codes
+        return found
 
 
 def _longer(counts: NDArray[np.int64], size: int) -> NDArray[np.int64]:
