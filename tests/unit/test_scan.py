@@ -121,6 +121,20 @@ def test_several_large_effects_are_streamed_as_in_memory(monkeypatch, effects, e
     )
 
 
+@pytest.mark.parametrize("linked", [False, True])
+def test_rows_kept_come_back_with_their_codes_after_those_before(linked):
+    rows = kept.KeptRows()
+    codes = np.array([[0, 299, 3], [1, 0, 2]])
+    rows.add(kept.Block(columns=np.arange(6.0).reshape(2, 3), sizes=np.array([1, 2]), codes=codes))
+    (found,) = rows.blocks((0, 70_000, 70_003), 1, linked=linked)
+    rows.close()
+    assert found.codes.tolist() == [[0, 299, 3], [70_001, 70_000, 70_002]]
+    assert found.sizes.tolist() == [1, 2]
+    assert found.columns.tolist() == ([] if linked else [[0, 1, 2], [3, 4, 5]])
+    ((places, sums),) = found.level_sums(np.ones((1, 3)), (1,))
+    assert [*np.arange(70_003)[places][sums[:, 0] > 0]] == [70_000, 70_001, 70_002]
+
+
 def test_parts_that_hang_apart_nested_effects_and_a_term_they_absorb_are_seen_in_a_stream(monkeypatch):
     monkeypatch.setattr(stream, "PIECE_ROWS", 150)
     half = pd.factorize(MOVING.firm)[0] % 2

@@ -38,8 +38,8 @@ def column_cells(column: Any) -> np.ndarray:
         whole: np.ndarray = column.to_numpy(dtype="int64")
         return whole
     if isinstance(kind, pd.CategoricalDtype) and pd.api.types.is_string_dtype(kind.categories.dtype):
-        named = column_cells(kind.categories.to_series())
-        return np.append(named, [None])[column.cat.codes.to_numpy()]
+        named: np.ndarray = np.append(column_cells(kind.categories.to_series()), [None])
+        return np.asarray(named[column.cat.codes.to_numpy()])
     text = isinstance(kind, pd.StringDtype)
     values: list[Any] = column.to_numpy(dtype=object).tolist() if text else list(column)
     made = np.empty(len(column), dtype=object)

@@ -58,8 +58,9 @@ def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[st
         content = _content(path)
         digest = sha256_bytes(content)
         stored = _stored(path, content, sheets)
+        used, notes = "", tuple[Text, ...]()
         if stored is not None:
-            grids, used, notes = stored, "", ()
+            grids = stored
         else:
             plain, used = decoded(path, content, encoding, declared_encoding(content))
             del content  # a large file lies in memory once

@@ -21,7 +21,8 @@ __all__ = ["Equations"]
 
 Floats = NDArray[np.float64]
 
-_MOST_CELLS = 20_000_000
+_MOST_CELLS = 30_000_000
+_MOST_WORK = 200
 _WAITING = 4_000_000
 _RELATIVE = 1e-8
 _LIMIT = 20_000
@@ -58,7 +59,12 @@ class Equations:
             self.n_rows += rows
             add_levels(self.own[:, None], sums)
             self._work += work
-        self._solver = EffectSolver(self) if self._work.sum() <= _MOST_CELLS else None
+        table = np.outer(self.counts, self.counts)
+        self._is_written = bool(
+            np.minimum(self._work, table).sum() <= _MOST_CELLS
+            and self._work.sum() <= _MOST_WORK * self.n_rows
+        )
+        self._solver = EffectSolver(self) if self._is_written else None
 
     def solve(self, right: Floats, tolerance: Floats) -> Floats:
         """Return levels whose product with S is near sums by level; see `EffectSolver.solve`."""
@@ -90,6 +96,8 @@ class Equations:
 
     def product(self, values: Floats) -> Floats:
         """Return S times values, shape (others, k)."""
+        if self._is_written:
+            return np.asarray(self._whole @ values)
         out = np.zeros_like(values)
         columns = np.ascontiguousarray(values.T)
         for sums in in_order(partial(_product, columns), self._stream.again(linked=True)):

@@ -157,7 +157,8 @@ class KeptRows:
             sizes = self._read(groups, np.int32).astype(np.int64)
             codes = np.empty((len(kinds), shape[1]), dtype=np.int64)
             for place, kind in enumerate(kinds):
-                np.add(self._read(shape[1], kind), bounds[place], out=codes[place], casting="unsafe")
+                codes[place] = self._read(shape[1], kind)
+                codes[place] += bounds[place]
             yield Block(columns=columns, sizes=sizes, codes=codes, bounds=bounds, n_absorbed=n_absorbed)
 
     def _write(self, values: NDArray[Any]) -> None:
