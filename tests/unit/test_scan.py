@@ -106,8 +106,10 @@ SEVERAL = ERRORS | {
 }
 
 
-@pytest.mark.parametrize("cells", ["written", "passed over"])
-@pytest.mark.parametrize("effects", ["firm city", "city firm year", "firm worker city year"])
+@pytest.mark.parametrize(
+    ("effects", "cells"),
+    [("firm city", "passed over"), ("city firm year", "written"), ("firm worker city year", "written")],
+)
 @pytest.mark.parametrize("errors", SEVERAL)
 def test_several_large_effects_are_streamed_as_in_memory(monkeypatch, effects, errors, cells):
     monkeypatch.setattr(stream, "PIECE_ROWS", 150)
@@ -118,6 +120,20 @@ def test_several_large_effects_are_streamed_as_in_memory(monkeypatch, effects, e
     spec = SPEC.replace(fixed_effects=tuple(effects.split()), covariance=SEVERAL[errors])
     assert_same(
         dm.estimate(spec, dm.scan(pa.Table.from_pandas(MOVING), in_memory_rows=0)), dm.estimate(spec, MOVING)
+    )
+
+
+@pytest.mark.parametrize("errors", ["unit", "robust", "unadjusted", "two others", "three"])
+@pytest.mark.parametrize("effects", ["firm", "firm year", "firm worker city year"])
+def test_weights_are_streamed_as_in_memory(monkeypatch, effects, errors):
+    monkeypatch.setattr(stream, "PIECE_ROWS", 150)
+    monkeypatch.setattr(kept, "_ROWS", 40)
+    mass = np.random.default_rng(5).gamma(2.0, 1.0, len(MOVING))
+    mass[[5, 77]], mass[[8, 99, 100]] = np.nan, 0.0
+    frame = MOVING.assign(mass=mass)
+    spec = SPEC.replace(fixed_effects=tuple(effects.split()), covariance=SEVERAL[errors], weights="mass")
+    assert_same(
+        dm.estimate(spec, dm.scan(pa.Table.from_pandas(frame), in_memory_rows=0)), dm.estimate(spec, frame)
     )
 
 
@@ -210,7 +226,8 @@ def test_few_rows_are_read_whole_for_any_estimator(folder):
         ({"controls": "i(industry)"}, "one number per row"),
         ({"covariance": dm.Clustered("firm", small_sample="cr2")}, "cr2"),
         ({"covariance": dm.DriscollKraay(lags=1)}, "dm.Robust"),
-        ({"weights": "w"}, "weights"),
+        ({"weights": "w"}, "negative values"),
+        ({"observed_only": True}, "observed_only"),
         ({"covariance": dm.Clustered("year"), "fixed_effects": ("firm", "year")}, "wild_bootstrap=None"),
         ({"regressors": "xx"}, "xx"),
         ({"sample": "y > 1e9"}, "none of"),

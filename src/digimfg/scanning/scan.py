@@ -95,9 +95,10 @@ def scan(source: Source, *, in_memory_rows: Whole = 2_000_000) -> Scan:
     The columns that a specification names are read, in pieces of whole units; sums over rows are kept, not
     rows. Files sorted by the entity are streamed as they are; others are sorted on disk by DuckDB, which the
     extra ``digimfg[out-of-core]`` installs. Least squares with the effects of the entity and of any further
-    columns is streamed, with robust errors or errors clustered in up to three ways; its answer is that of
-    the same rows in memory. Of further columns, a number by level is held in memory and the rows are passed
-    over until their sums by level vanish; how levels meet is held too where few of them do.
+    columns is streamed, weighted or not, with robust errors or errors clustered in up to three ways; its
+    answer is that of the same rows in memory. Of further columns, a number by level is held in memory and
+    the rows are passed over until their sums by level vanish; how levels meet is held too where few of them
+    do.
 
     Parameters
     ----------

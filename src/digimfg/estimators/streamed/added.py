@@ -120,8 +120,13 @@ class Added:
         slopes = self._slopes
         columns = rest[:-1] if len(slopes.places) == len(rest) - 1 else rest[slopes.places]
         residuals = rest[-1] - slopes.estimates @ columns
-        groups = self.sums.part(slopes.bread @ columns, residuals, block) if self._is_summed else None
-        return Sums(rss=float(residuals @ residuals), score=columns @ residuals, groups=groups)
+        heavy = block.weighted(residuals)
+        groups = None
+        if self._is_summed:
+            directions = slopes.bread @ columns
+            rooted = directions if block.weights is None else directions * np.sqrt(block.weights)
+            groups = self.sums.part(directions * heavy, rooted * rooted, block)
+        return Sums(rss=float(residuals @ heavy), score=columns @ heavy, groups=groups)
 
     def add(self, sums: Sums) -> None:
         """Add what a block adds."""

@@ -55,7 +55,8 @@ def plan(specification: Specification, empty: pd.DataFrame) -> Plan:
     SpecificationError
         If it is of no kind that is streamed, or names a column that is not there.
     """
-    terms = (specification.outcome, *specification.regressors, *specification.controls)
+    terms = [specification.outcome, *specification.regressors, *specification.controls]
+    terms += [] if specification.weights is None else [specification.weights]
     evaluator = Evaluator(empty, specification.entity, specification.time)
     nodes = [parse_term(term, empty.columns) for term in terms]
     named = {name for node in nodes for name in columns_of(node)}
@@ -100,10 +101,8 @@ def _refuse(specification: Specification, nodes: list[Node], effects: tuple[str,
             Text.of(repr(covariance)),
         ),
         (
-            specification.weights is not None or specification.repeated_rows or specification.observed_only,
-            Text(
-                "no weights, repeated_rows or observed_only", "不含 weights、repeated_rows 或 observed_only"
-            ),
+            specification.repeated_rows or specification.observed_only,
+            Text("no repeated_rows or observed_only", "不含 repeated_rows 或 observed_only"),
             Text("one of these", "含其一"),
         ),
     )

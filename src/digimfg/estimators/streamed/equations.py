@@ -32,16 +32,16 @@ class Equations:
     r"""Hold the normal equations of effects, of which that of the units is eliminated.
 
     With :math:`D` the indicators of the units, :math:`E` those of the other effects and :math:`C=D'E`,
-    :math:`S=E'E-C'(D'D)^{-1}C`. It is written out, in memory, where few of its cells are filled; otherwise
-    each product with it is a pass over the codes of the rows. See `digimfg.design.elimination.Elimination`,
-    which holds all of it in memory.
+    :math:`S=E'E-C'(D'D)^{-1}C`, rows weighed. It is written out, in memory, where few of its cells are
+    filled; otherwise each product with it is a pass over the codes of the rows. See
+    `digimfg.design.elimination.Elimination`, which holds all of it in memory.
 
     Attributes
     ----------
     n_rows, others
         Rows, and how many levels the other effects have together.
     own
-        Rows of each level.
+        Rows of each level, or their weights.
     is_dense
         Never.
     """
@@ -126,9 +126,9 @@ def _added(whole: Any, cells: list[Any]) -> Any:
 
 
 def _crossed(block: Block, others: int) -> Any:
-    """Return rows by unit and level of every other effect, shape (G, others)."""
+    """Return the mass of rows by unit and level of every other effect, shape (G, others)."""
     codes = block.codes[: block.n_absorbed]
-    ones = np.ones(codes.size)
+    ones = np.tile(block.weighted(np.ones(len(block.entity))), len(codes))
     entity = np.tile(block.entity, len(codes))
     return sparse.csr_array((ones, (entity, codes.ravel())), shape=(len(block.sizes), others))
 
@@ -141,18 +141,20 @@ def _rows_of(block: Block) -> tuple[int, Any, Floats]:
         start, stop = block.bounds[way : way + 2]
         cells = np.unique(block.entity * (stop - start) + (block.codes[way] - start))
         filled.append(np.bincount(cells // (stop - start), minlength=len(block.sizes)).astype(float))
-    return n, block.level_sums(np.ones((1, n)), block.absorbed), np.array(filled) @ np.array(filled).T
+    sums = block.level_sums(block.weighted(np.ones((1, n))), block.absorbed)
+    return n, sums, np.array(filled) @ np.array(filled).T
 
 
 def _cells(block: Block, *, others: int) -> Any:
     """Return what the rows of a block add to S."""
     codes = block.codes[: block.n_absorbed]
     crossed = _crossed(block, others)
-    taken = (crossed.T @ (sparse.diags_array(1 / block.sizes) @ crossed)).tocoo()
+    taken = (crossed.T @ (sparse.diags_array(1 / block.mass) @ crossed)).tocoo()
     down, across = (
         np.concatenate([(one, other)[axis] for one in codes for other in codes]) for axis in (0, 1)
     )
-    values = np.concatenate((np.ones(len(down)), -taken.data))
+    mass = np.tile(block.weighted(np.ones(codes.shape[1])), len(codes) ** 2)
+    values = np.concatenate((mass, -taken.data))
     places = (
         np.concatenate((down, taken.coords[0])),
         np.concatenate((across, taken.coords[1])),
@@ -167,5 +169,4 @@ def _product(values: Floats, block: Block) -> Any:
     for row, own in zip(rest, values, strict=True):
         for way in block.absorbed:
             row += own.take(block.codes[way])
-    rest -= np.repeat(np.add.reduceat(rest, block.starts, axis=1) / block.sizes, block.sizes, axis=1)
-    return block.level_sums(rest, block.absorbed)
+    return block.level_sums(block.weighted(block.demeaned(rest)), block.absorbed)

@@ -105,18 +105,17 @@ class GroupSums:
         self._levels = {name: np.zeros((self.bounds[self._place[name] + 1], 3 * self.k)) for name in alone}
         self._cells = {each: Cells() for each in subsets if len(each) > 1 and self.plan.entity not in each}
 
-    def part(self, columns: Floats, residuals: Floats, block: Block) -> GroupPart:
+    def part(self, influences: Floats, squares: Floats, block: Block) -> GroupPart:
         """Return what the rows of a block add.
 
         Parameters
         ----------
-        columns
-            The regressors times the inverse of their cross products, shape (k, n).
+        influences, squares
+            Of the rows on each slope, and squares of the regressors freed of each other, up to scale, times
+            the weights; shape (k, n).
         """
         k = self.k
-        both = np.empty((3 * k, len(residuals)))
-        np.multiply(columns, residuals, out=both[:k])
-        np.multiply(columns, columns, out=both[k : 2 * k])
+        both = np.concatenate((influences, squares, influences))
         np.abs(both[:k], out=both[2 * k :])
         products, own, levels, cells = {}, None, {}, {}
         for subset in self._products:

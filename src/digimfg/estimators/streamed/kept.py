@@ -44,6 +44,8 @@ class Block:
         Where the codes of each further column start, and how many there are together.
     n_absorbed
         How many of the further columns are absorbed; they come first.
+    weights
+        Shape (n,), ``None`` where all rows weigh the same.
     """
 
     columns: Floats
@@ -51,6 +53,7 @@ class Block:
     codes: Codes
     bounds: tuple[int, ...] = (0,)
     n_absorbed: int = 0
+    weights: Floats | None = None
 
     @cached_property
     def starts(self) -> Codes:
@@ -61,6 +64,20 @@ class Block:
     def entity(self) -> Codes:
         """Return the codes of the units, 0..G-1."""
         return np.repeat(np.arange(len(self.sizes)), self.sizes)
+
+    @cached_property
+    def mass(self) -> Floats:
+        """Return what each unit weighs, shape (G,)."""
+        return self.sizes if self.weights is None else np.add.reduceat(self.weights, self.starts)
+
+    def weighted(self, columns: Floats) -> Floats:
+        """Return columns (…, n) times the weights."""
+        return columns if self.weights is None else columns * self.weights
+
+    def demeaned(self, columns: Floats, out: Floats | None = None) -> Floats:
+        """Return columns (…, n) less their means by unit."""
+        means = np.add.reduceat(self.weighted(columns), self.starts, axis=-1) / self.mass
+        return np.subtract(columns, np.repeat(means, self.sizes, axis=-1), out=out)
 
     @cached_property
     def absorbed(self) -> range:
@@ -111,6 +128,7 @@ class Block:
                     columns=self.columns[:, rows],
                     sizes=self.sizes[first:last],
                     codes=self.codes[:, rows],
+                    weights=None if self.weights is None else self.weights[rows],
                 )
 
 
@@ -141,14 +159,18 @@ class KeptRows:
             self._write(block.sizes.astype(np.int32))
             for codes, kind in zip(block.codes, kinds, strict=True):
                 self._write(codes.astype(kind))
+            if block.weights is not None:
+                self._write(block.weights)
         except OSError as fault:
             raise SourceError.of(
                 "streamed.no_room_for_rows", got=Text.of(f"{type(fault).__name__}: {fault}")
             ) from fault
         self._shapes.append((block.columns.shape, len(block.sizes), kinds))
 
-    def blocks(self, bounds: tuple[int, ...], n_absorbed: int, *, linked: bool = False) -> Iterator[Block]:
-        """Yield the blocks; with `linked` those without columns, of which only codes are read."""
+    def blocks(
+        self, bounds: tuple[int, ...], n_absorbed: int, weight: float | None = None, *, linked: bool = False
+    ) -> Iterator[Block]:
+        """Yield the blocks, weights over `weight`; with `linked` those without columns."""
         self._file.seek(0)
         for shape, groups, kinds in self._shapes:
             if linked:
@@ -159,7 +181,15 @@ class KeptRows:
             for place, kind in enumerate(kinds):
                 codes[place] = self._read(shape[1], kind)
                 codes[place] += bounds[place]
-            yield Block(columns=columns, sizes=sizes, codes=codes, bounds=bounds, n_absorbed=n_absorbed)
+            weights = None if weight is None else self._read(shape[1], np.float64) / weight
+            yield Block(
+                columns=columns,
+                sizes=sizes,
+                codes=codes,
+                bounds=bounds,
+                n_absorbed=n_absorbed,
+                weights=weights,
+            )
 
     def _write(self, values: NDArray[Any]) -> None:
         self._file.write(np.ascontiguousarray(values).data)

@@ -113,7 +113,13 @@ def _one_pass(
     """Return what the effects leave, and what its rows add to the sums that the answer needs where the slopes
     are about known.
     """
-    left = Left(levels=levels, size=first.size, spread=first.spread, rounding=first.rounding)
+    left = Left(
+        levels=levels,
+        deviations=first.deviations,
+        size=first.size,
+        spread=first.spread,
+        rounding=first.rounding,
+    )
     added = None if guess is None else Added(specification, stream.plan, guess, stream.bounds)
 
     def part(block: Block) -> tuple[Rest, Sums | None]:
@@ -171,7 +177,7 @@ def _summary(
     removals = sample.removals()
     return _Summary(
         specification=specification,
-        outcome=rows[:, -1],
+        outcome=_about_zero(left.spread[-1]),
         terms=tuple(terms[place] for place in places),
         regressors=rows[:, places],
         endogenous_terms=(),
@@ -227,7 +233,9 @@ def _result(design: _Summary, left: Left, exact: Slopes, added: Added) -> Result
         | slopes
         | {"df_resid": float(design.n_obs - k - adjustment.df_absorbed)},
         notes=(
-            *perfect_fit_notes(np.array([np.sqrt(max(rss, 0.0))]), _about_zero(left)),
+            *perfect_fit_notes(
+                np.array([np.sqrt(max(rss, 0.0))]), _about_zero(np.linalg.norm(left.triangle[:, -1]))
+            ),
             *found.notes,
             *slopes_notes,
         ),
@@ -235,9 +243,9 @@ def _result(design: _Summary, left: Left, exact: Slopes, added: Added) -> Result
     return replace(result, frame=None)
 
 
-def _about_zero(left: Left) -> Floats:
-    """Return two values of mean zero as long as what the effects leave of the outcome."""
-    half = float(np.linalg.norm(left.triangle[:, -1])) / np.sqrt(2)
+def _about_zero(length: float | np.floating[Any]) -> Floats:
+    """Return two values of mean zero and of some length."""
+    half = float(length) / np.sqrt(2)
     return np.array([half, -half])
 
 
@@ -253,7 +261,7 @@ def _sandwich(design: _Summary, sums: GroupSums, left: Left, places: list[int]) 
     scale = np.concatenate((np.ones(k), 1 / np.where(total > 0, total, 1.0)))
     kept = k if robust else 2 * k
     shares = {way: each * scale[k:] for way, each in own.items()}
-    spread = left.spread / np.sqrt(design.n_obs - 1.0)
+    spread = left.deviations
     units = 1 / np.where(spread[places] > 0, spread[places], 1.0) * (float(spread[-1]) or 1.0)
     influence = Influence(names=design.terms, rows=np.empty((0, k)), units=units)
     kernel = replace(kernel, groups={way: np.arange(len(each)) for way, each in shares.items()})

@@ -30,15 +30,14 @@ def freed(block: Block, levels: Floats | None) -> Floats:
     (k + 1, n).
     """
     out = np.empty(block.columns.shape)
-    sizes = block.sizes
     by_level = None if levels is None else np.ascontiguousarray(levels.T)
     for place, column in enumerate(block.columns):
         # The first mean takes the size off, so that what the second leaves is rounding of the rest.
-        rest = column - np.repeat(np.add.reduceat(column, block.starts) / sizes, sizes)
+        rest = block.demeaned(column)
         if by_level is not None:
             for way in block.absorbed:
                 rest -= by_level[place].take(block.codes[way])
-        np.subtract(rest, np.repeat(np.add.reduceat(rest, block.starts) / sizes, sizes), out=out[place])
+        block.demeaned(rest, out=out[place])
     return out
 
 
@@ -65,12 +64,14 @@ class Rest:
     def of(cls, block: Block, levels: Floats | None) -> Rest:
         """Return what the effects leave of a block."""
         columns = freed(block, levels)
+        weighted = block.weighted(columns)
+        rooted = columns if block.weights is None else columns * np.sqrt(block.weights)
         ways = range(0) if levels is None else block.absorbed
         return cls(
             columns=columns,
-            triangle=np.asarray(np.linalg.qr(columns.T, mode="r")),
-            sums=block.level_sums(columns, ways),
-            absolute=block.level_sums(np.abs(columns), ways) if ways else (),
+            triangle=np.asarray(np.linalg.qr(rooted.T, mode="r")),
+            sums=block.level_sums(weighted, ways),
+            absolute=block.level_sums(np.abs(weighted), ways) if ways else (),
         )
 
 
@@ -82,7 +83,7 @@ class Left:
     ----------
     levels
         Of the further effect by column, shape (L, k + 1), ``None`` where it is not absorbed.
-    size, spread, rounding
+    deviations, size, spread, rounding
         As of `First`.
 
     Attributes
@@ -92,6 +93,7 @@ class Left:
     """
 
     levels: Floats | None
+    deviations: Floats
     size: Floats
     spread: Floats
     rounding: Floats

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +48,8 @@ class First:
     link
         Name of the entity and of each further column → codes of rows that join as many parts, and nest or do
         not nest, as all rows do; of all units without a further column.
+    deviations
+        Standard deviations of the columns as given, whatever the weights, shape (k + 1,).
     size, spread
         Of the columns as given: lengths, and lengths about the means; shape (k + 1,).
     products
@@ -60,6 +63,7 @@ class First:
     """
 
     link: Mapping[str, Codes]
+    deviations: Floats
     size: Floats
     spread: Floats
     products: Floats
@@ -82,12 +86,15 @@ def first_pass(stream: Stream, width: int) -> First:
         meeting = Meeting(plan=plan, bounds=bounds)
     products, sums = np.zeros((width, width)), np.zeros((size, width))
     absolute = np.zeros((size, width))
-    mean, square, rows = np.zeros(width), np.zeros(width), 0
-    for part in in_order(partial(_first_of, eliminates=is_small and absorbs), stream.again()):
+    heavy, plain = Spread(width), Spread(width)
+    blocks = stream.again()
+    start = next(blocks)
+    near = start.columns[:, :1]
+    first = partial(_first_of, near=near, eliminates=is_small and absorbs)
+    for part in in_order(first, chain((start,), blocks)):
         products += part.products
-        apart, count = part.mean - mean, part.count
-        square += part.square + apart**2 * rows * count / (rows + count)
-        mean, rows = mean + apart * count / (rows + count), rows + count
+        heavy.add(part.heavy)
+        plain.add(part.plain)
         meeting.add(part)
         add_levels(sums, part.sums)
         add_levels(absolute, part.absolute)
@@ -99,8 +106,9 @@ def first_pass(stream: Stream, width: int) -> First:
         products = products - sums.T @ levels
     return First(
         link=meeting.linked(),
-        size=np.sqrt(square + rows * mean**2),
-        spread=np.sqrt(square),
+        deviations=np.sqrt(plain.square / (plain.weight - 1.0)) if plain.weight > 1 else np.zeros(width),
+        size=np.sqrt(heavy.square + heavy.weight * (heavy.mean + near[:, 0]) ** 2),
+        spread=np.sqrt(heavy.square),
         products=products,
         rounding=_EPSILON * np.linalg.norm(absolute, axis=0),
         solve=solve,
@@ -108,32 +116,55 @@ def first_pass(stream: Stream, width: int) -> First:
     )
 
 
+class Spread:
+    """Hold weight, means and squares about them of columns, and add those of further rows."""
+
+    def __init__(self, width: int) -> None:
+        self.weight, self.mean, self.square = 0.0, np.zeros(width), np.zeros(width)
+
+    @classmethod
+    def of(cls, columns: Floats, weights: Floats | None) -> Spread:
+        """Return those of columns, shape (k, n)."""
+        found = cls(len(columns))
+        found.weight = float(columns.shape[1] if weights is None else weights.sum())
+        found.mean = np.average(columns, axis=1, weights=weights)
+        about = columns - found.mean[:, None]
+        found.square = np.einsum("kn,kn->k", about, about if weights is None else about * weights)
+        return found
+
+    def add(self, other: Spread) -> None:
+        """Add those of further rows."""
+        apart, both = other.mean - self.mean, self.weight + other.weight
+        self.square += other.square + apart**2 * self.weight * other.weight / both
+        self.mean = self.mean + apart * other.weight / both
+        self.weight = both
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _First:
-    """Hold what one block tells the first pass."""
+    """Hold what one block tells the first pass; spreads are of columns less a row, to keep their digits."""
 
     block: Block
-    count: int
-    mean: Floats
-    square: Floats
+    heavy: Spread
+    plain: Spread
     products: Floats
     sums: LevelSums
     absolute: LevelSums
     normal: Floats
 
 
-def _first_of(block: Block, *, eliminates: bool) -> _First:
+def _first_of(block: Block, *, near: Floats, eliminates: bool) -> _First:
     rest = freed(block, None)
-    mean = block.columns.mean(axis=1)
-    about = block.columns - mean[:, None]
+    weighted = block.weighted(rest)
+    columns = block.columns - near
+    plain = Spread.of(columns, None)
     return _First(
         block=block,
-        count=rest.shape[1],
-        mean=mean,
-        square=np.einsum("kn,kn->k", about, about),
-        products=rest @ rest.T,
-        sums=block.level_sums(rest, block.absorbed),
-        absolute=block.level_sums(np.abs(rest), block.absorbed) if block.absorbed else (),
+        heavy=plain if block.weights is None else Spread.of(columns, block.weights),
+        plain=plain,
+        products=rest @ weighted.T,
+        sums=block.level_sums(weighted, block.absorbed),
+        absolute=block.level_sums(np.abs(weighted), block.absorbed) if block.absorbed else (),
         normal=_eliminated(block) if eliminates else np.zeros((0, 0)),
     )
 
@@ -143,11 +174,11 @@ def _eliminated(block: Block) -> Floats:
     sizes, groups, size = block.sizes, len(block.sizes), block.bounds[1]
     (codes,) = block.codes
     if size * groups <= _DENSE * len(codes) + 1_000:
-        table = np.bincount(block.entity * size + codes, minlength=groups * size)
-        rooted = table.reshape(groups, size) / np.sqrt(sizes)[:, None]
+        table = np.bincount(block.entity * size + codes, block.weights, groups * size)
+        rooted = table.reshape(groups, size) / np.sqrt(block.mass)[:, None]
         return np.asarray(rooted.T @ rooted)
-    ones = np.repeat(1 / np.sqrt(sizes), sizes)
-    cells = sparse.csr_array((ones, (block.entity, codes)), shape=(groups, size))
+    shares = block.weighted(np.repeat(1 / np.sqrt(block.mass), sizes))
+    cells = sparse.csr_array((shares, (block.entity, codes)), shape=(groups, size))
     return np.asarray((cells.T @ cells).toarray())
 
 
@@ -194,7 +225,7 @@ class _Meeting:
         self._start += groups
         if not self.absorbs:
             return
-        self._rows += np.bincount(codes, minlength=self.size)
+        self._rows += np.bincount(codes, block.weights, self.size)
         self._normal -= part.normal
 
     @property

@@ -48,6 +48,8 @@ class Piece:
         Step → what it took.
     not_positive
         Term → logarithms of numbers that are not positive.
+    weights
+        Shape (n,), ``None`` without them.
     """
 
     n_read: int
@@ -59,6 +61,7 @@ class Piece:
     periods: NDArray[Any] | None
     dropped: Mapping[int, tuple[Dropped, ...]]
     not_positive: Mapping[str, int]
+    weights: Floats | None
 
 
 def piece_of(
@@ -106,12 +109,17 @@ def piece_of(
         step(2 + len(terms) + place)
     if specification.time is not None and frame[specification.time].dtype.kind not in "iuM":
         whole_periods(frame[specification.time], specification.time)
+    if specification.weights is not None:
+        rows.missing(specification.weights, np.isnan(evaluator(specification.weights).values[:, 0]))
+        step(2 + len(terms) + len(codes))
+    weights = rows.weights()
+    step(3 + len(terms) + len(codes))
     effects = {plan.entity: codes[plan.entity]}
     for name, single in single_levels.items():
         alone = np.array([value in single for value in rows.values[name].tolist()] + [False])[codes[name]]
         effects[name] = np.where(alone, 1 + np.arange(len(frame)), 0)
     rows.singletons(effects)
-    step(2 + len(terms) + len(codes))
+    step(4 + len(terms) + len(codes))
     order = _ordered(specification, frame, rows, {name: codes[name] for name in keys})
     entity, units = _compressed(taken(codes[plan.entity], order), rows.values[plan.entity])
     periods = None
@@ -129,6 +137,7 @@ def piece_of(
         periods=periods,
         dropped=dropped,
         not_positive=dict(evaluator.not_positive),
+        weights=None if weights is None else taken(weights, order),
     )
 
 

@@ -103,6 +103,7 @@ class Stream:
         self._levels: list[dict[Any, int]] = []
         self._single: dict[str, frozenset[Any]] = {}
         self._kept: KeptRows | None = None
+        self._weight: float | None = None
 
     @property
     def levels(self) -> dict[str, list[Any]]:
@@ -123,17 +124,22 @@ class Stream:
             sample, counts = Sample(), [np.zeros(0, dtype=np.int64) for _ in names]
             digests: list[Any] = []
             self._levels = [{} for _ in names]
+            weight = 0.0
             for piece in in_order(self._piece, self._frames()):
                 sample.add(piece)
                 codes = self._codes(piece)
                 sizes = np.bincount(piece.entity).astype(np.int64)
                 columns = np.ascontiguousarray(piece.columns.T)
-                for block in Block(columns=columns, sizes=sizes, codes=codes).split():
+                whole = Block(columns=columns, sizes=sizes, codes=codes, weights=piece.weights)
+                for block in whole.split():
                     kept.add(block)
                 digests = digests or [hashlib.sha256() for _ in range(len(columns) + 1 + max(len(names), 1))]
                 for place, column in enumerate(columns):
                     digests[place].update(column.data)
                 digests[len(columns)].update(sizes.data)
+                if piece.weights is not None:
+                    weight += float(piece.weights.sum())
+                    digests[len(columns)].update(np.ascontiguousarray(piece.weights).data)
                 for place, (code, levels) in enumerate(zip(codes, piece.levels, strict=True)):
                     known = len(self._levels[place])
                     digests[len(columns) + 1 + place].update(repr(levels).encode() + code.tobytes())
@@ -145,8 +151,10 @@ class Stream:
             }
             if not any(single.values()):
                 _check_some(self._specification, sample)
-                whole = hashlib.sha256(b"".join(each.digest() for each in digests)).hexdigest()
-                return sample, whole
+                weighs = self._specification.weights is not None
+                self._weight = weight / sample.n_obs if weighs else None
+                data_hash = hashlib.sha256(b"".join(each.digest() for each in digests)).hexdigest()
+                return sample, data_hash
             for name, values in single.items():
                 if values:
                     self._single[name] = self._single.get(name, frozenset()) | values
@@ -161,7 +169,7 @@ class Stream:
         """
         check_unchanged(self._scan.files)
         if self._kept is not None:
-            yield from self._kept.blocks(self.bounds, self.plan.n_absorbed, linked=linked)
+            yield from self._kept.blocks(self.bounds, self.plan.n_absorbed, self._weight, linked=linked)
         check_unchanged(self._scan.files)
 
     def close(self) -> None:
