@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from scipy import linalg, sparse
 from scipy.sparse import csgraph
 from scipy.sparse.linalg import spilu
 
-from digimfg.design.elimination import Elimination, is_sparse
+from digimfg.design.elimination import is_sparse
 
 __all__ = ["EffectSolver", "conjugate_gradients"]
 
@@ -28,6 +28,51 @@ _RELATIVE = 1e-8
 _LOST = 1e6
 
 
+class NormalEquations(Protocol):
+    """Hold S of the effects but one: see `digimfg.design.elimination.Elimination`."""
+
+    @property
+    def n_rows(self) -> int:
+        """Return the number of rows."""
+        ...
+
+    @property
+    def others(self) -> int:
+        """Return how many levels there are together."""
+        ...
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Return how many levels each effect has."""
+        ...
+
+    @property
+    def own(self) -> Floats:
+        """Return the mass of each level."""
+        ...
+
+    @property
+    def is_dense(self) -> bool:
+        """Return whether S is an array."""
+        ...
+
+    def product(self, values: Floats) -> Floats:
+        """Return S times values, shape (others, k)."""
+        ...
+
+    def work(self, i: int, j: int) -> float:
+        """Return how many products of cells make a block of S."""
+        ...
+
+    def block(self, i: int, j: int) -> Any:
+        """Return the block of S of two effects."""
+        ...
+
+    def matrix(self) -> Any:
+        """Return S, shape (others, others)."""
+        ...
+
+
 class EffectSolver:
     """Solve S b = r for the effects but the largest; S lacks a rank for each group of levels that only their
     sum tells from others, and any solution will do.
@@ -38,7 +83,7 @@ class EffectSolver:
         Of the effects.
     """
 
-    def __init__(self, kernel: Elimination) -> None:
+    def __init__(self, kernel: NormalEquations) -> None:
         self._kernel = kernel
         self._diagonal = kernel.own
         self._inverse: Floats | None = None

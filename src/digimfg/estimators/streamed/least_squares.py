@@ -166,7 +166,7 @@ def _summary(
     units = np.concatenate([each for each in sample.units if len(each)])
     rows, freed_rows = _two_rows(left), left.triangle
     none = np.empty((2, 0))
-    named: dict[str, Sequence[Any]] = {read.entity: units, **stream.levels}
+    named: dict[str, Sequence[Any] | NDArray[Any]] = {read.entity: units, **stream.levels}
     longest = max(map(len, named.values()))
     frame = pd.DataFrame(
         {
