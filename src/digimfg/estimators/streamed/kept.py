@@ -68,7 +68,9 @@ class Block:
     @cached_property
     def mass(self) -> Floats:
         """Return what each unit weighs, shape (G,)."""
-        return self.sizes if self.weights is None else np.add.reduceat(self.weights, self.starts)
+        if self.weights is None:
+            return self.sizes.astype(np.float64)
+        return np.asarray(np.add.reduceat(self.weights, self.starts), dtype=np.float64)
 
     def weighted(self, columns: Floats) -> Floats:
         """Return columns (…, n) times the weights."""
@@ -77,7 +79,8 @@ class Block:
     def demeaned(self, columns: Floats, out: Floats | None = None) -> Floats:
         """Return columns (…, n) less their means by unit."""
         means = np.add.reduceat(self.weighted(columns), self.starts, axis=-1) / self.mass
-        return np.subtract(columns, np.repeat(means, self.sizes, axis=-1), out=out)
+        found: Floats = np.subtract(columns, np.repeat(means, self.sizes, axis=-1), out=out)
+        return found
 
     @cached_property
     def absorbed(self) -> range:
