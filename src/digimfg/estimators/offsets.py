@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.errors import SpecificationError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from digimfg.design import Design
     from digimfg.terms.evaluate import Evaluator
 
     Floats = NDArray[np.float64]
@@ -35,3 +38,24 @@ class Exposed:
             exposure = evaluator(self.exposure).values[:, 0]
             parts.append(np.log(np.where(exposure > 0, exposure, np.nan)))
         return np.sum(parts, axis=0) if parts else None
+
+    def offset_rows(self, design: Design) -> Floats:
+        """Return what is added to the index on the rows of a design, zero without exposure and offset.
+
+        Raises
+        ------
+        SpecificationError
+            If an exposure is not positive.
+        """
+        if self.exposure is not None:
+            bad = design.evaluator(self.exposure).values[design.rows, 0] <= 0
+            if bad.any():
+                first = ", ".join(str(row) for row in np.sort(design.rows[bad])[:3])
+                raise SpecificationError.of(
+                    "limited.exposure_not_positive",
+                    where=f"dm.{type(self).__name__}(exposure={self.exposure!r})",
+                    n=int(bad.sum()),
+                    first=first,
+                )
+        found = self.offset_of(design.evaluator)
+        return np.zeros(design.n_obs) if found is None else found[design.rows]

@@ -88,7 +88,9 @@ def _watch(connected: object) -> None:
         deadline.watch(connected)
 
 
-class _TimedConnection(HTTPConnection):
+class _Timed(HTTPConnection):
+    """A connection whose sockets the deadline of its thread watches."""
+
     def _new_conn(self) -> socket.socket:
         connected = super()._new_conn()
         _watch(connected)
@@ -103,27 +105,16 @@ class _TimedConnection(HTTPConnection):
         super().putrequest(*arguments, **options)
 
 
-class _TimedSecureConnection(HTTPSConnection):
-    def _new_conn(self) -> socket.socket:
-        connected = super()._new_conn()
-        _watch(connected)
-        return connected
-
-    def connect(self) -> None:
-        super().connect()
-        _watch(self.sock)
-
-    def putrequest(self, *arguments: Any, **options: Any) -> None:
-        _watch(self.sock)
-        super().putrequest(*arguments, **options)
+class _TimedSecure(_Timed, HTTPSConnection):
+    pass
 
 
 class _TimedPool(HTTPConnectionPool):
-    ConnectionCls = _TimedConnection
+    ConnectionCls = _Timed
 
 
 class _TimedSecurePool(HTTPSConnectionPool):
-    ConnectionCls = _TimedSecureConnection
+    ConnectionCls = _TimedSecure
 
 
 class _Session(requests.Session):

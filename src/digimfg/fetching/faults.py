@@ -23,6 +23,7 @@ __all__ = [
     "asked_pause",
     "bad_redirect",
     "connection_fault",
+    "decoded",
     "status_fault",
     "too_large",
     "too_slow",
@@ -82,6 +83,26 @@ class HostError(SourceError):
 
 class StoppedError(Exception):
     """End a request because another part of the same fetch failed."""
+
+
+def decoded(content: bytes) -> str:
+    """Return an answer as text.
+
+    Raises
+    ------
+    UnusableError
+        If it is not UTF-8.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnusableError(
+            say(
+                "bytes that are not UTF-8 (at {start})",
+                "字节不是 UTF-8编码（位置{start}）",
+                start=error.start,
+            )
+        ) from error
 
 
 def too_slow(seconds: float) -> Text:

@@ -7,6 +7,7 @@ import math
 from typing import Any, NoReturn
 
 from digimfg.fetching.client import UnusableError
+from digimfg.fetching.faults import decoded
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -42,16 +43,7 @@ def read_json(content: bytes, *, unique_names: bool = False) -> Any:
     >>> read_json(b'{"value": [0.30, null]}')
     {'value': ['0.30', None]}
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnusableError(
-            say(
-                "bytes that are not UTF-8 (at {start})",
-                "字节不是 UTF-8编码（位置{start}）",
-                start=error.start,
-            )
-        ) from error
+    text = decoded(content)
     if text.lstrip().startswith("<"):
         raise UnusableError(
             Text("a web page (HTML or XML) instead of JSON", "应为 JSON，却得到网页（HTML 或 XML）")

@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING
 
 from digimfg.fetching.client import UnusableError
+from digimfg.fetching.faults import decoded
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -44,16 +45,7 @@ def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> l
     UnusableError
         Naming the first fault.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnusableError(
-            say(
-                "bytes that are not UTF-8 (at {start})",
-                "字节不是 UTF-8编码（位置{start}）",
-                start=error.start,
-            )
-        ) from error
+    text = decoded(content)
     if text.lstrip().startswith(("<", "{")):
         raise UnusableError(
             Text("a web page, XML or JSON instead of CSV", "应为 CSV，却得到网页、XML 或 JSON")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import RefusedError, UnusableError
+from digimfg.fetching.faults import decoded
 from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.countries import COUNTRY_CODES
@@ -131,16 +132,7 @@ def _checked(content: bytes) -> Part:
 
 
 def _table(content: bytes) -> tuple[list[str], list[list[str]]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnusableError(
-            say(
-                "bytes that are not UTF-8 (at {start})",
-                "字节不是 UTF-8编码（位置{start}）",
-                start=error.start,
-            )
-        ) from error
+    text = decoded(content)
     if text.lstrip().startswith(("<", "{")):
         _unusable("a web page, XML or JSON instead of CSV", "应为 CSV，却得到网页、XML 或 JSON")
     if not text.endswith(("\n", '"')):

@@ -96,7 +96,7 @@ class NegativeBinomial(Exposed, Estimator):
         """
         no_absorbed_effects(design, _WHERE)
         _check(design)
-        offset = self._offset(design)
+        offset = self.offset_rows(design)
         mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
         poisson, mean = _poisson(design, offset, mass)
         result = fitted_result(
@@ -134,20 +134,6 @@ class NegativeBinomial(Exposed, Estimator):
             raise EstimationError.of("limited.counts_not_dispersed", where=_WHERE)
         found = float(mass @ excess / (mass @ mean**power))
         return float(np.log(min(max(found, 0.05), 20.0)))
-
-    def _offset(self, design: Design) -> Floats:
-        if self.exposure is not None:
-            bad = design.evaluator(self.exposure).values[design.rows, 0] <= 0
-            if bad.any():
-                first = ", ".join(str(row) for row in np.sort(design.rows[bad])[:3])
-                raise SpecificationError.of(
-                    "limited.exposure_not_positive",
-                    where=f"{_WHERE}(exposure={self.exposure!r})",
-                    n=int(bad.sum()),
-                    first=first,
-                )
-        found = self.offset_of(design.evaluator)
-        return np.zeros(design.n_obs) if found is None else found[design.rows]
 
 
 def _check(design: Design) -> None:

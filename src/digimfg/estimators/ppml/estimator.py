@@ -91,7 +91,7 @@ class Poisson(Exposed, Estimator):
         if not design.effects:
             return None
         mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
-        return _found(design, mass, _offset(self, design)).mean
+        return _found(design, mass, self.offset_rows(design)).mean
 
     def errors_label(self, covariance: Covariance) -> Text | None:
         """Return how the errors are estimated where the rule is ppmlhdfe's, for notes below tables."""
@@ -118,8 +118,7 @@ class Poisson(Exposed, Estimator):
         """
         _check(design)
         design, n_separated = _with_answer(design)
-        _check_exposure(self, design)
-        offset = _offset(self, design)
+        offset = self.offset_rows(design)
         mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
         found = _found(design, mass, offset)
         covariance, df, counts, notes = _covariance(design, found, mass)
@@ -207,25 +206,6 @@ def _with_answer(design: Design) -> tuple[Design, int]:
         )
         smaller = replace(smaller, notes=(*smaller.notes, note))
     return smaller, int(by_effects.sum() + by_regressors.sum())
-
-
-def _offset(options: Poisson, design: Design) -> Floats:
-    found = options.offset_of(design.evaluator)
-    return np.zeros(design.n_obs) if found is None else found[design.rows]
-
-
-def _check_exposure(options: Poisson, design: Design) -> None:
-    if options.exposure is None:
-        return
-    bad = design.evaluator(options.exposure).values[design.rows, 0] <= 0
-    if bad.any():
-        first = ", ".join(str(row) for row in np.sort(design.rows[bad])[:3])
-        raise SpecificationError.of(
-            "ppml.exposure_not_positive",
-            where=f"dm.Poisson(exposure={options.exposure!r})",
-            n=int(bad.sum()),
-            first=first,
-        )
 
 
 def _covariance(
