@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from digimfg.errors import ExhibitError
-from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.chart import Chart, Width
 from digimfg.exhibits.evidence import Evidence, evidence_of
 from digimfg.exhibits.uses import Uses
 from digimfg.kinds import Digits, Share
@@ -48,8 +48,6 @@ __all__ = [
 
 NoteForm = Literal["full", "short", "none"]
 """How much is said below a table or a figure."""
-Width = Literal["wide", "narrow"]
-"""``"wide"`` is 14 cm, ``"narrow"`` 8 cm: the text block of a thesis and a column of a journal."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ class Exhibit(ABC):
             return evidence_of(rows)
         from digimfg.exhibits.scanned import scanned_frame
 
-        return Evidence(frame=scanned_frame(self, rows))
+        return Evidence(frame=scanned_frame(self, rows, self.sample if isinstance(self, Sampled) else None))
 
     @abstractmethod
     def build(self, evidence: Evidence) -> Table | Chart:

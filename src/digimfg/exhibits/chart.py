@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from digimfg.text import Language, Text
 
-__all__ = ["Chart"]
+__all__ = ["Chart", "Width"]
+
+Width = Literal["wide", "narrow"]
+"""``"wide"`` is 14 cm, ``"narrow"`` 8 cm: the text block of a thesis and a column of a journal."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)

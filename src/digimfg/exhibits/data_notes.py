@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from digimfg.contracts import notes_of_answer
 from digimfg.display.notes import joined
 from digimfg.errors import SpecificationError
-from digimfg.exhibits.uses import words_in
+from digimfg.exhibits.uses import Using, words_in
 from digimfg.filled import filled_column_notes, is_filled_note
 from digimfg.frame_notes import frame_sources
 from digimfg.frames.said import vintage_note
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.display.table import Table
-    from digimfg.exhibits import Exhibit
     from digimfg.exhibits.chart import Chart
     from digimfg.exhibits.evidence import Evidence
 
@@ -45,7 +44,7 @@ def naming_vintages(product: Table | Chart, evidence: Evidence) -> Table | Chart
     return replace(product, notes=(*product.notes, said))
 
 
-def naming_sources(product: Table | Chart, exhibit: Exhibit, evidence: Evidence) -> Table | Chart:
+def naming_sources(product: Table | Chart, exhibit: Using, evidence: Evidence) -> Table | Chart:
     """Return a table or chart whose notes name the sources of what it shows, where the panel knows them.
 
     The same results and columns count as for filled-in cells; an exhibit of a study counts as the result
@@ -68,7 +67,7 @@ def naming_sources(product: Table | Chart, exhibit: Exhibit, evidence: Evidence)
     return replace(product, notes=(*product.notes, joined([note])))
 
 
-def naming_filled(product: Table | Chart, exhibit: Exhibit, evidence: Evidence) -> Table | Chart:
+def naming_filled(product: Table | Chart, exhibit: Using, evidence: Evidence) -> Table | Chart:
     """Return a table or chart whose notes tell of filled-in cells in what it shows, where none of its own
     does.
 
@@ -91,7 +90,7 @@ def naming_filled(product: Table | Chart, exhibit: Exhibit, evidence: Evidence) 
     return replace(product, notes=(*product.notes, joined(said))) if said else product
 
 
-def shown_columns(exhibit: Exhibit, frame: pd.DataFrame) -> set[str]:
+def shown_columns(exhibit: Using, frame: pd.DataFrame) -> set[str]:
     """Return the columns of a frame that an exhibit shows; none where it shows results or studies."""
     if not _shows_columns(exhibit):
         return set()
@@ -101,7 +100,7 @@ def shown_columns(exhibit: Exhibit, frame: pd.DataFrame) -> set[str]:
     return {name for word in words_in(exhibit, uses.columns) for name in _columns(word, frame)}
 
 
-def _answers(exhibit: Exhibit, evidence: Evidence) -> list[object]:
+def _answers(exhibit: Using, evidence: Evidence) -> list[object]:
     uses = exhibit.uses
     known = {**evidence.results, **evidence.studies}
     named = [known[word] for word in words_in(exhibit, (*uses.results, *uses.studies)) if word in known]
@@ -124,12 +123,12 @@ def _answers(exhibit: Exhibit, evidence: Evidence) -> list[object]:
     ]
 
 
-def _frame_notes(exhibit: Exhibit, evidence: Evidence) -> tuple[Text, ...]:
+def _frame_notes(exhibit: Using, evidence: Evidence) -> tuple[Text, ...]:
     frame = evidence.frame
     return () if frame is None else filled_column_notes(frame, shown_columns(exhibit, frame))
 
 
-def _studied(exhibit: Exhibit, evidence: Evidence) -> list[Result]:
+def _studied(exhibit: Using, evidence: Evidence) -> list[Result]:
     named = words_in(exhibit, exhibit.uses.studies)
     shown = [word for word in named if word in evidence.studies]
     names = shown or (evidence.studied if exhibit.uses.studies else ())
@@ -140,7 +139,7 @@ def _results(answers: Sequence[object]) -> list[Result]:
     return [each for each in answers if isinstance(each, Result)]
 
 
-def _shows_columns(exhibit: Exhibit) -> bool:
+def _shows_columns(exhibit: Using) -> bool:
     return any(getattr(exhibit, option) is not None for option in exhibit.uses.columns[:1])
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from digimfg.display.layout import text_width, wrapped
-from digimfg.exhibits import Width
+from digimfg.exhibits.chart import Width
 from digimfg.exhibits.style import NARROW_CM, WIDE_CM
 from digimfg.labels import term_label
 from digimfg.text import Language, Text

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError
-from digimfg.exhibits import Exhibit, Sampled
-from digimfg.exhibits.uses import words_in
+from digimfg.exhibits.uses import Using, words_in
 from digimfg.frames.filled_cells import flag_name
 from digimfg.frames.said import MARK
 from digimfg.terms import columns_of, parse_term
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["scanned_frame"]
 
 
-def scanned_frame(exhibit: Exhibit, scan: Scan) -> pd.DataFrame:
-    """Return the columns that the options of an exhibit name, all where they name none.
+def scanned_frame(exhibit: Using, scan: Scan, sample: str | None) -> pd.DataFrame:
+    """Return the columns that the options and the sample of an exhibit name, all where they name none.
 
     The marks of simulated and of filled-in values come with them. A word that is no term of the scan's
     columns stands for all: the exhibit says what is wrong with it.
@@ -34,8 +33,8 @@ def scanned_frame(exhibit: Exhibit, scan: Scan) -> pd.DataFrame:
     try:
         for word in words_in(exhibit, (shown, *others)):
             wanted.update(columns_of(parse_term(word, empty.columns)))
-        if isinstance(exhibit, Sampled) and exhibit.sample is not None:
-            wanted.update(sample_columns(exhibit.sample, empty))
+        if sample is not None:
+            wanted.update(sample_columns(sample, empty))
     except SpecificationError:
         return scan.read()
     if not wanted <= set(scan.columns):

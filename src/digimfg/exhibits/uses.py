@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
-__all__ = ["Uses", "words_in"]
+__all__ = ["Uses", "Using", "words_in"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +34,12 @@ class Uses:
     studies: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
+
+
+class Using(Protocol):
+    """What is asked of an exhibit below which data are named: the options that name them."""
+
+    uses: ClassVar[Uses]
 
 
 def words_in(holder: object, options: Iterable[str]) -> list[str]:
