@@ -406,6 +406,58 @@ def test_a_computed_cell_of_imported_files_is_traced_to_its_sheet(tmp_path, monk
     assert found.value == pytest.approx(100 * (40270 / 36103 - 1))
 
 
+def test_joined_columns_are_traced_to_what_was_joined(tmp_path, monkeypatch):
+    (tmp_path / "analyses").mkdir()
+    monkeypatch.chdir(tmp_path)
+    rows = "省份,年份,地区生产总值(亿元)\n北京市,2020,36103\n北京市,2021,40270\n"
+    (tmp_path / "book.csv").write_text(rows, encoding="utf-8")
+    imported = dm.import_panel("book.csv", "china_province")
+    given = pd.DataFrame({"province": ["天津", "北京"], "year": [2021, 2021], "x": [1.0, 2.0]})
+    phones = pd.DataFrame({"province": ["110000", "120000"], "phones": [7.0, 8.0]})
+    both = dm.Derived(
+        "both", dm.Ratio("gdp_100m_yuan", "phones"), label=T("Both", "两者"), unit=T("ratio", "比")
+    )
+    joins = (
+        dm.Join(imported, on=("province", "year")),
+        dm.Join(phones, on="province", source=T("Yearbook 1985", "年鉴1985")),
+    )
+    declared = dm.DerivedPanel(given, (both,), keys=("province", "year"), joins=joins)
+    found = declared.trace({"province": "北京", "year": 2021}, "both")
+    assert [(cell.source, cell.line, cell.column, cell.text) for cell in found.cells] == [
+        ("imported", 3, "地区生产总值", "40270"),
+        (str(T("Yearbook 1985", "年鉴1985")), 1, "phones", "7.0"),
+    ]
+    assert dict(found.cells[0].row) == {"cell": "C3"}
+    assert [file.file for file in found.files] == ["book.csv"]
+    assert found.label == T("Both", "两者")
+    assert found.steps[-1].en.startswith("Both: ")
+    assert (
+        declared.trace({"province": "天津", "year": 2021}, "gdp_100m_yuan").cells == ()
+    )  # nothing was joined
+
+
+def test_columns_joined_from_a_panel_by_its_name_have_its_raw_cells_and_are_renewed_with_it(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "analyses").mkdir()
+    monkeypatch.chdir(tmp_path)
+    given = pd.DataFrame({"province": ["北京"], "year": [2021], "x": [2.0]})
+    twice = dm.Derived("twice", dm.Ratio("gdp_100m_yuan", "x"), label="twice", unit="yuan")
+
+    def imported(value):
+        (tmp_path / "book.csv").write_text(
+            f"省份,年份,地区生产总值(亿元)\n北京市,2021,{value}\n", encoding="utf-8"
+        )
+        dm.import_panel("book.csv", "china_province").save()
+        joined = dm.Join("china_province", on=("province", "year"), columns="gdp_100m_yuan")
+        return dm.DerivedPanel(given, (twice,), keys=("province", "year"), joins=(joined,))
+
+    assert imported(40270).load()["twice"].tolist() == [20135.0]
+    traced = imported(40270).trace({"province": "北京", "year": 2021}, "twice")
+    assert [cell.text for cell in traced.cells] == ["40270", "2.0"]
+    assert imported(40000).load()["twice"].tolist() == [20000.0]  # what is kept belongs to what was joined
+
+
 def test_a_division_is_found_by_its_name_in_either_language(twin):
     east = [
         panel(twin, dm.Derived("east", dm.InRegion(name, group), label=T("East", "东部"))).load()["east"]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-__all__ = ["Join", "join"]
+__all__ = ["Join", "join", "joined_rows"]
 
 _SHOWN = 5
 
@@ -61,10 +61,6 @@ class Join:
     on: str | tuple[str, ...]
     columns: str | tuple[str, ...] = ()
     source: Text | str | None = None
-
-    def __post_init__(self) -> None:
-        if isinstance(self.other, ImportedPanel):
-            object.__setattr__(self, "other", self.other.frame)
 
     def table(self) -> pd.DataFrame:
         """Return what is joined."""
@@ -145,6 +141,13 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
             )
             add_notes(result, [note], taken)
     return result
+
+
+def joined_rows(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> np.ndarray:
+    """Return for each row of a frame the place of the row that was joined to it, -1 for none."""
+    on = (declared.on,) if isinstance(declared.on, str) else declared.on
+    spelled = other.assign(**{key: _spelled(other[key], frame[key].unique().tolist()) for key in on})
+    return _places(frame, spelled, on)
 
 
 def _spelled(column: pd.Series[Any], held: list[Any]) -> pd.Series[Any]:

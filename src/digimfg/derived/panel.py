@@ -141,7 +141,8 @@ class DerivedPanel:
 
         The same is computed once; with a folder also once for all processes that share it.
         """
-        declared = (self.columns, self.joins, self.missing, self.keys, self.time)
+        joined = [(each.on, each.columns, each.source, each.table()) for each in self.joins]
+        declared = (self.columns, joined, self.missing, self.keys, self.time)
         return computed_once(declared, frame, lambda: self._in_key_order(frame), folder)
 
     def _in_key_order(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -213,8 +214,8 @@ class DerivedPanel:
     def trace(self, key: Mapping[str, Label], column: str, *, vintage: str | None = None) -> Trace:
         """Trace one cell to the source cells that it rests on, through every computed column between.
 
-        An index names the cells of its row; its weights and bounds come from all rows. Columns of a frame
-        that was given, and joined ones, are traced to that frame.
+        An index names the cells of its row; its weights and bounds come from all rows. Joined columns are
+        traced to what was joined: the raw cells of a panel, the sheet of an import, the rows of a frame.
 
         Raises
         ------

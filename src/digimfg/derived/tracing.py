@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
+from digimfg.derived.joined import joined_rows
 from digimfg.derived.rows import Rows
 from digimfg.errors import PanelError, nearest
+from digimfg.importing.stored import ImportedPanel
 from digimfg.importing.trace import trace
+from digimfg.importing.tracing import traced_cell
 from digimfg.panels import find_panel
 from digimfg.panels.raw_cells import RawCell, RawFile
 from digimfg.panels.tracing import Trace, Tracer
@@ -20,6 +23,7 @@ from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
     from digimfg.derived.column import Derived
+    from digimfg.derived.joined import Join
     from digimfg.variables import Variable
 
 __all__ = ["trace_derived"]
@@ -53,6 +57,11 @@ class Declared(Protocol):
         """Return the computed columns."""
         ...
 
+    @property
+    def joins(self) -> tuple[Join, ...]:
+        """Return what is joined."""
+        ...
+
     def variables(self) -> Mapping[str, Variable]:
         """Return the entries of the computed columns in the dictionary."""
         ...
@@ -80,9 +89,8 @@ def trace_derived(
         raise PanelError.of(
             "derived.traced_column_unknown", got=column, near=nearest(column, map(str, frame.columns))
         )
-    found = _Found(
-        panel=panel, rows=Rows(frame=frame, keys=tuple(panel.keys), time=panel.time), vintage=vintage
-    )
+    rows = Rows(frame=frame, keys=tuple(panel.keys), time=panel.time)
+    found = _Found(panel=panel, rows=rows, vintage=vintage, words=panel.variables())
     row = _row(panel, frame, key)
     found.add(column, row)
     value = frame[column].iloc[row]
@@ -90,6 +98,7 @@ def trace_derived(
         panel=panel.name,
         key={name: frame[name].iloc[row] for name in panel.keys},
         column=column,
+        label=found.words[column].label if column in found.words else None,
         value=None if pd.isna(value) else value.item() if hasattr(value, "item") else value,
         cells=tuple(dict.fromkeys(found.cells)),
         files=tuple(dict.fromkeys(found.files)),
@@ -107,12 +116,14 @@ class _Found:
     panel: Declared
     rows: Rows
     vintage: str | None
+    words: Mapping[str, Variable]
     cells: list[RawCell] = field(default_factory=list)
     files: list[RawFile] = field(default_factory=list)
     steps: list[Text] = field(default_factory=list)
     recomputed: bool = True
     _seen: set[tuple[str, int]] = field(default_factory=set)
-    _tracer: Tracer | None = None
+    _tracers: dict[str, Tracer] = field(default_factory=dict)
+    _places: dict[int, Any] = field(default_factory=dict)
 
     def add(self, column: str, row: int) -> None:
         if (column, row) in self._seen:
@@ -127,45 +138,74 @@ class _Found:
             for place in rule.behind(self.rows, name, row):
                 self.add(name, place)
         self.files += rule.registers()
-        with speaking_of(self.panel.variables()):
+        with speaking_of(self.words):
             formula = rule.formula()
-        self.steps.append(Text(f"{column}: {formula.en}", f"{column}：{formula.zh}"))
+        label = declared.label if isinstance(declared.label, Text) else Text.of(declared.label)
+        self.steps.append(Text(f"{label.en}: {formula.en}", f"{label.zh}：{formula.zh}"))
 
     def _add_source(self, column: str, row: int) -> None:
         if column in self.panel.keys:
             return
+        for place, declared in enumerate(self.panel.joins):
+            other = declared.table()
+            if column in other.columns and column not in self._own():
+                self._add_joined(place, declared, other, column, row)
+                return
         key = {name: self.rows.frame[name].iloc[row] for name in self.panel.keys}
-        if not isinstance(self.panel.panel, str) or column in self._joined():
-            told = tuple((name, str(value)) for name, value in key.items())
-            value = self.rows.frame[column].iloc[row]
-            self.cells.append(
-                RawCell(
-                    source=self.panel.name,
-                    file=Text("a frame given", "给定的数据框").en,
-                    line=row + 1,
-                    row=told,
-                    column=column,
-                    text="" if pd.isna(value) else str(value),
-                )
-            )
+        if isinstance(self.panel.panel, str):
+            self._take(self._traced(self.panel.panel, key, column))
+        else:
+            self._add_given(self.panel.name, self.rows.frame, row, tuple(key), column)
+
+    def _add_joined(self, place: int, declared: Join, other: pd.DataFrame, column: str, row: int) -> None:
+        if place not in self._places:
+            self._places[place] = joined_rows(self.rows.frame, declared, other)
+        there = int(self._places[place][row])
+        if there < 0:
             return
-        found = self._traced(self.panel.panel, key, column)
+        if isinstance(declared.other, str):
+            names = find_panel(declared.other).keys
+            key = {name: other[name].iloc[there] for name in names}
+            self._take(self._traced(declared.other, key, column))
+        elif isinstance(declared.other, ImportedPanel):
+            key = {name: other[name].iloc[there] for name in find_panel(declared.other.panel).keys}
+            self._take(traced_cell(declared.other.cell(tuple(key.values()), column), key))
+        else:
+            on = (declared.on,) if isinstance(declared.on, str) else declared.on
+            told = self.panel.name if declared.source is None else str(declared.source)
+            self._add_given(told, other, there, on, column)
+
+    def _add_given(
+        self, source: str, frame: pd.DataFrame, row: int, keys: tuple[str, ...], column: str
+    ) -> None:
+        value = frame[column].iloc[row]
+        self.cells.append(
+            RawCell(
+                source=source,
+                file=str(Text("a frame given", "给定的数据框")),
+                line=row + 1,
+                row=tuple((name, str(frame[name].iloc[row])) for name in keys),
+                column=column,
+                text="" if pd.isna(value) else str(value),
+            )
+        )
+
+    def _take(self, found: Trace) -> None:
         self.cells += found.cells
         self.files += found.files
         self.steps += found.steps
         self.recomputed &= found.recomputed
 
-    def _joined(self) -> set[str]:
-        """Return the columns that the panel does not hold itself."""
-        known = set(self.panel.base(vintage=self.vintage).columns)
-        return {name for name in map(str, self.rows.frame.columns) if name not in known}
+    def _own(self) -> set[str]:
+        """Return the columns that the panel holds itself."""
+        return set(self.panel.base(vintage=self.vintage).columns)
 
     def _traced(self, panel: str, key: Mapping[str, Any], column: str) -> Trace:
         if not find_panel(panel).ships:
             return trace(panel, key, column)
-        if self._tracer is None:
-            self._tracer = Tracer(panel, vintage=self.vintage)
-        return self._tracer.trace(key, column)
+        if panel not in self._tracers:
+            self._tracers[panel] = Tracer(panel, vintage=self.vintage)
+        return self._tracers[panel].trace(key, column)
 
 
 def _row(panel: Declared, frame: pd.DataFrame, key: Mapping[str, Any]) -> int:

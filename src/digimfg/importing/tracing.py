@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from digimfg.importing.stored import imported_cell
+from digimfg.importing.stored import ImportedCell, imported_cell
 from digimfg.importing.units import parse_unit
 from digimfg.panels import find_panel
 from digimfg.panels.raw_cells import RawCell, RawFile
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["trace_imported"]
+__all__ = ["trace_imported", "traced_cell"]
 
 _SOURCE = "imported"
 
@@ -41,7 +41,12 @@ def trace_imported(panel: str, key: Mapping[str, Any], column: str, folder: Path
     PanelError
         If the panel was not imported, or has no such key or column.
     """
-    found = imported_cell(panel, tuple(key.get(name) for name in find_panel(panel).keys), column, folder)
+    wanted = tuple(key.get(name) for name in find_panel(panel).keys)
+    return traced_cell(imported_cell(panel, wanted, column, folder), key)
+
+
+def traced_cell(found: ImportedCell, key: Mapping[str, Any]) -> Trace:
+    """Return the trace of one imported cell, whose row has a key."""
     number = isinstance(found.value, int | float)
     mixed = found.factor == 1.0 and ", " in found.source_unit and parse_unit(found.source_unit) is None
     held = (
@@ -83,9 +88,9 @@ def trace_imported(panel: str, key: Mapping[str, Any], column: str, folder: Path
             f"由数字所附单位（{found.source_unit}）换算为 {found.unit}",
         )
     return Trace(
-        panel=panel,
+        panel=found.panel,
         key=dict(key),
-        column=column,
+        column=found.column,
         value=found.value,
         cells=cells,
         files=files,

@@ -52,6 +52,8 @@ class Trace:
         What was done, from the raw cells to the value.
     recomputed
         Whether the value was computed again from the raw cells and agreed.
+    label
+        What the column is called, where an analysis declares it; otherwise the dictionary says.
     """
 
     panel: str
@@ -62,6 +64,7 @@ class Trace:
     files: tuple[RawFile, ...]
     steps: tuple[Text, ...]
     recomputed: bool
+    label: Text | None = None
 
     def __str__(self) -> str:
         return "\n".join(str(line) for line in _lines(self))
@@ -193,7 +196,7 @@ def _contradiction(
 
 def _lines(traced: Trace) -> list[Text]:
     at = ", ".join(f"{name} {value}" for name, value in traced.key.items())
-    label = term_label(traced.column)
+    label = traced.label or term_label(traced.column)
     shown = "—" if traced.value is None else str(traced.value)
     lines = [
         Text(
