@@ -246,6 +246,23 @@ def test_check_refuses_a_label_for_no_column_and_lists_nameless_ones(project):
     assert "internet_users_pct" in caught.value.message("en")
 
 
+def test_check_lists_every_column_that_a_specification_names_once(tmp_path):
+    (tmp_path / "analyses").mkdir()
+    (tmp_path / "analyses" / "one.py").write_text("""\
+import digimfg as dm
+
+frame = dm.load_panel("world")[["country", "year", "log_tfp"]]
+frame = frame.assign(of_sample=1, of_effect=frame["country"], of_cluster=frame["country"], of_weight=1.0, of_term=2.0)
+spec = dm.Specification("log_tfp", ("of_term", "of_term:year"), entity="country", time="year", sample="of_sample == 1",
+    fixed_effects="of_effect:year", covariance=dm.Clustered("of_cluster"), weights="of_weight")
+panel = dm.DerivedPanel(frame, (), keys=("country", "year"), name="own")
+ANALYSIS = dm.Analysis(title=dm.Text("A", "甲"), panel=panel, specifications={"one": spec})
+""", encoding="utf-8")  # fmt: skip
+    assert unlabelled_columns(Project(tmp_path)) == (
+        "of_cluster", "of_effect", "of_sample", "of_term", "of_weight",
+    )  # fmt: skip
+
+
 def test_the_file_that_init_lays_down_is_one(tmp_path):
     path = next(each for each in create_thesis(tmp_path / "t") if each.name == "labels.toml")
     assert project_labels(Project(path.parent)).variables() == {}

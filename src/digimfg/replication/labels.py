@@ -8,6 +8,7 @@ from digimfg.exhibits.data_notes import shown_columns
 from digimfg.frames.filled_cells import flag_columns
 from digimfg.replication.load import load_analyses
 from digimfg.terms import columns_of, parse_term
+from digimfg.terms.sample import sample_columns
 from digimfg.variables import dictionary, speaking_of
 from digimfg.variables.declared import declared_variables
 from digimfg.variables.labels_file import LABELS_FILE, Labels, no_labels, read_labels, with_labels
@@ -65,10 +66,20 @@ def unlabelled_columns(project: Project) -> tuple[str, ...]:
 
 
 def _used(analysis: Analysis, frame: pd.DataFrame) -> Iterator[str]:
-    """Yield the columns of specifications, and of the exhibits that show columns."""
+    """Yield the columns that specifications name (terms, effects, clusters, weights, samples), and those
+    of exhibits that show columns.
+    """
     for each in analysis.specifications.values():
-        terms = (each.outcome, *each.regressors, *each.controls, *each.endogenous, *each.instruments)
+        asked = (*each.estimator.required_terms, *each.covariance.required_terms)
+        terms = (each.outcome, *each.regressors, *each.controls, *each.endogenous, *each.instruments, *asked)
         for term in terms:
             yield from columns_of(parse_term(term, frame.columns))
+        for effect in each.fixed_effects:
+            yield from effect.split(":")
+        yield from each.covariance.cluster_columns
+        if each.weights is not None:
+            yield each.weights
+        if each.sample is not None:
+            yield from sample_columns(each.sample, frame)
     for exhibit in analysis.exhibits:
         yield from shown_columns(exhibit, frame)
