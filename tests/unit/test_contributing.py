@@ -51,6 +51,10 @@ except dm.MeasureError:
 else:
     raise AssertionError("a missing value was taken")
 
+for name in ("estimators.between", "exhibits.interval_table"):
+    tried = doctest.testmod(importlib.import_module(f"digimfg.{name}"))
+    assert tried.attempted and not tried.failed, name
+
 from digimfg.estimators.between import Between
 from digimfg.exhibits.interval_table import IntervalTable
 from statsmodels.datasets import grunfeld
@@ -115,6 +119,14 @@ def test_templates_work_together(files, tmp_path):
     )  # fmt: skip
     assert found.returncode == 0, found.stderr[-3000:]
     assert found.stdout.strip()
+
+
+def test_what_the_table_asks_for_beside_a_file_is_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    asked = re.findall(r"`((?:src|tests|docs|data|scripts)/[\w./]+?)/?`", " ".join(rows))
+    assert len(asked) > 8
+    assert [name for name in asked if not (ROOT / name).exists()] == []
 
 
 @pytest.mark.parametrize(
