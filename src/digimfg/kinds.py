@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from digimfg.ranges import Above, AtLeast, AtMost, Below, Bound, bounds_said, plainly
 from digimfg.text import Text
@@ -40,7 +40,6 @@ __all__ = [
     "Jobs",
     "Key",
     "Label",
-    "Limit",
     "Made",
     "NamedWeights",
     "NonNegative",
@@ -62,18 +61,6 @@ __all__ = [
 
 
 Holds = Literal["numbers", "keys", "anything"]
-
-
-class Limit(Protocol):
-    """What a value of the right kind must satisfy."""
-
-    def holds(self, value: Any) -> bool:
-        """Return whether it does."""
-        ...
-
-    def said(self) -> Text:
-        """Return the rule in words that follow the kind in English and come before it in Chinese."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
