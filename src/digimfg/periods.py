@@ -88,8 +88,11 @@ def calendar(periods: Sequence[Any] | pd.Series[Any] | pd.Index[Any] | NDArray[A
     >>> calendar(pd.to_datetime(["2001-12-31", "2004-12-31", "2005-12-31"]), "date").n_missing
     2
     """
-    series = periods if isinstance(periods, pd.Series) else pd.Series(periods)
-    numbers = _numbers(series.reset_index(drop=True), name)
+    if isinstance(periods, np.ndarray) and periods.dtype.kind == "i":
+        given, numbers = periods, periods.astype(np.int64)  # the usual ones, without a series
+    else:
+        series = periods if isinstance(periods, pd.Series) else pd.Series(periods)
+        given, numbers = series.array, _numbers(series.reset_index(drop=True), name)
     distinct, codes = np.unique(numbers, return_inverse=True)
     if len(distinct) < 2:
         places, step = np.zeros(len(distinct), dtype=np.int64), 1.0
@@ -97,11 +100,11 @@ def calendar(periods: Sequence[Any] | pd.Series[Any] | pd.Index[Any] | NDArray[A
         step = float(np.gcd.reduce(np.diff(distinct)))
         places = (distinct - distinct[0]) // np.int64(step)
     else:
-        places, step = _fractions(distinct, series, name)
+        places, step = _fractions(distinct, given, name)
     if len(places) and places[-1] > _SPARSE * len(places):
-        raise _not_placed(series, name)
+        raise _not_placed(given, name)
     first = np.unique(codes, return_index=True)[1]
-    shown = tuple(_shown(series.iloc[int(row)]) for row in first)
+    shown = tuple(_shown(given[int(row)]) for row in first)
     return Calendar(places=places[codes].astype(np.int64), step=step, periods=shown)
 
 
@@ -148,13 +151,13 @@ def _dates(dates: pd.DatetimeIndex) -> NDArray[np.int64]:
     return np.asarray(naive.normalize().to_numpy().astype("datetime64[D]").astype(np.int64))
 
 
-def _fractions(distinct: NDArray[np.float64], series: pd.Series[Any], name: str) -> tuple[Codes, float]:
+def _fractions(distinct: NDArray[np.float64], periods: Any, name: str) -> tuple[Codes, float]:
     """Return places of fractions such as 2001.25, or 2001.083 where months were rounded."""
     apart = np.diff(distinct)
     smallest = float(apart.min())
     steps = np.round(apart / smallest)
     if np.any(np.abs(apart / smallest - steps) > 0.1):
-        raise _not_placed(series, name)
+        raise _not_placed(periods, name)
     places = np.concatenate([[0], np.cumsum(steps)]).astype(np.int64)
     return places, float(np.ptp(distinct)) / float(places[-1])
 
@@ -164,6 +167,6 @@ def _shown(value: Any) -> str:
     return text.removesuffix(" 00:00:00")
 
 
-def _not_placed(series: pd.Series[Any], name: str) -> PanelError:
-    first = ", ".join(repr(value) for value in series.drop_duplicates().head(3))
+def _not_placed(periods: Any, name: str) -> PanelError:
+    first = ", ".join(repr(value) for value in pd.Series(periods).drop_duplicates().head(3))
     return PanelError.of("periods.periods_not_equally_spaced", name=name, first=first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,9 +76,8 @@ def t_tail(statistic: float | Floats, df: float | Floats) -> Floats:
     >>> t_tail(2.0, np.array([10.0, np.inf])).round(4).tolist()
     [0.0367, 0.0228]
     """
-    if np.all(np.isfinite(df)):
-        return np.asarray(special.stdtr(df, np.negative(statistic)), dtype=np.float64)
-    return np.asarray(stats.t.sf(statistic, df), dtype=np.float64)
+    below = np.negative(statistic)
+    return _by_degrees(df, lambda: special.stdtr(df, below), lambda: special.ndtr(below))
 
 
 def t_quantile(probability: float, df: float | Floats) -> Floats:
@@ -88,9 +88,18 @@ def t_quantile(probability: float, df: float | Floats) -> Floats:
     >>> t_quantile(0.975, np.array([10.0, np.inf])).round(4).tolist()
     [2.2281, 1.96]
     """
-    if np.all(np.isfinite(df)):
-        return np.asarray(special.stdtrit(df, probability), dtype=np.float64)
-    return np.asarray(stats.t.ppf(probability, df), dtype=np.float64)
+    return _by_degrees(df, lambda: special.stdtrit(df, probability), lambda: special.ndtri(probability))
+
+
+def _by_degrees(df: float | Floats, student: Callable[[], Floats], normal: Callable[[], Floats]) -> Floats:
+    """Return what is Student's where `df` is finite, the normal's where it is infinite, else NaN."""
+    finite = np.isfinite(df)
+    if np.all(finite):
+        return np.asarray(student(), dtype=np.float64)
+    infinite = np.equal(df, np.inf)
+    if np.all(infinite):
+        return np.asarray(normal(), dtype=np.float64)
+    return np.asarray(np.where(finite, student(), np.where(infinite, normal(), np.nan)), dtype=np.float64)
 
 
 def student_contrast(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["drawn_interval", "drawn_intervals", "drawn_p_value", "share_below"]
+__all__ = ["drawn_interval", "drawn_intervals", "drawn_p_value", "drawn_p_values", "share_below"]
 
 Floats = NDArray[np.float64]
 
@@ -37,8 +37,17 @@ def drawn_intervals(values: Floats, level: float = 0.95) -> tuple[Floats, Floats
     >>> low.round(6).tolist(), high.round(6).tolist()
     ([3.9, 7.8], [92.1, 184.2])
     """
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return low, high
+    ordered = np.sort(values, axis=0)
+    return _quantile(ordered, (1 - level) / 2), _quantile(ordered, (1 + level) / 2)
+
+
+def _quantile(ordered: Floats, share: float) -> Floats:
+    """Return what `np.quantile` does of values from the smallest to the largest."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    low, high, way = ordered[below], ordered[min(below + 1, len(ordered) - 1)], place - below
+    found = low + (high - low) * way if way < 0.5 else high - (high - low) * (1 - way)
+    return np.where(np.isnan(ordered[-1]), np.nan, found)
 
 
 def drawn_p_value(values: Floats, null: float = 0.0) -> float:
@@ -61,6 +70,34 @@ def drawn_p_value(values: Floats, null: float = 0.0) -> float:
     low, high = share_below(values, null)
     tail = min(high, 1 - low, 0.5)
     return float(max(2 * tail, 2 / (1 + len(values))))
+
+
+def drawn_p_values(ordered: Floats) -> Floats:
+    """Return `drawn_p_value` of zero for several quantities.
+
+    Parameters
+    ----------
+    ordered
+        Draws of each quantity from the smallest to the largest, shape (quantities, draws).
+
+    Examples
+    --------
+    >>> drawn = np.arange(-1.0, 98.0)
+    >>> drawn_p_values(np.array([drawn, drawn + 1.0])).round(6).tolist()
+    [0.020408, 0.02]
+    """
+    last = ordered.shape[1] - 1
+    first, after = np.sum(ordered < 0, axis=1), np.sum(ordered <= 0, axis=1)
+    inside = (first > 0) & (first <= last)
+    rows, place = np.arange(len(ordered)), np.clip(first, 1, last)
+    below, above = ordered[rows, place - 1], ordered[rows, place]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = (place - 1 - below / (above - below)) / last
+    share = np.where(inside, between, np.where(first == 0, 0.0, 1.0))
+    tied = after > first
+    low, high = np.where(tied, first / last, share), np.where(tied, (after - 1) / last, share)
+    tail = np.minimum(np.minimum(high, 1 - low), 0.5)
+    return np.maximum(2 * tail, 2 / (1 + ordered.shape[1]))
 
 
 def share_below(values: Floats, point: float) -> tuple[float, float]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy import sparse, special
 
 from digimfg.design.scaled import scaled_slopes
 from digimfg.estimators.spatial.data import SpatialData, spatial_lag
+from digimfg.estimators.spatial.determinant import DENSE_UNITS
 
 __all__ = ["ChiSquared", "chi_squared", "lagrange_multiplier_tests", "wald"]
 
@@ -55,7 +56,7 @@ def lagrange_multiplier_tests(data: SpatialData) -> dict[str, ChiSquared]:
     fitted = regressors @ beta
     residual = outcome - fitted
     variance = float(np.mean(residual**2))
-    trace = data.n_periods * float((matrix @ matrix).trace() + matrix.power(2).sum())
+    trace = data.n_periods * _trace(matrix)
     lagged_fit = spatial_lag(matrix, fitted).ravel()
     left = lagged_fit - flat @ scaled_slopes(flat, lagged_fit)
     information = float(left @ left) / variance + trace
@@ -68,6 +69,14 @@ def lagrange_multiplier_tests(data: SpatialData) -> dict[str, ChiSquared]:
         "robust_lm_lag": chi_squared((lag_score - error_score) ** 2 / (information - trace), 1),
         "robust_lm_error": chi_squared((error_score - share * lag_score) ** 2 / (trace * (1 - share)), 1),
     }
+
+
+def _trace(matrix: sparse.csr_array) -> float:
+    """Return tr(WW + W'W)."""
+    if matrix.shape[0] > DENSE_UNITS:
+        return float((matrix @ matrix).trace() + matrix.power(2).sum())
+    dense = matrix.toarray()
+    return float(np.sum(dense * (dense + dense.T)))
 
 
 def wald(restrictions: Floats, gradient: Floats, covariance: Floats) -> ChiSquared:

@@ -140,6 +140,15 @@ class Determinant:
         interpolant = np.polynomial.Chebyshev.interpolate(exact, _NODES)
         return -float(interpolant.deriv()(0.0)) / width
 
+    def solved(self, rho: Floats, values: Floats) -> Floats:
+        r"""Return :math:`(I-\sum_j\rho_jW_j)^{-1}` times values, shape (N, …)."""
+        if self.n_units > DENSE_UNITS:
+            return np.asarray(_factor(self.system(rho)).solve(values))
+        system = np.eye(self.n_units)
+        for value, matrix in zip(rho, self.matrices, strict=True):
+            system -= float(value) * matrix.toarray()
+        return np.asarray(np.linalg.solve(system, values))
+
     def system(self, rho: Floats) -> sparse.csr_array:
         r"""Return :math:`A = I-\sum_j\rho_jW_j`."""
         total = sparse.eye_array(self.n_units, format="csr")
@@ -172,7 +181,7 @@ def _roots(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> NDArray[
 
 
 def _roots_of_block(dense: Floats) -> NDArray[np.complex128]:
-    if np.allclose(dense, dense.T, rtol=0, atol=1e-14 * np.abs(dense).max()):
+    if np.abs(dense - dense.T).max() <= 1e-14 * np.abs(dense).max():
         return linalg.eigvalsh(dense).astype(np.complex128)
     return np.asarray(linalg.eigvals(dense), dtype=np.complex128)
 

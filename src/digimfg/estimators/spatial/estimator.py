@@ -31,7 +31,7 @@ from digimfg.estimators.spatial.preparation import (
     with_periods,
     without_far_means,
 )
-from digimfg.estimators.spatial.results import choice_tests, effects_table, fit_statistics
+from digimfg.estimators.spatial.results import choice_table, choice_tests, effects_table, fit_statistics
 from digimfg.estimators.spatial.weights import (
     SpatialWeights,
     Standardization,
@@ -245,12 +245,7 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
         statistics[name] = float(value / size)
     for name, test in tests.items():
         statistics[name], statistics[f"{name}_p"] = test.statistic, test.p_value
-    choice = pd.DataFrame(
-        [(test.statistic, float(test.df), test.p_value) for test in tests.values()],
-        columns=["statistic", "df", "p_value"],
-        index=pd.Index(list(tests), name="test", dtype=object),
-    )
-    tables = {"model_choice": choice}
+    tables = {"model_choice": choice_table(tests)}
     if model.lag_outcome or np.any(model.lagged):
         tables["effects"] = table
     notes.extend(spatial_notes(options, model, estimate, n_rejected, stable=stable))

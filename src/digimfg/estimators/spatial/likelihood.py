@@ -146,6 +146,51 @@ class Likelihood:
             + self.data.effective_periods * jacobian
         )
 
+    def on_line(self, point: float) -> tuple[float, float, float]:
+        """Return the log-likelihood, but for constants, of a single spatial parameter, its slope and its
+        bend, where `along` has it.
+        """
+        data, only = self.data, self.lag if self.error is None else self.error
+        assert only is not None  # noqa: S101 - there is one
+        eigenvalues = only.eigenvalues
+        assert eigenvalues is not None  # noqa: S101 - as `along` says
+        total, slope, bend = self._squares_on_line(point)
+        moved = 1.0 - point * eigenvalues
+        steps = eigenvalues / moved
+        level = float(np.log(np.abs(moved)).sum())
+        first, second = -float(steps.real.sum()), -float((steps**2).real.sum())
+        if data.fewer_units and data.time_effects and only.limits is None:
+            own = float(_row_sums(only)[0])
+            lost = own / (1.0 - point * own)
+            level, first, second = level - np.log(abs(1.0 - point * own)), first + lost, second + lost**2
+        half, periods = 0.5 * data.n_effective, data.effective_periods
+        total = max(total, float(np.finfo(float).tiny))
+        return (
+            -half * np.log(total) + periods * level,
+            -half * slope / total + periods * first,
+            -half * (bend / total - (slope / total) ** 2) + periods * second,
+        )
+
+    def _squares_on_line(self, point: float) -> tuple[float, float, float]:
+        """Return the sum of squares, its slope and its bend, the coefficients at their best throughout."""
+        if self._profile is not None:
+            residuals = self._profile[0]
+            left = residuals[:, 0] - point * residuals[:, 1]
+            lagged = residuals[:, 1]
+            return float(left @ left), -2.0 * float(left @ lagged), 2.0 * float(lagged @ lagged)
+        root, turn, _ = self.data.root(point)
+        columns = root[:, 1:]
+        beta, triangle, scale = _triangular(columns, root[:, 0])
+        combination = np.concatenate([[1.0], -beta])
+        left, moved = root @ combination, turn @ combination
+        mixed = (columns.T @ moved + turn[:, 1:].T @ left) / scale
+        solved, _ = lapack.dtrtrs(triangle, mixed, trans=1)
+        return (
+            float(left @ left),
+            2.0 * float(left @ moved),
+            2.0 * (float(moved @ moved) - float(solved @ solved)),
+        )
+
     def gradient(self, parameters: Floats) -> Floats:
         """Return its gradient."""
         _, total, slopes = self.solve(parameters)
@@ -250,12 +295,17 @@ def _row_sums(determinant: Determinant) -> Floats:
 
 
 def _least_squares(columns: Floats, outcome: Floats) -> Floats:
-    if columns.shape[1] == 0:
-        return np.zeros((0, *outcome.shape[1:]))
+    return _triangular(columns, outcome)[0]
+
+
+def _triangular(columns: Floats, outcome: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return slopes, the triangular factor of the columns over their lengths, and these lengths."""
     scale = np.sqrt(np.einsum("ij,ij->j", columns, columns))
+    if not len(scale):
+        return np.zeros((0, *outcome.shape[1:])), np.zeros((0, 0)), scale
     if scale.all() and columns.shape[0] >= columns.shape[1]:
         basis, root = np.linalg.qr(columns / scale)
         if np.abs(root.diagonal()).min() > 1e-8:
             found, _ = lapack.dtrtrs(root, basis.T @ outcome)
-            return np.asarray((found.T / scale).T)
+            return np.asarray((found.T / scale).T), root, scale
     raise EstimationError.of("spatial.lags_collinear", n_columns=columns.shape[1])

@@ -27,11 +27,16 @@ _STEPS, _HALVES = 30, 20
 _ROUNDS = 3  # a point within 1e-4 of the interval, from where Newton's steps end it
 
 
-def maximise(data: SpatialData) -> SpatialFit:
+def maximise(data: SpatialData, near: Floats | None = None) -> SpatialFit:
     """Maximise the likelihood of a spatial panel.
 
     One parameter is bracketed and then solved from its first-order condition; several start from a grid of
     signs, because mixed models can have more than one maximum, and end with Newton steps.
+
+    Parameters
+    ----------
+    near
+        Spatial coefficients of a model close to this one, to start from in place of the grid.
 
     Raises
     ------
@@ -47,7 +52,7 @@ def maximise(data: SpatialData) -> SpatialFit:
     elif len(bounds) == 1:
         parameters = _one_parameter(likelihood, bounds[0])
     else:
-        parameters = _several_parameters(likelihood, bounds)
+        parameters = _several_parameters(likelihood, bounds, near)
     beta, total, _ = likelihood.solve(parameters)
     return SpatialFit(
         parameters=parameters,
@@ -109,7 +114,6 @@ def _along(likelihood: Likelihood, low: float, high: float) -> tuple[float | Non
     ``None`` where they do not; and the highest point, of points drawn closer step by step then, ``None``
     where points cost too much.
     """
-    bounds = [(low, high)]
     for _ in range(_ROUNDS):
         points = np.linspace(low, high, _POINTS)
         levels = likelihood.along(points)
@@ -118,16 +122,44 @@ def _along(likelihood: Likelihood, low: float, high: float) -> tuple[float | Non
         best = int(np.argmax(levels))
         low, high = float(points[max(best - 1, 0)]), float(points[min(best + 1, _POINTS - 1)])
         if 0 < best < _POINTS - 1:
-            found = _ascended(likelihood, points[[best]], bounds)
-            if found is not None and low < found[1][0] < high:
-                return float(found[1][0]), float(points[best])
+            found = _ascended_on_line(likelihood, float(points[best]), (low, high))
+            if found is not None:
+                return found, float(points[best])
     return None, float(points[best])
 
 
-def _several_parameters(likelihood: Likelihood, bounds: list[tuple[float, float]]) -> Floats:
+def _ascended_on_line(likelihood: Likelihood, start: float, within: tuple[float, float]) -> float | None:
+    """Return the maximum in one spatial parameter that exact Newton steps, halved until they go up, reach;
+    ``None`` where the line is not concave or they leave the interval.
+    """
+    low, high = within
+    point, (level, slope, bend) = start, likelihood.on_line(start)
+    for _ in range(_STEPS):
+        if not bend < 0:
+            return None
+        step = -slope / bend
+        for _ in range(_HALVES):
+            moved = point + step
+            if low < moved < high:
+                reached = likelihood.on_line(moved)
+                if reached[0] >= level - 1e-9:
+                    break
+            step = step / 2
+        else:
+            return None
+        point, (level, slope, bend) = moved, reached
+        if abs(step) < 1e-8:  # what is left is the square of it
+            return point
+    return None
+
+
+def _several_parameters(
+    likelihood: Likelihood, bounds: list[tuple[float, float]], near: Floats | None
+) -> Floats:
     random = likelihood.data.effects == "random"
     spatial = bounds[:-1] if random else bounds
-    starts = product(*[(0.0,) if len(spatial) > 3 else (-0.4, 0.1, 0.5) for _ in spatial])
+    grid = product(*[(0.0,) if len(spatial) > 3 else (-0.4, 0.1, 0.5) for _ in spatial])
+    starts = [near] if near is not None else [_scaled(shares, spatial) for shares in grid]
 
     def objective(values: Floats) -> float:
         inside = all(low < value < high for value, (low, high) in zip(values, bounds, strict=True))
@@ -135,10 +167,7 @@ def _several_parameters(likelihood: Likelihood, bounds: list[tuple[float, float]
 
     ranked: list[tuple[float, Floats]] = []
     for start in starts:
-        scaled = [
-            value * (high if value > 0 else -low) for value, (low, high) in zip(start, spatial, strict=True)
-        ]
-        point = np.array([*scaled, 0.5] if random else scaled)
+        point = _with_shrinkage(likelihood, start) if random else start
         level = objective(point)
         if np.isfinite(level):
             ranked.append((level, point))
@@ -158,6 +187,31 @@ def _several_parameters(likelihood: Likelihood, bounds: list[tuple[float, float]
     if random and bounds[-1][1] - best[1][-1] < 1e-5:
         return np.append(best[1][:-1], 1.0)
     return best[1] if exact is not None else _newton(likelihood, best[1], bounds)
+
+
+def _scaled(shares: tuple[float, ...], bounds: list[tuple[float, float]]) -> Floats:
+    """Return values at shares of the way to their bounds."""
+    return np.array(
+        [share * (high if share > 0 else -low) for share, (low, high) in zip(shares, bounds, strict=True)]
+    )
+
+
+def _with_shrinkage(likelihood: Likelihood, spatial: Floats) -> Floats:
+    """Return spatial coefficients with the phi of random effects that the residuals within and between units
+    at them ask for.
+    """
+    data = likelihood.data
+    beta, _, _ = likelihood.solve(np.append(spatial, 0.5))
+    rho, error, _ = likelihood.split(np.append(spatial, 0.5))
+    root, _, by_shrink = data.root(error)
+    combination = np.concatenate([[1.0], -rho, -beta])
+    left = root @ combination
+    between = by_shrink @ combination
+    within = left - between
+    n, n_units = data.n_effective, data.n_units
+    odds = n_units * float(within @ within), (n - n_units) * float(between @ between)
+    phi = float(np.sqrt(odds[0] / odds[1])) if odds[1] > 0 else 1.0
+    return np.append(spatial, min(max(phi, 0.02), 0.98))
 
 
 def _climb(

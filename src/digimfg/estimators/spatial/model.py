@@ -211,13 +211,13 @@ def _corrected(model: SpatialModel, fit: SpatialFit) -> tuple[SpatialFit, Text |
     return moved, None
 
 
-def estimate_spatial(model: SpatialModel) -> SpatialEstimate:
+def estimate_spatial(model: SpatialModel, near: Floats | None = None) -> SpatialEstimate:
     """Maximise the likelihood, correct it where asked, and return the covariance.
 
     The covariance inverts the expected information; the observed one where effects are random or more than
-    4,000 units would fill the memory with dense inverses.
+    4,000 units would fill the memory with dense inverses. `near` as in `maximise`.
     """
-    fit = maximise(model.data)
+    fit = maximise(model.data, near)
     if model.corrected and model.own_lag is not None:
         corrected, refused = _corrected(model, fit)
         if refused is not None:

@@ -106,7 +106,8 @@ def weight_matrices(
     for name, value in named:
         matrices[name], found = align_weights(value, units, options.standardization)
         notes.extend(note for note in found if note not in notes)
-    together = sum((abs(matrix) for matrix in matrices.values()), start=0 * next(iter(matrices.values())))
+    one, *others = matrices.values()
+    together = sum((abs(matrix) for matrix in others), start=abs(one)) if others else one
     alone = empty_rows(together, units)
     if alone and options.islands == "error":
         raise EstimationError.of("spatial.units_without_neighbours", n=len(alone), alone=alone[:3])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
-from scipy.sparse.linalg import splu
 
 from digimfg.estimators.spatial.choice import (
     ChiSquared,
@@ -21,9 +22,9 @@ from digimfg.estimators.spatial.determinant import Determinant
 from digimfg.estimators.spatial.effects import EffectErrors, EffectMap, Multipliers, effect_errors
 from digimfg.estimators.spatial.maximum import maximise
 from digimfg.estimators.spatial.model import HIDDEN, SpatialEstimate, SpatialModel, estimate_spatial
-from digimfg.inference.drawn import drawn_intervals, drawn_p_value
+from digimfg.inference.drawn import drawn_intervals, drawn_p_values
 
-__all__ = ["choice_tests", "effects_table", "fit_statistics"]
+__all__ = ["choice_table", "choice_tests", "effects_table", "fit_statistics"]
 
 Floats = NDArray[np.float64]
 
@@ -87,8 +88,18 @@ def choice_tests(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
             found["lr_lag"] = chi_squared(2 * (level - lag.log_likelihood), count)
             found["lr_error"] = chi_squared(2 * (level - error.log_likelihood), count)
     if model.effects in ("entity", "twoways") and static:
-        found["hausman"] = _mundlak(model)
+        found["hausman"] = _mundlak(estimate)
     return found
+
+
+def choice_table(tests: Mapping[str, ChiSquared]) -> pd.DataFrame:
+    """Return the tests as a table, index test; ``statistic df p_value``."""
+    numbers = [(test.statistic, float(test.df), test.p_value) for test in tests.values()]
+    return pd.DataFrame(
+        np.array(numbers).reshape(len(tests), 3),
+        columns=pd.Index(["statistic", "df", "p_value"]),
+        index=pd.Index(list(tests), name="test", dtype=object),
+    )
 
 
 def fit_statistics(estimate: SpatialEstimate) -> dict[str, float]:
@@ -101,7 +112,7 @@ def fit_statistics(estimate: SpatialEstimate) -> dict[str, float]:
     data = fit.likelihood.data
     mean = data.regressors @ fit.coefficients
     if fit.likelihood.lag is not None:
-        mean = splu(fit.likelihood.lag.system(fit.rho).tocsc()).solve(np.ascontiguousarray(mean.T)).T
+        mean = fit.likelihood.lag.solved(fit.rho, np.ascontiguousarray(mean.T)).T
     predicted, seen = data.remove_effects(mean).ravel(), data.remove_effects(model.outcome).ravel()
     statistics = {
         "sigma2": fit.sigma2,
@@ -134,10 +145,9 @@ def _tidy(found: Floats, errors: EffectErrors, kinds: list[str], names: list[str
             p_value = 2 * special.ndtr(-np.abs(np.where(error > 0, estimate / error, np.nan)))
         low, high = estimate - normal * error, estimate + normal * error
     else:
-        drawn = errors.drawn.reshape(len(errors.drawn), -1)
-        drawn = np.sort(drawn, axis=0)
-        low, high = drawn_intervals(drawn)
-        p_value = np.array([drawn_p_value(column) for column in drawn.T])
+        ordered = np.sort(errors.drawn.reshape(len(errors.drawn), -1).T, axis=1)
+        low, high = drawn_intervals(ordered.T)
+        p_value = drawn_p_values(ordered)
         error = (high - low) / (2 * normal)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(error > 0, estimate / error, np.nan)
@@ -151,12 +161,13 @@ def _tidy(found: Floats, errors: EffectErrors, kinds: list[str], names: list[str
             "conf_low": low,
             "conf_high": high,
         },
-        index=_pairs(kinds, names),
+        index=_pairs(tuple(kinds), tuple(names)).copy(),
     )
 
 
-def _pairs(kinds: list[str], names: list[str]) -> pd.MultiIndex:
-    """Return the index of every kind with every name."""
+@lru_cache(maxsize=16)
+def _pairs(kinds: tuple[str, ...], names: tuple[str, ...]) -> pd.MultiIndex:
+    """Return the index of every kind with every name; the same terms come again and again."""
     levels = [sorted(set(each)) for each in (kinds, names)]
     return pd.MultiIndex(
         levels=levels,
@@ -205,10 +216,11 @@ def _durbin_wald(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
     }
 
 
-def _mundlak(model: SpatialModel) -> ChiSquared:
+def _mundlak(estimate: SpatialEstimate) -> ChiSquared:
     """Test that unit means of all columns add nothing to the random-effects model, period effects as they
     are.
     """
+    model = estimate.model
     n_periods, n_units = model.outcome.shape
     means = np.broadcast_to(model.columns.mean(axis=0), model.columns.shape)
     extra = [model.regressors, means]
@@ -222,17 +234,16 @@ def _mundlak(model: SpatialModel) -> ChiSquared:
     regressors = np.concatenate(extra, axis=2)
     n_own, n_means = len(model.names), means.shape[2]
     n_added = regressors.shape[2] - n_own
-    random = estimate_spatial(
-        replace(
-            model,
-            effects="random",
-            corrected=False,
-            without_periods=without_periods,
-            regressors=regressors,
-            names=(*model.names, *(f"{HIDDEN}{i}" for i in range(n_added))),
-            lagged=np.concatenate([model.lagged, np.zeros(n_added, dtype=bool)]),
-        )
+    added = replace(
+        model,
+        effects="random",
+        corrected=False,
+        without_periods=without_periods,
+        regressors=regressors,
+        names=(*model.names, *(f"{HIDDEN}{i}" for i in range(n_added))),
+        lagged=np.concatenate([model.lagged, np.zeros(n_added, dtype=bool)]),
     )
+    random = estimate_spatial(added, near=estimate.fit.parameters if len(estimate.fit.parameters) else None)
     places = np.arange(n_own, n_own + n_means)
     gradient = np.zeros((n_means, len(random.estimates)))
     gradient[np.arange(n_means), places] = 1.0
