@@ -21,7 +21,7 @@ from digimfg.estimators.spatial.data import SpatialData, one_row_sum
 from digimfg.estimators.spatial.determinant import Determinant
 from digimfg.estimators.spatial.effects import EffectErrors, EffectMap, Multipliers, effect_errors
 from digimfg.estimators.spatial.maximum import maximise
-from digimfg.estimators.spatial.model import HIDDEN, SpatialEstimate, SpatialModel, estimate_spatial
+from digimfg.estimators.spatial.model import HIDDEN, SpatialEstimate, estimate_spatial
 from digimfg.inference.drawn import drawn_intervals, drawn_p_values
 
 __all__ = ["choice_table", "choice_tests", "effects_table", "fit_statistics"]
