@@ -100,7 +100,7 @@ def calendar(periods: Sequence[Any] | pd.Series[Any] | pd.Index[Any] | NDArray[A
         step = float(np.gcd.reduce(np.diff(distinct)))
         places = (distinct - distinct[0]) // np.int64(step)
     else:
-        places, step = _fractions(distinct, given, name)
+        places, step = _fractions(np.asarray(distinct, dtype=np.float64), given, name)
     if len(places) and places[-1] > _SPARSE * len(places):
         raise _not_placed(given, name)
     first = np.unique(codes, return_index=True)[1]

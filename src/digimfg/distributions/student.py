@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,7 +92,7 @@ def t_quantile(probability: float, df: float | Floats) -> Floats:
     return _by_degrees(df, lambda: special.stdtrit(df, probability), lambda: special.ndtri(probability))
 
 
-def _by_degrees(df: float | Floats, student: Callable[[], Floats], normal: Callable[[], Floats]) -> Floats:
+def _by_degrees(df: float | Floats, student: Callable[[], Any], normal: Callable[[], Any]) -> Floats:
     """Return what is Student's where `df` is finite, the normal's where it is infinite, else NaN."""
     finite = np.isfinite(df)
     if np.all(finite):

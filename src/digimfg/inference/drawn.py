@@ -47,7 +47,7 @@ def _quantile(ordered: Floats, share: float) -> Floats:
     below = int(place)
     low, high, way = ordered[below], ordered[min(below + 1, len(ordered) - 1)], place - below
     found = low + (high - low) * way if way < 0.5 else high - (high - low) * (1 - way)
-    return np.where(np.isnan(ordered[-1]), np.nan, found)
+    return np.asarray(np.where(np.isnan(ordered[-1]), np.nan, found))
 
 
 def drawn_p_value(values: Floats, null: float = 0.0) -> float:
@@ -97,7 +97,7 @@ def drawn_p_values(ordered: Floats) -> Floats:
     tied = after > first
     low, high = np.where(tied, first / last, share), np.where(tied, (after - 1) / last, share)
     tail = np.minimum(np.minimum(high, 1 - low), 0.5)
-    return np.maximum(2 * tail, 2 / (1 + ordered.shape[1]))
+    return np.asarray(np.maximum(2 * tail, 2 / (1 + ordered.shape[1])))
 
 
 def share_below(values: Floats, point: float) -> tuple[float, float]:

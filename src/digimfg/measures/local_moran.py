@@ -99,7 +99,8 @@ def local_moran(
     >>> found.frame.quadrant.tolist()
     ['LL', 'LL', 'HH', 'HH', 'HH', 'LL']
     """
-    z, matrix, notes = standardized_units(values, weights)
+    ordered = values.sort_index()
+    z, matrix, notes = standardized_units(ordered, weights)
     lag = matrix @ z
     local = z * lag
     p_values = _conditional(z, matrix, local, permutations, seed)
@@ -107,7 +108,7 @@ def local_moran(
     quadrant = np.array(["LL", "LH", "HL", "HH"], dtype=object)[2 * (z > 0) + (lag > 0)]
     frame = pd.DataFrame(
         {
-            "unit": values.sort_index().index,
+            "unit": ordered.index,
             "value": z,
             "lag": lag,
             "local_moran": local,

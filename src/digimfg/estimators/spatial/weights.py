@@ -185,7 +185,13 @@ class WeightMatrix:
     def matrix(self) -> sparse.csr_array:
         """Return the sparse matrix."""
         shape = (self.size, self.size)
-        return sparse.csr_array((self.values, (self.rows, self.columns)), shape=shape)
+        same = (self.rows[1:] == self.rows[:-1]) & (self.columns[1:] == self.columns[:-1])
+        if same.any():
+            return sparse.csr_array((self.values, (self.rows, self.columns)), shape=shape)
+        kind = np.int32 if max(len(self.values), self.size) < 2**31 else np.int64
+        starts = np.zeros(self.size + 1, dtype=kind)
+        np.cumsum(np.bincount(self.rows, minlength=self.size), out=starts[1:])
+        return sparse.csr_array((self.values.copy(), self.columns.astype(kind), starts), shape=shape)
 
     @property
     def digest(self) -> str:
@@ -221,12 +227,12 @@ def weight_matrix(weights: Any) -> WeightMatrix:
     labels: tuple[Any, ...] | None = None
     found: sparse.csr_array | Floats
     if isinstance(weights, pd.DataFrame):
-        labels = tuple(weights.index)
-        if set(labels) != set(weights.columns) or len(labels) != len(weights.columns):
-            odd = sorted({str(x) for x in set(labels) ^ set(weights.columns)})[:3]
+        labels, across = tuple(weights.index), tuple(weights.columns)
+        same_order = labels == across
+        if not same_order and (set(labels) != set(across) or len(labels) != len(across)):
+            odd = sorted({str(x) for x in set(labels) ^ set(across)})[:3]
             raise EstimationError.of("spatial.labels_of_sides_differ", odd=odd)
         _refuse_repeated(labels, len(labels))
-        same_order = labels == tuple(weights.columns)
         found = _numbers(weights if same_order else weights[list(labels)])
     elif hasattr(weights, "id_order") and hasattr(weights, "sparse"):
         labels, found = tuple(weights.id_order), sparse.csr_array(weights.sparse)
