@@ -13,7 +13,7 @@ from digimfg.contracts import Dropped
 from digimfg.design.absorb import absorb_blocks
 from digimfg.design.centre import far_means
 from digimfg.design.collinearity import keep_independent
-from digimfg.design.columns import side_by_side, taking
+from digimfg.design.columns import side_by_side, spreads, taking
 from digimfg.design.digest import Digest
 from digimfg.design.keys import check_repeats_allowed, checked_keys
 from digimfg.design.main_effects import MainEffects, reference_notes
@@ -300,8 +300,9 @@ def _at(columns: Floats, places: list[int]) -> Floats:
 
 
 def _check_outcome(specification: Specification, y: Floats, freed: Floats, weights: Floats | None) -> None:
-    spread = y - np.average(y, weights=weights)
-    size, whole, left = (float(np.sqrt(each @ each)) for each in (spread, y, freed))
+    about = y if weights is None else y - np.average(y, weights=weights)
+    size = float(spreads(about[:, None])[0])
+    whole, left = (float(np.sqrt(each @ each)) for each in (y, freed))
     if (min(left, size) if specification.fixed_effects else size) > max(1e-9 * size, 1e-14 * whole):
         return
     within = ", ".join(specification.fixed_effects)

@@ -72,7 +72,7 @@ def slope_influence(
     constants = [place for place, name in enumerate(names) if name == INTERCEPT]
     units[constants] = 1.0
     if outcome is not None:
-        units *= float(outcome.std(ddof=1)) or 1.0
+        units *= float(_deviations(outcome[:, None])[0]) or 1.0
     return Influence(names=names, rows=rows, units=units, own=own, constants=constants)
 
 
@@ -84,6 +84,11 @@ def slope_units(columns: Floats) -> Floats:
     >>> slope_units(np.array([[1.0, 0.0], [1.0, 4.0]])).round(3).tolist()
     [1.0, 0.354]
     """
-    size = spreads(columns) / np.sqrt(len(columns) - 1.0) if len(columns) > 1 else np.zeros(columns.shape[1])
+    size = _deviations(columns)
     found: Floats = 1 / np.where(size > 0, size, 1.0)
     return found
+
+
+def _deviations(columns: Floats) -> Floats:
+    """Return the standard deviation of each column, zero of one row."""
+    return spreads(columns) / np.sqrt(max(len(columns) - 1.0, 1.0))

@@ -36,7 +36,8 @@ def maximise(data: SpatialData, near: Floats | None = None) -> SpatialFit:
     Parameters
     ----------
     near
-        Spatial coefficients of a model close to this one, to start from in place of the grid.
+        Spatial coefficients of a model close to this one, to start from in place of the grid where they lie
+        within the bounds of this one.
 
     Raises
     ------
@@ -159,7 +160,10 @@ def _several_parameters(
     random = likelihood.data.effects == "random"
     spatial = bounds[:-1] if random else bounds
     grid = product(*[(0.0,) if len(spatial) > 3 else (-0.4, 0.1, 0.5) for _ in spatial])
-    starts = [near] if near is not None else [_scaled(shares, spatial) for shares in grid]
+    if near is not None and all(low < value < high for value, (low, high) in zip(near, spatial, strict=True)):
+        starts = [near]
+    else:
+        starts = [_scaled(shares, spatial) for shares in grid]
 
     def objective(values: Floats) -> float:
         inside = all(low < value < high for value, (low, high) in zip(values, bounds, strict=True))
