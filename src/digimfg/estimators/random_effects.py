@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
@@ -29,9 +28,9 @@ Floats = NDArray[np.float64]
 class RandomEffects(Estimator):
     """Random effects of entities, Swamy and Arora's variances.
 
-    y_it - θ_i ȳ_i = (x_it - θ_i x̄_i)'β + …, θ_i = 1 - sqrt(σ_e² / (T_i σ_u² + σ_e²)). The variances are
-    those of linearmodels; the slopes are least squares on what remains, with any covariance and small-sample
-    rule.
+    y_it - θ_i ȳ_i = (x_it - θ_i x̄_i)'β + …, θ_i = 1 - sqrt(σ_e² / (T_i σ_u² + σ_e²)). The variances come
+    from the residuals within units and between their means (Swamy and Arora 1972, doi:10.2307/1909405); the
+    slopes are least squares on what remains, with any covariance and small-sample rule.
 
     Examples
     --------
@@ -89,15 +88,15 @@ def quasi_demeaned(design: Design) -> tuple[Design, Floats, dict[str, float]]:
     """
     from digimfg.design import Absorbed
 
-    entity, time = design.entity, design.time
-    if entity is None or time is None or design.effects or design.weights is not None:
+    entity = design.entity
+    if entity is None or design.time is None or design.effects or design.weights is not None:
         raise SpecificationError.of(
             "estimators.random_effects_not_plain",
             got=f"entity={design.specification.entity!r}, time={design.specification.time!r}, "
             f"fixed_effects={design.specification.fixed_effects!r}, "
             f"weights={design.specification.weights!r}",
         )
-    theta, variances = _variances(design, entity, time)
+    theta, variances = _variances(design, entity)
     size = np.bincount(entity).astype(np.float64)
 
     def freed(columns: Floats) -> Floats:
@@ -116,27 +115,39 @@ def quasi_demeaned(design: Design) -> tuple[Design, Floats, dict[str, float]]:
     return replace(design, outcome=outcome, regressors=regressors, absorbed=absorbed), theta, variances
 
 
-def _variances(
-    design: Design, entity: NDArray[np.int64], time: NDArray[np.int64]
-) -> tuple[Floats, dict[str, float]]:
-    from linearmodels.panel import RandomEffects as Engine
+def _variances(design: Design, entity: NDArray[np.int64]) -> tuple[Floats, dict[str, float]]:
+    """Return θ by unit and the variances, from the residuals of the regressions within and between units.
 
-    index = pd.MultiIndex.from_arrays([entity, time], names=["entity", "time"])
+    Terms that do not vary within units, or whose means depend on those of others, take no degree of freedom
+    there.
+    """
     unit = float(np.std(design.outcome))
-    columns = design.near / np.linalg.norm(design.near, axis=0)
-    exog = pd.DataFrame(columns, index=index, columns=[f"x{j}" for j in range(len(design.terms))])
-    try:
-        found = Engine(pd.Series(design.outcome / unit, index=index, name="outcome"), exog).fit()
-    except ValueError as error:
+    scaled = np.column_stack([design.near / np.linalg.norm(design.near, axis=0), design.outcome / unit])
+    size = np.bincount(entity).astype(np.float64)
+    means = np.column_stack([np.bincount(entity, column) for column in scaled.T]) / size[:, None]
+    within, rank_within = _residual_squares(scaled - means[entity])
+    between, rank_between = _residual_squares(means)
+    n_units = len(size)
+    df_within, df_between = design.n_obs - n_units - rank_within, n_units - rank_between
+    if min(df_within, df_between) <= 0:
+        n_terms = len(design.terms)
         raise EstimationError.of(
             "estimators.variances_without_freedom",
             found=Text(
-                str(error),
-                f"{int(entity.max()) + 1}个个体、{design.n_obs}行、{len(design.terms)}个变量，自由度不足",
+                f"{n_units} entities, {design.n_obs} rows and {n_terms} terms leave no degrees of freedom",
+                f"{n_units}个个体、{design.n_obs}行、{n_terms}个变量，自由度不足",
             ),
-        ) from error
-    variances = found.variance_decomposition
-    return found.theta["theta"].to_numpy(dtype=np.float64), {
-        "sigma_entity": unit * float(np.sqrt(variances["Effects"])),
-        "sigma_error": unit * float(np.sqrt(variances["Residual"])),
+        )
+    error = within / df_within
+    own = max(0.0, between / df_between - error * float(np.mean(1 / size)))
+    return 1.0 - np.sqrt(error / (size * own + error)), {
+        "sigma_entity": unit * float(np.sqrt(own)),
+        "sigma_error": unit * float(np.sqrt(error)),
     }
+
+
+def _residual_squares(columns: Floats) -> tuple[float, int]:
+    """Return the sum of squares that the other columns leave of the last, and how many of them count."""
+    slopes, _, rank, _ = np.linalg.lstsq(columns[:, :-1], columns[:, -1], rcond=None)
+    left = columns[:, -1] - columns[:, :-1] @ slopes
+    return float(left @ left), int(rank)
