@@ -1,4 +1,5 @@
-"""Panel cointegration and stationarity: pco 1.0.1's printed example, plm 2.6.2, other code paths, size and power.
+"""Panel cointegration and stationarity: pco 1.0.1's printed example, plm 2.6.2, a port of Stata's xtwest, other code
+paths, moments drawn anew, size and power.
 
 ``pedroni99(gdi, gds)`` as its users print it (community.rstudio.com/t/77724). Its weights are the inverse of the
 square of a variance where Pedroni (1999) has the inverse of the variance, so that panel statistics are compared with
@@ -113,7 +114,7 @@ def run(frame, test, **options):
     return dm.panel_cointegration(frame, outcome="y", regressors="x", test=test, **KEYS, **options)
 
 
-def by_hand(frame, deterministic, lags, leads, kernel):
+def by_hand(frame, deterministic, lags, leads, kernel, corrected):
     """Westerlund's statistics unit by unit with one design matrix each, as the paper writes them."""
     rows = []
     for _, unit in frame.groupby("unit"):
@@ -128,17 +129,19 @@ def by_hand(frame, deterministic, lags, leads, kernel):
         for lag in range(-leads, lags + 1):
             moves.append(f"dx{lag}")
             d[moves[-1]] = unit["x"].diff().shift(lag)
-        d = d.dropna()
+        early, d = d.drop(columns=[f"dx{lag}" for lag in range(-leads, 0)]).dropna(), d.dropna()
         columns = d.drop(columns="dy").to_numpy()
         slopes = np.linalg.pinv(columns) @ d["dy"].to_numpy()
         left = d["dy"].to_numpy() - columns @ slopes
-        variance = left @ left / (len(d) - columns.shape[1])
+        counted = len(d) - columns.shape[1] if corrected else len(d)
+        variance = left @ left / counted
         inverse = np.linalg.inv(columns.T @ columns)[0, 0]
         names = list(d.columns[1:])
-        shock = left + d[moves].to_numpy() @ slopes[[names.index(name) for name in moves]]
+        apart = [name for name in names if name not in moves]
+        shock = (early["dy"] - early[apart] @ slopes[[names.index(name) for name in apart]]).to_numpy()
         steps = unit["y"].diff().dropna().to_numpy()
         if deterministic == "trend":
-            shock, steps = shock - shock.mean(), steps - steps.mean()
+            steps = steps - steps.mean()
 
         def omega(v):
             total = v @ v / len(v)
@@ -146,7 +149,7 @@ def by_hand(frame, deterministic, lags, leads, kernel):
                 total += 2 * (1 - lag / (kernel + 1)) * (v[lag:] @ v[:-lag]) / len(v)
             return np.sqrt(total)
 
-        rows.append((slopes[0], slopes[0] / np.sqrt(variance * inverse), omega(shock) / omega(steps), variance, 1 / inverse, len(d)))  # fmt: skip
+        rows.append((slopes[0], slopes[0] / np.sqrt(variance * inverse), omega(shock) / omega(steps), variance, 1 / inverse, counted))  # fmt: skip
     speed, t, ratio, variance, squares, size = np.array(rows).T
     pooled = (squares * speed / ratio).sum() / squares.sum()
     return [
@@ -157,15 +160,43 @@ def by_hand(frame, deterministic, lags, leads, kernel):
     ]
 
 
+# westerlund.py beside this file
+XTWEST = [
+    ("none", 0, 0, 2, ("value", "capital"), [-1.29689289, -5.61625042, -1.63042481, -2.70498506]),
+    ("none", 1, 0, 2, ("value",), [-1.21401305, -4.24110024, 0.31211177, 0.29501096]),
+    ("constant", 1, 0, 2, ("value",), [-1.48340629, -7.42457189, -0.04918533, -0.04028001]),
+    ("constant", 1, 1, 3, ("value", "capital"), [-2.09907588, -3.23461526, -2.83462304, -2.92832354]),
+    ("trend", 1, 0, 2, ("value",), [-2.71458082, -12.38957255, -8.45135202, -11.757511]),
+    ("trend", 1, 1, 3, ("value", "capital"), [-3.98729221, -2.55818241, -4.12350971, -4.91845484]),
+]
+XTWEST_Z = {
+    "none": [-0.75783655, -0.32004828, 1.7179714, 1.51359407],
+    "constant": [1.08609058, -0.17197756, 4.77952244, 3.13025806],
+    "trend": [-1.42111931, -0.18434795, -1.65256984, -1.5280488],
+}
+
+
+@pytest.mark.parametrize(("deterministic", "lags", "leads", "kernel", "regressors", "values"), XTWEST)
+def test_westerlund_equals_the_port_of_xtwest(deterministic, lags, leads, kernel, regressors, values):
+    found = dm.panel_cointegration(
+        grunfeld.load_pandas().data, outcome="invest", regressors=regressors, entity="firm", time="year",
+        test="westerlund", deterministic=deterministic, lags=lags, leads=leads, kernel_lags=kernel, draws=0,
+    ).tests  # fmt: skip
+    assert found["value"].to_numpy() == pytest.approx(values, abs=6e-9)
+    if len(regressors) == 1:
+        assert found["standardized"].to_numpy() == pytest.approx(XTWEST_Z[deterministic], abs=6e-9)
+
+
+@pytest.mark.parametrize("corrected", [False, True])
 @pytest.mark.parametrize(
     ("deterministic", "lags", "leads"), [("none", 0, 0), ("constant", 1, 1), ("trend", 2, 0)]
 )
-def test_westerlund_equals_regressions_unit_by_unit(deterministic, lags, leads):
+def test_westerlund_equals_regressions_unit_by_unit(deterministic, lags, leads, corrected):
     frame = walks(3, together=True, n=6, t=40)
     frame = frame[(frame["unit"] > 1) | (frame["year"] > 4)]
     options = {"deterministic": deterministic, "lags": lags, "leads": leads, "kernel_lags": 3, "draws": 0}
-    found = run(frame, "westerlund", **options).tests["value"]
-    assert found.to_numpy() == pytest.approx(by_hand(frame, deterministic, lags, leads, 3), rel=1e-8)
+    found = run(frame, "westerlund", df_correction=corrected, **options).tests["value"]
+    assert found.to_numpy() == pytest.approx(by_hand(frame, deterministic, lags, leads, 3, corrected), rel=1e-8)
 
 
 def test_kao_equals_its_formulas_in_the_simplest_case():

@@ -88,6 +88,7 @@ def panel_cointegration(
     lags: Whole = 1,
     leads: Whole = 0,
     kernel_lags: Whole | None = None,
+    df_correction: bool = True,
     draws: DrawsOrNone = 400,
     seed: Seed = 0,
 ) -> PanelCointegration:
@@ -111,6 +112,9 @@ def panel_cointegration(
         Lags of changes in the augmented regressions; leads of the regressors' changes (Westerlund).
     kernel_lags
         Of Bartlett's kernel in long-run variances; by default :math:`4(T/100)^{2/9}`, rounded.
+    df_correction
+        Of Westerlund's statistics: count rows less coefficients, as Stata's xtwest; otherwise rows, as his own
+        program (xtwest's option ``westerlund``). The bootstrap does not depend on it where units are alike.
     draws, seed
         Bootstrap of Westerlund's statistics, which keeps units as dependent as they are; 0 for none.
 
@@ -148,7 +152,13 @@ def panel_cointegration(
     grid = panel_grid(frame, (outcome, *regressors), entity, time)
     k = len(regressors)
     fixed = {"none": 0, "constant": 1, "trend": 2}[deterministic]
-    model = ErrorCorrection(deterministic=deterministic, lags=lags, leads=leads, kernel_lags=kernel_lags or 0)
+    model = ErrorCorrection(
+        deterministic=deterministic,
+        lags=lags,
+        leads=leads,
+        kernel_lags=kernel_lags or 0,
+        df_correction=df_correction,
+    )
     least = rows_needed(model, k) if test == "westerlund" else max(k + fixed + 3, 2 * lags + 4)
     units = unit_series(grid, outcome, tuple(regressors), least)
     periods = float(np.mean([len(unit.outcome) for unit in units]))
@@ -208,7 +218,7 @@ def _tests(
 
 
 def _in_own_units(parts: pd.DataFrame, scale: float) -> pd.DataFrame:
-    free = parts.columns.isin(["n_periods", "n_obs", "rho", "speed", "t", "ratio"])
+    free = parts.columns.isin(["n_periods", "n_obs", "df_resid", "rho", "speed", "t", "ratio"])
     return parts * np.where(free, 1.0, np.square(np.float64(scale)))
 
 

@@ -22,12 +22,13 @@ _AT_ONCE = 4_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorCorrection:
-    """How the regressions of error correction are made."""
+    """How the regressions of error correction are made, and whether rows count less coefficients."""
 
     deterministic: Deterministic
     lags: int
     leads: int
     kernel_lags: int
+    df_correction: bool
 
     @property
     def lost(self) -> int:
@@ -45,14 +46,22 @@ def rows_needed(model: ErrorCorrection, regressors: int) -> int:
 def _blocks(y: Floats, x: Floats, model: ErrorCorrection) -> tuple[Floats, Floats, Floats, Floats]:
     """Return changes, lagged levels, other columns and changes of regressors, over the same rows."""
     p, q = model.lags, model.leads
-    dy, dx = np.diff(y, axis=-1), np.diff(x, axis=-2)
     n = y.shape[-1] - model.lost
+    dx = np.diff(x, axis=-2)
+    moves = np.concatenate([dx[..., p - lag : p - lag + n, :] for lag in range(-q, p + 1)], axis=-1)
+    change, level, others = _without_leads(y, x, model, n)
+    return change, level, others, moves
+
+
+def _without_leads(y: Floats, x: Floats, model: ErrorCorrection, n: int) -> tuple[Floats, Floats, Floats]:
+    """Return the first n changes that have their lags, lagged levels, and the other columns."""
+    p = model.lags
+    dy = np.diff(y, axis=-1)
     fixed = deterministic_columns(n, model.deterministic)
     fixed = np.broadcast_to(fixed, (*y.shape[:-1], *fixed.shape))
     own = [dy[..., p - lag : p - lag + n, None] for lag in range(1, p + 1)]
-    moves = np.concatenate([dx[..., p - lag : p - lag + n, :] for lag in range(-q, p + 1)], axis=-1)
-    levels = x[..., p : p + n, :]
-    return dy[..., p : p + n], y[..., p : p + n], np.concatenate([fixed, levels, *own], axis=-1), moves
+    others = np.concatenate([fixed, x[..., p : p + n, :], *own], axis=-1)
+    return dy[..., p : p + n], y[..., p : p + n], others
 
 
 def error_correction(y: Floats, x: Floats, model: ErrorCorrection) -> dict[str, Floats]:
@@ -71,19 +80,23 @@ def error_correction(y: Floats, x: Floats, model: ErrorCorrection) -> dict[str, 
     basis, triangle = np.linalg.qr(columns / length[..., None, :])
     slopes = np.linalg.solve(triangle, np.swapaxes(basis, -1, -2) @ change[..., None])[..., 0] / length
     left = change - (columns @ slopes[..., None])[..., 0]
-    n, parameters = columns.shape[-2:]
-    variance = (left**2).sum(axis=-1) / (n - parameters)
+    rows, parameters = columns.shape[-2:]
+    counted = rows - parameters if model.df_correction else rows
+    variance = (left**2).sum(axis=-1) / counted
     squares = (triangle[..., -1, -1] * length[..., -1]) ** 2
     speed = slopes[..., -1]
-    first = others.shape[-1]
-    shock = (moves @ slopes[..., first:-1, None])[..., 0] + left
+    # the last periods have no leads, but an error with respect to levels and lags
+    change, level, others = _without_leads(y, x, model, rows + model.leads)
+    apart = np.concatenate([others, level[..., None]], axis=-1)
+    known = np.concatenate([slopes[..., : others.shape[-1]], slopes[..., -1:]], axis=-1)
+    shock = change - (apart @ known[..., None])[..., 0]
     steps = np.diff(y, axis=-1)
     if model.deterministic == "trend":
         steps = steps - steps.mean(axis=-1, keepdims=True)
-        shock = shock - shock.mean(axis=-1, keepdims=True)
     ratio = np.sqrt(long_run(shock, model.kernel_lags) / long_run(steps, model.kernel_lags))
     return {
-        "n_obs": np.full(speed.shape, float(n)),
+        "n_obs": np.full(speed.shape, float(rows)),
+        "df_resid": np.full(speed.shape, float(counted)),
         "speed": speed,
         "t": speed / np.sqrt(variance / squares),
         "ratio": ratio,
@@ -95,7 +108,7 @@ def error_correction(y: Floats, x: Floats, model: ErrorCorrection) -> dict[str, 
 def four_statistics(parts: dict[str, Floats]) -> Floats:
     """Return the statistics of `WESTERLUND`, shape (..., 4), of units along the last axis."""
     speed, ratio, squares = parts["speed"], parts["ratio"], parts["squares"]
-    rows = parts["n_obs"]
+    rows = parts["df_resid"]
     total = squares.sum(axis=-1)
     pooled = (squares * speed / ratio).sum(axis=-1) / total
     error = np.sqrt((parts["variance"] / ratio**2).mean(axis=-1) / total)
