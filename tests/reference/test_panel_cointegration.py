@@ -196,7 +196,9 @@ def test_westerlund_equals_regressions_unit_by_unit(deterministic, lags, leads, 
     frame = frame[(frame["unit"] > 1) | (frame["year"] > 4)]
     options = {"deterministic": deterministic, "lags": lags, "leads": leads, "kernel_lags": 3, "draws": 0}
     found = run(frame, "westerlund", df_correction=corrected, **options).tests["value"]
-    assert found.to_numpy() == pytest.approx(by_hand(frame, deterministic, lags, leads, 3, corrected), rel=1e-8)
+    assert found.to_numpy() == pytest.approx(
+        by_hand(frame, deterministic, lags, leads, 3, corrected), rel=1e-8
+    )
 
 
 def test_kao_equals_its_formulas_in_the_simplest_case():

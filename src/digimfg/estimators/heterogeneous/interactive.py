@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.covariance import Covariance
-from digimfg.errors import EstimationError
+from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.heterogeneous.averages import dependence_left
 from digimfg.estimators.heterogeneous.factors import FactorRule, chosen_factors
 from digimfg.estimators.heterogeneous.interactive_fit import Interactive, fit_interactive, small_sample_bias
@@ -39,8 +39,7 @@ class InteractiveEffects(Estimator):
     .. math:: y_{it}=x_{it}'\beta+\lambda_i'f_t+\varepsilon_{it},\qquad
        \min_{\beta,F,\Lambda}\sum_{it}(y_{it}-x_{it}'\beta-\lambda_i'f_t)^2
 
-    beside the additive effects in ``fixed_effects`` (the units, the periods or both); without them columns
-    enter as deviations from their overall means. Errors are clustered by
+    beside the additive effects in ``fixed_effects`` (the units, the periods or both). Errors are clustered by
     unit, whatever the specification's covariance: regressors are freed of what factors and loadings span, and
     factors count as parameters (loadings are nested in the clusters); t has N-1 degrees of freedom.
 
@@ -51,6 +50,9 @@ class InteractiveEffects(Estimator):
         ``"growth_ratio"`` (Ahn and Horenstein).
     max_factors
         Most that a rule may choose; never more than half the shorter side of the panel.
+    constant
+        Without fixed effects: columns enter as deviations from their overall means. ``False`` leaves them as
+        they are, Bai's own model, in which a constant is one factor more.
     bias_correction
         Take off the bias that heteroskedasticity over units and over periods brings (Bai 2009, section 7);
         balanced panels.
@@ -77,6 +79,7 @@ class InteractiveEffects(Estimator):
 
     factors: Whole | FactorRule = "bai_ng"
     max_factors: Count = 8
+    constant: bool = True
     bias_correction: bool = False
     starts: Count = 5
     seed: Seed = 0
@@ -99,19 +102,24 @@ class InteractiveEffects(Estimator):
         Raises
         ------
         SpecificationError
-            If there are no keys, weights, or fixed effects of other columns.
+            If there are no keys, weights, fixed effects of other columns, or effects without a constant.
         EstimationError
             If factors are not fewer than periods and units, a unit or a period has no more rows than factors,
             or the search does not settle.
         """
         effects = effects_of(design)
-        rows = unit_rows(design, self.label)
         additive = (effects in ("entity", "twoways"), effects in ("time", "twoways"))
+        if not self.constant and any(additive):
+            raise _constant_of_effects(design)
+        rows = unit_rows(design, self.label)
+        if not self.constant:
+            moved = np.array([design.shift.get(term, 0.0) for term in rows.terms])
+            rows = replace(rows, regressors=rows.regressors + moved * rows.used[:, :, None])
         most = max(0, min(self.max_factors, (min(len(rows.units), rows.n_periods) - 1) // 2))
         notes: list[Text] = []
         if isinstance(self.factors, str):
             _check_factors(self, rows, most, additive)
-            first = fit_interactive(rows, most, additive, self.starts, self.seed)
+            first = fit_interactive(rows, most, additive, self.starts, self.seed, centred=self.constant)
             count = chosen_factors(first.errors, most, self.factors)
             notes.append(
                 say(
@@ -135,8 +143,24 @@ class InteractiveEffects(Estimator):
         else:
             count = self.factors
         _check_factors(self, rows, count, additive)
-        found = fit_interactive(rows, count, additive, self.starts, self.seed)
+        found = fit_interactive(rows, count, additive, self.starts, self.seed, centred=self.constant)
         return _result(self, design, rows, found, (*notes, *_start_notes(found)))
+
+
+def _constant_of_effects(design: Design) -> SpecificationError:
+    return SpecificationError(
+        where=Text("dm.InteractiveEffects, `constant`", "dm.InteractiveEffects，`constant`"),
+        expected=Text("constant=True beside fixed effects", "有固定效应时 constant=True"),
+        got=say(
+            "constant=False, fixed_effects={effects}",
+            "constant=False，fixed_effects={effects}",
+            effects=repr(tuple(design.specification.fixed_effects)),
+        ),
+        remedy=Text(
+            "leave out the fixed effects, or constant=False: effects hold a constant",
+            "去掉固定效应或 constant=False：效应中已含常数",
+        ),
+    )
 
 
 def _check_factors(

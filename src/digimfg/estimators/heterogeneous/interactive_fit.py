@@ -32,6 +32,8 @@ class Interactive:
         Shapes (k,), (T, r), (N, r).
     additive
         Whether there are effects of units and of periods.
+    centred
+        Whether columns enter less their overall means.
     errors
         Outcome less regressors and additive effects, missing cells filled by the fit, shape (N, T).
     residuals
@@ -48,6 +50,7 @@ class Interactive:
     factors: Floats
     loadings: Floats
     additive: tuple[bool, bool]
+    centred: bool
     errors: Floats
     residuals: Floats
     near: Floats
@@ -58,7 +61,7 @@ class Interactive:
 
 
 def fit_interactive(
-    rows: UnitRows, count: int, additive: tuple[bool, bool], starts: int, seed: int
+    rows: UnitRows, count: int, additive: tuple[bool, bool], starts: int, seed: int, *, centred: bool
 ) -> Interactive:
     """Return the best fit with `count` factors over several starts.
 
@@ -71,8 +74,9 @@ def fit_interactive(
     used = rows.used[:, seen]
     y, x = rows.outcome[:, seen], rows.regressors[:, seen]
     unit, period = additive
-    y = np.where(used, y - y[used].mean(), 0.0)
-    x = np.where(used[:, :, None], x - x[used].mean(axis=0), 0.0)
+    if centred:
+        y = np.where(used, y - y[used].mean(), 0.0)
+        x = np.where(used[:, :, None], x - x[used].mean(axis=0), 0.0)
     scale = np.sqrt((x**2).mean(axis=(0, 1)))
     scale = np.where(scale > 0, scale, 1.0)
     size = float(np.sqrt((y**2).mean())) or 1.0
@@ -120,6 +124,7 @@ def fit_interactive(
         factors=all_factors,
         loadings=loadings * size,
         additive=additive,
+        centred=centred,
         errors=errors * size,
         residuals=wide(residuals * size),
         near=wide(near * scale),
@@ -233,7 +238,8 @@ def small_sample_bias(rows: UnitRows, found: Interactive, label: Text) -> Floats
     if not factors.shape[1]:
         return np.zeros_like(found.slopes)
     x, residuals = rows.regressors[:, seen], found.residuals[:, seen]
-    x = x - x.mean(axis=(0, 1))
+    if found.centred:
+        x = x - x.mean(axis=(0, 1))
     x = np.stack([_two_means(x[:, :, j], found.additive)[1] for j in range(x.shape[2])], axis=2)
     inverse = np.linalg.inv(loadings.T @ loadings / n)
     by_unit, by_period = (residuals**2).mean(axis=1), (residuals**2).mean(axis=0)
