@@ -70,6 +70,7 @@ from .estimators.first_difference import FirstDifference as FirstDifference
 from .estimators.frontier.estimator import StochasticFrontier as StochasticFrontier
 from .estimators.gmm.estimator import DynamicGMM as DynamicGMM
 from .estimators.gmm.estimator import GMMInstruments as GMMInstruments
+from .estimators.half_panel import HalfPanelJackknife as HalfPanelJackknife
 from .estimators.heterogeneous.common_correlated import CommonCorrelatedEffects as CommonCorrelatedEffects
 from .estimators.heterogeneous.dynamic_least_squares import DynamicLeastSquares as DynamicLeastSquares
 from .estimators.heterogeneous.fully_modified import FullyModifiedLeastSquares as FullyModifiedLeastSquares

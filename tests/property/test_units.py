@@ -95,6 +95,7 @@ CASES = {
     "RandomEffects": case(dm.RandomEffects()),
     "BetweenOLS": case(dm.BetweenOLS()),
     "FirstDifference": case(dm.FirstDifference()),
+    "HalfPanelJackknife": case(dm.HalfPanelJackknife(), fixed_effects=("id", "t")),
     "FamaMacBeth": case(dm.FamaMacBeth()),
     "MeanGroup": case(dm.MeanGroup()),
     "MeanGroup, id and t": case(dm.MeanGroup(trend=True), fixed_effects=("id", "t")),

@@ -63,6 +63,7 @@ CASES = {
     "conditional logit": SPEC.replace(outcome="b", estimator=dm.FixedEffectsLogit()),
     "between": PLAIN.replace(estimator=dm.BetweenOLS()),
     "first differences": PLAIN.replace(estimator=dm.FirstDifference()),
+    "half-panel jackknife": SPEC.replace(estimator=dm.HalfPanelJackknife()),
     "fama-macbeth": PLAIN.replace(estimator=dm.FamaMacBeth()),
     "logit": PLAIN.replace(outcome="b", estimator=dm.Logit()),
     "probit": PLAIN.replace(outcome="b", estimator=dm.Probit()),

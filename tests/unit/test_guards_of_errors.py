@@ -77,6 +77,7 @@ SANDWICHES = {
     "cue": SPEC.replace(
         regressors="x", endogenous="heavy", instruments=("z", "w"), estimator=dm.TwoStageLeastSquares(method="cue")
     ),
+    "half-panel jackknife": SPEC.replace(estimator=dm.HalfPanelJackknife()),
     "poisson": SPEC.replace(estimator=dm.Poisson()),
     "quantiles via moments": SPEC.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.5))),
     "quantile": PLAIN.replace(estimator=dm.QuantileRegression()),

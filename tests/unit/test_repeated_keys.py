@@ -35,6 +35,7 @@ NEED_KEYS = {
     "first_difference": dm.FirstDifference(),
     "dynamic_gmm": dm.DynamicGMM(instruments=(dm.GMMInstruments("invest", first=2, last=3),)),
     "bias_corrected_lsdv": dm.BiasCorrectedLSDV(),
+    "half_panel_jackknife": dm.HalfPanelJackknife(),
     "mean_group": dm.MeanGroup(),
     "common_correlated_effects": dm.CommonCorrelatedEffects(),
     "interactive_effects": dm.InteractiveEffects(),

@@ -50,6 +50,11 @@ STATISTIC_LABELS: Mapping[str, Text] = MappingProxyType(
         "lr_poisson": Text("LR test against Poisson", "LR检验（对泊松）"),
         "lr_poisson_p": Text("LR test against Poisson, p value", "LR检验（对泊松）p值"),
         "log_likelihood_poisson": Text("Log likelihood of Poisson", "泊松的对数似然值"),
+        "halves_chi2": Text("Wald test of equal halves", "两半时期系数相等的Wald检验"),
+        "halves_chi2_df": Text(
+            "Wald test of equal halves, degrees of freedom", "两半时期系数相等的Wald检验自由度"
+        ),
+        "halves_chi2_p": Text("Wald test of equal halves, p value", "两半时期系数相等的Wald检验p值"),
         "means_chi2": Text("Wald test of unit means", "个体均值项Wald检验"),
         "means_chi2_df": Text("Wald test of unit means, degrees of freedom", "个体均值项Wald检验自由度"),
         "means_chi2_p": Text("Wald test of unit means, p value", "个体均值项Wald检验p值"),

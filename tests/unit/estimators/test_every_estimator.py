@@ -113,6 +113,10 @@ CASES = {
     "RandomEffects": [PLAIN.replace(estimator=dm.RandomEffects())],
     "BetweenOLS": [PLAIN.replace(estimator=dm.BetweenOLS())],
     "FirstDifference": [PLAIN.replace(estimator=dm.FirstDifference())],
+    "HalfPanelJackknife": [
+        BASE.replace(estimator=dm.HalfPanelJackknife()),
+        BASE.replace(estimator=dm.HalfPanelJackknife(), fixed_effects="unit"),
+    ],
     "FamaMacBeth": [PLAIN.replace(estimator=dm.FamaMacBeth(lags=lags)) for lags in (0, 2)],
     "MeanGroup": [
         PLAIN.replace(estimator=dm.MeanGroup()),
@@ -572,7 +576,8 @@ LINEAR = {
 }
 MOVED = {  # by their terms alone: what the outcome is without them is not known
     "BiasCorrectedLSDV", "CommonCorrelatedEffects", "DynamicGMM", "DynamicLeastSquares", "FirstDifference",
-    "FullyModifiedLeastSquares", "GroupedEffects", "InteractiveEffects", "MeanGroup", "PooledMeanGroup", "QuantileRegression",
+    "FullyModifiedLeastSquares", "GroupedEffects", "HalfPanelJackknife", "InteractiveEffects", "MeanGroup", "PooledMeanGroup",
+    "QuantileRegression",
 }  # fmt: skip
 ABSORBING = {"LeastSquares", "TwoStageLeastSquares", "Poisson"}
 AFTER = {

@@ -46,7 +46,8 @@ def projected_effects(
     span = panel.times[-1] - panel.times[0]
     keys: list[tuple[Kind, object]] = []
     found: list[tuple[float, Floats, float]] = []
-    for h in np.arange(max(-before, -span) - ahead, min(after, span) + 1):
+    apart = np.unique(panel.times[:, None] - panel.times)
+    for h in apart[(apart >= max(-before, -span) - ahead) & (apart <= min(after, span))]:
         if h == -1 - ahead:
             continue
         one = _regression(panel, grid, [h], max(h, 0.0), weights)

@@ -113,8 +113,8 @@ def panel_cointegration(
     kernel_lags
         Of Bartlett's kernel in long-run variances; by default :math:`4(T/100)^{2/9}`, rounded.
     df_correction
-        Of Westerlund's statistics: count rows less coefficients, as Stata's xtwest; otherwise rows, as his own
-        program (xtwest's option ``westerlund``). The bootstrap does not depend on it where units are alike.
+        Of Westerlund's statistics: count rows less coefficients, as Stata's xtwest; otherwise rows, as the
+        paper. The bootstrap does not depend on it where units are as long as each other.
     draws, seed
         Bootstrap of Westerlund's statistics, which keeps units as dependent as they are; 0 for none.
 
