@@ -81,6 +81,7 @@ class HalfPanelJackknife(Estimator):
         """
         from digimfg.estimators.fit_statistics import fit_statistics, sum_of_squares
         from digimfg.estimators.linear_result import linear_result
+        from digimfg.estimators.perfect_fit import perfect_fit_notes
         from digimfg.inference.influence import slope_influence
         from digimfg.inference.linear_fit import linear_fit
         from digimfg.inference.sandwich import sandwich
@@ -138,7 +139,11 @@ class HalfPanelJackknife(Estimator):
             | dict(found.counts)
             | {"df_resid": float(design.n_obs - k - adjustment.df_absorbed)}
             | _same(first - second, moved.covariance * adjustment.factor),
-            notes=(*found.notes, _how(design, whole, estimates)),
+            notes=(
+                *perfect_fit_notes(residuals, design.absorbed.outcome),
+                *found.notes,
+                _how(design, whole, estimates),
+            ),
         )
 
 

@@ -198,9 +198,14 @@ def finish(
     ----------
     df_resid
         Degrees of freedom of the t distribution, ``None`` for the normal.
+
+    Where errors are rounding, because the terms explain the outcome without rest, they are zero with a note.
     """
     from digimfg.estimators.linear_result import linear_result
+    from digimfg.estimators.perfect_fit import PERFECT_FIT, rounding_errors
 
+    if rounding_errors(design, names, covariance):
+        covariance, notes = np.zeros_like(covariance), (PERFECT_FIT, *notes)
     extra = {} if df_resid is None else {"df_resid": df_resid}
     return linear_result(
         design,

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.say import say
 from digimfg.text import Text
 
-__all__ = ["perfect_fit_notes"]
+if TYPE_CHECKING:
+    from digimfg.design import Design
+
+__all__ = ["PERFECT_FIT", "perfect_fit_notes", "rounding_errors"]
 
 Floats = NDArray[np.float64]
 
+PERFECT_FIT = say(
+    "The terms explain the outcome without rest: standard errors and p values mean nothing; "
+    "check whether the "
+    "outcome is made from these terms",
+    "各项完全解释了被解释变量（残差为零）：标准误与p值没有意义，请检查被解释变量是否由这些变量构造",
+    kind="perfect_fit",
+)
+
 _TOLERANCE = 1e-9
 _ROUNDING = 1e-14
+_SMALLEST = 1e-11
 
 
 def perfect_fit_notes(residuals: Floats, outcome: Floats) -> tuple[Text, ...]:
@@ -34,12 +49,20 @@ def perfect_fit_notes(residuals: Floats, outcome: Floats) -> tuple[Text, ...]:
     spread = float(np.linalg.norm(outcome - outcome.mean())) if len(outcome) else 0.0
     if np.linalg.norm(residuals) > max(_TOLERANCE * spread, _ROUNDING * float(np.linalg.norm(outcome))):
         return ()
-    return (
-        say(
-            "The terms explain the outcome without rest: standard errors and p values mean nothing; "
-            "check whether the "
-            "outcome is made from these terms",
-            "各项完全解释了被解释变量（残差为零）：标准误与p值没有意义，请检查被解释变量是否由这些变量构造",
-            kind="perfect_fit",
-        ),
+    return (PERFECT_FIT,)
+
+
+def rounding_errors(design: Design, names: Sequence[str], covariance: Floats) -> bool:
+    """Return whether the error of a term's slope, or of a regime's, is below 1e-11 of the outcome's spread
+    over the term's: rounding.
+
+    Estimators whose residuals do not reach the place where results are made are asked by their errors.
+    """
+    outcome = float(np.std(design.outcome))
+    places = {term: place for place, term in enumerate(design.terms)}
+    spread = np.array(
+        [float(np.std(design.near[:, places[name]])) if name in places else 0.0 for name in names]
     )
+    errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    known = (spread > 0) & np.isfinite(errors)
+    return bool(outcome > 0 and (errors[known] * (spread[known] / outcome) < _SMALLEST).any())

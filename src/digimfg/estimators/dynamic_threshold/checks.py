@@ -14,9 +14,10 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.estimators.dynamic_threshold.search import DifferencedPanel
 
-__all__ = ["check_dynamic", "dynamic_notes"]
+__all__ = ["check_dynamic", "check_rest", "dynamic_notes"]
 
 Floats = NDArray[np.float64]
+_ROUNDING = 1e-9
 
 
 def check_dynamic(panel: DifferencedPanel, term: str, trim: float, low: float, high: float) -> None:
@@ -37,6 +38,24 @@ def check_dynamic(panel: DifferencedPanel, term: str, trim: float, low: float, h
         return
     raise EstimationError.of(
         "dynamic_threshold.number_of_instruments", slopes=slopes, n=panel.n_entities, count=count
+    )
+
+
+def check_rest(panel: DifferencedPanel, residuals: Floats) -> None:
+    """Refuse a model that leaves nothing of the outcome's changes: its moments are rounding.
+
+    Raises
+    ------
+    EstimationError
+        If residuals are less than 1e-9 of the changes.
+    """
+    if float(np.linalg.norm(residuals)) > _ROUNDING * float(np.linalg.norm(panel.outcome)):
+        return
+    raise EstimationError(
+        where=Text("dm.DynamicPanelThreshold", "dm.DynamicPanelThreshold"),
+        expected=Text("terms that leave an error", "各项之外留有误差"),
+        got=Text("an outcome that they explain exactly", "被解释变量被完全解释"),
+        remedy=Text("check whether the outcome is made from these terms", "检查被解释变量是否由这些变量构造"),
     )
 
 

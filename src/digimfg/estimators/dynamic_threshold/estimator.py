@@ -14,7 +14,7 @@ from digimfg.arguments import checked
 from digimfg.covariance import Covariance
 from digimfg.design import INTERCEPT
 from digimfg.errors import EstimationError
-from digimfg.estimators.dynamic_threshold.checks import check_dynamic, dynamic_notes
+from digimfg.estimators.dynamic_threshold.checks import check_dynamic, check_rest, dynamic_notes
 from digimfg.estimators.dynamic_threshold.search import (
     DifferencedPanel,
     linearity_test,
@@ -191,6 +191,7 @@ def _fit(options: DynamicPanelThreshold, design: Design) -> Result:
     check_dynamic(panel, options.threshold_variable, options.trim, float(low), float(high))
     grid = np.linspace(low, high, options.grid)
     threshold, point, heights = search_threshold(panel, grid)
+    check_rest(panel, point.residuals)
     width = options.bandwidth * 1.06 * float(value.std(ddof=1)) * panel.n_entities**-0.2
     covariance = threshold_covariance(panel, threshold, point, width)
     p, reported = panel.common.shape[1], assembly.n_reported

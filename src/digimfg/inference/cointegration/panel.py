@@ -15,7 +15,7 @@ from digimfg.errors import EstimationError
 from digimfg.inference.cointegration.kao import kao
 from digimfg.inference.cointegration.moments import PEDRONI, WESTERLUND, moments_of
 from digimfg.inference.cointegration.pedroni import pedroni
-from digimfg.inference.cointegration.series import UnitSeries, kernel_rule, unit_series
+from digimfg.inference.cointegration.series import UnitSeries, kernel_rule, residual_of, unit_series
 from digimfg.inference.cointegration.westerlund import (
     ErrorCorrection,
     bootstrap,
@@ -23,7 +23,7 @@ from digimfg.inference.cointegration.westerlund import (
     four_statistics,
     rows_needed,
 )
-from digimfg.inference.dickey_fuller import Deterministic
+from digimfg.inference.dickey_fuller import Deterministic, deterministic_columns
 from digimfg.inference.panel_grid import PanelGrid, panel_grid
 from digimfg.kinds import ColumnOf, DrawsOrNone, Entries, Key, NumberColumn, Seed, Whole
 from digimfg.marks import keeps_marks
@@ -38,6 +38,7 @@ __all__ = ["CointegrationTest", "PanelCointegration", "panel_cointegration"]
 
 Floats = NDArray[np.float64]
 CointegrationTest = Literal["pedroni", "kao", "westerlund"]
+_ROUNDING = 1e-9
 _LABELS = {
     "pedroni": Text("Pedroni's residual-based tests", "Pedroni 残差检验"),
     "kao": Text("Kao's residual-based tests", "Kao 残差检验"),
@@ -195,6 +196,8 @@ def _tests(
     """Return the statistics and what each unit brings to them."""
     k, count = units[0].regressors.shape[1], len(units)
     by_entity = pd.DataFrame(index=names)
+    if _explained(units, model.deterministic):
+        raise EstimationError.of("inference.regressors_collinear", where=_LABELS[test])
     try:
         with np.errstate(all="ignore"):
             if test == "kao":
@@ -215,6 +218,17 @@ def _tests(
     if not np.isfinite(tests.to_numpy()).all():
         raise EstimationError.of("inference.regressors_collinear", where=_LABELS[test])
     return tests, by_entity
+
+
+def _explained(units: list[UnitSeries], deterministic: Deterministic) -> bool:
+    """Return whether the regressors leave nothing but rounding of some unit's outcome."""
+    for unit in units:
+        fixed = deterministic_columns(len(unit.outcome), deterministic)
+        left = residual_of(unit.outcome[:, None], np.column_stack([fixed, unit.regressors]))
+        spread = float(np.linalg.norm(unit.outcome - unit.outcome.mean()))
+        if float(np.linalg.norm(left)) <= _ROUNDING * spread:
+            return True
+    return False
 
 
 def _in_own_units(parts: pd.DataFrame, scale: float) -> pd.DataFrame:
