@@ -60,8 +60,9 @@ def rounding_errors(design: Design, names: Sequence[str], covariance: Floats) ->
     """
     outcome = float(np.std(design.outcome))
     places = {term: place for place, term in enumerate(design.terms)}
+    terms = [name if name in places else name.rpartition(":")[0] for name in names]
     spread = np.array(
-        [float(np.std(design.near[:, places[name]])) if name in places else 0.0 for name in names]
+        [float(np.std(design.near[:, places[term]])) if term in places else 0.0 for term in terms]
     )
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     known = (spread > 0) & np.isfinite(errors)

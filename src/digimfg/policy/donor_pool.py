@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.column_names import names_fault
 from digimfg.design.keys import refuse_repeats
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.measures.columns import refuse_infinite
 from digimfg.say import say
 from digimfg.terms import unknown_column
 from digimfg.text import Text
@@ -50,6 +51,7 @@ def outcome_grid(
             entity=entity,
         )
     refuse_repeats(frame, entity, time, LABEL)
+    refuse_infinite(frame[outcome], outcome)
     kept = frame if donors is None else frame[frame[entity].isin([treated, *donors])]
     wide = kept.pivot_table(
         index=time, columns=entity, values=outcome, aggfunc="first", dropna=False
@@ -135,6 +137,7 @@ def predictor_table(
     for name, periods in predictors.items():
         if name not in frame.columns:
             raise unknown_column(name, [str(column) for column in frame.columns], LABEL)
+        refuse_infinite(frame[name], name)
         inside = frame[frame[time].isin(list(periods))]
         rows[name] = pd.Series(inside.groupby(entity)[name].mean().reindex(wide.columns))
     matched = outcome_periods if outcome_periods is not None else ([] if predictors else times[window])

@@ -14,6 +14,7 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.spatial.weights import WeightMatrix
 from digimfg.inference.neighbours import great_circle_km
 from digimfg.kinds import Entries, Key, NonNegative, NumberColumn, StoredFrame
+from digimfg.measures.columns import refuse_infinite
 from digimfg.policy.treatment import check_treatment
 from digimfg.text import Text
 
@@ -81,6 +82,8 @@ def spillover_rings(
             "policy.distances_not_rising", got=", ".join(f"{edge:g}" for edge in edges)
         )
     _check_rows(frame, treatment, entity, time)
+    for place in (latitude, longitude):
+        refuse_infinite(frame[place], place)
     moving = frame.groupby(entity)[[latitude, longitude]].nunique().max(axis=1)
     if (moving > 1).any():
         raise SpecificationError.of(
@@ -133,6 +136,8 @@ def spillover_exposure(
     ------
     SpecificationError
         If keys repeat, or a unit is not in the weights.
+    MeasureError
+        If a treatment is infinite.
 
     Notes
     -----
@@ -147,6 +152,7 @@ def spillover_exposure(
     [0.0, 1.0, 0.0]
     """
     _check_rows(frame, None, entity, time)
+    refuse_infinite(frame[treatment], treatment)
     names = list(weights.labels or ())
     unknown = [unit for unit in frame[entity].dropna().unique() if unit not in set(names)]
     if unknown:
