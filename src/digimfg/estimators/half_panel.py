@@ -89,18 +89,10 @@ class HalfPanelJackknife(Estimator):
 
         spec = design.specification
         if spec.entity not in spec.fixed_effects:
-            raise SpecificationError(
-                where=Text(
-                    "dm.HalfPanelJackknife, `fixed_effects`", "dm.HalfPanelJackknife，`fixed_effects`"
-                ),
-                expected=say(
-                    "the units, {entity}, among them", "其中包括个体 {entity}", entity=repr(spec.entity)
-                ),
+            raise SpecificationError.of(
+                "estimators.half_panel_without_units",
+                entity=repr(spec.entity),
                 got=repr(tuple(spec.fixed_effects)),
-                remedy=Text(
-                    "add them: without effects of units there is no bias of few periods to take off",
-                    "加入个体效应：没有个体效应便没有短面板偏误可修正",
-                ),
             )
         whole = linear_fit(design)
         splits = _splits(design)
@@ -173,27 +165,10 @@ def _half(design: Design, rows: Flags) -> tuple[Floats, Floats]:
     before = np.sqrt((design.absorbed.regressors**2).sum(axis=0))
     still = length <= _LEFT * before
     if still.any() or scaled_rank(x) < x.shape[1] or len(x) <= x.shape[1]:
-        raise EstimationError(
-            where=Text("dm.HalfPanelJackknife", "dm.HalfPanelJackknife"),
-            expected=Text(
-                "terms that vary within the effects, each on its own, in both halves of the periods",
-                "前后两半时期内，各项在固定效应之内均有独立变异",
-            ),
-            got=say(
-                "not in one half: {terms:and}",
-                "其中一半没有：{terms:and}",
-                terms=[
-                    term
-                    for term, gone in zip(
-                        design.terms, still if still.any() else np.ones(len(still)), strict=True
-                    )
-                    if gone
-                ],
-            ),
-            remedy=Text(
-                "leave these terms out, use more periods, or a panel GMM (dm.DynamicGMM)",
-                "去掉这些项、使用更多时期，或用面板 GMM（dm.DynamicGMM）",
-            ),
+        gone = still if still.any() else np.ones(len(still), dtype=bool)
+        raise EstimationError.of(
+            "estimators.half_panel_without_variation",
+            terms=[term for term, lost in zip(design.terms, gone, strict=True) if lost],
         )
     weighted = x if weights is None else x * weights[:, None]
     bread = scaled_inverse(weighted.T @ x)

@@ -51,12 +51,7 @@ def check_rest(panel: DifferencedPanel, residuals: Floats) -> None:
     """
     if float(np.linalg.norm(residuals)) > _ROUNDING * float(np.linalg.norm(panel.outcome)):
         return
-    raise EstimationError(
-        where=Text("dm.DynamicPanelThreshold", "dm.DynamicPanelThreshold"),
-        expected=Text("terms that leave an error", "各项之外留有误差"),
-        got=Text("an outcome that they explain exactly", "被解释变量被完全解释"),
-        remedy=Text("check whether the outcome is made from these terms", "检查被解释变量是否由这些变量构造"),
-    )
+    raise EstimationError.of("dynamic_threshold.outcome_explained")
 
 
 def dynamic_notes(

@@ -110,7 +110,9 @@ class InteractiveEffects(Estimator):
         effects = effects_of(design)
         additive = (effects in ("entity", "twoways"), effects in ("time", "twoways"))
         if not self.constant and any(additive):
-            raise _constant_of_effects(design)
+            raise SpecificationError.of(
+                "heterogeneous.constant_of_effects", effects=repr(tuple(design.specification.fixed_effects))
+            )
         rows = unit_rows(design, self.label)
         if not self.constant:
             moved = np.array([design.shift.get(term, 0.0) for term in rows.terms])
@@ -145,22 +147,6 @@ class InteractiveEffects(Estimator):
         _check_factors(self, rows, count, additive)
         found = fit_interactive(rows, count, additive, self.starts, self.seed, centred=self.constant)
         return _result(self, design, rows, found, (*notes, *_start_notes(found)))
-
-
-def _constant_of_effects(design: Design) -> SpecificationError:
-    return SpecificationError(
-        where=Text("dm.InteractiveEffects, `constant`", "dm.InteractiveEffects，`constant`"),
-        expected=Text("constant=True beside fixed effects", "有固定效应时 constant=True"),
-        got=say(
-            "constant=False, fixed_effects={effects}",
-            "constant=False，fixed_effects={effects}",
-            effects=repr(tuple(design.specification.fixed_effects)),
-        ),
-        remedy=Text(
-            "leave out the fixed effects, or constant=False: effects hold a constant",
-            "去掉固定效应或 constant=False：效应中已含常数",
-        ),
-    )
 
 
 def _check_factors(
