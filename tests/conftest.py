@@ -11,6 +11,8 @@ settings.register_profile("same", derandomize=True, database=None, print_blob=Tr
 settings.register_profile("search", derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
+pytest.register_assert_rewrite("noted", "refused")
+
 SLOW = frozenset((Path(__file__).parent / "slow.txt").read_text(encoding="utf-8").split())
 
 

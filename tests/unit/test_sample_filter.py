@@ -200,7 +200,7 @@ def test_ordered_categories_compare_by_their_order():
         pd.CategoricalDtype(["low", "mid", "high"], ordered=True)
     )
     assert sample_rows("k >= mid", pd.DataFrame({"k": grade})).tolist() == [False, True, True, False]
-    with pytest.raises(SpecificationError, match="one of the ordered categories"):
+    with refused(SpecificationError, "terms.sample_value"):
         sample_rows("k >= middle", pd.DataFrame({"k": grade}))
 
 

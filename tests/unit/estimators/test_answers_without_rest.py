@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 
@@ -59,7 +60,7 @@ LAGGED = SPEC.replace(
 
 
 def test_one_entity_is_no_panel_for_the_corrected_bias():
-    with pytest.raises(dm.EstimationError, match="one entity, 9 rows") as found:
+    with refused(dm.EstimationError, "lsdv.one_entity", n=9) as found:
         dm.estimate(LAGGED, panel(n_firms=1))
     assert "1个个体" in found.value.message("zh")
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.estimators.threshold.results import ordered_slopes
@@ -44,7 +45,7 @@ def test_threshold_errors_move_with_the_units_of_columns(panel, covariance, effe
 
 def test_a_regime_dependent_term_that_does_not_change_within_entities_is_refused(panel):
     fixed = panel.assign(x=panel.groupby("unit")["x"].transform("mean"))
-    with pytest.raises(dm.EstimationError, match="regime_dependent"):
+    with refused(dm.EstimationError, "threshold.regimes_collinear"):
         dm.estimate(threshold(), fixed)
 
 
@@ -56,7 +57,7 @@ def test_two_clusters_that_two_way_effects_leave_without_scores_are_refused(pane
             regressors=(), endogenous="x", instruments="m", estimator=dm.TwoStageLeastSquares()
         )
     two = panel[panel["unit"] < 2]
-    with pytest.raises(dm.EstimationError, match="add up to zero within every cluster"):
+    with refused(dm.EstimationError, "inference.scores_cancel"):
         dm.estimate(spec, two)
     assert dm.estimate(spec.replace(covariance=dm.Robust()), two).coefficients["std_error"].gt(0.01).all()
 
@@ -91,13 +92,13 @@ def test_limited_information_refuses_an_outcome_made_from_its_regressors(panel):
         instruments=("m", "z"),
         estimator=dm.TwoStageLeastSquares(method="liml"),
     )
-    with pytest.raises(dm.EstimationError, match="LIML"):
+    with refused(dm.EstimationError, "instrumental.residuals_without_rest"):
         dm.estimate(spec, panel.assign(y=2 * panel["x"] + panel["w"]))
 
 
 def test_mediation_refuses_an_outcome_made_from_its_regressors(panel):
     spec = specification(estimator=dm.Mediation(mediators="m", replications=20))
-    with pytest.raises(dm.EstimationError, match="no residual"):
+    with refused(dm.EstimationError, "mechanisms.outcome_explained"):
         dm.estimate(spec, panel.assign(y=2 * panel["x"] + panel["w"]))
 
 
@@ -105,7 +106,7 @@ def test_quantiles_of_residuals_that_do_not_vary_are_refused(panel):
     spec = specification(
         controls=(), fixed_effects="unit", covariance=dm.Robust(), estimator=dm.QuantileRegression()
     )
-    with pytest.raises(dm.EstimationError, match="scaled residuals that vary"):
+    with refused(dm.EstimationError, "quantile.scaled_residuals_alike"):
         dm.estimate(spec, panel.iloc[:2])
 
 
@@ -124,7 +125,7 @@ def test_a_column_that_is_not_numbers_shows_what_is_not(panel, column, shown):
 
 
 def test_years_that_are_not_whole_are_shown_as_plain_numbers(panel):
-    with pytest.raises(dm.SpecificationError, match=r"such as 2001\.5, 2002\.5, 2003\.5"):
+    with refused(dm.SpecificationError, "terms.time_not_whole"):
         dm.estimate(specification(), panel.assign(year=panel["year"] + 0.5))
 
 
@@ -188,7 +189,7 @@ def test_the_remedy_for_dates_gives_years(panel, kind):
 
 def test_bias_reduced_errors_refuse_two_clusters_without_scores(panel):
     spec = specification(covariance=dm.Clustered("unit", small_sample="cr2"))
-    with pytest.raises(dm.EstimationError, match="add up to zero within every cluster"):
+    with refused(dm.EstimationError, "inference.scores_cancel"):
         dm.estimate(spec, panel[panel["unit"] < 2])
 
 
@@ -206,7 +207,7 @@ def test_a_spatial_panel_that_fits_without_rest_has_no_errors_of_effects(panel):
     spec = specification(
         fixed_effects=(), estimator=dm.SpatialPanel(weights=ring, effects="random", draws=20)
     )
-    with pytest.raises(dm.EstimationError, match="a variance of zero"):
+    with refused(dm.EstimationError, "spatial.effects_without_variance"):
         dm.estimate(spec, panel.assign(y=2 * panel["x"] + panel["w"]))
 
 

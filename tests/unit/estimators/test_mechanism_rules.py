@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.errors import EstimationError, SpecificationError
@@ -97,9 +98,9 @@ def test_options_of_a_mediation_are_checked(options, where):
 
 
 def test_the_treatment_must_be_a_regressor_that_varies(panel):
-    with pytest.raises(SpecificationError, match="regressors: x"):
+    with refused(SpecificationError, "mechanisms.treatment_not_a_regressor", listed="x"):
         dm.estimate(specification(mediation(treatment="xx")), panel)
-    with pytest.raises(EstimationError, match="the fixed effects"):
+    with refused(EstimationError, "mechanisms.treatment_collinear"):
         dm.estimate(specification(mediation(), regressors=("by_unit",)), panel)
 
 
@@ -344,7 +345,7 @@ def test_an_outcome_that_mediators_explain_without_rest_is_noted(panel):
 def test_periods_whose_scores_add_up_to_zero_give_no_driscoll_kraay_errors(panel):
     # two periods and unit effects: what a unit adds in one it takes away in the other
     spec = specification(sample="year <= 2002", fixed_effects="unit", covariance=dm.DriscollKraay())
-    with pytest.raises(EstimationError, match="errors would all be zero"):
+    with refused(EstimationError, "inference.scores_cancel"):
         dm.estimate(spec.replace(estimator=dm.LeastSquares()), panel)
 
 

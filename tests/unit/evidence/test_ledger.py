@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.errors import AnalysisError
@@ -184,5 +185,5 @@ def test_a_claim_whose_lines_do_not_hold_its_text_is_refused(tmp_path, lines, te
 
 
 def test_the_papers_text_must_be_there(tmp_path):
-    with pytest.raises(AnalysisError, match="nowhere"):
+    with refused(AnalysisError, "evidence.paper_not_in_utf8", where="nowhere"):
         dm.read_ledger(written(tmp_path), paper=tmp_path / "nowhere.txt")

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.errors import AnalysisError
@@ -210,7 +211,7 @@ def test_a_claim_that_is_not_testable_here_names_the_command_that_would_make_it_
 
 def test_an_unknown_claim_is_answered_with_the_nearest():
     verdicts = dm.verdict(dm.ledger()[:2], {})
-    with pytest.raises(AnalysisError, match="C01"):
+    with refused(AnalysisError, "evidence.unknown_name", near="C01"):
         verdicts["C1"]
 
 

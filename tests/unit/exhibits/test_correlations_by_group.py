@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 
@@ -45,5 +46,5 @@ def test_a_column_that_is_not_there_is_refused(frame):
 @pytest.mark.parametrize("table", [dm.CorrelationTable, dm.DescriptiveTable])
 def test_a_column_without_any_group_is_refused(frame, table):
     shown = table(frame.assign(side=None), variables=("x", "z"), by="side")
-    with pytest.raises(dm.DigimfgError, match="none of 60 rows"):
+    with refused(dm.DigimfgError, "exhibits.no_rows_in_groups", n=60):
         shown.build(shown.evidence)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text as MplText
+from refused import refused
 
 import digimfg as dm
 from digimfg.exhibits import Evidence
@@ -229,5 +230,5 @@ def test_the_coupling_table_shows_periods_and_grades_that_are_asked_for(panel):
     assert [cell.zh for cell in built.rows[0].cells[1:3]] == [
         found["grade_zh"][year] for year in (2018, 2022)
     ]
-    with pytest.raises(dm.DigimfgError, match="periods"):
+    with refused(dm.DigimfgError, "exhibits.choice_unknown", option="periods"):
         coupled(panel, periods=(1999,))

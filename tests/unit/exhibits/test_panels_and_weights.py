@@ -1,6 +1,7 @@
 """Tables in panels, systems of indicators, and answers of the panel itself in an analysis."""
 
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.display.table import cell_text
@@ -45,7 +46,7 @@ def test_outcomes_stand_in_panels_of_one_table():
     assert (*first, *second) == whole.rows[0].cells[1:]
     with pytest.raises(dm.ExhibitError, match="columns of each"):
         built(dm.RegressionTable(RESULTS, panels={"A": ("a", "b"), "B": ("c",)}))
-    with pytest.raises(dm.ExhibitError, match="'e'"):
+    with refused(dm.ExhibitError, "exhibits.names_unknown", got="'e'"):
         built(dm.RegressionTable(RESULTS, panels={"A": ("e",)}))
 
 
@@ -89,5 +90,5 @@ def test_a_study_of_the_panel_needs_no_specification():
     assert answer.weights.sum() == pytest.approx(1)
     table = dm.AnswerTable("weights", study="weights").show(dm.Evidence(studies={"weights": answer}))
     assert len(table.rows) == 2
-    with pytest.raises(dm.AnalysisError, match="leave_one_out"):
+    with refused(dm.AnalysisError, "analysis.study_without_specification", name="leave_one_out"):
         dm.Study(dm.leave_one_out, by="province")

@@ -1,6 +1,7 @@
 """The E-Government Development Index: one file, checked whole, survey years and nothing between them."""
 
 import pytest
+from refused import refused
 
 from digimfg.errors import SourceError
 from digimfg.fetching.client import Manners
@@ -67,7 +68,7 @@ def test_a_file_downloaded_by_hand_is_taken_from_its_folder(surveys, tmp_path):
     fetched = fetch("un_egovernment", address=address, manners=QUICK, folder=tmp_path / "fetched")
     assert fetched.vintage.name == "2024"
     (tmp_path / "here" / FILE).unlink()
-    with pytest.raises(SourceError, match="downloaded by hand"):
+    with refused(SourceError, "fetching.local_file_unreadable"):
         fetch("un_egovernment", address=address, manners=QUICK, folder=tmp_path / "fetched")
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from refused import refused
 
 from digimfg.cli import main
 from digimfg.errors import SourceError
@@ -248,7 +249,7 @@ def test_refusals_cost_no_new_connections(industry, tmp_path):
 
 def test_another_refusal_than_of_one_economy_ends_the_fetch(industry, tmp_path):
     industry.fault("status", status=406, code="276", times=99)
-    with pytest.raises(SourceError, match="HTTP 406"):
+    with refused(SourceError, "fetching.status_not_ok", got="HTTP 406"):
         bring(industry, tmp_path)
     assert everything(tmp_path) == {}
 

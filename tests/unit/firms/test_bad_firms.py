@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 
@@ -172,6 +173,6 @@ def test_quantities_without_a_logarithm_are_counted_with_their_firms():
 def test_infinite_values_are_refused_by_their_column():
     frame = twin_of_statements()
     frame.loc[frame.index[3], "revenue_yuan"] = np.inf
-    with pytest.raises(dm.MeasureError, match="revenue_yuan") as caught:
+    with refused(dm.MeasureError, "firms.values_infinite", name="revenue_yuan") as caught:
         dm.firm_panel(frame)
     assert "1 infinite value" in caught.value.got.en
