@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["OutOfOrderError", "pieces", "with_floats"]
 
@@ -19,8 +16,8 @@ class OutOfOrderError(Exception):
     """A unit has rows in pieces apart."""
 
 
-def pieces(dataset: Any, columns: Sequence[str], entity: str, rows: int) -> Iterator[pd.DataFrame]:
-    """Yield frames of about so many rows, a unit never in two of them.
+def pieces(dataset: Any, columns: Sequence[str], entity: str, rows: int) -> Iterator[Any]:
+    """Yield Arrow tables of about so many rows, a unit never in two of them, categories as their values.
 
     Raises
     ------
@@ -29,13 +26,25 @@ def pieces(dataset: Any, columns: Sequence[str], entity: str, rows: int) -> Iter
     """
     last: Any = None
     for table in _tables(dataset, columns, entity, rows):
-        frame = _plain(with_floats(table)).to_pandas()
-        units = frame[entity].dropna()
-        if len(units):
-            if last is not None and not units.min() > last:
+        table = _plain(with_floats(table))
+        ends = _ends(table[entity])
+        if ends is not None:
+            if last is not None and not ends[0] > last:
                 raise OutOfOrderError
-            last = units.max()
-        yield frame
+            last = ends[1]
+        yield table
+
+
+def _ends(column: Any) -> tuple[Any, Any] | None:
+    """Return the least and the largest value of a column, ``None`` where all are missing."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_integer(column.type):  # the usual units, without a copy
+        found = pc.min_max(column).as_py()
+        return None if found["min"] is None else (found["min"], found["max"])
+    units = column.to_pandas().dropna()
+    return (units.min(), units.max()) if len(units) else None
 
 
 def with_floats(table: Any) -> Any:

@@ -170,7 +170,9 @@ def _summary(
     longest = max(map(len, named.values()))
     frame = pd.DataFrame(
         {
-            name: pd.Series(list(values), dtype=object).reindex(range(longest))
+            name: values
+            if len(values) == longest
+            else pd.Series(list(values), dtype=object).reindex(range(longest))
             for name, values in named.items()
         }
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -15,15 +16,13 @@ from digimfg.contracts import Dropped
 from digimfg.errors import EstimationError
 from digimfg.estimators.streamed.kept import Block, KeptRows
 from digimfg.estimators.streamed.piece import Piece, piece_of
-from digimfg.estimators.streamed.side_by_side import in_order
+from digimfg.estimators.streamed.side_by_side import HashedBeside, in_order
 from digimfg.say import say
 from digimfg.scanning.checks import check_unchanged, reading
 from digimfg.scanning.pieces import pieces
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from digimfg.estimators.streamed.checks import Plan
     from digimfg.scanning import Scan
     from digimfg.specification import Specification
@@ -104,6 +103,7 @@ class Stream:
         self._single: dict[str, frozenset[Any]] = {}
         self._kept: KeptRows | None = None
         self._weight: float | None = None
+        self._beside = ThreadPoolExecutor(max_workers=1)
 
     @property
     def levels(self) -> dict[str, list[Any]]:
@@ -125,7 +125,7 @@ class Stream:
             digests: list[Any] = []
             self._levels = [{} for _ in names]
             weight = 0.0
-            for piece in in_order(self._piece, self._frames()):
+            for piece in in_order(self._piece, self._tables()):
                 sample.add(piece)
                 codes = self._codes(piece)
                 sizes = np.bincount(piece.entity).astype(np.int64)
@@ -133,7 +133,8 @@ class Stream:
                 whole = Block(columns=columns, sizes=sizes, codes=codes, weights=piece.weights)
                 for block in whole.split():
                     kept.add(block)
-                digests = digests or [hashlib.sha256() for _ in range(len(columns) + 1 + max(len(names), 1))]
+                n_digests = len(columns) + 1 + max(len(names), 1)
+                digests = digests or [HashedBeside(self._beside) for _ in range(n_digests)]
                 for place, column in enumerate(columns):
                     digests[place].update(column.data)
                 digests[len(columns)].update(sizes.data)
@@ -159,8 +160,8 @@ class Stream:
                 if values:
                     self._single[name] = self._single.get(name, frozenset()) | values
 
-    def _piece(self, frame: pd.DataFrame) -> Piece:
-        return piece_of(self._specification, self.plan, frame, self._single)
+    def _piece(self, table: Any) -> Piece:
+        return piece_of(self._specification, self.plan, table.to_pandas(), self._single)
 
     def again(self, *, linked: bool = False) -> Iterator[Block]:
         """Yield the rows kept, as the first pass left them; a file that is no longer as it was is named.
@@ -177,8 +178,8 @@ class Stream:
         if self._kept is not None:
             self._kept.close()
 
-    def _frames(self) -> Iterator[pd.DataFrame]:
-        """Yield frames of whole units; a file that is no longer as it was is named."""
+    def _tables(self) -> Iterator[Any]:
+        """Yield Arrow tables of whole units; a file that is no longer as it was is named."""
         check_unchanged(self._scan.files)
         with reading(self._scan.files):
             yield from pieces(self._dataset, self.plan.columns, self.plan.entity, PIECE_ROWS)
