@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,9 +49,6 @@ def linear_result(
     ``statistics["min_detectable_effect"]`` is 2.8 standard errors of the first endogenous term or regressor:
     the effect that a two-sided 5 per cent test finds with 80 per cent power.
     """
-    import linearmodels
-    import scipy
-
     std_error = np.sqrt(np.maximum(np.diag(covariance), 0))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(std_error > 0, estimates / std_error, np.nan)
@@ -82,12 +80,7 @@ def linear_result(
         provenance=Provenance(
             specification=design.specification,
             data_hash=design.data_hash,
-            versions={
-                "digimfg": __version__,
-                "linearmodels": linearmodels.__version__,
-                "numpy": np.__version__,
-                "scipy": scipy.__version__,
-            },
+            versions=dict(_versions()),
             sources=frame_sources(design.evaluator.frame, design.specification),
         ),
         tables=dict(tables or {}),
@@ -99,6 +92,13 @@ def linear_result(
 def _headings(names: tuple[str, ...]) -> pd.Index[str]:
     """Return an index of column names; many estimates of the same terms look them up in one table."""
     return _known_headings(names).copy()
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    """Return the versions that made a result, as installed: none is imported to be asked."""
+    others = {name: version(name) for name in ("linearmodels", "numpy", "scipy")}
+    return tuple({"digimfg": __version__, **others}.items())
 
 
 @lru_cache(maxsize=64)

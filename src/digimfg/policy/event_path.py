@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.errors import EstimationError
 from digimfg.estimate import estimate
@@ -66,6 +65,8 @@ class EventPath:
 
     def power(self, slope: float, alpha: float) -> float:
         """Return the power of the joint test before the event against a line of that slope."""
+        from scipy import stats
+
         delta = slope * (self.times[self.before] - self.event)
         inside = self.covariance[np.ix_(self.before, self.before)]
         distance = float(delta @ np.linalg.solve(inside, delta))

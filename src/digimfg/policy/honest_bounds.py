@@ -8,7 +8,6 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 from scipy.special import ndtr, ndtri
 
 __all__ = ["relative_magnitude_set", "smoothness_interval"]
@@ -246,11 +245,11 @@ def _folded_quantile(shift: float, level: float) -> float:
 
     def distance(x: float) -> float:
         # The upper tails hold digits where the distribution function is close to one.
-        return float(stats.norm.sf(x - shift) + stats.norm.sf(x + shift)) - (1 - level)
+        return float(ndtr(shift - x) + ndtr(-x - shift)) - (1 - level)
 
     return float(brentq(distance, 0.0, shift + 10.0, xtol=1e-13, rtol=1e-14))
 
 
 def _folded_slope(shift: float, critical: float) -> float:
-    near, far = stats.norm.pdf(critical - shift), stats.norm.pdf(critical + shift)
+    near, far = (np.exp(-((critical - each) ** 2) / 2) for each in (shift, -shift))
     return float((near - far) / (near + far))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
+from digimfg.distributions.student import t_quantile, t_tail
 from digimfg.estimators.did.spread import clustered
 from digimfg.inference.effect_projection import group_sums
 
@@ -29,13 +29,13 @@ def effect_rows(effects: Effects, spread: Floats, df: float, level: float) -> pd
     variance = np.diag(spread)
     error = np.sqrt(np.where(variance > 0, variance, np.nan))
     statistic = effects.estimate / error
-    half = float(stats.t.ppf(0.5 + level / 2, df)) * error
+    half = float(t_quantile(0.5 + level / 2, df)) * error
     return pd.DataFrame(
         {
             "estimate": effects.estimate,
             "std_error": error,
             "statistic": statistic,
-            "p_value": 2 * stats.t.sf(np.abs(statistic), df),
+            "p_value": 2 * t_tail(np.abs(statistic), df),
             "conf_low": effects.estimate - half,
             "conf_high": effects.estimate + half,
             "n_treated_rows": effects.size,
