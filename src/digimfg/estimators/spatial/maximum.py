@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, optimize, sparse
+from scipy import linalg, sparse
 
 from digimfg.errors import EstimationError
 from digimfg.estimators.spatial.curvature import concentrated_hessian
@@ -90,6 +90,8 @@ def _one_parameter(likelihood: Likelihood, bound: tuple[float, float]) -> Floats
     if found is not None and min(found - low, high - found) >= 1e-4 * (high - low):
         return np.array([found])
     if point is None:
+        from scipy import optimize
+
         # weights with complex eigenvalues can have a second, lower maximum far from the first
         points = np.linspace(low + margin, high - margin, _POINTS)
         best = int(np.argmax([likelihood.value(np.array([each])) for each in points]))
@@ -227,6 +229,8 @@ def _climb(
     """Minimise from one start: by gradients where they are cheap and the region is a box, else by a
     simplex.
     """
+    from scipy import optimize
+
     determinants = [item for item in (likelihood.lag, likelihood.error) if item is not None]
     if all(item.eigenvalues is not None for item in determinants):
         low, high = np.array(bounds).T
