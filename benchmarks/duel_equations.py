@@ -142,6 +142,10 @@ def _workers() -> pd.DataFrame:
     return frame
 
 
+def _ten_times() -> pd.DataFrame:
+    return panel(10 * N_FIRMS)
+
+
 def _small() -> pd.DataFrame:
     frame = panel()
     return frame[(frame["firm"] < 31)].reset_index(drop=True)
@@ -157,6 +161,11 @@ RACES = {
     "two": _race(
         f"two-way effects, clustered, {_MANY} rows", f"双向效应、聚类，{_MANY}行",
         Equation(frame=_firms), 0.6,
+    ),
+    "two_large": _race(
+        f"two-way effects, clustered, {10 * N_FIRMS * N_YEARS:,} rows",
+        f"双向效应、聚类，{10 * N_FIRMS * N_YEARS:,}行",
+        Equation(frame=_ten_times), 0.6, 3,
     ),
     "three": _race(
         f"three-way effects, {_MANY} rows", f"三向效应，{_MANY}行",

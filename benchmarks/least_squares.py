@@ -57,11 +57,11 @@ def measure() -> list[tuple[str, str, str]]:
     return rows
 
 
-def panel() -> pd.DataFrame:
+def panel(n_firms: int = N_FIRMS) -> pd.DataFrame:
     """Return firms × years with three regressors that go with both effects."""
     rng = np.random.default_rng(1)
-    firm, year = np.repeat(np.arange(N_FIRMS), N_YEARS), np.tile(np.arange(2010, 2010 + N_YEARS), N_FIRMS)
-    level, wave = rng.normal(size=N_FIRMS)[firm], rng.normal(size=N_YEARS)[year - 2010]
+    firm, year = np.repeat(np.arange(n_firms), N_YEARS), np.tile(np.arange(2010, 2010 + N_YEARS), n_firms)
+    level, wave = rng.normal(size=n_firms)[firm], rng.normal(size=N_YEARS)[year - 2010]
     frame = pd.DataFrame({"firm": firm, "year": year})
     for name in ("x1", "x2", "x3"):
         frame[name] = rng.normal(size=len(frame)) + 0.3 * level + 0.3 * wave
