@@ -542,8 +542,12 @@ from .exhibits.ceiling_plot import CeilingPlot as CeilingPlot
 from .exhibits.ceiling_table import CeilingTable as CeilingTable
 from .exhibits.configuration_table import ConfigurationTable as ConfigurationTable
 from .exhibits.cusp_plot import CuspPlot as CuspPlot
+from .exhibits.decomposition_plot import DecompositionPlot as DecompositionPlot
+from .exhibits.diffusion_plot import DiffusionPlot as DiffusionPlot
 from .exhibits.early_warning_plot import EarlyWarningPlot as EarlyWarningPlot
 from .exhibits.ergodic_modes_plot import ErgodicModesPlot as ErgodicModesPlot
+from .exhibits.game_plot import GamePlot as GamePlot
+from .exhibits.generations_plot import GenerationsPlot as GenerationsPlot
 from .exhibits.group_paths_plot import GroupPathsPlot as GroupPathsPlot
 from .exhibits.growth_tails_plot import GrowthTailsPlot as GrowthTailsPlot
 from .exhibits.margins_plot import MarginsPlot as MarginsPlot
@@ -551,6 +555,7 @@ from .exhibits.necessity_table import NecessityTable as NecessityTable
 from .exhibits.ridge_plot import RidgePlot as RidgePlot
 from .exhibits.selection_plot import SelectionPlot as SelectionPlot
 from .exhibits.state_dependence_plot import StateDependencePlot as StateDependencePlot
+from .exhibits.symbiosis_plot import SymbiosisPlot as SymbiosisPlot
 from .exhibits.truth_table_exhibit import TruthTableExhibit as TruthTableExhibit
 from .exhibits.wavelet_plot import WaveletPlot as WaveletPlot
 from .selection.replicator import SelectionTest as SelectionTest

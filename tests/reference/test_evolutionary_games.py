@@ -179,3 +179,30 @@ def test_a_parameter_without_a_value_is_named():
         dm.game_regions(HAWKS, {"V": 1, "C": 2}, over={"D": [1]})
     with pytest.raises(dm.MeasureError):
         dm.game_paths(HAWKS, {"V": 1, "C": 2}, starts=[[0.2, 0.3]])
+
+
+@pytest.mark.filterwarnings("error")
+def test_long_paths_stay_within_bounds_and_approach_the_edges_they_near():
+    """In shares themselves rounding carries long paths out of the cube, where they grow without end."""
+    rng = np.random.default_rng(0)
+    players = {"firm": ("a", "b"), "state": ("c", "d"), "public": ("e", "f")}
+    game = dm.EvolutionaryGame(
+        players, {each: tuple(rng.normal(size=3).round(1)) for each in product(*players.values())}
+    )
+    paths = dm.game_paths(game, starts=[*product((0.2, 0.8), repeat=3), (0.0, 0.5, 1.0)], until=250)
+    shares = paths[list(players)].to_numpy()
+    assert ((shares >= 0) & (shares <= 1)).all()
+    edge = paths[paths["path"] == 9]
+    assert (edge["firm"] == 0).all()
+    assert (edge["public"] == 1).all()
+
+
+def test_the_path_of_hawks_is_the_logistic_one_where_fighting_is_free():
+    """V = 2, C = 0: the advantage of hawks is one whatever doves do, and odds grow by e each unit of time."""
+    game = dm.EvolutionaryGame(
+        {"animal": ("hawk", "dove")},
+        {("hawk", "hawk"): 1, ("hawk", "dove"): 2, ("dove", "hawk"): 0, ("dove", "dove"): 1},
+    )
+    path = dm.game_paths(game, starts=[[0.1]], until=5, points=6)["animal"]
+    odds = 0.1 / 0.9 * np.exp(np.arange(6.0))
+    assert path.to_numpy() == pytest.approx(odds / (1 + odds), rel=1e-7)

@@ -49,6 +49,36 @@ class Dynamics:
         """Return the change of every share in time."""
         return np.array([x[k] * (1 - x[k]) * self.advantage(k, x) for k in range(self.n)])
 
+    def path(self, start: Floats, times: Floats) -> Floats:
+        r"""Return shares at times from 0 on, shape (times, players).
+
+        By logarithms of odds, :math:`d\ln[x_k/(1-x_k)]/dt=\Delta_k`, in which no share leaves its bounds; a
+        strategy that nobody or everybody plays stays so.
+        """
+        from scipy.integrate import solve_ivp
+        from scipy.special import expit, logit
+
+        mixed = np.flatnonzero((start > 0) & (start < 1))
+        shares = np.tile(start, (len(times), 1))
+
+        def speed(_: float, odds: Floats) -> list[float]:
+            x = start.copy()
+            x[mixed] = expit(odds)
+            return [self.advantage(int(k), x) for k in mixed]
+
+        if len(mixed):
+            found = solve_ivp(
+                speed,
+                (0.0, times[-1]),
+                logit(start[mixed]),
+                t_eval=times,
+                rtol=1e-9,
+                atol=1e-9,
+                method="LSODA",
+            )
+            shares[:, mixed] = expit(found.y.T)
+        return shares
+
     def eigenvalues(self, x: Floats) -> list[complex]:
         """Return the eigenvalues of the dynamics at a point, largest first where they couple."""
         jacobian = np.zeros((self.n, self.n))

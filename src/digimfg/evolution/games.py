@@ -114,6 +114,8 @@ class GameSolution:
         ``imaginary_1 …``, ``signs``, and ``stability``: ``stable`` (an evolutionarily stable state where a
         vertex), ``saddle``, ``unstable``, ``centre`` (purely imaginary), ``undetermined`` (an eigenvalue of
         zero: higher orders decide).
+    game
+        What was solved.
     parameters
         Values used.
     notes
@@ -121,6 +123,7 @@ class GameSolution:
     """
 
     points: pd.DataFrame
+    game: EvolutionaryGame
     parameters: Mapping[str, float]
     notes: tuple[Text, ...]
 
@@ -192,7 +195,7 @@ def solve_game(game: EvolutionaryGame, parameters: Mapping[str, Finite] | None =
                 kind="zero_eigenvalue",
             )
         )
-    return GameSolution(points=pd.DataFrame(rows), parameters=values, notes=tuple(notes))
+    return GameSolution(points=pd.DataFrame(rows), game=game, parameters=values, notes=tuple(notes))
 
 
 @checked
@@ -229,7 +232,6 @@ def game_paths(
         is not positive.
     """
     import pandas as pd
-    from scipy.integrate import solve_ivp
 
     dynamics = Dynamics(game.advantages({name: float(value) for name, value in (parameters or {}).items()}))
     frames = []
@@ -248,16 +250,7 @@ def game_paths(
                 shares=[f"{share:g}" for share in shares],
             )
         times = np.linspace(0.0, until, points)
-        found = solve_ivp(
-            lambda _, x: dynamics.speed(x),
-            (0.0, until),
-            shares,
-            t_eval=times,
-            rtol=1e-9,
-            atol=1e-12,
-            method="LSODA",
-        )
-        frame = pd.DataFrame(np.clip(found.y.T, 0.0, 1.0), columns=list(game.names))
+        frame = pd.DataFrame(dynamics.path(shares, times), columns=list(game.names))
         frame.insert(0, "time", times)
         frame.insert(0, "path", number)
         frames.append(frame)

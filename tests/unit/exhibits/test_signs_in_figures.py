@@ -4,6 +4,7 @@ import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import product
 
 import matplotlib as mpl
 import numpy as np
@@ -96,6 +97,25 @@ def states():
     return frame.assign(low=(rng.normal(size=360) + np.repeat(rng.normal(size=60), 6) > 0).astype(int))
 
 
+def shared_out():
+    frame = units()
+    return frame.assign(part=frame["level"] / frame.groupby("year")["level"].transform("sum"))
+
+
+def spreading():
+    years = np.arange(1990.0, 2015.0)
+    first, second = 80 / (1 + np.exp(-0.4 * (years - 2002))), 3 * np.maximum(years - 2003, 0) ** 1.2
+    return pd.DataFrame({"year": years, "x": first + np.sin(years), "z": second}).clip(lower=0)
+
+
+def game():
+    players = {"_firms $": ("^up_1", "wait"), "state \\": ("rule %", "none"), "public": ("speak", "still")}
+    profiles = product(*players.values())
+    return dm.EvolutionaryGame(
+        players, {each: (i % 3 - 1, i % 2, i % 5 - 2) for i, each in enumerate(profiles)}
+    )
+
+
 KEYS = {"entity": "unit", "time": "year"}
 FIGURES = {
     "BaconPlot": lambda: dm.BaconPlot(dm.bacon_decomposition(POLICY, units())),
@@ -111,6 +131,8 @@ FIGURES = {
     "CoveragePlot": lambda: dm.CoveragePlot(units(), variables=("x", "y"), **KEYS),
     "CuspPlot": lambda: dm.CuspPlot(dm.fit_cusp(units(), "y", asymmetry="x", bifurcation="q")),
     "DagumPlot": lambda: dm.DagumPlot(units(), variable="level", group="side", time="year"),
+    "DecompositionPlot": lambda: dm.DecompositionPlot(dm.decompose_growth(shared_out(), "y", "part", **KEYS)),
+    "DiffusionPlot": lambda: dm.DiffusionPlot(dm.fit_diffusion(spreading(), "x", curve="logistic")),
     "DistributionPlot": lambda: dm.DistributionPlot(units(), variable="y", group="side", **KEYS),
     "DoseResponsePlot": lambda: dm.DoseResponsePlot(dosed()),
     "DynamicEffectsPlot": lambda: dm.DynamicEffectsPlot({"_a": policy("two_way"), "b": policy("sun_abraham")}, periods=(-2, 2)),
@@ -126,6 +148,8 @@ FIGURES = {
     "InstrumentIntervalPlot": lambda: dm.InstrumentIntervalPlot({"_strong $": instrument(), "weak": instrument()}),
     "InstrumentLeveragePlot": lambda: dm.InstrumentLeveragePlot(instrument(check=True)),
     "LeaveOneOutPlot": lambda: dm.LeaveOneOutPlot(dm.leave_one_out(MODEL, FIRMS, by="firm")),
+    "GamePlot": lambda: dm.GamePlot(dm.solve_game(game())),
+    "GenerationsPlot": lambda: dm.GenerationsPlot(dm.fit_generations(spreading(), ("x", "z"))),
     "GroupPathsPlot": lambda: dm.GroupPathsPlot(of(dm.GroupedEffects(groups=2, starts=5))),
     "LocalProjectionPlot": lambda: dm.LocalProjectionPlot(dm.local_projections(PANEL, units(), horizon=2, leads=1, draws=99)),
     "MarginalEffectPlot": lambda: dm.MarginalEffectPlot(of(dm.Moderation(moderator="q"))),
@@ -153,6 +177,7 @@ FIGURES = {
     "SpecificationCurvePlot": lambda: dm.SpecificationCurvePlot(dm.specification_curve(MODEL, FIRMS, controls=("capital",), draws=0)),
     "StagePlot": lambda: dm.StagePlot(dm.fit_stages(units(), "level", stages=2, starts=5, draws=19, **KEYS)),
     "StateDependencePlot": lambda: dm.StateDependencePlot(dm.state_dependence(states(), "low", moderator="d", nodes=8, **KEYS)),
+    "SymbiosisPlot": lambda: dm.SymbiosisPlot(dm.panel_symbiosis(units(), "level", "share", draws=19, **KEYS)),
     "SyntheticControlPlot": lambda: dm.SyntheticControlPlot(dm.synthetic_control(
         units().query("number > 4"), "y", treated=units()["unit"].iloc[-1], treated_from=2005, **KEYS)),
     "ThresholdPlot": lambda: dm.ThresholdPlot(of(dm.PanelThreshold(threshold_variable="q", regime_dependent="x", replications=9))),

@@ -1,0 +1,132 @@
+"""A curve of adoption: what was observed, what was fitted, and how far saturation is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.evolution.diffusion import DiffusionCurve
+from digimfg.exhibits import Evidence, FigureExhibit, OfStudy
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_ticks
+from digimfg.exhibits.selection import one_study
+from digimfg.exhibits.style import COLORS
+from digimfg.say import say
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["DiffusionPlot"]
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class DiffusionPlot(OfStudy, FigureExhibit):
+    """Draw the answer of `fit_diffusion`: a band where the data bound saturation, none where they do not.
+
+    Parameters
+    ----------
+    source, title, notes, note_form, width
+        See `Exhibit`; a `DiffusionCurve` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+
+    Examples
+    --------
+    >>> DiffusionPlot("users").kind
+    'figure'
+    """
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        found = one_study(self, evidence, DiffusionCurve, self.study)
+        sentence = say(
+            "Dots: observed; line: {curve} curve; inflection {turn:.1f}, fitted share at the last date "
+            "{share:.0%}",
+            "圆点为观测值，曲线为{curve}拟合；拐点{turn:.1f}，末期拟合采用率{share:.0%}",
+            curve=_NAMES[found.curve],
+            turn=found.statistics["inflection"],
+            share=found.statistics["share_adopted"],
+        )
+        return Chart(
+            title=Text.of(self.title or Text("Diffusion: observed and fitted", "扩散：观测与拟合")),
+            draw=partial(_draw, found, self.width),
+            notes=(note_paragraph([sentence, *_saturation(found), *found.notes]),),
+            name=self.name,
+        )
+
+
+_NAMES = {
+    "bass": Text("Bass", "Bass"),
+    "logistic": Text("logistic", "logistic"),
+    "gompertz": Text("Gompertz", "Gompertz"),
+    "fisher_pry": Text("Fisher–Pry", "Fisher–Pry"),
+}
+
+
+def _saturation(found: DiffusionCurve) -> list[Text]:
+    if "m" not in found.parameters.index:
+        return []
+    row = found.parameters.loc["m"]
+    return [
+        say(
+            "Saturation {m:.4g}, {level:.0%} interval {low:.4g} to {high:.4g}",
+            "饱和值{m:.4g}，{level:.0%}区间为{low:.4g}至{high:.4g}",
+            m=float(row["estimate"]),
+            level=found.level,
+            low=float(row["conf_low"]),
+            high=float(row["conf_high"]),
+        )
+    ]
+
+
+def _draw(found: DiffusionCurve, width: Width, language: Language) -> Figure:
+    figure, axes = new_figure(width, 0.5 if width == "wide" else 0.8)
+    times, observed, fitted = (
+        found.fitted[name].to_numpy(dtype=np.float64) for name in ("time", "observed", "fitted")
+    )
+    axes.plot(
+        times,
+        observed,
+        linestyle="none",
+        marker="o",
+        markersize=3.5,
+        color="0.25",
+        label=Text("Observed", "观测值").language(language),
+    )
+    axes.plot(
+        times, fitted, color=COLORS[0], linewidth=1.3, label=Text("Fitted", "拟合值").language(language)
+    )
+    turn = found.statistics["inflection"]
+    if times[0] <= turn <= times[-1]:
+        axes.axvline(
+            turn,
+            color=COLORS[1],
+            linewidth=0.9,
+            linestyle="--",
+            label=Text("Inflection", "拐点").language(language),
+        )
+    if "m" in found.parameters.index and found.curve != "bass":
+        low, high = (float(found.parameters.loc["m", name]) for name in ("conf_low", "conf_high"))
+        if np.isfinite([low, high]).all() and high < 3 * max(float(observed.max()), float(fitted.max())):
+            axes.axhspan(
+                low,
+                high,
+                color="0.9",
+                linewidth=0,
+                zorder=0,
+                label=Text("Interval of saturation", "饱和值区间").language(language),
+            )
+    axes.set_ylim(bottom=0)
+    axes.grid(axis="y")
+    whole_ticks(axes)
+    axes.set_xlabel(Text("Date", "时间").language(language))
+    axes.set_ylabel(Text("Adopters", "采用者").language(language))
+    legend_above(figure, axes, 4 if width == "wide" else 2)
+    return figure

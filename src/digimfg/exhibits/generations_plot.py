@@ -1,0 +1,105 @@
+"""Technologies that follow one another: each observed and fitted, and how far neighbours overlap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.evolution.generations import TechnologyGenerations
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, legend_above, legend_name, new_figure, whole_ticks
+from digimfg.exhibits.selection import one_study
+from digimfg.exhibits.style import COLORS, MARKERS
+from digimfg.labels import term_label
+from digimfg.say import say
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+__all__ = ["GenerationsPlot"]
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class GenerationsPlot(OfStudy, Labelled, FigureExhibit):
+    """Draw the answer of `fit_generations`.
+
+    Parameters
+    ----------
+    source, title, notes, note_form, labels, width
+        See `Exhibit`; a `TechnologyGenerations` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+
+    Examples
+    --------
+    >>> GenerationsPlot("machines").kind
+    'figure'
+    """
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        found = one_study(self, evidence, TechnologyGenerations, self.study)
+        labels = self.labels
+        pairs = [
+            say(
+                "overlap of {earlier} and {later} {value:.2f}",
+                "{earlier}与{later}的重叠为{value:.2f}",
+                earlier=term_label(str(earlier), labels),
+                later=term_label(str(later), labels),
+                value=float(value),
+            )
+            for (earlier, later), value in found.overlap["overlap"].items()
+        ]
+        signs = Text("Signs: observed; lines: fitted jointly", "标记为观测值，曲线为联合拟合")
+        return Chart(
+            title=Text.of(self.title or Text("Successive generations", "更替的技术世代")),
+            draw=partial(_draw, found, labels, self.width),
+            notes=(note_paragraph([signs, *pairs, *found.notes]),),
+            name=self.name,
+        )
+
+
+def _draw(
+    found: TechnologyGenerations, labels: Mapping[str, Text | str] | None, width: Width, language: Language
+) -> Figure:
+    figure, axes = new_figure(width, 0.5 if width == "wide" else 0.8)
+    names = [str(each) for each in dict.fromkeys(found.overlap.index.to_frame().to_numpy().ravel())]
+    periods = found.fitted.index.to_numpy(dtype=np.float64)
+    for place, name in enumerate(names):
+        color = COLORS[place % len(COLORS)]
+        axes.plot(
+            periods,
+            found.fitted[name].to_numpy(dtype=np.float64),
+            linestyle="none",
+            marker=MARKERS[place % len(MARKERS)],
+            markersize=3,
+            markerfacecolor="none",
+            color=color,
+        )
+        axes.plot(
+            periods,
+            found.fitted[f"{name} fitted"].to_numpy(dtype=np.float64),
+            color=color,
+            marker=MARKERS[place % len(MARKERS)],
+            markevery=[0],
+            markersize=3,
+            linewidth=1.2,
+            label=legend_name(term_label(name, labels).language(language)),
+        )
+    axes.set_ylim(bottom=0)
+    axes.grid(axis="y")
+    whole_ticks(axes)
+    axes.set_xlabel(Text("Date", "时间").language(language))
+    axes.set_ylabel(Text("In use", "在用数量").language(language))
+    legend_above(figure, axes, 4 if width == "wide" else 2)
+    return figure

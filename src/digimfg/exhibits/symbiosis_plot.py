@@ -1,0 +1,119 @@
+"""How two populations act on each other: both effects with intervals in the plane of their signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.evolution.symbiosis import PanelSymbiosis
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
+from digimfg.exhibits.selection import one_study
+from digimfg.exhibits.style import COLORS, MARKERS
+from digimfg.labels import term_label
+from digimfg.say import say
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["SymbiosisPlot"]
+
+_LEVELS = {
+    "low": Text("First quartile of the moderator", "调节变量第一四分位"),
+    "mean": Text("Mean", "均值处"),
+    "high": Text("Third quartile of the moderator", "调节变量第三四分位"),
+}
+_QUADRANTS = {
+    "mutualism": (0.98, 0.98, Text("Mutualism", "互利共生")),
+    "predation_of_second": (0.02, 0.98, Text("Second preys on first", "第二者捕食第一者")),
+    "predation_of_first": (0.98, 0.02, Text("First preys on second", "第一者捕食第二者")),
+    "competition": (0.02, 0.02, Text("Competition", "竞争")),
+}
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class SymbiosisPlot(OfStudy, Labelled, FigureExhibit):
+    """Draw the answer of `panel_symbiosis`: the quadrant says which interaction it is.
+
+    Parameters
+    ----------
+    source, title, notes, note_form, labels, width
+        See `Exhibit`; a `PanelSymbiosis` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+
+    Examples
+    --------
+    >>> SymbiosisPlot("pair").kind
+    'figure'
+    """
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        found = one_study(self, evidence, PanelSymbiosis, self.study)
+        labels = self.labels
+        first, second = (
+            term_label(str(name), labels)
+            for name in dict.fromkeys(found.coefficients.index.get_level_values(0))
+        )
+        sentences = [
+            say(
+                "Effects on growth, with intervals of a cluster bootstrap; first: {first}, second: {second}; "
+                "percentages: share of draws in each quadrant at the mean",
+                "对增长的影响及聚类自助法区间；第一者：{first}，第二者：{second}；百分数为均值处各象限的抽样占比",
+                first=first,
+                second=second,
+            )
+        ]
+        return Chart(
+            title=Text.of(self.title or Text("Competition or symbiosis", "竞争还是共生")),
+            draw=partial(_draw, found, (first, second), self.width),
+            notes=(note_paragraph([*sentences, *found.notes]),),
+            name=self.name,
+        )
+
+
+def _draw(found: PanelSymbiosis, names: tuple[Text, Text], width: Width, language: Language) -> Figure:
+    figure, axes = new_figure(width, 0.62 if width == "wide" else 1.0)
+    zero_line(axes)
+    zero_line(axes, vertical=True)
+    for place, (level, row) in enumerate(found.modes.iterrows()):
+        across, up = float(row["on_first"]), float(row["on_second"])
+        axes.errorbar(
+            across,
+            up,
+            xerr=[[across - float(row["on_first_low"])], [float(row["on_first_high"]) - across]],
+            yerr=[[up - float(row["on_second_low"])], [float(row["on_second_high"]) - up]],
+            color=COLORS[place],
+            marker=MARKERS[place],
+            markersize=4.5,
+            elinewidth=1.0,
+            linestyle="none",
+            label=_LEVELS[str(level)].language(language),
+        )
+    axes.margins(0.15)
+    mean = found.modes.loc["mean"]
+    for name, (across, up, label) in _QUADRANTS.items():
+        axes.text(
+            across,
+            up,
+            f"{label.language(language)} {float(mean[name]):.0%}",
+            transform=axes.transAxes,
+            ha="right" if across > 0.5 else "left",
+            va="top" if up > 0.5 else "bottom",
+            fontsize=8,
+            color="0.35",
+            parse_math=False,
+        )
+    first, second = (name.language(language) for name in names)
+    axes.set_xlabel(Text(f"Effect on {first}", f"对“{first}”的影响").language(language))
+    axes.set_ylabel(Text(f"Effect on {second}", f"对“{second}”的影响").language(language))
+    if len(found.modes) > 1:
+        legend_above(figure, axes, 3 if width == "wide" else 1)
+    return figure
