@@ -152,7 +152,7 @@ def table_of_warnings(samples: int = 400, lengths: tuple[int, ...] = (60, 120)) 
     return pd.DataFrame(rows)
 
 
-def table_of_cusps(samples: int = 12, sizes: tuple[int, ...] = (60, 372)) -> pd.DataFrame:
+def table_of_cusps(samples: int = 40, sizes: tuple[int, ...] = (60, 372)) -> pd.DataFrame:
     """Return how often each model is preferred where each is true."""
     rows = []
     for n in sizes:

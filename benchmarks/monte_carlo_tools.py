@@ -173,17 +173,17 @@ def transmission(rng: np.random.Generator, n: int, t: int) -> Draw:
 
 Tool = Callable[[np.random.Generator, int, int], Draw]
 TOOLS: dict[str, tuple[Tool, tuple[int, int, int]]] = {
-    "symbiosis, unit means: effect on the first": (partial(symbiosis, method="within"), (400, 400, 200)),
-    "state dependence: hold of the state": (persistence, (400, 200, 100)),
-    "selection: slope": (selection, (400, 400, 200)),
-    "moderators: one of six": (moderators, (400, 400, 200)),
-    "tails of growth: shape": (tails, (400, 200, 60)),
-    "several modes of the ergodic density": (modes, (400, 200, 40)),
+    "symbiosis, unit means: effect on the first": (partial(symbiosis, method="within"), (400, 400, 100)),
+    "state dependence: hold of the state": (persistence, (400, 200, 40)),
+    "selection: slope": (selection, (400, 400, 100)),
+    "moderators: one of six": (moderators, (400, 200, 100)),
+    "tails of growth: shape": (tails, (400, 200, 30)),
+    "several modes of the ergodic density": (modes, (400, 60, 16)),
     "necessary condition (NCA), N cases": (ceilings, (400, 400, 400)),
-    "symbiosis, instruments: effect on the first": (symbiosis, (400, 400, 200)),
+    "symbiosis, instruments: effect on the first": (symbiosis, (400, 200, 60)),
     "panel VAR: slope of a predetermined column": (answering, (400, 200, 100)),
     "local projections: difference between regimes": (regimes, (400, 200, 100)),
-    "transmission: slope of the first index": (transmission, (200, 200, 60)),
+    "transmission: slope of the first index": (transmission, (200, 100, 30)),
 }
 """Name → what it does and the samples at each design."""
 

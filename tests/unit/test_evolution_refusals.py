@@ -225,3 +225,49 @@ def test_a_parameter_apart_from_one_that_is_unknown_keeps_its_error():
     errors = fit.parameters["std_error"]
     assert not np.isfinite(errors["q"])
     assert np.isfinite(errors[["m[x]", "m[z]"]]).all()
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_value_far_out_leaves_a_density_and_is_said():
+    """The bandwidth is then less than a step of the grid: values between two points were nowhere."""
+    frame = panel(8)
+    frame.loc[7, "c"] = 1e6
+    found = dm.ergodic_modes(frame, "c", draws=19, **KEYS)
+    assert np.isfinite(found.density.to_numpy()).all()
+    assert "coarse_grid" in {note.kind for note in found.notes}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda f: dm.ergodic_modes(f, "c", draws=19, **KEYS),
+        lambda f: dm.panel_symbiosis(f, "a", "c2", draws=9, **KEYS),
+        lambda f: dm.truth_table_sensitivity(f, "m", ["n1", "o"]),
+        lambda f: dm.truth_table(f, "m", ["n1", "o"]),
+        lambda f: dm.necessary_conditions(f, "m", ["n1", "o"]),
+        lambda f: dm.necessary_condition_analysis(f, "c", ["a"], draws=9),
+        lambda f: dm.fit_stages(f, "c", stages=2, starts=5, draws=19, **KEYS),
+        lambda f: dm.fit_panel_var(dm.PanelVAR(("a", "c"), collapse=True, last_lag=3, **KEYS), f),
+    ],
+)
+def test_rows_without_a_value_are_never_left_out_in_silence(call):
+    frame = panel(8)
+    rng = np.random.default_rng(6)
+    frame = frame.assign(c2=np.exp(frame["c"]), m=rng.uniform(0.01, 0.49, len(frame)))
+    frame = frame.assign(n1=np.clip(frame["m"] * 2, 0, 1), o=rng.uniform(size=len(frame)))
+    frame.loc[[3, 77], ["c", "c2", "n1"]] = np.nan
+    said = " ".join(note.en for note in call(frame.assign(m=frame["n1"].fillna(0.2))).notes)
+    assert re.search(r"\b2 (rows|cases|periods)\b", said)
+
+
+@pytest.mark.parametrize("name", ["path", "time", "kind", "signs", "stability", "eigenvalue_1"])
+def test_populations_called_as_columns_of_the_answers_are_refused(name):
+    with pytest.raises(dm.MeasureError, match=r"names other than(.|\n)*another name"):
+        dm.EvolutionaryGame({name: ("x", "y")}, {(p, q): 1 for p in "xy" for q in "xy"})
+
+
+@pytest.mark.parametrize("name", ["row", "n", "consistency", "pri", "outcome", "cases"])
+def test_conditions_called_as_columns_of_the_table_are_refused(name):
+    frame = SETS.rename(columns={"A": name})
+    with pytest.raises(dm.MeasureError, match=r"names other than(.|\n)*rename"):
+        dm.truth_table(frame, "Y", [name, "B"], case="case")

@@ -109,6 +109,7 @@ def truth_table_sensitivity(
     }
     rows: list[dict[str, Any]] = []
     first: set[str] = set()
+    said: tuple[Text, ...] = ()
     for changed, value, chosen in _variations(choices):
         calibrated = frame.assign(
             **{
@@ -131,6 +132,7 @@ def truth_table_sensitivity(
             rows.append(_row(changed, value, None, solution, first))
             continue
         if not rows:
+            said = table.notes
             first = set(solved.terms.loc[solution].index.get_level_values("term"))
         rows.append(_row(changed, value, solved, solution, first))
     base = rows[0]["formula"]
@@ -144,7 +146,7 @@ def truth_table_sensitivity(
         same=same,
         n=len(rows) - 1,
     )
-    return TruthTableSensitivity(table=pd.DataFrame(rows), notes=(note,))
+    return TruthTableSensitivity(table=pd.DataFrame(rows), notes=(note, *said))
 
 
 def _variations(choices: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, str, dict[str, Any]]]:

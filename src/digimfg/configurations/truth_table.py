@@ -33,6 +33,7 @@ Floats = NDArray[np.float64]
 Conditions = Annotated[Sequence[str], ColumnOf("numbers"), Entries(), Differing()]
 
 _SLACK = 1e-9
+_COLUMNS = ("row", "n", "consistency", "pri", "outcome", "cases")
 
 
 @checked
@@ -117,6 +118,14 @@ def truth_table(
     >>> truth_table(frame, "y", ["a", "b"]).table["outcome"].tolist()
     ['1', '1', '0', '0']
     """
+    taken = [name for name in conditions if name in _COLUMNS]
+    if taken:
+        raise MeasureError(
+            where=Text("conditions", "条件变量"),
+            expected=say("conditions with names other than {names}", "条件名称不同于{names}", names=_COLUMNS),
+            got=say("{taken}", "{taken}", taken=taken),
+            remedy=Text("these are columns of the table: rename yours", "这些是真值表的列名，请重命名变量"),
+        )
     cases = read_cases(frame, outcome, conditions, case, negate=negate)
     table = _table(cases, tuple(conditions), frequency, consistency, pri)
     return TruthTable(

@@ -152,7 +152,7 @@ def ergodic_modes(
             "share_multimodal": drawn / draws,
             "draws": float(draws),
         },
-        notes=_notes(grid, now, then, density),
+        notes=_notes(grid, now, then, density, width=width, lost=int(frame[value].isna().sum())),
     )
 
 
@@ -209,7 +209,10 @@ def _ergodic(now: Floats, then: Floats, grid: Floats, width: float) -> Floats:
     near = (grid[:, None] - now) / width
     weights = np.exp(-0.5 * (near**2 - (near**2).min(axis=1, keepdims=True)))
     weights /= weights.sum(axis=1, keepdims=True)
-    moves = weights @ _kernels(grid, then, width).T
+    kernels = _kernels(grid, then, width)
+    unseen = np.flatnonzero(kernels.sum(axis=0) == 0)  # between two points of a grid wider than the kernel
+    kernels[np.abs(grid[:, None] - then[unseen]).argmin(axis=0), unseen] = 1 / (grid[1] - grid[0])
+    moves = weights @ kernels.T
     moves /= moves.sum(axis=1, keepdims=True)
     system = moves.T - np.eye(len(grid))
     system[-1] = 1.0
@@ -298,7 +301,9 @@ def _table(density: Floats, grid: Floats, modes: NDArray[np.int64], at: Floats) 
     return pd.DataFrame({"at": at[modes], "density": density[modes] / scale, "mass": mass})
 
 
-def _notes(grid: Floats, now: Floats, then: Floats, density: Floats) -> tuple[Text, ...]:
+def _notes(
+    grid: Floats, now: Floats, then: Floats, density: Floats, *, width: float, lost: int
+) -> tuple[Text, ...]:
     step = grid[1] - grid[0]
     low, high = min(now.min(), then.min()), max(now.max(), then.max())
     beyond = float(density[(grid < low) | (grid > high)].sum() * step)
@@ -309,6 +314,20 @@ def _notes(grid: Floats, now: Floats, then: Floats, density: Floats) -> tuple[Te
             kind="no_forecast",
         )
     ]
+    if lost:
+        notes.append(
+            say("{n:,|row} left out: a value is missing", "剔除{n:,}行：取值缺失", kind="dropped", n=lost)
+        )
+    if step > width:
+        notes.append(
+            say(
+                "Points of the grid lie {ratio:.1f} bandwidths apart: modes closer than that are not told "
+                "apart; raise points=, or look at the values far out",
+                "网格点间距为带宽的{ratio:.1f}倍：更近的众数无法区分；宜增大 points=，或检查极端取值",
+                kind="coarse_grid",
+                ratio=step / width,
+            )
+        )
     if beyond > 0.1:
         notes.append(
             say(

@@ -21,8 +21,27 @@ def entries(pays: Payoff | Sequence[Payoff]) -> tuple[Payoff, ...]:
     return (pays,) if isinstance(pays, str | int | float) else tuple(pays)
 
 
+_COLUMNS = ("path", "time", "kind", "signs", "stability")
+
+
 def check_players(players: Sequence[tuple[str, tuple[str, ...]]]) -> None:
-    """Raise unless there are one to three populations of two strategies each."""
+    """Raise unless one to three populations have two strategies each and none has the name of a column of
+    answers.
+    """
+    taken = [
+        name for name, _ in players if name in _COLUMNS or name.startswith(("eigenvalue_", "imaginary_"))
+    ]
+    if taken:
+        raise MeasureError(
+            where="EvolutionaryGame(players=…)",
+            expected=say(
+                "populations with names other than {names}", "群体名称不同于{names}", names=_COLUMNS
+            ),
+            got=say("{taken}", "{taken}", taken=taken),
+            remedy=Text(
+                "these are columns of the answers: choose another name", "这些是结果的列名，请改用其他名称"
+            ),
+        )
     odd = [name for name, strategies in players if len(strategies) != 2 or len(set(strategies)) != 2]
     if 1 <= len(players) <= _MOST and not odd:
         return
