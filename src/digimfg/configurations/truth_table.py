@@ -120,12 +120,7 @@ def truth_table(
     """
     taken = [name for name in conditions if name in _COLUMNS]
     if taken:
-        raise MeasureError(
-            where=Text("conditions", "条件变量"),
-            expected=say("conditions with names other than {names}", "条件名称不同于{names}", names=_COLUMNS),
-            got=say("{taken}", "{taken}", taken=taken),
-            remedy=Text("these are columns of the table: rename yours", "这些是真值表的列名，请重命名变量"),
-        )
+        raise MeasureError.of("configurations.conditions_called_as_columns", names=_COLUMNS, taken=taken)
     cases = read_cases(frame, outcome, conditions, case, negate=negate)
     table = _table(cases, tuple(conditions), frequency, consistency, pri)
     return TruthTable(

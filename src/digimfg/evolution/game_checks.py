@@ -32,16 +32,7 @@ def check_players(players: Sequence[tuple[str, tuple[str, ...]]]) -> None:
         name for name, _ in players if name in _COLUMNS or name.startswith(("eigenvalue_", "imaginary_"))
     ]
     if taken:
-        raise MeasureError(
-            where="EvolutionaryGame(players=…)",
-            expected=say(
-                "populations with names other than {names}", "群体名称不同于{names}", names=_COLUMNS
-            ),
-            got=say("{taken}", "{taken}", taken=taken),
-            remedy=Text(
-                "these are columns of the answers: choose another name", "这些是结果的列名，请改用其他名称"
-            ),
-        )
+        raise MeasureError.of("evolution.players_called_as_columns", names=_COLUMNS, taken=taken)
     odd = [name for name, strategies in players if len(strategies) != 2 or len(set(strategies)) != 2]
     if 1 <= len(players) <= _MOST and not odd:
         return
