@@ -201,7 +201,7 @@ def _how(design: Design, whole: LinearFit, estimates: Floats) -> Text:
     first = int(np.argmax(np.abs(moved) * np.sqrt((whole.regressors**2).mean(axis=0))))
     return say(
         "Bias of few periods taken off by the half-panel jackknife: {term} was {before:.4g}",
-        "以半面板刀切法扣除短面板偏误：{term} 原为{before:.4g}",
+        "以半面板刀切法扣除短面板偏误：{term}原为{before:.4g}",
         kind="half_panel",
         weight="how",
         term=term_label(design.terms[first]),
