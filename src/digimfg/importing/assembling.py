@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -65,14 +65,15 @@ def assemble(placed: Sequence[Placed], panel: Panel) -> Assembled:
         If a key occurs twice in one block, or two blocks hold different values for one cell.
     """
     keys = list(panel.keys)
-    for each in placed:
-        _no_twice(each.block, keys)
+    framed = [(each, pd.DataFrame({key: each.block.keys[key] for key in keys})) for each in placed]
+    for each, frame in framed:
+        _no_twice(each.block, frame)
     held = [each for each in placed if len(each.block.rows)]
     if not held:
         raise PanelError.of("importing.no_row_left", name=panel.name)
+    frames = [frame for each, frame in framed if len(each.block.rows)]
     if len(held) == 1:
-        return _one(held[0], keys)
-    frames = [pd.DataFrame({key: each.block.keys[key] for key in keys}) for each in held]
+        return _one(held[0], frames[0])
     union = pd.concat(frames, ignore_index=True).drop_duplicates().sort_values(keys, ignore_index=True)
     index = pd.MultiIndex.from_frame(union)
     n = len(union)
@@ -94,14 +95,15 @@ def assemble(placed: Sequence[Placed], panel: Panel) -> Assembled:
     )  # fmt: skip
 
 
-def _one(placed: Placed, keys: list[str]) -> Assembled:
+def _one(placed: Placed, frame: pd.DataFrame) -> Assembled:
     """Return the frame of a single block; the common case of a long file, without a join."""
     block = placed.block
-    frame = pd.DataFrame({key: block.keys[key] for key in keys})
-    order = frame.sort_values(keys, kind="stable").index.to_numpy()
+    order = frame.sort_values(list(frame.columns), kind="stable").index.to_numpy()
     moved = not np.array_equal(order, np.arange(len(order)))
     rows = block.rows[order] if moved else block.rows
-    data = {key: block.keys[key][order] if moved else block.keys[key] for key in keys}
+    data: dict[str, Any] = {
+        str(key): values.array[order] if moved else values.array for key, values in frame.items()
+    }
     data |= {name: column.values[order] if moved else column.values for name, column in block.columns.items()}
     n = len(rows)
 
@@ -180,8 +182,8 @@ def _filled(
     return values
 
 
-def _no_twice(block: Block, keys: list[str]) -> None:
-    frame = pd.DataFrame({key: block.keys[key] for key in keys})
+def _no_twice(block: Block, frame: pd.DataFrame) -> None:
+    keys = list(frame.columns)
     twice = np.flatnonzero(frame.duplicated(keep=False))
     if not len(twice):
         return

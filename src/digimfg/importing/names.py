@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["resolve_names"]
 
 _MARKET = re.compile(r"^(?:sz|sh|bj)[.:]?(?=\d{6}$)|(?<=\d)\.(?:sz|sh|bj|ss|xshe|xshg)$", re.IGNORECASE)
+_DIGITS = 6
 _LISTED_ELSEWHERE = re.compile(r"^\d{4,5}\.hk$|\.[a-z]{1,2}$", re.IGNORECASE)
 
 
@@ -55,6 +56,8 @@ def _firms(texts: Mapping[object, str], told: bool) -> dict[object, str | None]:
     Codes are those of stocks where the header says so or one has six digits; a firm "7" of other data stays
     "7".
     """
+    if all(len(text) == _DIGITS and text.isascii() and text.isdigit() for text in texts.values()):
+        return {**texts}
     stripped = {value: _MARKET.sub("", text.strip("'\u2018\u2019`")) for value, text in texts.items()}
     codes = [text for text in stripped.values() if text]
     stock = (told or any(re.fullmatch(r"\d{6}", text) for text in codes)) and all(
