@@ -4,6 +4,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +19,7 @@ import digimfg as dm
 from digimfg.errors import EstimationError, SourceError, SpecificationError
 from digimfg.estimators.streamed import equations, kept, moments, stream
 from digimfg.scanning import engines
+from digimfg.scanning.room import room
 
 
 def firms(n_units=90, n_years=9, seed=0):
@@ -407,6 +409,24 @@ def test_each_row_is_read_once_and_no_room_for_them_is_named(monkeypatch):
     monkeypatch.setattr(kept.KeptRows, "_write", full)
     with refused(SourceError, "streamed.no_room_for_rows"):
         dm.estimate(spec, rows)
+
+
+def test_a_sort_that_was_killed_leaves_nothing_for_long(tmp_path, monkeypatch):
+    code = (
+        "import os, signal; from digimfg.scanning.room import room\n"
+        "with room() as folder:\n"
+        "    (folder / 'half.parquet').write_bytes(b'half')\n"
+        "    os.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "TEMP": str(tmp_path), "TMP": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=False)
+    assert [path.name for path in tmp_path.rglob("*.parquet")] == ["half.parquet"]
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with room() as first, room() as second:
+        assert first.is_dir()
+        assert second.is_dir()
+        assert list(tmp_path.rglob("*.parquet")) == []
+    assert [*tmp_path.iterdir()] == []
 
 
 PLAIN = SPEC.replace(regressors=("x",), controls=(), sample=None, fixed_effects=("firm", "year"))

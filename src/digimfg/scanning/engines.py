@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from digimfg.errors import SourceError
+from digimfg.scanning.room import room
 
 __all__ = ["Engine", "engine_of", "files_below", "is_dask", "is_source"]
 
@@ -202,12 +202,12 @@ class _Partitions:
     def ordered(self, columns: Sequence[str], by: Sequence[str]) -> Iterator[Any]:
         import pyarrow.parquet as pq
 
-        with tempfile.TemporaryDirectory(prefix="digimfg-") as folder:
+        with room() as folder:
             for place, table in enumerate(self._tables(columns)):
                 if table.num_rows:
-                    pq.write_table(table, Path(folder) / f"{place:09d}.parquet")
-            path = str(Path(folder) / "ordered.parquet")
-            _sorted_by_duckdb(_parquet(folder), columns, by, path)
+                    pq.write_table(table, folder / f"{place:09d}.parquet")
+            path = str(folder / "ordered.parquet")
+            _sorted_by_duckdb(_parquet(str(folder)), columns, by, path)
             yield _parquet(path)
 
     def _tables(self, columns: Sequence[str]) -> Iterator[Any]:
@@ -222,8 +222,8 @@ class _Partitions:
 
 @contextmanager
 def _on_disk() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="digimfg-") as folder:
-        yield str(Path(folder) / "ordered.parquet")
+    with room() as folder:
+        yield str(folder / "ordered.parquet")
 
 
 def _parquet(path: str) -> Any:
@@ -237,7 +237,10 @@ def _quoted(names: Sequence[str]) -> str:
 
 
 def _sorted_by_duckdb(dataset: Any, columns: Sequence[str], by: Sequence[str], path: str) -> None:
-    _duckdb().from_arrow(dataset).select(_quoted(columns)).order(_quoted(by)).write_parquet(path)
+    # What does not fit into memory meanwhile goes into the same folder.
+    with _duckdb().connect(config={"temp_directory": f"{path}.waiting"}) as connection:
+        rows = connection.from_arrow(dataset).select(_quoted(columns))
+        rows.order(_quoted(by)).write_parquet(path)
 
 
 def _duckdb() -> Any:
