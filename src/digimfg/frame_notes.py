@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from digimfg.frames.said import notes_of, sources_of
+from digimfg.frames.said import has_sources, notes_of, sources_of
 from digimfg.terms import columns_of, parse_term
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def frame_sources(frame: pd.DataFrame, used: Specification | Collection[str]) ->
     """Return the names of the sources behind the columns of a specification, or the columns given (see
     `sources_of`).
     """
+    if not has_sources(frame):
+        return ()
     return sources_of(frame, used if isinstance(used, Collection) else _columns(frame, used))
 
 

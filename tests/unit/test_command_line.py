@@ -240,6 +240,22 @@ def test_help_does_not_wait_for_pandas():
     )
 
 
+def test_a_first_estimate_and_its_table_load_no_distributions(tmp_path):
+    code = """
+import sys
+import numpy as np, pandas as pd
+import digimfg as dm
+
+x = np.arange(12.0)
+frame = pd.DataFrame({"unit": x // 3, "year": x % 3, "x": x**2 % 7, "y": x**3 % 11})
+spec = dm.Specification("y", "x", entity="unit", time="year", fixed_effects=("unit", "year"))
+dm.RegressionTable({"(1)": dm.estimate(spec, frame)}).save(sys.argv[1])
+print(sorted({"linearmodels", "scipy.stats", "scipy.optimize", "matplotlib"} & {*sys.modules}))
+"""
+    call = [sys.executable, "-c", code, str(tmp_path / "table.tex")]
+    assert subprocess.run(call, capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
 def test_the_module_runs_like_the_script():
     done = subprocess.run(
         [sys.executable, "-m", "digimfg", "--version"], capture_output=True, text=True, check=True

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import digimfg as dm
 from digimfg.estimators.mechanisms.bootstrap import Draws, bca, percentile
-from digimfg.inference.drawn import drawn_interval, drawn_p_value
+from digimfg.inference.drawn import drawn_interval, drawn_intervals, drawn_p_value, drawn_p_values
 
 LEVELS = st.floats(0.5, 0.99)
 
@@ -22,6 +22,16 @@ def test_a_null_is_inside_an_interval_just_where_its_p_value_allows(seed, count,
         assert drawn_p_value(values, end + away * 1e-9) <= 1 - level + 1e-6
         assert drawn_p_value(values, end - away * 1e-9) >= 1 - level - 1e-6
     assert drawn_p_value(values, float(np.median(values))) == pytest.approx(1.0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 50), st.integers(0, 3), LEVELS)
+def test_many_quantities_have_the_p_values_and_quantiles_of_each(seed, count, digits, level):
+    rng = np.random.default_rng(seed)
+    values = np.round(rng.normal(size=(6, count)) + rng.normal(size=(6, 1)), digits)
+    assert drawn_p_values(np.sort(values, axis=1)).tolist() == [drawn_p_value(each) for each in values]
+    ends = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], axis=1)
+    assert np.array_equal(drawn_intervals(values.T, level), ends)
 
 
 @settings(max_examples=100, deadline=None)

@@ -28,6 +28,7 @@ __all__ = [
     "declare_variable",
     "declare_vintages",
     "definition_of",
+    "has_sources",
     "is_synthetic",
     "keep_said",
     "note_entry",
@@ -124,6 +125,11 @@ def add_sources(frame: pd.DataFrame, sources: Iterable[Text], columns: Iterable[
     more = [note_entry(source, named) for source in sources]
     if more:
         frame.attrs["sources"] = _merged([*frame.attrs.get("sources", ()), *more])
+
+
+def has_sources(frame: pd.DataFrame) -> bool:
+    """Return whether a frame names the sources of any column."""
+    return bool(frame.attrs.get("sources"))
 
 
 def sources_of(frame: pd.DataFrame, used: Collection[str]) -> tuple[Text, ...]:
