@@ -18,6 +18,7 @@ from digimfg.display.field_words import CODE_WORDS, FIELD_WORDS
 from digimfg.display.formatting import MISSING, format_count, format_p_value, shared_digits
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic
 from digimfg.display.table import Cell, Row, Span, Table
+from digimfg.labels import value_label
 from digimfg.text import Text
 
 __all__ = ["answer_view", "as_frame", "frame_view"]
@@ -40,7 +41,7 @@ _OWN_ROWS = {
     "variation",
 }
 """Levels of an index whose values may be words of ours: then all of them are."""
-_ROWS = {"autocorrelation": Text("Autocorrelation", "自相关")}
+_ROWS = {"autocorrelation": Text("Autocorrelation", "自相关"), "line": Text("Line", "线性")}
 """Words that say more as a number of the whole answer than as a row."""
 _DATES = {"first_after", "last_before", "seen_from", "seen_to"}
 
@@ -225,27 +226,45 @@ def _body(
     heads = [*names, *(_heading(name, level, called) for name in top.columns)]
     own = [_own_rows(stub) for stub in stubs]
     columns = [
-        [_stub(value, words | dict(labels), called) for value in stub]
+        [_stub(value, str(stub.name), words | dict(labels), called) for value in stub]
         for words, stub in zip(own, stubs, strict=True)
     ]
     shown = [(str(name), top.iloc[:, place].tolist()) for place, name in enumerate(table.columns)]
     together = _digits([value for name, held in shown if name in _INTERVAL for value in held], digits)
-    columns += [_column(name, held, together if name in _INTERVAL else digits) for name, held in shown]
+    columns += [
+        _column(name, held, together if name in _INTERVAL else digits, called) for name, held in shown
+    ]
     rows = tuple(Row(cells=cells) for cells in zip(*columns, strict=True))
     return tuple(Span(text=head) for head in heads), rows
 
 
-def _stub(value: Any, words: Mapping[str, Text], called: Callable[[str], Text] | None) -> Cell:
+def _stub(value: Any, column: str, words: Mapping[str, Text], called: Callable[[str], Text] | None) -> Cell:
     if not isinstance(value, str):
-        return _shown("", value)
+        return _named(value, column, called) or _shown("", value)
     known = words.get(value) or (_known(value) if called is not None else None)
-    return known or (value if called is None else called(value))
+    if known is not None or called is None:
+        return known or value
+    said = called(value)
+    return said if said != Text.of(value) else _named(value, column, called) or value
 
 
-def _column(name: str, values: Sequence[Any], digits: int) -> list[Cell]:
+def _named(value: Any, column: str, called: Callable[[str], Text] | None) -> Text | None:
+    """Return what a reader calls a value of a column (a province of that code), where it has a name."""
+    if called is None or not isinstance(value, str | int | np.integer) or isinstance(value, bool):
+        return None
+    said = value_label(value, column=column)
+    return None if said == Text.of(str(value)) else said
+
+
+def _column(
+    name: str, values: Sequence[Any], digits: int, called: Callable[[str], Text] | None
+) -> list[Cell]:
     """Return the cells of a column; its numbers share one format."""
     shared = digits if name.startswith(("p_", "n_")) else _digits(values, digits)
-    return [_shown(name, value, shared) for value in values]
+    return [
+        (isinstance(value, str) and _named(value, name, called)) or _shown(name, value, shared)
+        for value in values
+    ]
 
 
 def _digits(values: Sequence[Any], digits: int) -> int:
@@ -277,9 +296,7 @@ def _label(name: str, called: Callable[[str], Text] | None = None) -> Text:
 
 
 def _heading(of: Any, level: float | None, called: Callable[[str], Text] | None = None) -> Text:
-    """Return the label of a column: limits of intervals say their level, or none where the answer does
-    not.
-    """
+    """Return the label of a column; limits of intervals say their level, where the answer has one."""
     if isinstance(of, tuple):  # levels of columns
         parts = [_heading(each, level, called) for each in of]
         return Text(", ".join(each.en for each in parts), "，".join(each.zh for each in parts))
@@ -299,9 +316,7 @@ def _level(held: Mapping[str, Any]) -> float | None:
 
 
 def _scalar(name: str, value: Any, digits: int) -> Cell:
-    """Return a number that stands alone: whole ones without decimals, which columns keep for their
-    alignment.
-    """
+    """Return a number that stands alone: whole ones without decimals, which columns keep for alignment."""
     if name in _DATES and isinstance(value, Real):
         return f"{float(value):g}"
     if isinstance(value, float) and value.is_integer() and not name.startswith("p_"):

@@ -180,7 +180,7 @@ ANSWER_WORDS: Mapping[str, Text] = MappingProxyType(
         "aicc": Text("Corrected AIC", "修正AIC"),
         "share_bistable": Text("Share with two states", "双稳态占比"),
         "n_optima": Text("Optima", "局部最优个数"),
-        "line": Text("Line", "线性"),
+        "line": Text("Line", "行"),
         "logistic": Text("Logistic curve", "逻辑斯蒂曲线"),
         "cusp": Text("Cusp", "尖点突变"),
         "at": Text("At", "取值"),

@@ -123,6 +123,7 @@ TOOL_WORDS: Mapping[str, Text] = MappingProxyType(
         "other_std_error": Text("Std. error, other engine", "标准误（另一程序）"),
         "other_statistic": Text("Statistic, other engine", "统计量（另一程序）"),
         "estimate_without": Text("Estimate without it", "剔除后估计值"),
+        "leverage": Text("Leverage", "杠杆值"),
         "partial_leverage": Text("Partial leverage", "偏杠杆值"),
         "effective_clusters": Text("Effective clusters", "有效聚类数"),
         "effective_clusters_correlated": Text("Effective clusters, correlated", "有效聚类数（相关）"),

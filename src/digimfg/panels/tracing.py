@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
 from digimfg.errors import PanelError, SourceError
-from digimfg.labels import term_label
+from digimfg.labels import term_label, value_label
 from digimfg.panels import find_panel
 from digimfg.panels.lineage import Ledger, find_lineage, origins_of
 from digimfg.panels.online import find_extension
@@ -18,7 +18,7 @@ from digimfg.panels.raw_cells import RawCell, RawFile, RawFiles
 from digimfg.panels.store import load_panel, processed_folder
 from digimfg.panels.vintage_names import chosen_vintages, vintage_name
 from digimfg.shown import shown
-from digimfg.text import Text
+from digimfg.text import LANGUAGES, Language, Text
 from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
@@ -195,13 +195,13 @@ def _contradiction(
 
 
 def _lines(traced: Trace) -> list[Text]:
-    at = ", ".join(f"{name} {value}" for name, value in traced.key.items())
+    at = {each: ", ".join(_at(*pair, each) for pair in traced.key.items()) for each in LANGUAGES}
     label = traced.label or term_label(traced.column)
     shown = "—" if traced.value is None else str(traced.value)
     lines = [
         Text(
-            f"{traced.panel}: {at}, {traced.column} ({label.en}) = {shown}",
-            f"{traced.panel}：{at}，{traced.column}（{label.zh}）= {shown}",
+            f"{traced.panel}: {at['en']}, {traced.column} ({label.en}) = {shown}",
+            f"{traced.panel}：{at['zh']}，{traced.column}（{label.zh}）= {shown}",
         )
     ]
     for cell in traced.cells[:_SHOWN_CELLS]:
@@ -246,3 +246,9 @@ def _lines(traced: Trace) -> list[Text]:
             )
         )
     return lines
+
+
+def _at(name: str, value: object, language: Language) -> str:
+    """Return a key in words, a unit by its name and code."""
+    said = value_label(value, column=name).language(language)
+    return f"{name} {value}" if said == str(value) else f"{name} {said} ({value})"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.column_names import names_fault
 from digimfg.design.keys import refuse_repeats
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.labels import value_labels
 from digimfg.measures.columns import refuse_infinite
 from digimfg.say import say
 from digimfg.terms import unknown_column
@@ -66,19 +67,18 @@ def outcome_grid(
             n=int(wide[treated].isna().sum()),
         )
     if missing:
-        notes.append(_left_out(missing, Text("a missing outcome", "结果变量缺失")))
+        notes.append(_left_out(missing, entity, Text("a missing outcome", "结果变量缺失")))
     return wide.drop(columns=missing)
 
 
-def _left_out(units: Sequence[Any], reason: Text) -> Text:
-    names = ", ".join(str(unit) for unit in units[:5]) + (" …" if len(units) > 5 else "")
+def _left_out(units: Sequence[Any], entity: str, reason: Text) -> Text:
     return say(
         "left out for {reason}: {n_units:,|unit} ({names})",
         "因{reason}剔除{n_units}个个体（{names}）",
         kind="left_out",
         reason=reason,
         n_units=len(units),
-        names=names,
+        names=value_labels(units, entity, most=5),
     )
 
 
@@ -148,7 +148,7 @@ def predictor_table(
     table = pd.DataFrame(rows).T.reindex(columns=wide.columns).astype(np.float64)
     lacking = [unit for unit in table.columns if table[unit].isna().any()]
     if lacking:
-        notes.append(_left_out(lacking, Text("a missing predictor", "预测变量缺失")))
+        notes.append(_left_out(lacking, entity, Text("a missing predictor", "预测变量缺失")))
     kept = [unit for unit in wide.columns if unit not in lacking]
     return table[kept], wide[kept]
 

@@ -21,7 +21,7 @@ from digimfg.inference.effect_projection import group_sums
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.terms_of_design import term_place
 from digimfg.kinds import StoredFrame
-from digimfg.labels import term_label
+from digimfg.labels import term_label, value_labels
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.say import say
@@ -198,7 +198,7 @@ def _notes(
             label=label,
             count=len(table),
             effective=statistics["effective_clusters"],
-            heaviest=str(heaviest),
+            heaviest=value_labels([heaviest], str(table.index.name))[0],
             share=float(table["partial_leverage"].max()),
         )
     ]
@@ -209,7 +209,7 @@ def _notes(
                 "剔除{lost}后{label}不可识别",
                 kind="not_identified",
                 label=label,
-                lost=[str(name) for name in lost],
+                lost=value_labels(lost, str(table.index.name)),
             )
         )
     return tuple(notes)

@@ -21,6 +21,7 @@ from digimfg.estimators.did.first_periods import (
 )
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out, within_sample
 from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
+from digimfg.labels import value_labels
 from digimfg.say import say
 from digimfg.terms.lags import whole_periods
 from digimfg.text import Text
@@ -138,7 +139,7 @@ def cohort_panel(
     )
     if not unclear.any():
         return panel
-    left = leave_out(panel, unclear[unit], _undated(units[unclear]))
+    left = leave_out(panel, unclear[unit], _undated(units[unclear], str(design.specification.entity)))
     if not len(left.cohorts):
         raise _nobody_dated(regressors[0], units[unclear])
     return left
@@ -148,15 +149,14 @@ def _no_dose(label: Text) -> SpecificationError:
     return SpecificationError.of("did.no_dose_column", label=label)
 
 
-def _undated(units: NDArray[np.generic]) -> Text:
-    names = ", ".join(str(unit) for unit in units[:5]) + (" …" if len(units) > 5 else "")
+def _undated(units: NDArray[np.generic], entity: str) -> Text:
     return say(
         "{n_units:,|unit} whose treatment is not known in the period before its first 1 "
         "({names}): name the first treated period by cohort=",
         "{n_units}个个体在处理变量首次为1之前一期的取值未知（{names}）：请用 cohort= 给出首次处理期",
         kind="unknown_cohort",
         n_units=len(units),
-        names=names,
+        names=value_labels(units.tolist(), entity, most=5),
     )
 
 
