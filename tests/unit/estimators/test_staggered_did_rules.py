@@ -305,7 +305,9 @@ def test_synthetic_control_names_bad_input():
     with refused(SpecificationError, "policy.importance_of_predictors"):
         dm.synthetic_control(frame, "y", importance={"y[1999]": 1.0}, **options)
     gap = dm.synthetic_control(frame.drop(index=20), "y", **options)
-    assert noted(gap.notes, "left_out", n_units=1, names="3")
+    assert noted(gap.notes, "left_out", n_units=1)
+    (said,) = (note for note in gap.notes if note.kind == "left_out")
+    assert [unit.en for unit in said.values["names"]] == ["3"]
 
 
 def test_matching_and_balancing_name_bad_input():
