@@ -44,6 +44,8 @@ for row in panel.to_dict("records"):
 measure = importlib.import_module("digimfg.measures.herfindahl")
 assert doctest.testmod(measure).attempted == 1
 assert doctest.testmod(measure).failed == 0
+said = measure.herfindahl.__doc__
+assert "References\\n" in said and "missing" in said  # what a test of all measures asks
 try:
     measure.herfindahl([1.0, float("nan")])
 except dm.MeasureError:
