@@ -77,7 +77,7 @@ def test_what_a_killed_run_left_is_cleared(tmp_path):
     subprocess.run(
         [sys.executable, "-c", RUN, tmp_path, "1"], env=environment(), check=True, capture_output=True
     )
-    assert sorted(path.name for path in project.output.iterdir()) == ["results", "tables"]
+    assert sorted(path.name for path in project.output.iterdir()) == [".kept", "results", "tables"]
     staging.symlink_to(elsewhere)
     subprocess.run(
         [sys.executable, "-c", RUN, tmp_path, "1"], env=environment(), check=True, capture_output=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from digimfg.contracts import notes_of_answer
@@ -14,6 +15,7 @@ from digimfg.filled import is_filled_note
 from digimfg.inference.wald import wald_test
 from digimfg.locks import locked
 from digimfg.replication.freshness import made_from
+from digimfg.replication.kept import Kept, kept_of
 from digimfg.replication.labels import project_labels
 from digimfg.replication.record import make_record, recorded_files
 from digimfg.replication.writing import write_exhibit
@@ -22,10 +24,15 @@ from digimfg.variables import speaking_of
 from digimfg.variables.labels_file import with_labels
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from digimfg.analysis import Analysis
+    import pandas as pd
+
+    from digimfg.analysis import Analysis, Study
     from digimfg.project import Project
+    from digimfg.result import Result
+    from digimfg.specification import Specification
     from digimfg.variables.labels_file import Labels
 
 __all__ = ["remove_orphans", "run_analysis", "silent"]
@@ -74,7 +81,7 @@ def run_analysis(project: Project, name: str, analysis: Analysis, progress: Prog
 
 def _run(project: Project, name: str, analysis: Analysis, labels: Labels, steps: _Steps) -> list[Path]:
     inputs = made_from(project, name)
-    evidence = _evidence(project, analysis, labels, steps)
+    evidence, kept = _evidence(project, name, analysis, labels, steps)
     built = {exhibit.name: exhibit.show(evidence, note_form=labels.notes) for exhibit in analysis.exhibits}
     staging = project.output / f".{name}.part"
     with locked(staging.with_name(f"{staging.name}.lock"), lambda: steps.tell(_waiting(name))):
@@ -83,7 +90,9 @@ def _run(project: Project, name: str, analysis: Analysis, labels: Labels, steps:
             files: list[Path] = []
             for exhibit, value in built.items():
                 steps(Text(f"writing {exhibit}", f"输出{exhibit}"))
-                files += write_exhibit(staging, exhibit, value)
+                files += kept.files(
+                    ("exhibit", exhibit, value), staging, partial(write_exhibit, staging, exhibit, value)
+                )
             result = staging / "results" / f"{name}.json"
             relative = [path.relative_to(staging).as_posix() for path in files]
             write_text(
@@ -92,7 +101,9 @@ def _run(project: Project, name: str, analysis: Analysis, labels: Labels, steps:
                     {**make_record(name, analysis, evidence, built, relative), "made_from": inputs}
                 ),
             )
-            return _put_in_place(project, staging, name, [*files, result])
+            placed = _put_in_place(project, staging, name, [*files, result])
+            kept.forget_others()
+            return placed
         finally:
             clear_folder(staging)
 
@@ -126,33 +137,44 @@ class _Steps:
         self._progress(self._done, self._total, what)
 
 
-def _evidence(project: Project, analysis: Analysis, labels: Labels, steps: _Steps) -> Evidence:
+def _evidence(
+    project: Project, name: str, analysis: Analysis, labels: Labels, steps: _Steps
+) -> tuple[Evidence, Kept]:
     own = project.processed if (project.processed / "datapackage.json").is_file() else None
     frame = analysis.load(own, project.output / ".computed")
     if frame is None:
-        return Evidence()
+        return Evidence(), kept_of(project, name, analysis, labels, None)
     frame = with_labels(frame, labels)
+    kept = kept_of(project, name, analysis, labels, frame)
     results = {}
-    for name, specification in analysis.specifications.items():
-        steps(Text(f"estimating {name}", f"估计{name}"))
-        results[name] = estimate(specification, frame)
-    tests = {
-        name: wald_test(results[test.specification], test.terms) for name, test in analysis.tests.items()
-    }
+    for key, specification in analysis.specifications.items():
+        steps(Text(f"estimating {key}", f"估计{key}"))
+        results[key] = kept.result(("result", specification), frame, partial(estimate, specification, frame))
+    tests = {key: wald_test(results[test.specification], test.terms) for key, test in analysis.tests.items()}
     studies = {}
-    for name, study in analysis.studies.items():
-        steps(Text(f"study {name}", f"专项分析{name}"))
-        given = study.specification
-        if given is None:
-            studies[name] = study.run(None, None, frame)
-            continue
-        if isinstance(given, str):
-            answer = study.run(analysis.specifications[given], results[given], frame)
-        else:
-            answer = study.run_several(analysis.specifications, results, frame)
-        studies[name] = _telling(answer, tuple(note for each in study.named for note in results[each].notes))
-    studied = {name: study.named[0] for name, study in analysis.studies.items() if study.named}
-    return Evidence(results=results, tests=tests, studies=studies, frame=frame, studied=studied)
+    for key, study in analysis.studies.items():
+        steps(Text(f"study {key}", f"专项分析{key}"))
+        asked = {each: analysis.specifications[each] for each in study.named}
+        answer = kept.answer(
+            ("study", study, asked), partial(_studied, study, analysis.specifications, results, frame)
+        )
+        studies[key] = _telling(answer, tuple(note for each in study.named for note in results[each].notes))
+    studied = {key: study.named[0] for key, study in analysis.studies.items() if study.named}
+    return Evidence(results=results, tests=tests, studies=studies, frame=frame, studied=studied), kept
+
+
+def _studied(
+    study: Study,
+    specifications: Mapping[str, Specification],
+    results: Mapping[str, Result],
+    frame: pd.DataFrame,
+) -> Any:
+    given = study.specification
+    if given is None:
+        return study.run(None, None, frame)
+    if isinstance(given, str):
+        return study.run(specifications[given], results[given], frame)
+    return study.run_several(specifications, results, frame)
 
 
 def _telling(answer: Any, notes: tuple[Text, ...]) -> Any:

@@ -1,0 +1,151 @@
+"""Keep what an analysis took long to find, under everything that it was found from."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Callable
+from contextlib import suppress
+from copy import copy
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from digimfg.content_key import code_key, content_key
+from digimfg.files import below, remove_file, sha256_bytes, sha256_file, write_bytes
+from digimfg.kept_answers import keep_answer, kept_answer
+from digimfg.result import Result
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from digimfg.analysis import Analysis
+    from digimfg.project import Project
+    from digimfg.variables.labels_file import Labels
+
+__all__ = ["Kept", "kept_of"]
+
+Answer = TypeVar("Answer")
+_SUFFIX = ".answer"
+
+
+class Kept:
+    """Hold the answers of earlier runs of one analysis; what a run does not ask for is forgotten.
+
+    Parameters
+    ----------
+    output
+        The folder of outputs; answers lie below its ``.kept``, and may be removed at any time.
+    name
+        The analysis.
+    base
+        Name of all that every answer depends on; ``None``, and none is kept.
+    of_files
+        Name of all that every file depends on besides what it shows; ``None``, and each is written anew.
+    """
+
+    def __init__(self, output: Path, name: str, base: str | None, of_files: str | None) -> None:
+        self._output = output
+        self._folder = output / ".kept" / name
+        self._base = base
+        self._of_files = of_files
+        self._asked: set[str] = set()
+
+    def answer(self, asked: tuple[object, ...], find: Callable[[], Answer]) -> Answer:
+        """Return what `find` returns, from an earlier run where the same was asked.
+
+        An answer is given as it is read back, also the first time, so that what is made from it is the same
+        from one run to the next. What cannot be told by its parts, or not be written, is found every time.
+        """
+        name = None if self._base is None else content_key(self._base, *asked)
+        if name is None:
+            return find()
+        self._asked.add(name)
+        held = kept_answer(self._folder, name)
+        if held is not None:
+            return cast("Answer", held[0])
+        found = find()
+        try:
+            keep_answer(self._folder, name, found)
+        except (AttributeError, TypeError, pickle.PicklingError, RecursionError):
+            return found
+        held = kept_answer(self._folder, name)
+        if held is None or not _same(found, held[0]):
+            remove_file(self._folder / f"{name}{_SUFFIX}")
+            return found
+        return cast("Answer", held[0])
+
+    def result(self, asked: tuple[object, ...], frame: pd.DataFrame, find: Callable[[], Result]) -> Result:
+        """Return a result that holds its data."""
+        found = copy(self.answer(asked, find))
+        vars(found).update(frame=frame)
+        return found
+
+    def files(self, asked: tuple[object, ...], staging: Path, write: Callable[[], list[Path]]) -> list[Path]:
+        """Return the files that `write` writes below `staging`, copied from the outputs where an earlier run
+        wrote the same and none was changed since.
+        """
+        name = None if self._of_files is None else content_key(self._of_files, *asked)
+        if name is None:
+            return write()
+        self._asked.add(name)
+        held = kept_answer(self._folder, name)
+        if held is not None and self._copied(held[0], staging):
+            return [staging / relative for relative in held[0]]
+        written = write()
+        hashes = {path.relative_to(staging).as_posix(): sha256_file(path) for path in written}
+        keep_answer(self._folder, name, hashes)
+        return written
+
+    def _copied(self, hashes: dict[str, str], staging: Path) -> bool:
+        for relative, digest in hashes.items():
+            try:
+                content = below(self._output, relative).read_bytes()
+            except OSError:
+                return False
+            if sha256_bytes(content) != digest:
+                return False
+            write_bytes(staging / relative, content)
+        return True
+
+    def forget_others(self) -> None:
+        """Remove the answers that were not asked for."""
+        with suppress(FileNotFoundError):
+            for path in sorted(self._folder.iterdir()):
+                if path.suffix == _SUFFIX and path.stem not in self._asked:
+                    remove_file(path)
+
+
+def kept_of(
+    project: Project, name: str, analysis: Analysis, labels: Labels, frame: pd.DataFrame | None
+) -> Kept:
+    """Return the answers of earlier runs of an analysis that rest on the same code, panel, labels and
+    data.
+    """
+    told = None if labels.document is None else labels.document.content
+    of_files = content_key(code_key(), analysis.variables, told)
+    base = None if frame is None else content_key(of_files, frame, _files(project))
+    return Kept(project.output, name, base, of_files)
+
+
+def _same(found: object, read: object) -> bool:
+    """Say whether an answer that was read back holds all that it held, but the data of a result."""
+    told = content_key(_without_data(found))
+    return told is not None and told == content_key(_without_data(read))
+
+
+def _without_data(answer: object) -> object:
+    if not isinstance(answer, Result):
+        return answer
+    bare = copy(answer)
+    vars(bare).update(frame=None)
+    return bare
+
+
+def _files(project: Project) -> list[tuple[str, int, int]]:
+    """Return the files that sources read, as they stand: a study may ask a source for more than its panel."""
+    folders = (project.raw, project.root / "data" / "fetched", project.root / "data" / "imported")
+    found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    states = [(path, path.stat()) for path in sorted(found)]
+    kept = [(project.relative(path), state.st_size, state.st_mtime_ns) for path, state in states]
+    return [*kept, (os.environ.get("DIGIMFG_VINTAGE", ""), 0, 0)]

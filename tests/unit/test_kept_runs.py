@@ -1,0 +1,127 @@
+"""Runs of an analysis again: what changed is found again, what did not is not, and the files are the same."""
+
+import shutil
+
+import pytest
+
+import digimfg as dm
+from digimfg.files import sha256_file
+from digimfg.project import Project
+from digimfg.replication import kept, run
+from digimfg.replication.run import run_analysis
+from digimfg.text import Text
+
+SPEC = dm.Specification(
+    "log_tfp", "internet_users_share_2009:after_1995", entity="country", time="year",
+    fixed_effects=("country", "year"), sample="year > 1980",
+)  # fmt: skip
+LATE = SPEC.replace(sample="year > 1985")
+TABLE = dm.RegressionTable("one_table", columns=("a", "b"))
+FIGURE = dm.CoefficientPlot("one_figure", columns=("a", "b"))
+STUDY = dm.Study(
+    dm.randomization_test,
+    "b",
+    term="internet_users_share_2009:after_1995",
+    replications=19,
+)
+
+
+def counted(specification, frame):
+    """Stand for a study that is the user's own."""
+    del specification
+    return dm.Findings(rows={"n": dm.Finding(label=Text("Rows", "行数"), estimate=float(len(frame)))})
+
+
+def declared(*, a=SPEC, b=LATE, table=TABLE, figure=FIGURE, study=STUDY):
+    return dm.Analysis(
+        title=Text("One", "一"), panel="world", specifications={"a": a, "b": b}, studies={"s": study}, exhibits=(table, figure)
+    )  # fmt: skip
+
+
+@pytest.fixture
+def again(tmp_path, monkeypatch):
+    """Return a function that runs an analysis and says what was done, with the hashes of the outputs."""
+    done = []
+
+    def noting(module, name, word):
+        function = getattr(module, name)
+
+        def noted(*args, **options):
+            done.append(word(*args))
+            return function(*args, **options)
+
+        monkeypatch.setattr(module, name, noted)
+
+    noting(run, "estimate", lambda specification, _: specification.sample)
+    noting(run, "_studied", lambda *_: "study")
+    noting(run, "write_exhibit", lambda _folder, name, _value: name)
+    project = Project(tmp_path)
+
+    def one(analysis):
+        done.clear()
+        files = run_analysis(project, "one", analysis)
+        return list(done), {project.relative(path): sha256_file(path) for path in files}
+
+    one.project = project
+    return one
+
+
+EVERYTHING = ["year > 1980", "year > 1985", "study", "one_table", "one_figure"]
+
+
+def test_what_did_not_change_is_not_found_again_and_what_did_is(again):
+    first, files = again(declared())
+    assert first == EVERYTHING
+    assert again(declared()) == ([], files)
+    now = {}
+    for part, value, due in (
+        ("table", TABLE.replace(digits=4), ["one_table"]),
+        ("study", dm.Study(STUDY.function, "b", **{**STUDY.options, "replications": 20}), ["study"]),
+        ("a", SPEC.replace(sample="year > 1981"), ["year > 1981", "one_table", "one_figure"]),
+        ("b", SPEC.replace(sample="year > 1986"), ["year > 1986", "study", "one_table", "one_figure"]),
+        ("figure", FIGURE.replace(width="narrow"), ["one_figure"]),
+    ):
+        now[part] = value
+        found, changed = again(declared(**now))
+        assert found == due, part
+    shutil.rmtree(again.project.output)
+    assert again(declared(**now)) == (["year > 1981", "year > 1986", *EVERYTHING[2:]], changed)
+
+
+def test_other_code_other_labels_and_other_data_make_everything_again(again, monkeypatch):
+    again(declared())
+    labels = again.project.root / "labels.toml"
+    labels.write_text('[columns.log_tfp]\nlabel = { en = "TFP", zh = "全要素" }\n', encoding="utf-8")
+    assert again(declared())[0] == EVERYTHING
+    assert again(declared())[0] == []
+    monkeypatch.setattr(kept, "code_key", lambda: "another version")
+    assert again(declared())[0] == EVERYTHING
+    again.project.raw.mkdir(parents=True)
+    (again.project.raw / "more.csv").write_text("x\n1\n")
+    assert again(declared())[0] == EVERYTHING[:3], "a study may read it; the figures that follow are the same"
+    monkeypatch.setenv("DIGIMFG_VINTAGE", "shipped")
+    assert again(declared())[0] == EVERYTHING[:3]
+
+
+def test_what_was_damaged_or_changed_is_made_again(again):
+    _, files = again(declared())
+    for path in sorted((again.project.output / ".kept" / "one").iterdir()):
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-1])
+        assert again(declared())[1] == files
+        assert path.read_bytes() == whole
+    for name in files:
+        path = again.project.root / name
+        if path.suffix in (".md", ".png") and "_en" in name:
+            path.write_bytes(b"mine")
+            found, made = again(declared())
+            assert (len(found), made) == (1, files), name
+
+
+def test_a_study_of_the_users_own_is_made_every_time_and_what_is_not_asked_is_forgotten(again):
+    own = declared(study=dm.Study(counted, "b"))
+    again(declared())
+    before = len(list((again.project.output / ".kept" / "one").iterdir()))
+    assert again(own)[0] == ["study"]
+    assert again(own)[0] == ["study"]
+    assert len(list((again.project.output / ".kept" / "one").iterdir())) == before - 1
