@@ -180,8 +180,26 @@ def _snapshots() -> None:
     print_files(project.relative(path) for path in accept(project))
 
 
-def _report() -> None:
+def _report(
+    verdicts: Annotated[
+        Path | None,
+        typer.Option(
+            "--verdicts",
+            help=str(
+                Text(
+                    "For make: write the verdicts too, which the text quotes, and list their files in this "
+                    "one.",
+                    "供 make 使用：同时写出正文所引的判定，并将其文件名列入此文件。",
+                )
+            ),
+            metavar="FILE",
+        ),
+    ] = None,
+) -> None:
     from digimfg.documents.build import chapter_files, write_document
+    from digimfg.evidence.project import judge_project, write_verdicts
+    from digimfg.files import write_text
+    from digimfg.paper.ledger import ledger_of
     from digimfg.paper.report_parts import report_parts
     from digimfg.project import find_project
     from digimfg.replication.report import write_report
@@ -189,13 +207,18 @@ def _report() -> None:
     from digimfg.thesis import report_text
 
     project = find_project()
-    written, chapters = [], chapter_files(project)
+    written, chapters, judged = [], chapter_files(project), None
+    if verdicts is not None:
+        ledger = ledger_of(project)
+        judged = judge_project(project, ledger)
+        files = [project.relative(each) for each in write_verdicts(project, ledger, judged)]
+        write_text(verdicts, "".join(f"{each}\n" for each in files))
     if not chapters or (project.paper / "report.typ").is_file():
         with progress("report.pdf") as show:
             written.append(write_report(project, show, report_text()))
     if chapters:
         remove_orphans(project)
-        written += write_document(project, parts=report_parts(project))
+        written += write_document(project, parts=report_parts(project, judged[0] if judged else None))
     print_files(project.relative(each) for each in written)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from digimfg.documents.blocks import Block, Call, Chapter
-from digimfg.documents.book import Book, make_book
+from digimfg.documents.book import Book, PlacedFigure, make_book
 from digimfg.documents.latex import render_latex_document
 from digimfg.documents.references import Results
 from digimfg.documents.source import read_chapter
@@ -15,7 +17,8 @@ from digimfg.documents.typeset import render_pdf
 from digimfg.documents.web import render_page
 from digimfg.documents.word import render_document
 from digimfg.errors import ExhibitError, at_line
-from digimfg.files import write_bytes
+from digimfg.files import sha256_file, write_bytes
+from digimfg.replication.kept import KeptFiles
 from digimfg.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
@@ -56,14 +59,25 @@ def write_document(
         Naming file and line, if there is no text, or it refers to what is missing or older than its analysis.
         Then nothing is written.
     """
-    made: list[tuple[Path, bytes]] = []
+    kept = KeptFiles(project.output, "document")
+    asked: list[tuple[Path, Callable[[], bytes]]] = []
     for language in languages:
         book = read_book(project, language, parts)
         stem = project.output / "document" / f"{_stem(project)}_{language}"
-        made += [(stem.with_suffix(f".{each}"), _rendered(book, project, each)) for each in formats]
-    for path, content in made:
-        write_bytes(path, content)
-    return [path for path, _ in made]
+        told = kept.name(*_told(book, project))
+        for each in formats:
+            path = stem.with_suffix(f".{each}")
+            name = None if told is None else kept.name(told, each)
+            make = partial(_rendered, book, project, each, kept)
+            asked.append((path, partial(kept.content, name, path, make)))
+    # Typst sets a PDF outside of Python's lock, beside the other formats.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        setting = {path: beside.submit(make) for path, make in asked if path.suffix == ".pdf"}
+        made = {path: make() for path, make in asked if path.suffix != ".pdf"}
+        made |= {path: each.result() for path, each in setting.items()}
+    for path, _ in asked:
+        write_bytes(path, made[path])
+    return [path for path, _ in asked]
 
 
 def read_book(project: Project, language: Language, parts: Parts = NO_PARTS) -> Book:
@@ -104,14 +118,29 @@ def _filled(chapter: Chapter, language: Language, parts: Parts) -> Chapter:
     return replace(chapter, blocks=tuple(blocks))
 
 
+def _told(book: Book, project: Project) -> list[object]:
+    """Return all that a document is made of: its parts, its figures by their content."""
+    found: list[object] = [book.language, book.title, book.author, book.contents, book.chapter]
+    for block in book.blocks:
+        if isinstance(block, PlacedFigure):
+            image = block.image.with_suffix(".png")
+            where = image.relative_to(project.root).as_posix()
+            parts = (block.name, block.title, block.notes, block.label, block.chapter, block.number)
+            found += [PlacedFigure, parts, where, sha256_file(image)]
+        else:
+            found.append(block)
+    return found
+
+
 def _stem(project: Project) -> str:
     names = {path.stem.removesuffix("_zh").removesuffix("_en") for path in chapter_files(project)}
     return names.pop() if len(names) == 1 else "document"
 
 
-def _rendered(book: Book, project: Project, kind: Format) -> bytes:
+def _rendered(book: Book, project: Project, kind: Format, kept: KeptFiles) -> bytes:
     if kind == "docx":
-        return render_document(book)
+        with kept.parts(f"tables_{book.language}") as tables:
+            return render_document(book, tables)
     if kind == "pdf":
         return render_pdf(book, project.root)
     text = render_latex_document(book, "../figures") if kind == "tex" else render_page(book)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
+from docx.table import Table
 
+from digimfg.content_key import content_key
 from digimfg.display.layout import turned_layout
 from digimfg.display.table import cell_text
 from digimfg.documents.blocks import Code, Formula, Heading, Item, Paragraph, Words
@@ -53,14 +57,29 @@ _HEADS = "黑体"
 _SEQUENCES = {"tbl": Text("Table", "表"), "fig": Text("Figure", "图"), "eq": Text("Equation", "式")}
 
 
-def render_document(book: Book) -> bytes:
-    """Return a ``.docx``; the same document gives the same bytes."""
-    return _Writer(book).bytes()
+Written: TypeAlias = tuple[bool, tuple[tuple[bytes, ...], ...]]
+"""A table as it stands in a document: whether its page lies on its side, and the elements of each piece."""
+
+
+def render_document(book: Book, tables: MutableMapping[str, Written] | None = None) -> bytes:
+    """Return a ``.docx``; the same document gives the same bytes.
+
+    Parameters
+    ----------
+    book
+        What is written.
+    tables
+        Tables that were written before by the same code, by the content of each; those of this document are
+        left there in their place.
+    """
+    return _Writer(book, {} if tables is None else tables).bytes()
 
 
 class _Writer:
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, tables: MutableMapping[str, Written]) -> None:
         self._book = book
+        self._tables = tables
+        self._asked: dict[str, Written] = {}
         self._language = book.language
         self._document = Document()
         self._bookmarks = 0
@@ -83,6 +102,8 @@ class _Writer:
         for block in book.blocks:
             self._block(block)
         self._page_numbers()
+        self._tables.clear()
+        self._tables.update(self._asked)
         properties = self._document.core_properties
         properties.title, properties.author = book.title[:255], book.author[:255]
         properties.last_modified_by = properties.comments = ""
@@ -151,11 +172,35 @@ class _Writer:
             self._figure(block)
 
     def _table(self, block: PlacedTable) -> None:
+        name = content_key(block.table, self._language)
+        held = None if name is None else self._tables.get(name)
+        if held is None:
+            held = self._written(block)
+        else:
+            self._again(block, held)
+        if name is not None:
+            self._asked[name] = held
+        self._document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+    def _again(self, block: PlacedTable, written: Written) -> None:
+        """Write a table from the elements that it had before."""
+        turned, parts = written
+        self._turn(turned)
+        for place, elements in enumerate(parts):
+            if block.label:
+                self._caption(block, continues=place > 0)
+            for element in elements:
+                self._document.element.body.insert_element_before(parse_xml(element), "w:sectPr")
+
+    def _written(self, block: PlacedTable) -> Written:
+        """Write a table and return its elements."""
         layout, turned = turned_layout(block.table, self._language, PORTRAIT, LANDSCAPE)
         self._turn(turned)
+        body, parts = self._document.element.body, []
         for place, piece in enumerate(pieces(block.table, self._language, 26 if turned else 40)):
             if block.label:
                 self._caption(block, continues=place > 0)
+            start = len(body) - 1  # before the properties of the section
             fill_table(self._document, piece, self._language, layout)
             self._keep_whole(with_notes=bool(piece.notes))
             for note in piece.notes:
@@ -163,7 +208,8 @@ class _Writer:
                 paragraph.paragraph_format.keep_together = True
                 text = cell_text(note, self._language)
                 write_paragraph(paragraph, text, _NOTE, WD_ALIGN_PARAGRAPH.JUSTIFY)
-        self._document.add_paragraph().paragraph_format.space_after = Pt(0)
+            parts.append(tuple(serialize_part_xml(each) for each in body[start:-1]))
+        return turned, tuple(parts)
 
     def _caption(self, block: PlacedTable, *, continues: bool) -> None:
         paragraph = self._paragraph("Caption")
@@ -178,7 +224,8 @@ class _Writer:
 
     def _keep_whole(self, *, with_notes: bool) -> None:
         """Keep the rows of the last table on one page, notes with them: pieces are no longer than that."""
-        rows = self._document.tables[-1].rows
+        last = next(self._document.element.body.iterchildren(qn("w:tbl"), reversed=True))
+        rows = Table(last, self._document).rows
         for row in rows if with_notes else rows[:-1]:
             for paragraph in row._tr.iter(qn("w:p")):
                 properties = paragraph.get_or_add_pPr()

@@ -123,8 +123,17 @@ def panel_answers(project: Project, analyses: Mapping[str, Analysis]) -> dict[st
     return found
 
 
-def write_verdicts(project: Project, ledger: Ledger) -> list[Path]:
+def write_verdicts(
+    project: Project, ledger: Ledger, judged: tuple[Verdicts, dict[str, Places]] | None = None
+) -> list[Path]:
     """Write verdicts as JSON, as a table in every format, and as the ledger's page, in both languages.
+
+    Parameters
+    ----------
+    project, ledger
+        As in `judge_project`.
+    judged
+        What that returned, where it was asked already.
 
     Returns
     -------
@@ -132,7 +141,7 @@ def write_verdicts(project: Project, ledger: Ledger) -> list[Path]:
         ``output/verdicts.json``, ``output/tables/verdicts_<language>.*``, ``rule_versions_<language>.*`` and
         ``output/ledger_<language>.html``.
     """
-    verdicts, places = judge_project(project, ledger)
+    verdicts, places = judge_project(project, ledger) if judged is None else judged
     record = project.output / "verdicts.json"
     write_text(record, canonical_json(verdicts_record(verdicts)))
     table = VerdictTable("verdicts", verdicts=verdicts).build(Evidence())

@@ -48,21 +48,30 @@ _FOUND: dict[str, Text] = {
 }
 
 
-def report_parts(project: Project) -> Mapping[str, Callable[[str, Language, Text], str]]:
+def report_parts(
+    project: Project, verdicts: Verdicts | None = None
+) -> Mapping[str, Callable[[str, Language, Text], str]]:
     """Return kind → what gives the Markdown of ``{{kind: name}}`` in a chapter: verdicts, and what was found.
 
     ``answer``: how many claims are supported, and how sure. ``claim``, ``claims``: one claim, or all of a
     section of the paper that estimates bear on. ``open``: those of a section that nothing here decides.
     ``verdicts``: all. ``findings``: what an analysis found first, with its first table and figure;
     ``others``: the rest of them. ``sources``: where the shipped data come from.
+
+    Parameters
+    ----------
+    project
+        Whose results these are.
+    verdicts
+        Of the project, where it was judged already.
     """
-    return _Parts(project).by_kind()
+    return _Parts(project, verdicts).by_kind()
 
 
 class _Parts:
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, judged: Verdicts | None) -> None:
         self._project = project
-        self._judged: Verdicts | None = None
+        self._judged = judged
 
     def by_kind(self) -> Mapping[str, Callable[[str, Language, Text], str]]:
         return {

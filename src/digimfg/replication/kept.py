@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from copy import copy
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from digimfg.content_key import code_key, content_key
 from digimfg.files import below, remove_file, sha256_bytes, sha256_file, write_bytes
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from digimfg.project import Project
     from digimfg.variables.labels_file import Labels
 
-__all__ = ["Kept", "kept_of"]
+__all__ = ["Kept", "KeptFiles", "kept_of"]
 
 Answer = TypeVar("Answer")
 _SUFFIX = ".answer"
@@ -114,6 +114,54 @@ class Kept:
             for path in sorted(self._folder.iterdir()):
                 if path.suffix == _SUFFIX and path.stem not in self._asked:
                     remove_file(path)
+
+
+class KeptFiles:
+    """Tell which outputs are as an earlier process wrote them, from the same code and parts.
+
+    Parameters
+    ----------
+    output
+        The folder of outputs.
+    name
+        Of what they make up; what is known of them lies below ``.kept`` under it.
+    """
+
+    def __init__(self, output: Path, name: str) -> None:
+        self._folder = output / ".kept" / name
+
+    def name(self, *parts: object) -> str | None:
+        """Return the name of a file by all that it is made of; ``None`` where no hash tells that."""
+        return content_key(code_key(), *parts)
+
+    def content(self, name: str | None, path: Path, make: Callable[[], bytes]) -> bytes:
+        """Return the bytes of a file: as they stand where they were made from the same, else made now."""
+        held = None if name is None else kept_answer(self._folder, path.name)
+        if held is not None and held[0] == (name, _hash_of(path)):
+            return path.read_bytes()
+        content = make()
+        if name is not None:
+            keep_answer(self._folder, path.name, (name, sha256_bytes(content)))
+        return content
+
+    @contextmanager
+    def parts(self, name: str) -> Iterator[dict[str, Any]]:
+        """Give what files are put together from, by content, as the same code left it; it is left as it then
+        is.
+        """
+        held = kept_answer(self._folder, name)
+        parts: dict[str, Any] = held[0][1] if held is not None and held[0][0] == code_key() else {}
+        before = set(parts)
+        yield parts
+        if set(parts) != before:
+            keep_answer(self._folder, name, (code_key(), parts))
+
+
+def _hash_of(path: Path) -> str:
+    try:
+        return sha256_file(path)
+    except OSError:
+        return ""
 
 
 def kept_of(

@@ -10,16 +10,18 @@ import pytest
 from refused import refused
 
 from digimfg.display.table import Row, Span, Table
-from digimfg.documents.build import write_document
+from digimfg.documents import build
+from digimfg.documents.build import FORMATS, write_document
 from digimfg.documents.pages import pieces
 from digimfg.documents.prose import result_sentence
 from digimfg.documents.references import Results
 from digimfg.errors import AnalysisError, DigimfgError, ExhibitError
 from digimfg.project import Project
+from digimfg.replication import kept
 from digimfg.replication.load import load_analyses
 from digimfg.replication.record import load_results
 from digimfg.replication.run import run_analysis
-from digimfg.text import Text
+from digimfg.text import LANGUAGES, Text
 
 ANALYSIS = """
 import digimfg as dm
@@ -104,6 +106,7 @@ def test_four_formats_one_language_a_file_the_same_bytes_twice(project):
         f"chapter_{language}.{kind}" for language in ("en", "zh") for kind in ("docx", "pdf", "tex", "html")
     }
     before = {name: path.read_bytes() for name, path in files.items()}
+    shutil.rmtree(project.output / ".kept")
     assert {name: path.read_bytes() for name, path in write(project).items()} == before
     estimate = f"{load_results('small', project)['a'].coefficients.loc['digital_index', 'estimate']:.4f}"
     for name in ("chapter_zh.html", "chapter_zh.tex"):
@@ -113,6 +116,42 @@ def test_four_formats_one_language_a_file_the_same_bytes_twice(project):
     assert "Only in English." not in before["chapter_zh.html"].decode()
     assert "width=device-width" in page
     assert not re.search(r"(src|href)=\"(?!#|data:)", page)
+
+
+def test_only_what_changed_is_set_again_and_its_bytes_are_those_of_a_first_time(project, monkeypatch):
+    done, whole = [], build._rendered
+
+    def noted(book, *others):
+        done.append((book.language, others[1]))
+        return whole(book, *others)
+
+    monkeypatch.setattr(build, "_rendered", noted)
+
+    def again(**options):
+        done.clear()
+        return {name: path.read_bytes() for name, path in write(project, **options).items()}, set(done)
+
+    shutil.rmtree(project.output / ".kept", ignore_errors=True)
+    every = {(language, kind) for language in LANGUAGES for kind in FORMATS}
+    first, made = again()
+    assert made == every
+    assert again() == (first, set())
+    (project.output / "document" / "chapter_en.html").write_text("mine", encoding="utf-8")
+    assert again() == (first, {("en", "html")})
+    changed, made = again(text=f"{TEXT}\nMore 更多\n")
+    assert made == every
+    shutil.rmtree(project.output / ".kept")
+    assert again(text=f"{TEXT}\nMore 更多\n")[0] == changed
+    assert again()[0] == first
+    (picture,) = project.figures.glob("plot_en.png")
+    held = picture.read_bytes()
+    picture.write_bytes((project.figures / "plot_zh.png").read_bytes())
+    try:
+        assert again()[1] == {("en", kind) for kind in FORMATS}
+    finally:
+        picture.write_bytes(held)
+    monkeypatch.setattr(kept, "code_key", lambda: "another version")
+    assert again() == (first, every)
 
 
 def test_the_pdf_says_the_numbers_of_the_results(project):
