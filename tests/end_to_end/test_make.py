@@ -30,7 +30,7 @@ def changed_by(folder, action):
     moved = {
         path
         for path in {*before, *after}
-        if before.get(path) != after.get(path) and ".make" not in path.parts
+        if before.get(path) != after.get(path) and not {".make", ".kept"}.intersection(path.parts)
     }
     return {path.relative_to(folder / "output").as_posix() for path in moved}
 

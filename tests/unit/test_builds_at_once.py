@@ -157,7 +157,9 @@ def test_two_builds_of_a_thesis_at_once(thesis):
     assert [each.returncode for each in running] == [0, 0], told
     assert (thesis / "output" / "tables" / "own_table_zh.docx").is_file()
     hidden = [
-        path for path in thesis.rglob(".*") if path.name != ".make" and ".make" not in path.parent.parts[-1:]
+        path
+        for path in thesis.rglob(".*")
+        if path.name not in (".make", ".kept") and ".make" not in path.parent.parts[-1:]
     ]
     assert hidden == []
     assert sorted(path.name for path in (thesis / "output" / ".make").iterdir()) == [".data", ".ran", "own"]

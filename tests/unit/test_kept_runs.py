@@ -5,6 +5,8 @@ import shutil
 import pytest
 
 import digimfg as dm
+from digimfg.content_key import content_key
+from digimfg.evidence import project as judging
 from digimfg.files import sha256_file
 from digimfg.project import Project
 from digimfg.replication import kept, run
@@ -125,3 +127,24 @@ def test_a_study_of_the_users_own_is_made_every_time_and_what_is_not_asked_is_fo
     assert again(own)[0] == ["study"]
     assert again(own)[0] == ["study"]
     assert len(list((again.project.output / ".kept" / "one").iterdir())) == before - 1
+
+
+def test_results_are_read_from_their_file_once_until_it_changes(again, monkeypatch):
+    again(declared())
+    read, whole = [], judging.load_results
+
+    def noted(name, project):
+        read.append(name)
+        return whole(name, project)
+
+    monkeypatch.setattr(judging, "load_results", noted)
+    first = judging._results("one", again.project)
+    second = judging._results("one", again.project)
+    assert read == ["one"]
+    assert content_key(first) == content_key(second) == content_key(whole("one", again.project))
+    again(declared(a=SPEC.replace(sample="year > 1981")))
+    assert judging._results("one", again.project)["a"].specification.sample == "year > 1981"
+    assert read == ["one", "one"]
+    (again.project.results / "one.json").write_text("{")
+    with pytest.raises(dm.DigimfgError):
+        judging._results("one", again.project)

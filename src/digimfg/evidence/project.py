@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,10 @@ from digimfg.evidence.verdicts import judge
 from digimfg.evidence.version_table import RuleVersionTable
 from digimfg.evidence.versions import earlier_claims
 from digimfg.exhibits import Evidence
-from digimfg.files import canonical_json, write_text
+from digimfg.files import canonical_json, sha256_file, write_text
+from digimfg.replication.kept import KeptFiles
 from digimfg.replication.load import load_analyses
-from digimfg.replication.record import load_results, read_record
+from digimfg.replication.record import load_results, read_record, record_path
 from digimfg.replication.serialise import from_plain
 from digimfg.replication.writing import write_exhibit
 from digimfg.text import LANGUAGES
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from digimfg.evidence.places import Places
     from digimfg.project import Project
     from digimfg.replication.record_form import Record
+    from digimfg.result import Result
 
 __all__ = [
     "accept_verdicts",
@@ -73,7 +76,7 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
     links = [link for claim in every for link in claim.links]
     wanted = {link.analysis for link in links if link.analysis in analyses}
     records = {name: read_record(project, name) for name in sorted(wanted)}
-    results = {name: load_results(name, project) for name in sorted(wanted)}
+    results = {name: _results(name, project) for name in sorted(wanted)}
     tests = {name: _tests(record) for name, record in records.items()}
     named = {(link.analysis, name) for link in links for name in _answers(link)}
     studies = {
@@ -97,6 +100,13 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
         grounds=ledger.grounds,
     )
     return found, find_places({name: analyses[name] for name in sorted(wanted)})
+
+
+def _results(name: str, project: Project) -> dict[str, Result]:
+    """Return the results of an analysis; what is read from a file is kept as long as the file is the same."""
+    kept = KeptFiles(project.output, "judged")
+    told = kept.name(sha256_file(record_path(project, name)))
+    return kept.value(name, told, partial(load_results, name, project))
 
 
 def panel_answers(project: Project, analyses: Mapping[str, Analysis]) -> dict[str, list[ClaimAnswer]]:

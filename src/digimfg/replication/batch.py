@@ -13,7 +13,7 @@ from digimfg.display.terminal import progress
 from digimfg.errors import DigimfgError
 from digimfg.files import write_text
 from digimfg.parallel import run_parallel
-from digimfg.replication.load import load_analyses
+from digimfg.replication.load import load_alone, load_analyses
 from digimfg.replication.run import run_analysis, silent
 from digimfg.text import Text
 
@@ -99,7 +99,7 @@ def run_analyses(
             _run_beside_others, tasks, label=Text("Analyses", "分析"), n_jobs=side_by_side, kept=False
         )
     else:
-        answers = [_run(task) for task in tasks]
+        answers = [_run(task, alone=len(tasks) == 1) for task in tasks]
     ran = {each.name: each for each in answers}
     return [ran[name] for name in names]
 
@@ -109,9 +109,9 @@ def _run_beside_others(task: _Task) -> Ran:
     return _run(task, shown=not sys.stderr.isatty())
 
 
-def _run(task: _Task, *, shown: bool = True) -> Ran:
+def _run(task: _Task, *, shown: bool = True, alone: bool = False) -> Ran:
     try:
-        analysis = _loaded(task.project, task.name)
+        analysis = (load_alone if alone else _loaded)(task.project, task.name)
         with progress(task.name) if shown else nullcontext(silent) as show:
             written = run_analysis(task.project, task.name, analysis, show)
     except DigimfgError as error:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from digimfg.analysis import Analysis
 from digimfg.errors import AnalysisError
 from digimfg.exhibits.uses import words_in
+from digimfg.files import sha256_file
 from digimfg.replication.execute import execute
+from digimfg.replication.kept import KeptFiles
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
     from digimfg.project import Project
 
-__all__ = ["load_analyses", "load_analysis"]
+__all__ = ["load_alone", "load_analyses", "load_analysis"]
 
 
 def load_analyses(project: Project, names: Iterable[str] = ()) -> dict[str, Analysis]:
@@ -56,8 +59,46 @@ def load_analyses(project: Project, names: Iterable[str] = ()) -> dict[str, Anal
         except AnalysisError:
             if name in wanted:
                 raise
-    _check_exhibit_names(loaded, wanted)
+    _check_exhibit_names({name: _names(analysis) for name, analysis in loaded.items()}, wanted)
     return {name: analysis for name, analysis in loaded.items() if name in wanted}
+
+
+def load_alone(project: Project, name: str) -> Analysis:
+    """Load one analysis as `load_analyses` does; of the others, what their files called their exhibits when
+    they were last looked at is enough.
+
+    Raises
+    ------
+    AnalysisError
+        As for `load_analyses`.
+    """
+    files = project.analysis_files()
+    if name not in files:
+        return load_analyses(project, [name])[name]
+    analysis = load_analysis(files[name])
+    kept = KeptFiles(project.output, "names")
+    helpers = [sha256_file(path) for path in sorted(project.analyses.glob("_*.py"))]
+    others = {
+        each: kept.value(each, kept.name(sha256_file(path), helpers), partial(_names_in, path))
+        for each, path in files.items()
+        if each != name
+    }
+    _check_exhibit_names(
+        {each: names or () for each, names in {**others, name: _names(analysis)}.items()}, [name]
+    )
+    return analysis
+
+
+def _names(analysis: Analysis) -> tuple[str, ...]:
+    return tuple(exhibit.name for exhibit in analysis.exhibits)
+
+
+def _names_in(path: Path) -> tuple[str, ...] | None:
+    """Return the names of the exhibits of a file, ``None`` where it does not load."""
+    try:
+        return _names(load_analysis(path))
+    except AnalysisError:
+        return None
 
 
 def load_analysis(path: Path) -> Analysis:
@@ -123,11 +164,11 @@ def _check_names(path: Path, where: Text, names: Iterable[str], known: tuple[str
             )
 
 
-def _check_exhibit_names(loaded: Mapping[str, Analysis], wanted: Iterable[str]) -> None:
+def _check_exhibit_names(exhibits: Mapping[str, tuple[str, ...]], wanted: Iterable[str]) -> None:
     owners: dict[str, list[str]] = {}
-    for name, analysis in loaded.items():
-        for exhibit in analysis.exhibits:
-            owners.setdefault(exhibit.name, []).append(name)
+    for name in sorted(exhibits):
+        for exhibit in exhibits[name]:
+            owners.setdefault(exhibit, []).append(name)
     for exhibit_name, names in owners.items():
         if len(names) > 1 and set(names) & set(wanted):
             raise AnalysisError.of(
