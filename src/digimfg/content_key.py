@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from digimfg.frames.said import said_of
 from digimfg.text import Text
 from digimfg.version import PACKAGE
 
@@ -123,7 +124,7 @@ class _Told:
         elif isinstance(value, pd.DataFrame):
             self._frame(value)
         elif isinstance(value, pd.Series):
-            self._several(type(value), [value.name, value.index, value.attrs])
+            self._several(type(value), [value.name, value.index, said_of(value)])
             self._column(value.array)
         elif isinstance(value, pd.Index):
             self._index(value)
@@ -184,20 +185,23 @@ class _Told:
         if not isinstance(getattr(value, "__self__", None), types.ModuleType | None):
             raise _UntoldError  # a method of a value
         module, name = value.__module__ or "", value.__qualname__
-        if module.partition(".")[0] == _OWN:
-            self._say("code", f"{module}.{name}".encode())
-            if isinstance(value, types.FunctionType) and "<locals>" in name:
-                line = value.__code__.co_firstlineno
-                held = [cell.cell_contents for cell in value.__closure__ or ()]
-                self._several(tuple, [line, held, value.__defaults__, value.__kwdefaults__])
-            elif "<" in name and not isinstance(value, types.FunctionType):
-                raise _UntoldError
-            elif "<lambda>" in name:
-                self._several(tuple, [value.__code__.co_firstlineno, value.__code__.co_code])
-        elif module.partition(".")[0] in _PACKAGES and "<" not in name:
+        if "<locals>" in name:
+            self._closure(value, f"{module}.{name}")
+        elif module.partition(".")[0] in (_OWN, *_PACKAGES) and _found(module, name) is value:
             self._say("code", f"{module}.{name}".encode())
         else:
             raise _UntoldError
+
+    def _closure(self, value: Any, name: str) -> None:
+        """Tell a function of ours that was made within another by where it stands and what it holds."""
+        if not isinstance(value, types.FunctionType) or not name.startswith(f"{_OWN}."):
+            raise _UntoldError
+        code = value.__code__
+        if PACKAGE not in Path(code.co_filename).parents:
+            raise _UntoldError  # it only goes by the name of one of ours
+        held = [cell.cell_contents for cell in value.__closure__ or ()]
+        self._say("closure", f"{name} {code.co_firstlineno}".encode())
+        self._several(tuple, [held, value.__defaults__, value.__kwdefaults__])
 
     def _frame(self, value: pd.DataFrame) -> None:
         """Tell a frame by its hash, which is made once however many results hold it."""
@@ -208,7 +212,7 @@ class _Told:
         self._say(_name(type(value)), self._frames[id(value)])
 
     def _tell_frame(self, value: pd.DataFrame) -> None:
-        self._several(type(value), [value.index, value.columns, value.attrs, value.shape[1]])
+        self._several(type(value), [value.index, value.columns, said_of(value), value.shape[1]])
         for place in range(value.shape[1]):
             self._column(value.iloc[:, place].array)
 
@@ -250,6 +254,14 @@ def _key(value: object) -> str:
     found = content_key(value)
     if found is None:
         raise _UntoldError
+    return found
+
+
+def _found(module: str, name: str) -> object:
+    """Return what a module that is imported calls by a name."""
+    found: object = sys.modules.get(module)
+    for part in name.split("."):
+        found = getattr(found, part, None)
     return found
 
 

@@ -13,6 +13,7 @@ import pytest
 
 import digimfg as dm
 from digimfg.content_key import content_key
+from digimfg.marks import keeps_marks
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -121,6 +122,17 @@ def test_whatever_differs_has_another_name_and_a_copy_the_same():
 )  # fmt: skip
 def test_what_no_hash_tells_has_no_name(value):
     assert content_key(value) is None
+
+
+def test_a_function_that_only_goes_by_the_name_of_one_of_ours_has_none():
+    @functools.wraps(dm.estimate)
+    def of_ones_own(specification, frame):
+        return specification, frame
+
+    assert of_ones_own.__module__.startswith("digimfg.")
+    assert content_key(of_ones_own) is None
+    assert content_key(keeps_marks(of_ones_own)) is None
+    assert content_key(functools.partial(of_ones_own, SPEC)) is None
 
 
 def test_what_holds_itself_has_no_name():

@@ -237,7 +237,7 @@ def say_nothing(frame: pd.DataFrame) -> None:
     frame.attrs = {}
 
 
-def said_of(frame: pd.DataFrame) -> dict[str, Any]:
+def said_of(frame: pd.DataFrame | pd.Series[Any]) -> dict[str, Any]:
     """Return all that a frame says, as plain values: frames that say the same can stand for each other."""
     return {str(name): told for name, told in frame.attrs.items()}
 
