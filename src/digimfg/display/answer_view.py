@@ -262,7 +262,7 @@ def _column(
     """Return the cells of a column; its numbers share one format."""
     shared = digits if name.startswith(("p_", "n_")) else _digits(values, digits)
     return [
-        (isinstance(value, str) and _named(value, name, called)) or _shown(name, value, shared)
+        (_named(value, name, called) if isinstance(value, str) else None) or _shown(name, value, shared)
         for value in values
     ]
 
