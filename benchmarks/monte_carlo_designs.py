@@ -162,7 +162,7 @@ def table_of_differences(samples: int = 400, sizes: tuple[int, ...] = SIZES) -> 
     return pd.concat(tables, ignore_index=True)
 
 
-def table_of_synthetic(samples: int = 100, sizes: tuple[int, ...] = SIZES) -> pd.DataFrame:
+def table_of_synthetic(samples: int = 20, sizes: tuple[int, ...] = SIZES) -> pd.DataFrame:
     """Return bias and coverage where the treated load more on a rising factor than donors do."""
     synthetic = dm.SyntheticDifferenceInDifferences
     cases = {
@@ -190,7 +190,7 @@ def table_of_synthetic(samples: int = 100, sizes: tuple[int, ...] = SIZES) -> pd
     return pd.concat(tables, ignore_index=True)
 
 
-def table_of_learned(samples: int = 40, sizes: tuple[int, ...] = SIZES) -> pd.DataFrame:
+def table_of_learned(samples: int = 12, sizes: tuple[int, ...] = SIZES) -> pd.DataFrame:
     """Return bias and coverage of a slope whose controls have curved effects on outcome and treatment."""
     boosted = {"learner": "gradient_boosting", "repetitions": 1}
     learned = dm.DoubleMachineLearning
