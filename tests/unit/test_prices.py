@@ -105,9 +105,8 @@ def test_the_base_of_a_deflator_can_be_declared(units, order):
     if order:
         given_frame = given_frame.sample(frac=1, random_state=3)
     entity = "p" if len(units) > 1 else None
-    with refused(dm.MeasureError, "measures.price_index_chained", deflator="fixed") as told:
+    with refused(dm.MeasureError, "measures.price_index_chained", deflator="fixed"):
         dm.deflate(given_frame, "x", "fixed", base_year=2010, entity=entity)
-    assert "请声明" in told.value.remedy.zh
     fixed, chained = (
         dm.deflate(given_frame, "x", column, base_year=2010, entity=entity, deflator_base=base)
         for column, base in (("fixed", "fixed"), ("link", "previous_year"))

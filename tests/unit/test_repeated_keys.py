@@ -184,9 +184,8 @@ def test_no_estimator_takes_rows_that_repeat_in_silence(name: str) -> None:
 @pytest.mark.parametrize("name", NEED_KEYS)
 def test_what_needs_keys_takes_no_declaration(name: str) -> None:
     for frame in (panel(), twice()):
-        with refused(dm.SpecificationError, "design.repeated_rows_not_taken") as caught:
+        with refused(dm.SpecificationError, "design.repeated_rows_not_taken"):
             dm.estimate(DECLARED.replace(estimator=NEED_KEYS[name]), frame)
-        assert "leave repeated_rows out" in caught.value.remedy.en
 
 
 @pytest.mark.parametrize("name", TAKE_REPEATS)

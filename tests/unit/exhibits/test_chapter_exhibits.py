@@ -169,7 +169,6 @@ def test_a_map_has_the_lines_of_the_file_and_tells_what_it_does_not_draw(tmp_pat
         path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
         with refused(dm.ExhibitError, "exhibits.lines_without_points") as caught:
             built(plot)
-        assert "每线至少两点" in caught.value.message("zh")
     for wrong in (["x"], [1, None], [dash, []]):
         features[-1]["geometry"] = {"type": "GeometryCollection", "geometries": wrong}
         path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
