@@ -206,7 +206,8 @@ class _Arguments:
     def _fault(self, name: str, fault: Fault) -> DigimfgError:
         return layer_error(self.thing).of(
             "arguments.own_rule_broken",
-            where=f"dm.{self.thing.__name__}({name}=…)",
+            call=f"dm.{self.thing.__name__}",
+            argument=name,
             expected=fault.expected,
             got=fault.got,
             remedy=fault.remedy,
