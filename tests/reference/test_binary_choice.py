@@ -10,6 +10,7 @@ import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from linearmodels.panel import BetweenOLS, FamaMacBeth, FirstDifferenceOLS
+from refused import refused
 from statsmodels.datasets import grunfeld, spector
 
 import digimfg as dm
@@ -77,7 +78,7 @@ def test_rows_that_terms_predict_perfectly_are_an_error():
     frame["y"] = (frame["x"] > 4).astype(int)
     for outcome, term in (("y", "x"), ("q", "d")):
         for estimator in (dm.Logit(), dm.Probit()):
-            with pytest.raises(dm.EstimationError, match="predict no row perfectly"):
+            with refused(dm.EstimationError, "binary.outcomes_separated"):
                 dm.estimate(dm.Specification(outcome, term, estimator=estimator), frame)
 
 
@@ -86,7 +87,7 @@ def test_outcomes_that_are_not_binary_are_refused(outcome):
     frame = FRAME.assign(all=1)
     with pytest.raises(dm.DigimfgError):
         dm.estimate(SPEC.replace(outcome=outcome, regressors="value", estimator=dm.Logit()), frame)
-    with pytest.raises(dm.SpecificationError, match=r"i\(region\)"):
+    with refused(dm.SpecificationError, "binary.absorbed_effects"):
         dm.estimate(SPEC.replace(fixed_effects="firm", estimator=dm.Probit()), frame)
 
 
@@ -128,7 +129,7 @@ def test_between_is_that_of_linearmodels_and_plm():
     other = BetweenOLS(INDEXED["invest"], sm.add_constant(COLUMNS)).fit(cov_type="robust")
     robust = dm.estimate(SPEC.replace(estimator=dm.BetweenOLS(), covariance=dm.Robust()), FRAME)
     assert robust.coefficients["std_error"].to_numpy() == pytest.approx(other.std_errors.to_numpy(), rel=1e-9)
-    with pytest.raises(dm.SpecificationError, match="clusters of whole units"):
+    with refused(dm.SpecificationError, "estimators.between_covariance"):
         dm.estimate(SPEC.replace(estimator=dm.BetweenOLS(), covariance=dm.Clustered("year")), FRAME)
 
 

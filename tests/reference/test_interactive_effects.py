@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 from scipy.optimize import minimize
 
 import digimfg as dm
@@ -147,7 +148,7 @@ def test_bias_corrections_are_small_where_errors_are_alike_and_help_where_they_d
     assert (gap > 0).all()
     assert (gap < 0.5 * one.coefficients["std_error"]).all()
     assert one.coefficients["std_error"].equals(other.coefficients["std_error"])
-    with pytest.raises(dm.EstimationError, match="balanced panel"):
+    with refused(dm.EstimationError, "heterogeneous.bias_correction_needs_balanced"):
         run(frame.drop(index=3), factors=2, bias_correction=True)
 
 

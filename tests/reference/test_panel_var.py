@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.inference.panel_grid import panel_grid, value_order
@@ -423,19 +424,19 @@ def test_responses_that_leave_all_numbers_are_refused_and_draws_that_do_are_coun
     assert not fit.is_stable
     assert "unstable" in {getattr(note, "kind", "") for note in fit.notes}
     for answer in (dm.impulse_responses, dm.variance_decomposition):
-        with pytest.raises(dm.EstimationError, match="not stable"):
+        with refused(dm.EstimationError, "panel_var.responses_overflow"):
             answer(fit, 1000, draws=9)
 
 
 def test_errors_that_are_combinations_of_each_other_have_no_order():
     fit = dm.fit_panel_var(model(), PANEL)
     singular = dataclasses.replace(fit, error_covariance=fit.error_covariance * 0 + 1.0)
-    with pytest.raises(dm.EstimationError, match="singular"):
+    with refused(dm.EstimationError, "panel_var.errors_collinear"):
         dm.impulse_responses(singular, 3, draws=0)
     assert len(dm.impulse_responses(singular, 3, shock="generalised", draws=0).responses) == 36
 
 
 @pytest.mark.parametrize("factor", [1e150, 1e-150])
 def test_numbers_whose_fourth_powers_are_none_are_refused(factor):
-    with pytest.raises(dm.EstimationError, match="another unit"):
+    with refused(dm.EstimationError, "panel_var.numbers_too_large"):
         dm.fit_panel_var(model(), PANEL.assign(a=PANEL.a * factor))

@@ -130,7 +130,7 @@ def test_a_map_of_the_users_boundaries(tmp_path):
     )
     assert any("审图号" in note.zh for note in built(plot).notes)
     assert plot.save(tmp_path / "map.pdf").stat().st_size
-    with pytest.raises(dm.ExhibitError, match="name_property"):
+    with refused(dm.ExhibitError, "exhibits.boundaries_without_property"):
         built(plot.replace(name_property="name"))
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features[1:]}), encoding="utf-8")
     with refused(dm.ExhibitError, "exhibits.provinces_without_feature"):

@@ -101,14 +101,14 @@ def test_an_exact_combination_has_an_infinite_factor(frame: pd.DataFrame) -> Non
 
 
 def test_collinearity_of_a_constant_is_an_error(frame: pd.DataFrame) -> None:
-    with pytest.raises(MeasureError, match="constant: one"):
+    with refused(MeasureError, "measures.too_few_rows_for_inflation", constant=("one",)):
         variance_inflation(frame.assign(one=1.0), ["x", "one"])
 
 
 def test_infinite_text_and_unknown_columns_are_errors(frame: pd.DataFrame) -> None:
     with refused(MeasureError, "measures.column_infinite", n=1):
         describe_variables(frame.assign(x=[np.inf] + [0.0] * 119), ["x"])
-    with pytest.raises(MeasureError, match="numbers"):
+    with refused(MeasureError, "measures.described_column_not_numbers"):
         describe_variables(frame, ["type"])
     with refused(MeasureError, "names.unknown_column", near="x"):
         coverage_counts(frame, ["xx"], "year")
@@ -136,7 +136,7 @@ def test_descriptives_show_roles_and_terms_over_the_estimation_sample(frame: pd.
 
 
 def test_terms_of_an_unknown_column_or_with_many_columns_are_errors(frame: pd.DataFrame) -> None:
-    with pytest.raises(ExhibitError, match="typ"):
+    with refused(ExhibitError, "names.unknown_column", name="typ"):
         _build(DescriptiveTable(frame, variables=("log(typ)",)))
     with pytest.raises(ExhibitError, match="number of columns"):
         _build(DescriptiveTable(frame, variables=("i(year)",)))
@@ -162,7 +162,7 @@ def test_digits_are_the_decimals(frame: pd.DataFrame) -> None:
 
 
 def test_an_unknown_column_names_the_nearest(frame: pd.DataFrame) -> None:
-    with pytest.raises(ExhibitError, match=r"'typ'[\s\S]*type"):
+    with refused(ExhibitError, "names.unknown_column", name="typ"):
         _build(DescriptiveTable(frame, variables=("typ",)))
 
 

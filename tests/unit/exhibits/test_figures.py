@@ -257,7 +257,7 @@ def test_an_event_study_prints_its_joint_test() -> None:
 
 
 def test_an_event_study_needs_an_indicator_term(results: dict[str, Result]) -> None:
-    with pytest.raises(ExhibitError, match="internet:after"):
+    with refused(ExhibitError, "exhibits.no_event_time", declared="internet:after"):
         EventStudyPlot("e", specification="baseline").build(Evidence(results=results))
     with refused(ExhibitError, "exhibits.one_specification_wanted"):
         EventStudyPlot("e").build(Evidence(results=results))

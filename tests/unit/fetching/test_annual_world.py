@@ -119,7 +119,7 @@ def test_prices_of_another_year_do_not_enter_under_the_old_name(fetched, tmp_pat
 
 
 def test_a_vintage_that_is_not_there_is_named_and_never_fetched(fetched):
-    with pytest.raises(SourceError, match="2026-10-08"):
+    with refused(SourceError, "fetching.no_such_vintage", found="2026-10-08"):
         dm.load_panel("world", vintage="2020-01-01")
     with refused(PanelError, "panels.panel_not_renewed"):
         dm.load_panel("world_input_output", vintage="latest")

@@ -383,7 +383,7 @@ def test_a_drip_within_encryption_ends(tcp, tmp_path, certificate, monkeypatch):
 
 def test_a_server_without_encryption_is_named(bank, tmp_path):
     address = bank.address.replace("http://", "https://")
-    with pytest.raises(SourceError, match="speaks HTTPS"):
+    with refused(SourceError, "fetching.server_without_https"):
         fetch("world_bank", parts=["SP.POP.TOTL"], address=address, manners=QUICK, folder=tmp_path)
 
 

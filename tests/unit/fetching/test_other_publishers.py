@@ -80,7 +80,7 @@ def test_every_publisher_says_what_a_data_section_needs():
             publisher.producer,
         ):
             assert said
-    with pytest.raises(SourceError, match="world_bank"):
+    with refused(SourceError, "names.unknown_name", near="world_bank"):
         find_publisher("word_bank")
 
 
