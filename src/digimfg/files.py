@@ -146,7 +146,7 @@ def write_text(path: Path, content: str) -> None:
         encoded = content.encode("utf-8")
     except UnicodeEncodeError as error:
         around = content[max(0, error.start - 20) : error.end + 20]
-        raise DigimfgError.of("files.half_characters", path=path, around=around) from error
+        raise DigimfgError.of("files.half_characters", path=path, around=ascii(around)) from error
     write_bytes(path, encoded)
 
 

@@ -180,7 +180,7 @@ def test_a_lag_needs_whole_periods(year):
 
 
 def test_a_lag_of_repeated_keys_is_an_error_that_names_the_first():
-    with refused(SpecificationError, "terms.keys_repeated", n_repeated=2, entity="a", period="2001"):
+    with refused(SpecificationError, "terms.keys_repeated", n_repeated=2, entity="a", period=2001):
         values("L.x", pd.concat([FRAME, FRAME.iloc[[1, 3]]]))
 
 

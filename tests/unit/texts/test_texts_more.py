@@ -196,11 +196,15 @@ def test_a_model_that_answers_badly_is_named(model):
 
 
 @pytest.mark.parametrize(
-    "model",
-    [lambda b: [0.0] * len(b), lambda b: [[0.0, 0.0]] * len(b), lambda b: [[1.0] * (1 + len(b[0]))] * len(b)],
+    ("model", "kind"),
+    [
+        (lambda b: [0.0] * len(b), "own_model_answers_wrongly"),
+        (lambda b: [[0.0, 0.0]] * len(b), "vector_of_zeros"),
+        (lambda b: [[1.0] * (1 + len(b[0]))] * len(b), "vectors_of_several_lengths"),
+    ],
 )
-def test_an_embedder_that_answers_badly_is_named(model):
-    with refused(dm.DigimfgError, "texts.own_model_answers_wrongly"):
+def test_an_embedder_that_answers_badly_is_named(model, kind):
+    with refused(dm.DigimfgError, f"texts.{kind}"):
         dm.text_similarity(pd.Series(["数字化", "钢"]), ["数据"], model, batch=1)
 
 
