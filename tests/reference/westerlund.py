@@ -4,7 +4,6 @@ westerlund 0.1.2 (pip install westerlund==0.1.2), the Python port of xtwest 1.5,
 """
 
 from statsmodels.datasets import grunfeld
-from Westerlund import WesterlundTest
 
 CASES = (
     ("none", 0, 0, 2, ["value", "capital"]),
@@ -16,6 +15,8 @@ CASES = (
 )
 
 if __name__ == "__main__":
+    from Westerlund import WesterlundTest
+
     frame = grunfeld.load_pandas().data
     for deterministic, lags, leads, kernel, regressors in CASES:
         found = WesterlundTest(
