@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import pytest
 
 import digimfg
 from digimfg.errors import DigimfgError, EstimationError, PanelError
 from digimfg.errors.catalogue import PARTS, entries, fields_of, rooms
+from digimfg.measures.descriptive import describe_variables
 from digimfg.say import Said, say
 from digimfg.text import Text
 from digimfg.words import parts_of
@@ -165,3 +167,10 @@ def test_a_kind_or_a_fact_that_is_lacking_is_an_error_of_the_code() -> None:
     for kind in ("nowhere.such_kind", "gmm.such_kind", "gmm.too_few_instruments"):
         with pytest.raises(KeyError):
             EstimationError.of(kind)
+
+
+def test_what_is_known_by_name_is_told_as_names() -> None:
+    with pytest.raises(digimfg.MeasureError) as told:
+        describe_variables(pd.DataFrame({"x": [1.0, 2.0]}), ["x"], statistics=("middle",))
+    assert told.value.kind == "measures.statistic_unknown"
+    assert "n, mean" in told.value.expected.en

@@ -132,7 +132,7 @@ def core_periphery_weights(
             "measures.core_of_no_or_all_units",
             n_inside=int(inside.sum()),
             n_labels=len(labels),
-            unknown=unknown[:3],
+            unknown=unknown[:3] or ["—"],
         )
     sender, receiver = direction.split("_to_")
     kept = (inside[whole.columns] == sides[sender]) & (inside[whole.rows] == sides[receiver])

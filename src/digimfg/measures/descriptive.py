@@ -84,7 +84,7 @@ def percentile_of(statistic: str) -> float | None:
 def _statistic(name: str, values: NDArray[np.float64]) -> float:
     percentile = percentile_of(name)
     if name not in STATISTICS and percentile is None:
-        raise MeasureError.of("measures.statistic_unknown", got=name, statistics=STATISTICS)
+        raise MeasureError.of("measures.statistic_unknown", got=name, statistics=list(STATISTICS))
     if name == "n":
         return float(len(values))
     if not len(values):

@@ -151,7 +151,12 @@ def _test(claim: str, panel: PackPanel) -> PackTest:
     if claim not in known:
         near = nearest(claim, list(known))
         raise AnalysisError.of(
-            "paper.claim_without_test", got=f"'{claim}'", claim=claim, panel=panel, known=known, near=near
+            "paper.claim_without_test",
+            got=f"'{claim}'",
+            claim=claim,
+            panel=panel,
+            known=list(known),
+            near=near,
         )
     return known[claim]
 
