@@ -17,6 +17,7 @@ __all__ = ["Each", "Fact", "parts_of", "written_out"]
 Fact: TypeAlias = "float | str | Text | Each | Sequence[Fact]"
 
 _FORM = re.compile(r"[+]?,?(?:\.[0-9]{1,2})?[defg%]?|and|or|;|\.|small|capital")
+_COUNT = re.compile("n|n_[a-z_]+|count")
 _LISTS = {
     "": Text(", ", "、"),
     "and": Text(" and ", "和"),
@@ -36,8 +37,8 @@ class Each:
 
 
 def written_out(template: Text, facts: Sequence[tuple[str, Fact]], language: Language) -> str:
-    """Return the words of a template with its facts in one language; what counts a noun is written in
-    thousands.
+    """Return the words of a template with its facts in one language. What counts a noun, or is called ``n``,
+    ``n_rows`` or ``count``, is written in thousands.
     """
     given = dict(facts)
     counts = _counts(template.en)
@@ -45,7 +46,8 @@ def written_out(template: Text, facts: Sequence[tuple[str, Fact]], language: Lan
     for literal, name, form in parts_of(template.language(language)):
         found.append(literal)
         if name is not None:
-            thousands = name in counts and not form.partition("|")[0]
+            counted_here = name in counts or _COUNT.fullmatch(name) is not None
+            thousands = counted_here and not form.partition("|")[0]
             found.append(_value(given[name], f",{form}" if thousands else form, language))
     return "".join(found)
 

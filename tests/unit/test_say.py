@@ -201,9 +201,11 @@ def test_the_facts_of_a_refusal_take_plural_minus_and_list() -> None:
     assert "1行低于−2：a和b" in error.message("zh")
 
 
-def test_counts_of_nouns_are_written_in_thousands_in_both_languages() -> None:
+def test_counts_are_written_in_thousands_in_both_languages() -> None:
     said = say("{n|row} of {year}", "{year}年的{n}行", n=12345, year=2020)
     assert (said.en, said.zh) == ("12,345 rows of 2020", "2020年的12,345行")
+    both = say("{n_instruments} exceed {year}", "{n_instruments}个多于{year}", n_instruments=2509, year=2020)
+    assert (both.en, both.zh) == ("2,509 exceed 2020", "2,509个多于2020")
 
 
 def test_a_sentence_that_begins_with_a_column_keeps_its_name() -> None:
