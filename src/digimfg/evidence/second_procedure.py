@@ -310,8 +310,8 @@ def _of_design(found: Weighed, rule: Rule) -> Iterable[Text]:
             f"smallest p of its falsification {tests.p_value:.3f}, power of the pre-trend test "
             f"{tests.power:.2f}, honest interval {honest}; the slope before the event, extended, accounts "
             f"for {tests.trend_share:.0%} of the estimate and leaves {left}",
-            f"证伪检验最小 p = {tests.p_value:.3f}，平行趋势检验功效{tests.power:.2f}，稳健区间 {honest}；"
-            f"事前斜率外推可解释估计值的{tests.trend_share:.0%}，余下效应的区间为 {left}",
+            f"证伪检验最小 p = {tests.p_value:.3f}，平行趋势检验功效{tests.power:.2f}，稳健区间{honest}；"
+            f"事前斜率外推可解释估计值的{tests.trend_share:.0%}，余下效应的区间为{left}",
         )
     for name, p in found.validity.items():
         rejects = p < rule.validity_alpha

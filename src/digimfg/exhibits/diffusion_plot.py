@@ -73,15 +73,15 @@ _NAMES = {
 def _saturation(found: DiffusionCurve) -> list[Text]:
     if "m" not in found.parameters.index:
         return []
-    row = found.parameters.loc["m"]
+    estimate, low, high = found.parameters.loc[["m"], ["estimate", "conf_low", "conf_high"]].to_numpy()[0]
     return [
         say(
             "Saturation {m:.4g}, {level:.0%} interval {low:.4g} to {high:.4g}",
             "饱和值{m:.4g}，{level:.0%}区间为{low:.4g}至{high:.4g}",
-            m=float(row["estimate"]),
+            m=float(estimate),
             level=found.level,
-            low=float(row["conf_low"]),
-            high=float(row["conf_high"]),
+            low=float(low),
+            high=float(high),
         )
     ]
 
@@ -113,7 +113,7 @@ def _draw(found: DiffusionCurve, width: Width, language: Language) -> Figure:
             label=Text("Inflection", "拐点").language(language),
         )
     if "m" in found.parameters.index and found.curve != "bass":
-        low, high = (float(found.parameters.loc["m", name]) for name in ("conf_low", "conf_high"))
+        low, high = found.parameters.loc[["m"], ["conf_low", "conf_high"]].to_numpy(dtype=np.float64)[0]
         if np.isfinite([low, high]).all() and high < 3 * max(float(observed.max()), float(fitted.max())):
             axes.axhspan(
                 low,

@@ -86,7 +86,7 @@ class GamePlot(OfStudy, FigureExhibit):
         until = self.until or _needed(found)
         paths = game_paths(found.game, found.parameters, starts=starts, until=until, points=1_001)
         parameters = ", ".join(f"{name} = {value:g}" for name, value in found.parameters.items())
-        sentences = [
+        sentences: list[Text] = [
             say(
                 "Shares of the first strategy of each population ({shares}); {n|path}, shares over time from "
                 "({start})",

@@ -54,11 +54,13 @@ class GenerationsPlot(OfStudy, Labelled, FigureExhibit):
             say(
                 "overlap of {earlier} and {later} {value:.2f}",
                 "{earlier}与{later}的重叠为{value:.2f}",
-                earlier=term_label(str(earlier), labels),
-                later=term_label(str(later), labels),
+                earlier=term_label(str(pair[0]), labels),
+                later=term_label(str(pair[1]), labels),
                 value=float(value),
             )
-            for (earlier, later), value in found.overlap["overlap"].items()
+            for pair, value in zip(
+                found.overlap.index.to_list(), found.overlap["overlap"].to_numpy(), strict=True
+            )
         ]
         signs = Text("Signs: observed; lines: fitted jointly", "标记为观测值，曲线为联合拟合")
         return Chart(

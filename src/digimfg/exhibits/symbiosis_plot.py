@@ -98,7 +98,7 @@ def _draw(found: PanelSymbiosis, names: tuple[Text, Text], width: Width, languag
             label=_LEVELS[str(level)].language(language),
         )
     axes.margins(0.15)
-    mean = found.modes.loc["mean"]
+    mean = dict(zip(found.modes.columns, found.modes.loc[["mean"]].to_numpy()[0], strict=True))
     for name, (across, up, label) in _QUADRANTS.items():
         axes.text(
             across,

@@ -91,4 +91,5 @@ def slope_units(columns: Floats) -> Floats:
 
 def _deviations(columns: Floats) -> Floats:
     """Return the standard deviation of each column, zero of one row."""
-    return spreads(columns) / np.sqrt(max(len(columns) - 1.0, 1.0))
+    found: Floats = spreads(columns) / np.sqrt(max(len(columns) - 1.0, 1.0))
+    return found

@@ -96,8 +96,8 @@ def spillover_rings(
         rows = np.flatnonzero(whole & (values[:, 1] == period))
         on = rows[values[rows, 0] == 1]
         if len(on):
-            place, other = values[rows, 2:].T[:, :, None], values[on, 2:].T[:, None, :]
-            nearest[rows] = great_circle_km(place[0], place[1], other[0], other[1]).min(axis=1)
+            here, there = values[rows, 2:].T[:, :, None], values[on, 2:].T[:, None, :]
+            nearest[rows] = great_circle_km(here[0], here[1], there[0], there[1]).min(axis=1)
     free = whole & (values[:, 0] == 0)
     if not (
         free & (nearest > edges[-1]) & np.isin(values[:, 1], values[whole & (values[:, 0] == 1), 1])
