@@ -203,10 +203,9 @@ def _without_data(answer: object) -> object:
     return bare
 
 
-def _files(project: Project) -> list[tuple[str, int, int]]:
-    """Return the files that sources read, as they stand: a study may ask a source for more than its panel."""
+def _files(project: Project) -> list[tuple[str, str]]:
+    """Return the files that sources read, by content: a study may ask a source for more than its panel."""
     folders = (project.raw, project.root / "data" / "fetched", project.root / "data" / "imported")
-    found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    states = [(path, path.stat()) for path in sorted(found)]
-    kept = [(project.relative(path), state.st_size, state.st_mtime_ns) for path, state in states]
-    return [*kept, (os.environ.get("DIGIMFG_VINTAGE", ""), 0, 0)]
+    found = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    kept = [(project.relative(path), sha256_file(path)) for path in found]
+    return [*kept, ("DIGIMFG_VINTAGE", os.environ.get("DIGIMFG_VINTAGE", ""))]
