@@ -140,7 +140,8 @@ def break_test(
     edge = int(trim * len(series) + 1e-9)
     dates = np.arange(edge, len(series) - edge + 1)
     _check(series, design, dates)
-    statistics, bare = _f_statistics(series.values[:, None], design, dates)
+    regimes = _Regimes.of(design, dates)
+    statistics, bare = _f_statistics(series.values[:, None], regimes)
     path = statistics[:, 0]
     place = int(dates[int(path.argmax())])
     _check_rest(series, bare[0])
@@ -151,9 +152,9 @@ def break_test(
     noise = fitted_noise(rest - rest.mean(), None)
     drawn = np.random.default_rng(seed).normal(size=(draws, len(series))).T
     if errors == "autoregressive":
-        noise = _with_full_memory(noise, design, dates, draws, seed)
+        noise = _with_full_memory(noise, regimes, draws, seed)
         drawn = noise_like(noise, len(series), draws, seed).T
-    of_noise, _ = _f_statistics(drawn, design, dates)
+    of_noise, _ = _f_statistics(drawn, regimes)
     return BreakTest(
         tests=_tests(path, of_noise),
         regimes=pd.DataFrame(
@@ -179,59 +180,72 @@ def _parts(place: int) -> tuple[slice, slice]:
     return slice(None, place), slice(place, None)
 
 
-def _explained(design: Floats, values: Floats) -> Floats:
-    """Return the sum of squares of each column that the design explains."""
-    basis = np.linalg.qr(design)[0]
+@dataclass(frozen=True, slots=True)
+class _Regimes:
+    """Hold what the regressors span: over all periods, and before and after each date."""
+
+    whole: Floats
+    parts: tuple[tuple[tuple[slice, Floats], ...], ...]
+
+    @classmethod
+    def of(cls, design: Floats, dates: NDArray[np.int64]) -> _Regimes:
+        return cls(
+            whole=np.linalg.qr(design)[0],
+            parts=tuple(
+                tuple((part, np.linalg.qr(design[part])[0]) for part in _parts(int(place))) for place in dates
+            ),
+        )
+
+
+def _explained(basis: Floats, values: Floats) -> Floats:
+    """Return the sum of squares of each column that a basis explains."""
     return np.asarray(((basis.T @ values) ** 2).sum(axis=0))
 
 
-def _f_statistics(values: Floats, design: Floats, dates: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def _f_statistics(values: Floats, regimes: _Regimes) -> tuple[Floats, Floats]:
     """Return F at each date of each column (dates, R), and the share of squares that the best break
     leaves.
     """
     centre = values - values.mean(axis=0)
     total = (centre**2).sum(axis=0)
-    whole = total - _explained(design, centre)
-    freedom = len(values) - 2 * design.shape[1]
+    whole = total - _explained(regimes.whole, centre)
+    freedom = len(values) - 2 * regimes.whole.shape[1]
     rows, left = [], np.full(values.shape[1], np.inf)
-    for place in dates:
-        split = total - sum(_explained(design[part], centre[part]) for part in _parts(int(place)))
+    for parts in regimes.parts:
+        split = total - sum(_explained(basis, centre[part]) for part, basis in parts)
         left = np.minimum(left, split / np.maximum(total, 1e-300))
         rows.append((whole - split) / np.maximum(split, 1e-300) * freedom)
     return np.asarray(rows), left
 
 
-def _with_full_memory(
-    noise: RedNoise, design: Floats, dates: NDArray[np.int64], draws: int, seed: int
-) -> RedNoise:
+def _with_full_memory(noise: RedNoise, regimes: _Regimes, draws: int, seed: int) -> RedNoise:
     """Return the noise whose residuals, after the break that fits them best, have on average the memory
     found.
 
     Residuals of a chosen break remember less than the errors do.
     """
     low, high = noise.autocorrelation, _MOST
-    if _memory_left(replace(noise, autocorrelation=high), design, dates, draws, seed) <= low:
+    if _memory_left(replace(noise, autocorrelation=high), regimes, draws, seed) <= low:
         return replace(noise, autocorrelation=high)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         tried = replace(noise, autocorrelation=middle)
-        if _memory_left(tried, design, dates, draws, seed) < noise.autocorrelation:
+        if _memory_left(tried, regimes, draws, seed) < noise.autocorrelation:
             low = middle
         else:
             high = middle
     return replace(noise, autocorrelation=(low + high) / 2)
 
 
-def _memory_left(noise: RedNoise, design: Floats, dates: NDArray[np.int64], draws: int, seed: int) -> float:
+def _memory_left(noise: RedNoise, regimes: _Regimes, draws: int, seed: int) -> float:
     """Return the mean memory of the residuals of simulated noise after the break that fits it best."""
-    values = noise_like(noise, len(design), min(draws, _FOR_MEMORY), seed).T
-    path, _ = _f_statistics(values, design, dates)
-    best = dates[path.argmax(axis=0)]
+    values = noise_like(noise, len(regimes.whole), min(draws, _FOR_MEMORY), seed).T
+    path, _ = _f_statistics(values, regimes)
+    best = path.argmax(axis=0)
     found = []
-    for place in np.unique(best):
-        rest = values[:, best == place].copy()
-        for part in _parts(int(place)):
-            basis = np.linalg.qr(design[part])[0]
+    for number in np.unique(best):
+        rest = values[:, best == number].copy()
+        for part, basis in regimes.parts[number]:
             rest[part] -= basis @ (basis.T @ rest[part])
         found.append(memory((rest - rest.mean(axis=0)).T)[0])
     return float(np.concatenate(found).mean())
