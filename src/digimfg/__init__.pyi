@@ -427,7 +427,7 @@ from .postestimation.misspecification import (
     groupwise_heteroskedasticity_test as groupwise_heteroskedasticity_test,
 )
 from .postestimation.misspecification import reset_test as reset_test
-from .postestimation.model_test import ModelTest as ModelTest
+from .postestimation.model_tests import ModelTest as ModelTest
 from .postestimation.prediction import Prediction as Prediction
 from .postestimation.prediction import predict as predict
 from .postestimation.rows import estimated_effects as estimated_effects

@@ -186,7 +186,7 @@ def test_influence_without_the_cluster_that_identifies_is_missing_and_noted():
     assert found.term == "alone"
     assert np.isnan(found.clusters.loc[3, "estimate_without"])
     assert np.isnan(found.statistics["std_error_cv3"])
-    assert noted(found.notes, "not_identified", label="alone", lost=("3",))
+    assert noted(found.notes, "not_identified", label="alone", lost=("=unit[3]",))
     other = dm.cluster_influence(SPEC.replace(regressors=("alone", "x")), frame, term="x", cluster="unit")
     assert np.isfinite(other.clusters["estimate_without"]).all()
 

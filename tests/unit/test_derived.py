@@ -331,7 +331,7 @@ def test_a_cell_is_traced_through_computed_columns_to_the_raw_cells():
     assert found.recomputed
     assert [step.en for step in found.steps][-2:] == [
         "growth: change in TFP (log)",
-        "twice: growth × growth",
+        "growth, squared: growth × growth",
     ]
     frame = world.load()
     row = frame[(frame["country"] == "CHN") & (frame["year"] == 2010)]

@@ -92,6 +92,7 @@ def test_what_did_not_change_is_not_found_again_and_what_did_is(again):
 
 
 def test_other_code_other_labels_and_other_data_make_everything_again(again, monkeypatch):
+    monkeypatch.delenv("DIGIMFG_VINTAGE", raising=False)
     again(declared())
     labels = again.project.root / "labels.toml"
     labels.write_text('[columns.log_tfp]\nlabel = { en = "TFP", zh = "全要素" }\n', encoding="utf-8")
@@ -107,7 +108,10 @@ def test_other_code_other_labels_and_other_data_make_everything_again(again, mon
     os.utime(again.project.raw / "more.csv", ns=(state.st_atime_ns, state.st_mtime_ns))
     assert again(declared())[0] == EVERYTHING[:3], "of the same size and time, with another number"
     monkeypatch.setenv("DIGIMFG_VINTAGE", "shipped")
-    assert again(declared())[0] == EVERYTHING[:3]
+    assert again(declared())[0] == [], "as without the variable"
+    told = kept._files(again.project)
+    monkeypatch.setenv("DIGIMFG_VINTAGE", "2026-10-08")
+    assert kept._files(again.project) != told
 
 
 def test_what_was_damaged_or_changed_is_made_again(again):

@@ -17,7 +17,7 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_tick
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.say import say
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, written_ends
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -74,14 +74,15 @@ def _saturation(found: DiffusionCurve) -> list[Text]:
     if "m" not in found.parameters.index:
         return []
     estimate, low, high = found.parameters.loc[["m"], ["estimate", "conf_low", "conf_high"]].to_numpy()[0]
+    first, last = written_ends(float(low), float(high), 4)
     return [
         say(
-            "Saturation {m:.4g}, {level:.0%} interval {low:.4g} to {high:.4g}",
-            "饱和值{m:.4g}，{level:.0%}区间为{low:.4g}至{high:.4g}",
+            "Saturation {m:.4g}, {level:.0%} interval {first} to {last}",
+            "饱和值{m:.4g}，{level:.0%}区间为{first}至{last}",
             m=float(estimate),
             level=found.level,
-            low=float(low),
-            high=float(high),
+            first=first,
+            last=last,
         )
     ]
 

@@ -16,7 +16,7 @@ from digimfg.estimators.least_squares import LeastSquares
 from digimfg.kinds import AtLeast, AtMost, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
-from digimfg.postestimation.model_test import ModelTest, refused_test, tested_equation
+from digimfg.postestimation.model_tests import ModelTest, refused_test, tested_equation
 from digimfg.result import Result
 from digimfg.say import say
 from digimfg.text import Text

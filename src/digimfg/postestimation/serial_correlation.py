@@ -15,7 +15,7 @@ from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.postestimation.equation import Equation
-from digimfg.postestimation.model_test import ModelTest, refused_test, tested_equation
+from digimfg.postestimation.model_tests import ModelTest, refused_test, tested_equation
 from digimfg.result import Result
 from digimfg.text import Text
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from digimfg.content_key import code_key, content_key
 from digimfg.files import below, remove_file, sha256_bytes, sha256_file, write_bytes
 from digimfg.kept_answers import keep_answer, kept_answer
+from digimfg.panels.online import SHIPPED
 from digimfg.result import Result
 
 if TYPE_CHECKING:
@@ -208,4 +209,4 @@ def _files(project: Project) -> list[tuple[str, str]]:
     folders = (project.raw, project.root / "data" / "fetched", project.root / "data" / "imported")
     found = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     kept = [(project.relative(path), sha256_file(path)) for path in found]
-    return [*kept, ("DIGIMFG_VINTAGE", os.environ.get("DIGIMFG_VINTAGE", ""))]
+    return [*kept, ("DIGIMFG_VINTAGE", os.environ.get("DIGIMFG_VINTAGE") or SHIPPED)]

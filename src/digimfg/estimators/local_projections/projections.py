@@ -145,7 +145,7 @@ def local_projections(
 
     Examples
     --------
-    >>> import pandas as pd, digimfg as dm
+    >>> import numpy as np, pandas as pd, digimfg as dm
     >>> rng = np.random.default_rng(1)
     >>> x = rng.normal(size=(60, 40))
     >>> y = np.zeros((60, 40))

@@ -112,6 +112,7 @@ class SpatialPanel(SpatialOptions, Estimator):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> ring = pd.DataFrame([[0, 1, 1], [1, 0, 1], [1, 1, 0]], index=list("abc"), columns=list("abc"))
     >>> SpatialPanel(weights=ring, lag_error=True, lag_regressors=False).label.en
     'Spatial SAC panel'
