@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
@@ -190,7 +190,7 @@ def _same(gap: Floats, covariance: Floats) -> dict[str, float]:
     return {
         "halves_chi2": value,
         "halves_chi2_df": float(df),
-        "halves_chi2_p": float(stats.chi2.sf(value, df)),
+        "halves_chi2_p": float(scipy.stats.chi2.sf(value, df)),
     }
 
 

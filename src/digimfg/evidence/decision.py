@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from scipy import stats
+import scipy
 
 from digimfg.covariance import WILD_P_VALUE
 from digimfg.evidence.weighed import LineStatus, Seen, Weighed
@@ -66,7 +66,9 @@ def detectable_effect(estimate: Seen, rule: Rule) -> float:
     """
     freedom = estimate.n_clusters - 1
     quantile = (
-        stats.norm.ppf if math.isnan(freedom) or freedom < 1 else lambda share: stats.t.ppf(share, freedom)
+        scipy.stats.norm.ppf
+        if math.isnan(freedom) or freedom < 1
+        else lambda share: scipy.stats.t.ppf(share, freedom)
     )
     return float((quantile(1 - rule.alpha / 2) + quantile(rule.power)) * estimate.std_error)
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
@@ -126,7 +126,7 @@ def _draw(
     if quantity == "statistic":
         with np.errstate(divide="ignore"):
             values = values / adjusted_error(result.std_error, result.df, regressor, outcome)
-        line = float(np.sign(result.estimate)) * float(stats.t.ppf(1 - result.alpha / 2, result.df - 1))
+        line = float(np.sign(result.estimate)) * float(scipy.stats.t.ppf(1 - result.alpha / 2, result.df - 1))
     drawn = axes.contour(
         regressor, outcome, values, levels=10, colors="0.6", linewidths=0.6, linestyles="solid"
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.design.centre import far_means
@@ -124,9 +124,9 @@ def dumitrescu_hurlin(
     statistics = {
         "w_bar": w_bar,
         "z_bar": z_bar,
-        "z_bar_p": float(2 * stats.norm.sf(abs(z_bar))),
+        "z_bar_p": float(2 * scipy.stats.norm.sf(abs(z_bar))),
         "z_tilde": z_tilde,
-        "z_tilde_p": float(2 * stats.norm.sf(abs(z_tilde))),
+        "z_tilde_p": float(2 * scipy.stats.norm.sf(abs(z_tilde))),
         "n_entities": float(len(rows)),
         "n_obs": float(rows.sum()),
     }

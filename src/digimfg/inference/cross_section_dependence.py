@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.design.scaled import scaled_slopes
@@ -128,17 +128,17 @@ def pesaran_cd(
         )
     return CrossSectionDependence(
         statistic=statistic,
-        p_value=float(2 * stats.norm.sf(abs(statistic))),
+        p_value=float(2 * scipy.stats.norm.sf(abs(statistic))),
         statistics={
             "cd": statistic,
-            "cd_p": float(2 * stats.norm.sf(abs(statistic))),
+            "cd_p": float(2 * scipy.stats.norm.sf(abs(statistic))),
             "mean_correlation": float(np.mean(rho)),
             "mean_absolute_correlation": float(np.mean(np.abs(rho))),
             "lm": lm,
             "lm_df": float(n_pairs),
-            "lm_p": float(stats.chi2.sf(lm, n_pairs)),
+            "lm_p": float(scipy.stats.chi2.sf(lm, n_pairs)),
             "scaled_lm": scaled,
-            "scaled_lm_p": float(2 * stats.norm.sf(abs(scaled))),
+            "scaled_lm_p": float(2 * scipy.stats.norm.sf(abs(scaled))),
             "n_pairs": float(n_pairs),
         },
         notes=tuple(notes),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scipy import stats
+import scipy
 
 from digimfg.arguments import checked
 from digimfg.errors import SpecificationError
@@ -66,5 +66,5 @@ def minimum_detectable_effect(result: Result, term: str, *, power: Share = 0.8, 
             of="terms",
         )
     row = result.coefficients.loc[[term]].iloc[0]
-    quantile = stats.t(float(result.distribution.df[known.index(term)])).ppf
+    quantile = scipy.stats.t(float(result.distribution.df[known.index(term)])).ppf
     return float((quantile(1 - level / 2) + quantile(power)) * row["std_error"])

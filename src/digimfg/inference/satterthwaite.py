@@ -7,8 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import linalg, stats
+from scipy import linalg
 
 from digimfg.distributions.student import Contrast, Joint, student_contrast
 from digimfg.errors import EstimationError
@@ -116,7 +117,7 @@ class Satterthwaite:
             statistic=statistic,
             df_numerator=float(count),
             df_denominator=left,
-            p_value=float(stats.f.sf(statistic, count, left)),
+            p_value=float(scipy.stats.f.sf(statistic, count, left)),
         )
 
     def _parts(self, slopes: Floats) -> list[_Part]:

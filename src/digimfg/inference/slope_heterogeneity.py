@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.design.scaled import scaled_rank
@@ -135,15 +135,15 @@ def slope_heterogeneity(
     ]
     return SlopeHeterogeneity(
         statistic=adjusted,
-        p_value=float(2 * stats.norm.sf(abs(adjusted))),
+        p_value=float(2 * scipy.stats.norm.sf(abs(adjusted))),
         statistics={
             "delta": delta,
-            "delta_p": float(2 * stats.norm.sf(abs(delta))),
+            "delta_p": float(2 * scipy.stats.norm.sf(abs(delta))),
             "delta_adjusted": adjusted,
-            "delta_adjusted_p": float(2 * stats.norm.sf(abs(adjusted))),
+            "delta_adjusted_p": float(2 * scipy.stats.norm.sf(abs(adjusted))),
             "swamy": swamy,
             "swamy_df": float(k * (n - 1)),
-            "swamy_p": float(stats.chi2.sf(swamy, k * (n - 1))),
+            "swamy_p": float(scipy.stats.chi2.sf(swamy, k * (n - 1))),
             "n_entities": float(n),
             "n_obs": float(periods.sum()),
         },

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError
@@ -144,7 +144,7 @@ def panel_stationarity(
         )
     return PanelStationarity(
         statistic=statistic,
-        p_value=float(stats.norm.sf(statistic)),
+        p_value=float(scipy.stats.norm.sf(statistic)),
         statistics={"lm": lm, "n_entities": float(len(rows)), "n_obs": float(rows["n_obs"].sum())},
         by_entity=rows,
         notes=tuple(notes),

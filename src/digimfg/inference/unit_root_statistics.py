@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.errors import EstimationError
 from digimfg.inference.dickey_fuller import Deterministic, DickeyFuller, long_run_variance
@@ -49,7 +49,7 @@ def levin_lin_chu(
     unadjusted = slope / error
     statistic = (unadjusted - n_rows * float(np.mean(ratios)) / variance * error * mean) / deviation
     return {"adjusted_t": statistic, "unadjusted_t": unadjusted, "common_root": slope}, float(
-        stats.norm.cdf(statistic)
+        scipy.stats.norm.cdf(statistic)
     )
 
 
@@ -74,7 +74,7 @@ def im_pesaran_shin(
     t_bar = float(np.mean([fit.statistic for fit in fits]))
     mean, variance = moments.mean(axis=0)
     statistic = float(np.sqrt(len(fits)) * (t_bar - mean) / np.sqrt(variance))
-    return {"w_t_bar": statistic, "t_bar": t_bar}, float(stats.norm.cdf(statistic))
+    return {"w_t_bar": statistic, "t_bar": t_bar}, float(scipy.stats.norm.cdf(statistic))
 
 
 def fisher(p_values: Floats) -> tuple[dict[str, float], float]:
@@ -87,10 +87,10 @@ def fisher(p_values: Floats) -> tuple[dict[str, float], float]:
     logit = float(np.sum(np.log(p / (1 - p)))) * np.sqrt(3 * (5 * n + 4) / (np.pi**2 * n * (5 * n + 2)))
     return {
         "inverse_chi_squared": inverse,
-        "inverse_normal": float(np.sum(stats.norm.ppf(p)) / np.sqrt(n)),
+        "inverse_normal": float(np.sum(scipy.stats.norm.ppf(p)) / np.sqrt(n)),
         "inverse_logit": float(logit),
         "modified_inverse_chi_squared": (inverse - 2 * n) / (2 * np.sqrt(n)),
-        "inverse_normal_p": float(stats.norm.cdf(np.sum(stats.norm.ppf(p)) / np.sqrt(n))),
-        "inverse_logit_p": float(stats.t.cdf(logit, 5 * n + 4)),
-        "modified_p": float(stats.norm.sf((inverse - 2 * n) / (2 * np.sqrt(n)))),
-    }, float(stats.chi2.sf(inverse, 2 * n))
+        "inverse_normal_p": float(scipy.stats.norm.cdf(np.sum(scipy.stats.norm.ppf(p)) / np.sqrt(n))),
+        "inverse_logit_p": float(scipy.stats.t.cdf(logit, 5 * n + 4)),
+        "modified_p": float(scipy.stats.norm.sf((inverse - 2 * n) / (2 * np.sqrt(n)))),
+    }, float(scipy.stats.chi2.sf(inverse, 2 * n))

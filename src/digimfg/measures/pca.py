@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
@@ -200,7 +200,7 @@ def _factorability(correlation: Floats, n: int) -> tuple[Floats, dict[str, float
         "kmo": float(simple.sum() / (simple.sum() + partial.sum())),
         "bartlett_chi2": chi2,
         "bartlett_df": degrees,
-        "bartlett_p": float(stats.chi2.sf(chi2, degrees)),
+        "bartlett_p": float(scipy.stats.chi2.sf(chi2, degrees)),
     }
     if statistics["kmo"] >= 0.5:
         return adequacy, statistics, ()

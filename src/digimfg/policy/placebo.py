@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
@@ -209,7 +209,7 @@ def placebo_in_space(
     drawn = np.vstack(parts)
     usable = np.isfinite(drawn[:, 0])
     placebo = pd.DataFrame({"estimate": drawn[usable, 0], "statistic": drawn[usable, 0] / drawn[usable, 1]})
-    placebo["p_value"] = 2 * stats.t.sf(np.abs(placebo["statistic"]), drawn[usable, 2])
+    placebo["p_value"] = 2 * scipy.stats.t.sf(np.abs(placebo["statistic"]), drawn[usable, 2])
     extreme = int(np.count_nonzero(np.abs(placebo["estimate"]) >= abs(own) * (1 - 1e-9)))
     notes = [
         say(

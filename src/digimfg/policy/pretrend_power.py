@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import optimize
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
@@ -216,8 +217,8 @@ def _check(inner: Floats) -> None:
 
 def _points(inner: Floats, seed: int) -> Floats:
     """Return quasi-random normal points with this covariance, shape (65536, k)."""
-    uniform = stats.qmc.Sobol(len(inner), rng=np.random.default_rng(seed)).random_base2(16)
-    points: Floats = stats.norm.ppf(np.clip(uniform, 1e-12, 1 - 1e-12)) @ np.linalg.cholesky(inner).T
+    uniform = scipy.stats.qmc.Sobol(len(inner), rng=np.random.default_rng(seed)).random_base2(16)
+    points: Floats = scipy.stats.norm.ppf(np.clip(uniform, 1e-12, 1 - 1e-12)) @ np.linalg.cholesky(inner).T
     return points
 
 
@@ -226,9 +227,13 @@ def _acceptance(
 ) -> Callable[[Floats], NDArray[np.bool_]]:
     """Return the rule that says which points pass the test."""
     error = np.sqrt(np.diag(inner))
-    each = float(stats.t.ppf(0.5 + level / 2, df))
+    each = float(scipy.stats.t.ppf(0.5 + level / 2, df))
     size = len(inner)
-    joint = float(stats.chi2.ppf(level, size)) if np.isinf(df) else size * float(stats.f.ppf(level, size, df))
+    joint = (
+        float(scipy.stats.chi2.ppf(level, size))
+        if np.isinf(df)
+        else size * float(scipy.stats.f.ppf(level, size, df))
+    )
     inverse = np.linalg.inv(inner)
 
     def passes(points: Floats) -> NDArray[np.bool_]:

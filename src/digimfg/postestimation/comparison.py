@@ -9,7 +9,7 @@ from typing import Annotated
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
@@ -136,7 +136,7 @@ def _ratio(
     if not _parts(small) <= _parts(large) or df == 0:
         return {}
     statistic = 2 * abs(other["log_likelihood"] - one["log_likelihood"])
-    return {"lr_statistic": statistic, "lr_df": df, "lr_p": float(stats.chi2.sf(statistic, df))}
+    return {"lr_statistic": statistic, "lr_df": df, "lr_p": float(scipy.stats.chi2.sf(statistic, df))}
 
 
 def _parts(result: Result) -> set[str]:

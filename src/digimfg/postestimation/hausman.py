@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Unadjusted
@@ -234,6 +234,6 @@ def _answer(
         terms=terms,
         statistic=statistic,
         df=df,
-        p_value=float(stats.chi2.sf(statistic, df)),
+        p_value=float(scipy.stats.chi2.sf(statistic, df)),
         notes=notes,
     )

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.design.absorb import absorb
@@ -99,7 +99,7 @@ def groupwise_heteroskedasticity_test(result: Result, *, frame: StoredFrame | No
         statistic=statistic,
         df_numerator=df,
         df_denominator=None,
-        p_value=float(stats.chi2.sf(statistic, df)),
+        p_value=float(scipy.stats.chi2.sf(statistic, df)),
         n_obs=equation.design.n_obs,
         notes=notes,
     )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from digimfg.arguments import checked
 from digimfg.kinds import Label, Share, StoredFrame
@@ -156,7 +157,7 @@ def _reach(
 ) -> Floats:
     df = distribution.common_df
     if np.isfinite(df) or np.isinf(df):
-        return np.asarray(stats.t.ppf(0.5 + level / 2, df) * error)
+        return np.asarray(scipy.stats.t.ppf(0.5 + level / 2, df) * error)
     found = np.full(len(index), np.nan)
     for row in np.flatnonzero(np.isfinite(error) & (error > 0)):
         ends = distribution.contrast(columns[row], index[row], error[row], level=level, where=_WHERE)
@@ -171,7 +172,7 @@ def _with_further(
     rows = np.hstack([response.slope(index)[:, None] * columns, response.mean_by_further(index)])
     error = np.sqrt(np.einsum("ij,jk,ik->i", rows, equation.covariance, rows))
     centre = response.mean(index)
-    reach = float(stats.norm.ppf(0.5 + level / 2)) * error
+    reach = float(scipy.stats.norm.ppf(0.5 + level / 2)) * error
     if not response.here.share:
         return error, centre - reach, centre + reach
     with np.errstate(divide="ignore", invalid="ignore"):

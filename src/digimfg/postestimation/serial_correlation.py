@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
@@ -104,7 +104,7 @@ def serial_correlation_test(result: Result, *, frame: StoredFrame | None = None)
         statistic=statistic,
         df_numerator=1.0,
         df_denominator=groups - 1.0,
-        p_value=float(stats.f.sf(statistic, 1, groups - 1)),
+        p_value=float(scipy.stats.f.sf(statistic, 1, groups - 1)),
         n_obs=n,
         coefficient=rho,
     )

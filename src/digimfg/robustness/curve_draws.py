@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.covariance import WITHOUT_FACTOR, Clustered, DriscollKraay, Robust, Unadjusted
 from digimfg.errors import SpecificationError
@@ -74,7 +74,7 @@ def null_draws(design: Design, term: str, groups: Codes, signs: Floats) -> tuple
     variance, df = _variance(design, fit, place, influence * mass, left, mix, mass)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(variance > 0, estimates / np.sqrt(np.maximum(variance, 1e-300)), 0.0)
-    return estimates, 2 * stats.t.sf(np.abs(statistic), df)
+    return estimates, 2 * scipy.stats.t.sf(np.abs(statistic), df)
 
 
 def _variance(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ def joint_tests(
 
 def _statistics(estimates: Floats, p_values: Floats, alpha: float) -> dict[str, Floats]:
     significant = p_values < alpha
-    z = np.sign(estimates) * stats.norm.isf(np.clip(p_values, _SMALLEST, 1.0) / 2)
+    z = np.sign(estimates) * scipy.stats.norm.isf(np.clip(p_values, _SMALLEST, 1.0) / 2)
     return {
         "median": np.median(estimates, axis=0),
         "share_significant": np.maximum(

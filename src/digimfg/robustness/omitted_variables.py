@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from digimfg.arguments import checked
 from digimfg.errors import SpecificationError
@@ -153,7 +153,7 @@ def omitted_variable_bounds(
         partial_r2=float(f**2 / (1 + f**2)),
         robustness_value=_robustness(q * f, 0.0),
         robustness_value_significance=_robustness(
-            q * f, float(abs(stats.t.ppf(alpha / 2, df - 1))) / np.sqrt(df - 1)
+            q * f, float(abs(scipy.stats.t.ppf(alpha / 2, df - 1))) / np.sqrt(df - 1)
         ),
         q=q,
         alpha=alpha,
@@ -230,7 +230,7 @@ def _bounds(
         one, other = np.array(r2_regressor), np.array(r2_outcome)
         moved = float(adjusted_estimate(estimate, error, df, one, other))
         spread = float(adjusted_error(error, df, one, other))
-        half = float(stats.t.ppf(1 - alpha / 2, df)) * spread
+        half = float(scipy.stats.t.ppf(1 - alpha / 2, df)) * spread
         statistic = moved / spread if spread > 0 else float("nan")
         rows.append((name, k, r2_regressor, r2_outcome, moved, spread, statistic, moved - half, moved + half))
     return rows

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered
@@ -177,7 +177,9 @@ def randomization_test(
         t = estimates / errors
     compared, observed = (t, own / own_error) if statistic == "t" else (estimates, own)
     usable = np.isfinite(compared)
-    placebo = pd.DataFrame({"estimate": estimates, "statistic": t, "p_value": 2 * stats.t.sf(np.abs(t), df)})
+    placebo = pd.DataFrame(
+        {"estimate": estimates, "statistic": t, "p_value": 2 * scipy.stats.t.sf(np.abs(t), df)}
+    )
     std_error, p_value, said = _as_specified(design, term)
     return RandomizationTest(
         term=term,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
@@ -169,7 +169,7 @@ def u_shape_from(
     statistic = slope / error
     direction = np.array([-1.0, 1.0]) if shape == "u" else np.array([1.0, -1.0])
     freedom = [df(float(end)) if callable(df) else df for end in ends]
-    p_values = np.asarray(stats.t.sf(direction * statistic, freedom))
+    p_values = np.asarray(scipy.stats.t.sf(direction * statistic, freedom))
     slopes = pd.DataFrame(
         {"at": ends, "slope": slope, "std_error": error, "statistic": statistic, "p_value": p_values},
         index=pd.Index(["lower", "upper"], name="end"),
@@ -177,7 +177,7 @@ def u_shape_from(
     weakest = int(np.argmax(p_values))
     turn = -linear / (2 * quadratic) if quadratic != 0 else float("nan")
     inside = bool(interval[0] < turn < interval[1])
-    critical = float(stats.t.ppf((1 + level) / 2, df)) if not callable(df) else _quantile(df, level)
+    critical = float(scipy.stats.t.ppf((1 + level) / 2, df)) if not callable(df) else _quantile(df, level)
     fieller = _fieller(linear, quadratic, covariance, critical)
     beyond = float(np.mean(values > turn))
     return UShapeTest(
@@ -225,7 +225,7 @@ def _degrees(result: Result, name: str, square: str) -> Callable[[float], float]
 
 
 def _quantile(degrees: Callable[[float], float], level: float) -> Callable[[float], float]:
-    return lambda x: float(stats.t.ppf((1 + level) / 2, degrees(x)))
+    return lambda x: float(scipy.stats.t.ppf((1 + level) / 2, degrees(x)))
 
 
 def _fieller(

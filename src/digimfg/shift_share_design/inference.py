@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
@@ -146,7 +146,7 @@ def shift_share_inference(
     _check_shocks_differ(exposure, own, added)
     null = _by_group(loadings * (exposure.shares.T @ (exposure.root * exposure.outcome)), groups)
     treated = _by_group(loadings * (exposure.shares.T @ (exposure.root * exposure.treatment)), groups)
-    normal = float(stats.norm.ppf(0.975))
+    normal = float(scipy.stats.norm.ppf(0.975))
     error = float(np.sqrt(own @ own)) / abs(power)
     segments = _inverted(slope, power**2 / normal**2, own, treated)
     bounded = len(segments) == 1 and bool(np.isfinite(segments).all())
@@ -157,8 +157,8 @@ def shift_share_inference(
         {
             "std_error": [error, length / (2 * normal)],
             "p_value": [
-                float(2 * stats.norm.sf(abs(slope) / error)),
-                float(2 * stats.norm.sf(abs(slope * power) / np.sqrt(null @ null))),
+                float(2 * scipy.stats.norm.sf(abs(slope) / error)),
+                float(2 * scipy.stats.norm.sf(abs(slope * power) / np.sqrt(null @ null))),
             ],
             "conf_low": [slope - normal * error, segments[0][0]],
             "conf_high": [slope + normal * error, segments[-1][1]],

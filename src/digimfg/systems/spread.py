@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import linalg, stats
+from scipy import linalg
 
 from digimfg.covariance import Clustered, DriscollKraay, Unadjusted
 from digimfg.design import INTERCEPT
@@ -94,7 +95,7 @@ def system_statistics(stacked: Stacked, found: SystemFit, n_estimates: int) -> d
     whole = float(np.sum((about.T @ about) * inverse))
     statistics = {
         "cross_equation_lm": pagan,
-        "cross_equation_lm_p": float(stats.chi2.sf(pagan, pairs)),
+        "cross_equation_lm_p": float(scipy.stats.chi2.sf(pagan, pairs)),
         "cross_equation_lm_df": float(pairs),
         "r2_mcelroy": 1 - rest / whole,
         "iterations": float(found.iterations),
@@ -104,5 +105,5 @@ def system_statistics(stacked: Stacked, found: SystemFit, n_estimates: int) -> d
         statistics["sargan"] = found.overidentification
         statistics["sargan_df"] = float(df)
         if df > 0:
-            statistics["sargan_p"] = float(stats.chi2.sf(found.overidentification, df))
+            statistics["sargan_p"] = float(scipy.stats.chi2.sf(found.overidentification, df))
     return statistics

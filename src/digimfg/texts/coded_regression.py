@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
@@ -128,14 +128,14 @@ def coded_regression(
     covariance = sums.T @ sums * (g / (g - 1))
     error = np.sqrt(np.diag(covariance))
     df = g - 1 if cluster else len(frame) - len(beta)
-    half = stats.t.ppf((1 + level) / 2, df) * error
+    half = scipy.stats.t.ppf((1 + level) / 2, df) * error
     return CodedRegression(
         coefficients=pd.DataFrame(
             {
                 "estimate": beta,
                 "std_error": error,
                 "statistic": beta / error,
-                "p_value": 2 * stats.t.sf(np.abs(beta / error), df),
+                "p_value": 2 * scipy.stats.t.sf(np.abs(beta / error), df),
                 "conf_low": beta - half,
                 "conf_high": beta + half,
                 "uncorrected": _slopes(predicted),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.covariance import Covariance
@@ -223,7 +223,7 @@ def _fit(options: DynamicPanelThreshold, design: Design) -> Result:
             "linearity_wald": supremum,
             "linearity_wald_p": p_value,
             "hansen_j": point.criterion,
-            "hansen_j_p": float(stats.chi2.sf(point.criterion, df_j)) if df_j > 0 else float("nan"),
+            "hansen_j_p": float(scipy.stats.chi2.sf(point.criterion, df_j)) if df_j > 0 else float("nan"),
             "share_above": share,
         },
         notes=(
@@ -235,8 +235,8 @@ def _fit(options: DynamicPanelThreshold, design: Design) -> Result:
                 {
                     "estimate": [threshold],
                     "std_error": [error],
-                    "conf_low": [threshold - stats.norm.ppf(0.975) * error],
-                    "conf_high": [threshold + stats.norm.ppf(0.975) * error],
+                    "conf_low": [threshold - scipy.stats.norm.ppf(0.975) * error],
+                    "conf_high": [threshold + scipy.stats.norm.ppf(0.975) * error],
                 },
                 index=pd.Index([options.threshold_variable], name="term"),
             ),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.covariance import Unadjusted
 from digimfg.design import INTERCEPT
@@ -161,8 +161,8 @@ def _variance_table(rows: Rows, found: Maximum, covariance: Floats) -> pd.DataFr
 
 
 def _mixed_p(statistic: float, restrictions: int) -> float:
-    below = stats.chi2.sf(statistic, restrictions - 1) if restrictions > 1 else float(statistic <= 0)
-    return float(0.5 * below + 0.5 * stats.chi2.sf(statistic, restrictions))
+    below = scipy.stats.chi2.sf(statistic, restrictions - 1) if restrictions > 1 else float(statistic <= 0)
+    return float(0.5 * below + 0.5 * scipy.stats.chi2.sf(statistic, restrictions))
 
 
 def _notes(model: FrontierModel, found: Maximum, restrictions: int) -> tuple[Text, ...]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.estimators.panel_rows import finish
 from digimfg.inference.cross_section_dependence import pair_correlations
@@ -48,7 +48,7 @@ def dependence_left(residuals: Floats, rows: UnitRows) -> dict[str, float]:
     statistic = float(np.sum(np.sqrt(periods[usable]) * rho[usable]) / np.sqrt(usable.sum()))
     return {
         "residual_cd": statistic,
-        "residual_cd_p": float(2 * stats.norm.sf(abs(statistic))),
+        "residual_cd_p": float(2 * scipy.stats.norm.sf(abs(statistic))),
         "residual_mean_absolute_correlation": float(np.abs(rho[usable]).mean()),
     }
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.covariance import Covariance
 from digimfg.errors import EstimationError
@@ -172,7 +172,7 @@ def long_run_result(
                 columns=[*terms, *(f"std_error:{term}" for term in terms), "long_run_variance"],
             ),
             "group_t": pd.DataFrame(
-                {"statistic": group, "p_value": 2 * stats.norm.sf(np.abs(group))},
+                {"statistic": group, "p_value": 2 * scipy.stats.norm.sf(np.abs(group))},
                 index=pd.Index(terms, name="term"),
             ),
         },

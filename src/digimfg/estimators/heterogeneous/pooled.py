@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.covariance import Covariance
@@ -201,13 +201,13 @@ def _result(
     mean_group, mean_spread = averaged(alone)
     notes: list[Text] = []
     comparison = {"likelihood_ratio": 2 * (found.log_likelihood_own - found.log_likelihood)}
-    comparison["likelihood_ratio_p"] = float(stats.chi2.sf(comparison["likelihood_ratio"], k * (n - 1)))
+    comparison["likelihood_ratio_p"] = float(scipy.stats.chi2.sf(comparison["likelihood_ratio"], k * (n - 1)))
     apart = mean_spread - found.covariance
     scale = np.sqrt(np.diag(mean_spread))
     if np.linalg.eigvalsh(apart / np.outer(scale, scale)).min() > 1e-10:
         difference = mean_group - found.slopes
         comparison["hausman"] = float(difference @ np.linalg.solve(apart, difference))
-        comparison["hausman_p"] = float(stats.chi2.sf(comparison["hausman"], k))
+        comparison["hausman_p"] = float(scipy.stats.chi2.sf(comparison["hausman"], k))
     else:
         notes.append(
             say(

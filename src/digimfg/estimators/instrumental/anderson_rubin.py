@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import linalg, optimize, stats
+from scipy import linalg, optimize
 
 from digimfg.distributions.student import quadratic_form
 
@@ -57,7 +58,7 @@ def anderson_rubin_set(
         point where the equation fits exactly.
     """
     n_instruments = reduced.n_instruments
-    bound = float(stats.f.ppf(level, n_instruments, reduced.adjustment.df))
+    bound = float(scipy.stats.f.ppf(level, n_instruments, reduced.adjustment.df))
     spread = np.trace(reduced.combined(np.array([1.0, -centre])))
     unit = np.trace(reduced.combined(np.array([0.0, 1.0])))
     if unit <= 0:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from digimfg.estimators.instrumental.anderson_rubin import anderson_rubin_f, anderson_rubin_set
 from digimfg.estimators.instrumental.effective_f import effective_f, effective_f_values
@@ -74,7 +74,7 @@ def diagnostics(data: Instrumented, found: Slopes, tested: tuple[str, ...], meth
         tables["stock_yogo"] = values.set_index(["criterion", "distortion_pct"])
     joint = anderson_rubin_f(reduced, np.zeros(n_endogenous))
     statistics["anderson_rubin_f"] = joint
-    statistics["anderson_rubin_p"] = float(stats.f.sf(joint, n_instruments, reduced.adjustment.df))
+    statistics["anderson_rubin_p"] = float(scipy.stats.f.sf(joint, n_instruments, reduced.adjustment.df))
     if n_endogenous == 1:
         _one_endogenous(reduced, found, statistics, tables)
     statistics |= overidentification(data) | wu_hausman(data)

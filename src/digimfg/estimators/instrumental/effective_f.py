@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import optimize
 
 __all__ = ["effective_f", "effective_f_values", "noncentral_critical_value"]
 
@@ -63,7 +64,7 @@ def noncentral_critical_value(df: float, noncentrality: float) -> float:
     >>> round(noncentral_critical_value(1.0, 10.0), 2)
     23.11
     """
-    return float(stats.ncx2.isf(_LEVEL, df, noncentrality)) / df
+    return float(scipy.stats.ncx2.isf(_LEVEL, df, noncentrality)) / df
 
 
 def _critical(covariance: Floats, x: float) -> float:

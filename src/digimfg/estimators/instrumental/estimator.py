@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
@@ -145,7 +145,7 @@ class TwoStageLeastSquares(InstrumentalOptions, Estimator):
             statistics["kappa"] = found.kappa
         if "hansen_j" in statistics and np.isfinite(found.criterion):
             statistics["hansen_j"] = found.criterion
-            statistics["hansen_j_p"] = float(stats.chi2.sf(found.criterion, statistics["hansen_j_df"]))
+            statistics["hansen_j_p"] = float(scipy.stats.chi2.sf(found.criterion, statistics["hansen_j_df"]))
         names = (*data.design.endogenous_terms, *data.design.terms)
         estimates, covariance = with_intercept(
             INTERCEPT, design.shift, names, found.estimates, found.covariance

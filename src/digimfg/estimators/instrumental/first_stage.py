@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import linalg, stats
+from scipy import linalg
 
 from digimfg.design.absorb import degrees_of_freedom
 from digimfg.design.columns import side_by_side
@@ -128,9 +129,11 @@ def weak_instruments(data: Instrumented, reduced: ReducedForm) -> pd.DataFrame:
         rows.append(
             {
                 "first_stage_f": first,
-                "first_stage_p": float(stats.f.sf(first, n_instruments, df)),
+                "first_stage_p": float(scipy.stats.f.sf(first, n_instruments, df)),
                 "sanderson_windmeijer_f": sanderson,
-                "sanderson_windmeijer_p": float(stats.f.sf(sanderson, n_instruments - n_endogenous + 1, df)),
+                "sanderson_windmeijer_p": float(
+                    scipy.stats.f.sf(sanderson, n_instruments - n_endogenous + 1, df)
+                ),
                 "partial_r2": partial,
                 "shea_partial_r2": float(rest @ rest / (unexplained @ unexplained)),
             }
@@ -166,7 +169,7 @@ def rank_tests(data: Instrumented, reduced: ReducedForm) -> dict[str, float]:
     return {
         "kleibergen_paap_rk_f": wald / n_instruments / reduced.adjustment.factor,
         "kleibergen_paap_rk_lm": lagrange,
-        "kleibergen_paap_rk_lm_p": float(stats.chi2.sf(lagrange, n_instruments - n_endogenous + 1)),
+        "kleibergen_paap_rk_lm_p": float(scipy.stats.chi2.sf(lagrange, n_instruments - n_endogenous + 1)),
         "kleibergen_paap_rk_lm_df": float(n_instruments - n_endogenous + 1),
         "cragg_donald_f": float(roots[0] / (1 - roots[0])) * df_resid / n_instruments,
     }

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.design import INTERCEPT
 from digimfg.design.absorb import absorb
@@ -91,4 +91,4 @@ def _breusch_pagan(residual: Floats, columns: Floats, root: Floats) -> dict[str,
     rest = left - (columns * root[:, None]) @ scaled_slopes(columns * root[:, None], left)
     statistic = len(square) * float(1 - rest @ rest / (left @ left))
     df = columns.shape[1]
-    return {"statistic": statistic, "df": float(df), "p_value": float(stats.chi2.sf(statistic, df))}
+    return {"statistic": statistic, "df": float(df), "p_value": float(scipy.stats.chi2.sf(statistic, df))}

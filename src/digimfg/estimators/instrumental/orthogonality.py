@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.covariance import Unadjusted
 from digimfg.design.scaled import scaled_slopes
@@ -36,7 +36,7 @@ def overidentification(data: Instrumented) -> dict[str, float]:
     value = _criterion(data, data.basis, _residuals(data))
     return {
         name: value,
-        f"{name}_p": float(stats.chi2.sf(value, n_instruments - n_endogenous)),
+        f"{name}_p": float(scipy.stats.chi2.sf(value, n_instruments - n_endogenous)),
         f"{name}_df": float(n_instruments - n_endogenous),
     }
 
@@ -68,7 +68,7 @@ def subset_orthogonality(data: Instrumented, tested: tuple[str, ...]) -> dict[st
     count = float(len(set(tested)))
     return {
         "c_statistic": value,
-        "c_statistic_p": float(stats.chi2.sf(value, count)),
+        "c_statistic_p": float(scipy.stats.chi2.sf(value, count)),
         "c_statistic_df": count,
     }
 
@@ -100,7 +100,7 @@ def wu_hausman(data: Instrumented) -> dict[str, float]:
         / n_endogenous
         / adjustment.factor
     )
-    return {"wu_hausman": value, "wu_hausman_p": float(stats.f.sf(value, n_endogenous, adjustment.df))}
+    return {"wu_hausman": value, "wu_hausman_p": float(scipy.stats.f.sf(value, n_endogenous, adjustment.df))}
 
 
 def _residuals(data: Instrumented) -> Floats:

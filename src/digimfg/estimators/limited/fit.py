@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.design import INTERCEPT
 from digimfg.errors import EstimationError
@@ -149,14 +149,14 @@ def _statistics(
             statistics |= {
                 "r2_pseudo": 1 - (found.total + unit) / (null.total + unit),
                 "lr_statistic": ratio,
-                "lr_p": float(stats.chi2.sf(ratio, k - len(constant))),
+                "lr_p": float(scipy.stats.chi2.sf(ratio, k - len(constant))),
             }
     else:
         ratio = max(0.0, 2 * (found.total - pooled.total))
         spread = float(found.parameters[-1]) * problem.unit
         statistics |= {
             "lr_units": ratio,
-            "lr_units_p": 0.5 * float(stats.chi2.sf(ratio, 1)),
+            "lr_units_p": 0.5 * float(scipy.stats.chi2.sf(ratio, 1)),
             "sigma_unit": spread,
         }
     if design.entity_values is not None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.covariance import Covariance
@@ -117,7 +117,7 @@ class NegativeBinomial(Exposed, Estimator):
             ),
         )
         ratio = 2 * (result.statistics["log_likelihood"] - poisson)
-        test = {"lr_poisson": ratio, "lr_poisson_p": 0.5 * float(stats.chi2.sf(ratio, 1))}
+        test = {"lr_poisson": ratio, "lr_poisson_p": 0.5 * float(scipy.stats.chi2.sf(ratio, 1))}
         return replace(result, statistics=dict(result.statistics) | test)
 
     def _dispersed(self, design: Design, mean: Floats, mass: Floats) -> float:

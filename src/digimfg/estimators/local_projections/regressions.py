@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.design import Design, build_design
 from digimfg.errors import EstimationError
@@ -123,13 +123,13 @@ def _corrected(
     moved = 2 * estimate - sum(value for value, _ in halves) / 2
     parts = 2 * influence - sum(each for _, each in halves) / 2
     spread = factor * float(np.sqrt(parts @ parts))
-    half = float(stats.t.ppf((1 + level) / 2, df)) * spread
+    half = float(scipy.stats.t.ppf((1 + level) / 2, df)) * spread
     statistic = moved / spread
     values = {
         "estimate": moved,
         "std_error": spread,
         "statistic": statistic,
-        "p_value": 2 * float(stats.t.sf(abs(statistic), df)),
+        "p_value": 2 * float(scipy.stats.t.sf(abs(statistic), df)),
         "conf_low": moved - half,
         "conf_high": moved + half,
     }

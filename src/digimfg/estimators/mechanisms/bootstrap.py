@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.inference.drawn import drawn_interval, drawn_p_value, share_below
 from digimfg.parallel import run_parallel, spawn_seeds
@@ -113,7 +113,7 @@ def bca(draws: Draws, level: float = 0.95) -> tuple[Floats, Floats, Floats]:
     value.
     """
     low, high, p_value = (np.full(len(draws.estimate), np.nan) for _ in range(3))
-    tail = stats.norm.ppf((1 + level) / 2)
+    tail = scipy.stats.norm.ppf((1 + level) / 2)
     for j, estimate in enumerate(draws.estimate):
         values = draws.drawn[np.isfinite(draws.drawn[:, j]), j]
         below = np.count_nonzero(values < estimate) + 0.5 * np.count_nonzero(values == estimate)
@@ -122,19 +122,19 @@ def bca(draws: Draws, level: float = 0.95) -> tuple[Floats, Floats, Floats]:
         square = float(spread @ spread)
         if not 0 < below < len(values) or square <= 0:
             continue
-        bias = stats.norm.ppf(below / len(values))
+        bias = scipy.stats.norm.ppf(below / len(values))
         acceleration = float(np.sum(spread**3)) / (6 * square**1.5)
         ends = bias + np.array([-tail, tail])
         if np.any(1 - acceleration * ends <= 0):
             continue
-        low[j], high[j] = np.quantile(values, stats.norm.cdf(bias + ends / (1 - acceleration * ends)))
+        low[j], high[j] = np.quantile(values, scipy.stats.norm.cdf(bias + ends / (1 - acceleration * ends)))
         negative = float(np.mean(share_below(values, 0.0)))
         share = float(np.clip(negative, 1 / (len(values) + 1), 1 - 1 / (len(values) + 1)))
-        away = stats.norm.ppf(share) - bias
+        away = scipy.stats.norm.ppf(share) - bias
         if 1 + acceleration * away <= 0:
             continue
         reached = away / (1 + acceleration * away) - bias
-        p_value[j] = 2 * stats.norm.sf(abs(reached))
+        p_value[j] = 2 * scipy.stats.norm.sf(abs(reached))
     return low, high, p_value
 
 

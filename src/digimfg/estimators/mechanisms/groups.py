@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.contracts import Dropped
 from digimfg.covariance import WILD_P_VALUE
@@ -83,7 +83,9 @@ def compare_groups(options: GroupOptions, design: Design) -> Result:
         # interacted.
         table["suest_std_error"] = rows["std_error"].to_numpy() if reduced else stacked.suest_std_error
         table["suest_chi2"] = (table["difference"] / table["suest_std_error"]) ** 2
-        table["suest_p"] = rows["p_value"].to_numpy() if reduced else stats.chi2.sf(table["suest_chi2"], 1)
+        table["suest_p"] = (
+            rows["p_value"].to_numpy() if reduced else scipy.stats.chi2.sf(table["suest_chi2"], 1)
+        )
     if "permutation" in options.methods:
         plain = build_design(_within(specification, column, "in {0, 1}"), frame)
         drawn = permuted_differences(options, plain, frame[column].to_numpy()[plain.rows], terms)

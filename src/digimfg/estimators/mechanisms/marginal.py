@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.say import say
 from digimfg.text import Text, written_ends
@@ -41,25 +41,25 @@ def marginal_tables(
     grid = distinct if len(distinct) <= _FEW else np.linspace(low, high, points)
     effect, error = _effect(b, v, grid - mean)
     df = np.array([degrees(level) for level in grid - mean])
-    critical = stats.t.ppf(0.975, df)
+    critical = scipy.stats.t.ppf(0.975, df)
     table = pd.DataFrame(
         {
             "moderator": grid,
             "estimate": effect,
             "std_error": error,
-            "p_value": 2 * stats.t.sf(np.abs(effect / error), df),
+            "p_value": 2 * scipy.stats.t.sf(np.abs(effect / error), df),
             "conf_low": effect - critical * error,
             "conf_high": effect + critical * error,
         }
     )
-    bounds = johnson_neyman(b, v, lambda level: float(stats.t.ppf(0.975, degrees(level))))
+    bounds = johnson_neyman(b, v, lambda level: float(scipy.stats.t.ppf(0.975, degrees(level))))
     places = tuple(bound + mean for bound in bounds)
     cuts = [low, *(place for place in places if low < place < high), high]
     rows = []
     for start, end in pairwise(cuts):
         middle = (start + end) / 2 - mean
         middle_effect, middle_error = _effect(b, v, np.array([middle]))
-        significant = abs(middle_effect[0]) > stats.t.ppf(0.975, degrees(middle)) * middle_error[0]
+        significant = abs(middle_effect[0]) > scipy.stats.t.ppf(0.975, degrees(middle)) * middle_error[0]
         inside = (moderator >= start) & ((moderator < end) | (end == high))
         rows.append(
             {

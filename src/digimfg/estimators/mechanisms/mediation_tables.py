@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.estimators.mechanisms.bootstrap import Draws, bca, percentile
 from digimfg.estimators.mechanisms.joint import fit_jointly
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["contrast_table", "effect_table", "path_table", "sum_table", "three_step_table"]
 
 Floats = NDArray[np.float64]
-_NORMAL = float(stats.norm.ppf(0.975))
+_NORMAL = float(scipy.stats.norm.ppf(0.975))
 
 
 def path_table(model: Model, paths: Floats, covariance: Floats, df: float) -> pd.DataFrame:
@@ -161,13 +161,13 @@ def _tested(
     names: tuple[str, ...] | list[str], estimates: Floats, errors: Floats, df: float, index: str
 ) -> pd.DataFrame:
     statistic = estimates / errors
-    half = float(stats.t.ppf(0.975, df)) * errors
+    half = float(scipy.stats.t.ppf(0.975, df)) * errors
     return pd.DataFrame(
         {
             "estimate": estimates,
             "std_error": errors,
             "statistic": statistic,
-            "p_value": 2 * stats.t.sf(np.abs(statistic), df),
+            "p_value": 2 * scipy.stats.t.sf(np.abs(statistic), df),
             "conf_low": estimates - half,
             "conf_high": estimates + half,
         },
@@ -180,7 +180,7 @@ def _variances(slopes: Floats, covariance: Floats) -> Floats:
 
 
 def _two_sided(z: Floats) -> Floats:
-    return np.asarray(2 * stats.norm.sf(np.abs(z)))
+    return np.asarray(2 * scipy.stats.norm.sf(np.abs(z)))
 
 
 def _spread(draws: Draws) -> Floats:

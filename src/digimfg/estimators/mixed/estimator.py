@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
@@ -169,7 +169,7 @@ class MixedEffects(Estimator):
         restricted = self.method == "reml"
         moved = (n - k * restricted) * np.log(units.outcome) + restricted * np.log(units.terms).sum()
         ratio = max(0.0, 2 * (found.log_likelihood - log_likelihood_at(columns, self.method)))
-        p_value = float(stats.chi2.sf(ratio, q * (q + 1) // 2))
+        p_value = float(scipy.stats.chi2.sf(ratio, q * (q + 1) // 2))
         statistics = {
             "log_likelihood": float(found.log_likelihood - moved),
             "sigma_entity": float(deviations[0]),

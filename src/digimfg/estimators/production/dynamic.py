@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 from scipy.optimize import minimize_scalar
 
 from digimfg.design import INTERCEPT
@@ -99,7 +99,7 @@ def fit_dynamic(firms: Firms, options: Options) -> tuple[Fit, Floats]:
             "persistence_std_error": float(np.sqrt(covariance[0, 0])),
             "common_factors": criterion,
             "common_factors_df": float(degrees),
-            "common_factors_p": float(stats.chi2.sf(criterion, degrees)),
+            "common_factors_p": float(scipy.stats.chi2.sf(criterion, degrees)),
             **{name: found.statistics[name] for name in _KEPT if name in found.statistics},
         },
         tables={"common_factors": table},

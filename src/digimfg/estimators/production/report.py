@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.estimators.panel_rows import finish
 from digimfg.estimators.production.firms import Firms
@@ -153,7 +153,9 @@ def _returns_to_scale(
     for part, (found, covariance) in zip(parts, estimates, strict=True):
         slope = _gradients(part.firms.inputs, options.form).sum(axis=1).mean(axis=0)
         scale, error = float(slope @ found.slopes), float(np.sqrt(slope @ covariance @ slope))
-        rows.append((scale, error, (scale - 1) / error, float(2 * stats.norm.sf(abs(scale - 1) / error))))
+        rows.append(
+            (scale, error, (scale - 1) / error, float(2 * scipy.stats.norm.sf(abs(scale - 1) / error)))
+        )
     names = ["constant returns"] if by is None else [part.name for part in parts]
     return pd.DataFrame(
         rows,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.estimators.smooth_transition.transition import logistic
 
@@ -29,7 +29,7 @@ def transition_table(found: Slopes, transition: Fitted, centre: float, scale: fl
     errors = np.full(1 + m, np.nan)
     count = len(found.estimates) - int(transition.free.sum())
     errors[transition.free] = np.sqrt(np.maximum(np.diag(found.covariance)[count:], 0.0))
-    half = stats.t.ppf(0.975, found.df_resid) * errors
+    half = scipy.stats.t.ppf(0.975, found.df_resid) * errors
     # the interval of the slope is that of its log: it stays positive
     with np.errstate(over="ignore"):  # where nothing bounds it, it reaches to infinity
         ends = gamma * np.exp(np.array([-half[0], half[0]]))
@@ -77,7 +77,7 @@ def transition_curve(
     k, free = found.n_moving, np.flatnonzero(transition.free)
     last = len(found.estimates) - len(free)
     inner = np.array([np.exp(transition.slope), *np.ones(len(transition.locations))])[free]
-    half = stats.t.ppf(0.975, found.df_resid)
+    half = scipy.stats.t.ppf(0.975, found.df_resid)
     parts = []
     for place, term in enumerate(terms):
         weights = np.zeros((len(value), len(found.estimates)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.estimators.threshold.search import demean, orthonormal_basis
 
@@ -102,7 +102,7 @@ def _by_unit(values: Floats, unit: Codes, units: int) -> Floats:
 def _p_values(name: str, value: float, count: int, ratio: float, degrees: int) -> dict[str, float]:
     return {
         name: value,
-        f"{name}_p": float(stats.chi2.sf(value, count)),
+        f"{name}_p": float(scipy.stats.chi2.sf(value, count)),
         f"{name}_f": value * ratio,
-        f"{name}_f_p": float(stats.f.sf(value * ratio, count, degrees)),
+        f"{name}_f_p": float(scipy.stats.f.sf(value * ratio, count, degrees)),
     }

@@ -20,7 +20,7 @@ __all__ = ["interval_notes", "search_notes"]
 
 def search_notes(options: ThresholdOptions, drawing: Drawing, sizes: tuple[int, ...]) -> list[Text]:
     """Return how thresholds were searched and tested, and how many rows each regime has."""
-    listed = say("{map:;}", "{map}", map=map(str, sizes))
+    listed = say("{map:;}", "{map}", map=[f"{n:,}" for n in sizes])
     notes: list[Text] = [
         say(
             "rows by regime: {listed}",

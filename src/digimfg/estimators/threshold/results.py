@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.estimators.threshold.bootstrap import Drawing, bootstrap_f_statistics
 
@@ -184,4 +184,4 @@ def ordered_slopes(
     errors = np.sqrt(np.maximum(np.diag(contrast @ covariance @ contrast.T), 0.0))
     t = np.divide(steps, errors, out=np.full(len(steps), np.nan), where=errors > 0)
     up, down = float(t.min()), float(t.max())
-    return up, float(stats.t.sf(up, df_resid)), down, float(stats.t.cdf(down, df_resid))
+    return up, float(scipy.stats.t.sf(up, df_resid)), down, float(scipy.stats.t.cdf(down, df_resid))

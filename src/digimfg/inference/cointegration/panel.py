@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError
@@ -169,7 +169,7 @@ def panel_cointegration(
     tests, by_entity = _tests(test, units, model, pd.Index(grid.entities, name=entity))
     # Pedroni's panel v is large where the others are small
     tails = np.where(tests.index == PEDRONI[0], -1.0, 1.0)
-    tests["p_value"] = stats.norm.cdf(tails * tests["standardized"].to_numpy(dtype=np.float64))
+    tests["p_value"] = scipy.stats.norm.cdf(tails * tests["standardized"].to_numpy(dtype=np.float64))
     if test == "westerlund" and draws:
         drawn = bootstrap(units, model, draws, np.random.default_rng(seed))
         below = (drawn <= tests["value"].to_numpy()).sum(axis=0)
