@@ -181,12 +181,12 @@ RACES = {
         prepare=_conley(50_000),
     ),
     "durbin_small": Race(
-        what="spatial Durbin panel, 31 × 12; ours with effects and ten tests",
-        zh="空间杜宾面板，31 × 12；digimfg另含效应与十项检验", aim=1.0, prepare=_durbin(31, 12), repeats=15,
+        what="spatial Durbin panel, 31 × 12; ours with effects and nine tests",
+        zh="空间杜宾面板，31 × 12；digimfg另含效应与九项检验", aim=1.0, prepare=_durbin(31, 12), repeats=15,
     ),
     "durbin": Race(
-        what="spatial Durbin panel, 300 × 15; ours with effects and ten tests",
-        zh="空间杜宾面板，300 × 15；digimfg另含效应与十项检验", aim=1.0, prepare=_durbin(300, 15), repeats=9,
+        what="spatial Durbin panel, 300 × 15; ours with effects and nine tests",
+        zh="空间杜宾面板，300 × 15；digimfg另含效应与九项检验", aim=1.0, prepare=_durbin(300, 15), repeats=9,
     ),
     "moran": Race(
         what="local Moran, 31 places, 999 permutations", zh="局部Moran指数，31个地点，999次置换", aim=1.0,
