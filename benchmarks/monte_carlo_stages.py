@@ -12,7 +12,7 @@ import digimfg as dm
 from benchmarks.monte_carlo import write_table
 
 SERIES, DRAWS = 200, 199
-PANELS = ((31, 12, 48), (285, 12, 12), (3_000, 10, 2))
+PANELS = ((31, 12, 48), (285, 12, 12), (3_000, 10, 7))
 """Units, periods, samples of stages."""
 
 
