@@ -142,6 +142,21 @@ def test_an_analysis_that_fails_does_not_stop_the_others(project, capsys, jobs):
     assert [path.name for path in (project / "stamps").iterdir()] == ["question"]
 
 
+def test_processes_that_stay_leave_stamps_where_they_were_asked_for(project, monkeypatch):
+    for folder in ("first", "second"):
+        here = project / folder
+        (here / "analyses").mkdir(parents=True)
+        for name in ("question", "other"):
+            write(here, name=name)
+            path = here / "analyses" / f"{name}.py"
+            path.write_text(
+                path.read_text(encoding="utf-8").replace("question_main", f"{name}_main"), encoding="utf-8"
+            )
+        monkeypatch.chdir(here)
+        assert run("run", "--jobs", "2", "--stamps", "stamps") == 0
+        assert sorted(path.name for path in (here / "stamps").iterdir()) == ["other", "question"]
+
+
 def test_a_run_prints_the_files_it_wrote_and_tells_progress_apart(project, capsys):
     write(project)
     assert run("run", "question") == 0

@@ -92,7 +92,8 @@ def run_analyses(
         load_analyses(project, names)  # says which name is wrong
     # The longest files tend to hold the most work, and go first so that none is left alone at the end.
     order = sorted(known, key=lambda name: (-files[name].stat().st_size, name))
-    tasks = [_Task(project, name, stamps) for name in order]
+    at = None if stamps is None else stamps.absolute()  # a process that is reused may stand elsewhere
+    tasks = [_Task(project, name, at) for name in order]
     side_by_side = min(n_jobs, len(tasks))
     if side_by_side > 1:
         answers = run_parallel(
