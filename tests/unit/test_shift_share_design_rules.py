@@ -26,7 +26,7 @@ def make(shares=SHARES, shocks=SHOCKS, **options):
         (SHARES.drop(columns="share"), SHOCKS, "a column of the frame"),
         (pd.concat([SHARES, SHARES]), SHOCKS, "repeated key"),
         (SHARES.assign(share=[0.5, -0.5, 0.2, 0.8]), SHOCKS, "of 0 or more"),
-        (SHARES.assign(share=[0.5, np.nan, 0.2, 0.8]), SHOCKS, "1 others"),
+        (SHARES.assign(share=[0.5, np.nan, 0.2, 0.8]), SHOCKS, "1 other,"),
         (SHARES, SHOCKS.iloc[:1], "a shock for every sector"),
         (SHARES, SHOCKS.assign(shock=[1.0, np.inf]), "finite numbers"),
     ],
