@@ -28,6 +28,7 @@ _PIECE = 1 << 22
 _BY_LINE = frozenset({"utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "big5"})
 _BLOCK = 1 << 24
 _LARGE = 1 << 22
+_WIDE = 1_000
 _END_LINES = 64
 
 
@@ -152,7 +153,7 @@ def read_separated(path: Path, content: bytes) -> Grid:
 
 
 def _quick(content: bytes, separator: str) -> Grid | None:
-    """Read a regular table with arrow; ``None`` where its lines differ in length."""
+    """Read a regular table with arrow; ``None`` where its lines differ in length, or arrow cannot read it."""
     import pyarrow as pa
     from pyarrow import csv as arrow
 
@@ -163,6 +164,8 @@ def _quick(content: bytes, separator: str) -> Grid | None:
         return None
     if content.count(b'"') % 2 or len(first) < 2 or len(first) > _MOST_COLUMNS:
         return None
+    if len(first) > _WIDE and content.count(separator.encode()) < content.count(b"\n") * (len(first) - 1):
+        return None  # arrow would take memory for every column before it meets a short line
     form = arrow.ParseOptions(
         delimiter=separator, newlines_in_values=b'"' in content, ignore_empty_lines=False
     )
@@ -170,7 +173,9 @@ def _quick(content: bytes, separator: str) -> Grid | None:
         columns = _with_amounts(content, len(first), form) or [
             _whole(column) for column in _table(pa.py_buffer(content), len(first), form).columns
         ]
-    except (pa.ArrowInvalid, pa.ArrowKeyError):
+    except pa.ArrowMemoryError:
+        raise
+    except pa.ArrowException:
         return None
     return Grid(sheet="", columns=tuple(columns), separator=separator)
 
@@ -187,7 +192,9 @@ def _table(
     return arrow.read_csv(
         content,
         read_options=arrow.ReadOptions(
-            use_threads=True, column_names=names, block_size=min(max(content.size, 1), _BLOCK)
+            use_threads=content.size >= _LARGE and width <= _WIDE,
+            column_names=names,
+            block_size=min(max(content.size, 1), _BLOCK),
         ),
         parse_options=form,
         convert_options=arrow.ConvertOptions(
