@@ -15,8 +15,7 @@ from statsmodels.datasets import grunfeld
 
 import digimfg as dm
 from digimfg.display.answer_view import frame_view
-from digimfg.display.answer_words import ANSWER_WORDS
-from digimfg.display.field_words import CODE_WORDS, FIELD_WORDS
+from digimfg.display.answer_words import ANSWER_WORDS, CODE_WORDS, FIELD_WORDS
 from digimfg.display.statistics import STATISTIC_LABELS
 
 FRAME = grunfeld.load_pandas().data

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from digimfg.display.answer_words import ANSWER_WORDS
-from digimfg.display.field_words import CODE_WORDS, FIELD_WORDS
+from digimfg.display.answer_words import ANSWER_WORDS, CODE_WORDS, FIELD_WORDS
 from digimfg.display.formatting import MISSING, format_count, format_p_value, shared_digits
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic
 from digimfg.display.table import Cell, Row, Span, Table

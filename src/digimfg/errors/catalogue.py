@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from digimfg.say import Fact, Said
+from digimfg.sheets import read_words
 from digimfg.text import Text
 from digimfg.words import parts_of
 
@@ -46,21 +47,12 @@ def rooms() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _WORDS.glob("*.toml")))
 
 
-@cache
 def entries(room: str) -> Mapping[str, Mapping[str, Text]]:
     """Return the kinds of error of a room: the templates of their parts in both languages."""
-    import tomllib
-
     try:
-        content = (_WORDS / f"{room}.toml").read_text(encoding="utf-8")
+        return read_words(_WORDS / f"{room}.toml")
     except FileNotFoundError:
         raise KeyError(room) from None
-    return {
-        name: {
-            part: Text(each, each) if isinstance(each, str) else Text(**each) for part, each in said.items()
-        }
-        for name, said in tomllib.loads(content).items()
-    }
 
 
 @cache

@@ -21,6 +21,7 @@ _CHINESE = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
 _MAKERS = frozenset({"Text", "say", "Said", "Term"})
 _TOML = re.compile(r'(?<![A-Za-z0-9_])(?P<language>en|zh) = "(?P<words>(?:[^"\\]|\\.)*)"')
+_TOML_PAIR = re.compile(r'= \[\s*"(?P<en>(?:[^"\\]|\\.)*)",\s*"(?P<zh>(?:[^"\\]|\\.)*)",?\s*\]')
 _TYPST = re.compile(r"\[(?P<words>[^\[\]]*)\]")
 _LITERAL = re.compile(r"(?P<prefix>[A-Za-z]*)(?P<quote>'''|\"\"\"|'|\")(?P<words>.*)(?P=quote)", re.DOTALL)
 
@@ -124,6 +125,10 @@ def _toml(text: str) -> Iterator[Phrase]:
         language: Language = "zh" if match["language"] == "zh" else "en"
         if (language == "zh") == bool(_CHINESE.search(match["words"])):
             yield Phrase(match["words"], language, match.start("words"), match.end("words"))
+    for match in _TOML_PAIR.finditer(text):
+        if _CHINESE.search(match["zh"]) and not _CHINESE.search(match["en"]):
+            yield Phrase(match["en"], "en", match.start("en"), match.end("en"))
+            yield Phrase(match["zh"], "zh", match.start("zh"), match.end("zh"))
 
 
 def _prose(text: str) -> Iterator[Phrase]:

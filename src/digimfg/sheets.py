@@ -1,0 +1,91 @@
+"""Sheets of words: files of names and what each is called in both languages, read when the first is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from digimfg.text import Text
+
+__all__ = ["read_words", "sheet_beside", "sheets_beside"]
+
+
+def sheet_beside(module: str, name: str, *tables: str) -> Mapping[str, Text]:
+    """Return the words of the sheet ``words/<name>.toml`` in the folder of a module, by name, in their order.
+
+    A line of a sheet is ``name = ["English", "Chinese"]``, or ``name = "…"`` where both are the same. It is read when
+    the first of its words is asked for.
+
+    Parameters
+    ----------
+    module
+        Its ``__file__``.
+    name
+        Of the sheet.
+    tables
+        Names of the table that holds them, where it is not the whole sheet.
+
+    Examples
+    --------
+    >>> from digimfg.display import statistics
+    >>> sheet_beside(statistics.__file__, "statistics")["n_obs"].zh
+    '观测值'
+    """
+    return _Sheet(_beside(module, name), tables)
+
+
+def sheets_beside(module: str, name: str) -> Mapping[str, Mapping[str, Text]]:
+    """Return the tables of words of the sheet ``words/<name>.toml`` in the folder of a module, by name."""
+    return _Sheet(_beside(module, name))
+
+
+@cache
+def read_words(path: Path) -> Mapping[str, Any]:
+    """Return the words of a file: `Text` by name, or tables of them.
+
+    Words are ``["English", "Chinese"]``, ``{en = "…", zh = "…"}``, or one string for both languages.
+    """
+    import tomllib
+
+    return _table(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+class _Sheet(Mapping[str, Any]):
+    __slots__ = ("_path", "_tables")
+
+    def __init__(self, path: Path, tables: tuple[str, ...] = ()) -> None:
+        self._path, self._tables = path, tables
+
+    def __getitem__(self, name: str) -> Any:
+        return self._held()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held())
+
+    def __len__(self) -> int:
+        return len(self._held())
+
+    def _held(self) -> Mapping[str, Any]:
+        found = read_words(self._path)
+        for table in self._tables:
+            found = found[table]
+        return found
+
+
+def _beside(module: str, name: str) -> Path:
+    return Path(module).parent / "words" / f"{name}.toml"
+
+
+def _table(held: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType({name: _words(each) for name, each in held.items()})
+
+
+def _words(held: Any) -> Any:
+    if isinstance(held, str):
+        return Text(held, held)
+    if isinstance(held, list):
+        return Text(*held)
+    return Text(**held) if held.keys() == {"en", "zh"} else _table(held)

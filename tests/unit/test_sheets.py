@@ -1,0 +1,102 @@
+"""Sheets hold the words of labels and headings: each in both languages, each asked for by code, none twice."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import digimfg
+from digimfg.display.answer_words import ANSWER_WORDS, CODE_WORDS, FIELD_WORDS
+from digimfg.display.statistics import STATISTIC_LABELS
+from digimfg.sheets import read_words, sheet_beside
+from digimfg.text import Text
+
+PACKAGE = Path(digimfg.__file__).parent
+TEMPLATES = {"errors"}
+"""Rooms whose words are sentences with facts, which have tests of their own."""
+SHEETS = [path for path in sorted(PACKAGE.glob("*/words/*.toml")) if path.parts[-3] not in TEMPLATES]
+NAMES_OF_CODE = {"display"}
+"""Rooms whose entries are named as columns and fields are: two of these may be called the same."""
+
+
+def entries(held: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the names and words of a sheet and of its tables."""
+    for name, each in held.items():
+        if isinstance(each, Mapping) and set(each) != {"en", "zh"}:
+            yield from entries(each)
+        else:
+            yield name, each
+
+
+def names_in(tree: ast.AST) -> tuple[set[str], set[str]]:
+    """Return the strings and names of a file, and the patterns of those that are put together."""
+    whole, composed = set[str](), set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            whole.add(node.value)
+        elif isinstance(node, ast.Name):
+            whole.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            whole.add(node.attr)
+        elif isinstance(node, ast.arg | ast.keyword) and node.arg:
+            whole.add(node.arg)
+        elif isinstance(node, ast.JoinedStr):
+            fixed = [re.escape(each.value) if isinstance(each, ast.Constant) else "" for each in node.values]
+            if re.search("[a-z]", "".join(fixed)):
+                composed.add("".join(each or r"\w+" for each in fixed))
+    return whole, composed
+
+
+FOUND = [names_in(ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(PACKAGE.rglob("*.py"))]
+WHOLE = {name for whole, _ in FOUND for name in whole}
+COMPOSED = re.compile("|".join(sorted({each for _, composed in FOUND for each in composed})))
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: "/".join(path.parts[-3::2]))
+def test_words_of_a_sheet_are_whole_used_and_said_once(path: Path) -> None:
+    held = list(entries(tomllib.loads(path.read_text(encoding="utf-8"))))
+    assert held
+    for name, each in held:
+        assert isinstance(each, str | list), name
+        words = [each] if isinstance(each, str) else each
+        assert isinstance(each, str) or (len(each) == 2 and each[0] != each[1]), (
+            f"{name}: one string for both"
+        )
+        assert all(isinstance(word, str) and word.strip() for word in words), name
+        assert name in WHOLE or COMPOSED.fullmatch(name), f"nothing asks for {name}"
+    said = [str(each) for _, each in held]
+    if path.parts[-3] not in NAMES_OF_CODE:
+        assert sorted({each for each in said if said.count(each) > 1}) == []
+
+
+def test_no_sheet_of_answers_repeats_what_the_next_one_says() -> None:
+    rows = {"scale"}  # names rows, which are looked up among the words of answers alone
+    later = {**STATISTIC_LABELS, **ANSWER_WORDS}
+    assert [name for name, words in FIELD_WORDS.items() if later.get(name) == words] == []
+    alike = {name for name, words in ANSWER_WORDS.items() if STATISTIC_LABELS.get(name) == words}
+    assert alike == rows
+    assert all(CODE_WORDS.values())
+
+
+def test_a_sheet_is_read_when_it_is_asked_for_and_says_both_languages(tmp_path: Path) -> None:
+    words = sheet_beside(str(tmp_path / "room.py"), "late", "table")
+    (tmp_path / "words").mkdir()
+    text = 'x = "δ"\n[table]\nrows = ["Rows", "行"]\nboth = {en = "Both", zh = "两者"}\nsame = "N"\n'
+    (tmp_path / "words" / "late.toml").write_text(text, encoding="utf-8")
+    assert dict(words) == {"rows": Text("Rows", "行"), "both": Text("Both", "两者"), "same": Text("N", "N")}
+    assert len(words) == 3
+    assert read_words(tmp_path / "words" / "late.toml")["x"] == Text("δ", "δ")
+    with pytest.raises(KeyError):
+        words["columns"]
+
+
+def test_the_search_for_names_finds_what_is_written_and_what_is_put_together() -> None:
+    whole, composed = names_in(ast.parse('f(a=b.c)["d"]; g(f"low_{x}"); h(f"{x}_{y}")'))
+    assert {"f", "a", "b", "c", "d"} <= whole
+    assert composed == {r"low_\w+"}
