@@ -1,4 +1,4 @@
-"""Sheets of words: files of names and what each is called in both languages, read when the first is asked for."""
+"""Sheets of words: files of names and what each is called in both languages, read when first asked for."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ __all__ = ["read_words", "sheet_beside", "sheets_beside"]
 def sheet_beside(module: str, name: str, *tables: str) -> Mapping[str, Text]:
     """Return the words of the sheet ``words/<name>.toml`` in the folder of a module, by name, in their order.
 
-    A line of a sheet is ``name = ["English", "Chinese"]``, or ``name = "…"`` where both are the same. It is read when
-    the first of its words is asked for.
+    A line of a sheet is ``name = ["English", "Chinese"]``, or ``name = "…"`` where both are the same. It is
+    read when the first of its words is asked for.
 
     Parameters
     ----------

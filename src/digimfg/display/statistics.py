@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["STATISTIC_LABELS", "format_statistic", "format_statistics", "statistic_label"]
 
 STATISTIC_LABELS = sheet_beside(__file__, "statistics")
-"""Name of a statistic, or of a column of a result's tables → its label, in the order in which results show them."""
+"""Name of a statistic, or of a column of a result's tables → its label, in the order of results."""
 
 
 def statistic_label(name: str) -> Text:
