@@ -9,9 +9,9 @@ from functools import update_wrapper
 from types import FunctionType
 from typing import Any, TypeVar
 
-from digimfg.errors import DigimfgError
+from digimfg.errors import DigimfgError, Fault
 from digimfg.kinds import Holds
-from digimfg.reader import Fault, Reader, Refused
+from digimfg.reader import Faulty, Reader, Refused
 from digimfg.reading import as_stored, readers_of
 from digimfg.reading.values import read_frame
 from digimfg.refusals import layer_error, refusal
@@ -172,9 +172,9 @@ class _Arguments:
             wanted = {column: (name, holds) for name, holds in named for column in _names(whole[name])}
             try:
                 read = read_columns(given[frame], {column: holds for column, (_, holds) in wanted.items()})
-            except Fault as fault:
-                name = frame if fault.column is None else wanted[fault.column][0]
-                raise self._fault(name, fault) from None
+            except Faulty as told:
+                name = frame if told.column is None else wanted[told.column][0]
+                raise self._error(name, told.fault) from None
             if frame in kwargs:
                 kwargs[frame] = read
             else:
@@ -199,19 +199,13 @@ class _Arguments:
             for name, value in given
             if name in self.readers and (refused := _refused(self.readers[name], value)) is not None
         )
-        if isinstance(refused, Fault):
-            return self._fault(name, refused)
+        if isinstance(refused, Faulty):
+            return self._error(name, refused.fault)
         return refusal(self.thing, signature, self.readers, dict(given), name, value, refused.outside)
 
-    def _fault(self, name: str, fault: Fault) -> DigimfgError:
-        return layer_error(self.thing).of(
-            "arguments.own_rule_broken",
-            call=f"dm.{self.thing.__name__}",
-            argument=name,
-            expected=fault.expected,
-            got=fault.got,
-            remedy=fault.remedy,
-        )
+    def _error(self, argument: str, fault: Fault) -> DigimfgError:
+        where = f"dm.{self.thing.__name__}({argument}=…)"
+        return fault.error(layer_error(self.thing), where=where, argument=argument)
 
 
 def _names(value: Any) -> list[str]:

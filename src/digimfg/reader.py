@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from digimfg.errors import Fault
 from digimfg.kinds import ColumnOf, Remedy
 from digimfg.text import Text
 
-__all__ = ["Fault", "Reader", "Refused"]
+__all__ = ["Faulty", "Reader", "Refused"]
 
 
 class Refused(Exception):  # noqa: N818
@@ -22,20 +23,20 @@ class Refused(Exception):  # noqa: N818
         super().__init__(outside)
 
 
-class Fault(Refused):
-    """A value cannot be read: what was expected, what it is, and the way out, in words of its own.
+class Faulty(Refused):
+    """A value cannot be read, for a reason of its own.
 
     Parameters
     ----------
-    expected, got, remedy
-        As in an error.
+    fault
+        The reason.
     column
         The column at fault.
     """
 
-    def __init__(self, expected: Text, got: Text | str, remedy: Text, *, column: str | None = None) -> None:
+    def __init__(self, fault: Fault, *, column: str | None = None) -> None:
         super().__init__(outside=True)
-        self.expected, self.got, self.remedy, self.column = expected, Text.of(got), remedy, column
+        self.fault, self.column = fault, column
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -64,7 +64,7 @@ def test_the_remedy_is_one(call):
 
 def test_several_rows_of_names_are_joined_by_the_remedy():
     frame = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")]))
-    assert names_fault(frame).remedy.en == "name them: frame.columns = frame.columns.map('_'.join)"
+    assert names_fault(frame).facts["write"] == "frame.columns.map('_'.join)"
     frame.columns = frame.columns.map("_".join)
     assert names_fault(frame) is None
 

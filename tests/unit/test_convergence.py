@@ -127,7 +127,7 @@ def test_incomplete_steps_are_noted_and_too_few_refused():
         beta_convergence(frame[frame["country"] < "c02"], "y", "country", "year")
     with refused(MeasureError, "measures.values_below_minimum", sign=">", minimum=0.0):
         beta_convergence(frame.assign(y=-1.0), "y", "country", "year")
-    with refused(MeasureError, "arguments.own_rule_broken", got="'k'"):
+    with refused(MeasureError, "frames.column_not_there", name="k"):
         beta_convergence(frame, "y", "country", "year", controls=["k"])
 
 

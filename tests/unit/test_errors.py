@@ -49,15 +49,20 @@ def made_in(tree: ast.AST, name: str) -> Iterator[Made]:
             kinds = tuple(each for each in said if KIND.fullmatch(each))
             if kinds:
                 names = frozenset(each.arg for each in node.keywords if each.arg is not None)
+                if isinstance(node.func.value, ast.Name) and node.func.value.id == "Fault":
+                    names |= {"where", "remedy"}  # told by who knows the place
                 yield Made(f"{name}:{node.lineno}", kinds, names)
 
 
 def written_out_in(tree: ast.AST) -> Iterator[int]:
-    """Yield the lines where an error is made of four parts in place of a kind."""
+    """Yield the lines where an error is made of its parts in place of a kind."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and set(PARTS) <= {each.arg for each in node.keywords}:
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-            if name not in ("of", "like"):
+        if isinstance(node, ast.Call):
+            given = {each.arg for each in node.keywords}
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name not in ("of", "like") and (
+                set(PARTS) <= given or (name.endswith("Error") and given & set(PARTS))
+            ):
                 yield node.lineno
 
 
@@ -110,14 +115,16 @@ def test_no_part_of_an_error_is_worded_where_it_is_raised() -> None:
 
 def test_the_search_for_errors_finds_them() -> None:
     code = "raise PanelError(where='a', expected='b', got='c', remedy='d')\nText.of('a')\n"
+    code += "raise PanelError(where='a', **fault._asdict()) from Fault.of('did.z', m=2)\n"
     code += "raise PanelError.of('did.x' if one else 'did.y', n=3, where='a')"
     code += "\nPanelError.of('did.x', got=names or Text('none', '无'))"
     tree = ast.parse(code)
-    assert list(worded_in(tree)) == [4]
-    assert list(written_out_in(tree)) == [1]
+    assert list(worded_in(tree)) == [5]
+    assert list(written_out_in(tree)) == [1, 3]
     assert list(made_in(tree, "a.py")) == [
-        Made("a.py:3", ("did.x", "did.y"), frozenset({"n", "where"})),
-        Made("a.py:4", ("did.x",), frozenset({"got"})),
+        Made("a.py:3", ("did.z",), frozenset({"m", "remedy", "where"})),
+        Made("a.py:4", ("did.x", "did.y"), frozenset({"n", "where"})),
+        Made("a.py:5", ("did.x",), frozenset({"got"})),
     ]
 
 

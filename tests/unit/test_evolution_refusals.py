@@ -211,7 +211,7 @@ def test_a_variance_that_is_not_above_zero_is_no_certainty():
 
 def test_units_that_cannot_be_told_apart_are_named_by_synergy():
     frame = pd.DataFrame({"unit": [["a"], ["a"]], "year": [1, 2], "t": [0.2, 0.3], "s": [0.1, 0.3]})
-    with refused(dm.MeasureError, "measures.order_keys_refused", name="unit"):
+    with refused(dm.MeasureError, "frames.values_name_nothing", where="unit"):
         dm.composite_synergy(frame, entity="unit", time="year")
 
 

@@ -200,7 +200,7 @@ def test_faults_name_the_line_and_the_nearest(tmp_path, text, line, near):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with refused(dm.DigimfgError, "file_forms.file_refused", where="labels.toml"):
+    with refused(dm.DigimfgError, "file_forms.file_not_there", where="labels.toml"):
         dm.label_columns(data(), tmp_path / "labels.toml")
 
 

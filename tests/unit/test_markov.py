@@ -154,7 +154,7 @@ def test_gaps_and_repeated_keys_are_refused_and_dropping_is_noted():
     assert noted(kept.notes, "dropped", n_left_out=1, n_table=3)
     with refused(MeasureError, "measures.panel_keys_repeated"):
         markov_chain(pd.concat([frame, frame.head(1)]), "value", "unit", "year")
-    with refused(MeasureError, "arguments.own_rule_broken", got="wealth"):
+    with refused(MeasureError, "frames.column_not_there", name="wealth"):
         markov_chain(frame, "wealth", "unit", "year")
 
 

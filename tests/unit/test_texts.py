@@ -134,7 +134,7 @@ def test_a_dictionary_of_ones_own(tmp_path):
     with refused(dm.MeasureError, "texts.words_repeated"):
         dm.load_dictionary(path)
     path.write_text("version = ", encoding="utf-8")
-    with refused(dm.MeasureError, "file_forms.file_refused", where="mine.toml"):
+    with refused(dm.MeasureError, "file_forms.toml_invalid", where="mine.toml"):
         dm.load_dictionary(path)
 
 

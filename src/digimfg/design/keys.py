@@ -24,7 +24,6 @@ __all__ = ["check_repeats_allowed", "checked_keys", "refuse_repeated_rows", "ref
 
 Codes = NDArray[np.int64]
 _SHOWN = 3
-_MERGE = Text("remove or merge the repeated rows", "删除或合并重复行")
 
 
 def check_repeats_allowed(specification: Specification, frame: pd.DataFrame) -> None:
@@ -106,16 +105,13 @@ def checked_keys(
     repeated = np.unique(joint[pd.Series(joint).duplicated().to_numpy()])
     places = rows[[int(np.flatnonzero(joint == key)[0]) for key in repeated[:_SHOWN]]]
     first = frame.iloc[places]
-    expected, got = _one_row_each(first, len(repeated), entity, time)
+    n, listed = len(repeated), _listed(first, entity, time)
     if specification.estimator.needs_keys:
+        where = specification.estimator.label
         raise EstimationError.of(
-            "design.estimator_needs_unique_keys",
-            where=specification.estimator.label,
-            expected=expected,
-            got=got,
-            remedy=_MERGE,
+            "design.repeated_keys", where=where, entity=entity, time=time, n=n, listed=listed
         )
-    raise SpecificationError.of("design.keys_not_unique", expected=expected, got=got)
+    raise SpecificationError.of("design.keys_not_unique", entity=entity, time=time, n=n, listed=listed)
 
 
 def _is_shifted(node: Node) -> bool:
@@ -136,17 +132,12 @@ def refuse_repeats(frame: pd.DataFrame, entity: str, time: str, where: Text) -> 
     """
     repeated = frame[frame.duplicated([entity, time])].drop_duplicates([entity, time])
     if len(repeated):
-        expected, got = _one_row_each(repeated.head(_SHOWN), len(repeated), entity, time)
+        n, listed = len(repeated), _listed(repeated.head(_SHOWN), entity, time)
         raise SpecificationError.of(
-            "design.repeated_keys", where=where, expected=expected, got=got, remedy=_MERGE
+            "design.repeated_keys", where=where, entity=entity, time=time, n=n, listed=listed
         )
 
 
-def _one_row_each(first: pd.DataFrame, count: int, entity: str, time: str) -> tuple[Text, Text]:
-    """Return what was expected of keys, and how many repeat and the first of them."""
+def _listed(first: pd.DataFrame, entity: str, time: str) -> str:
     pairs = zip(first[entity], first[time], strict=True)
-    listed = ", ".join(f"{level_name(unit)} {level_name(period)}" for unit, period in pairs)
-    return (
-        say("one row per ({entity}, {time})", "每个（{entity}，{time}）一行", entity=entity, time=time),
-        say("{n:,|repeated key}: {listed}", "{n:,}个重复的键：{listed}", n=count, listed=listed),
-    )
+    return ", ".join(f"{level_name(unit)} {level_name(period)}" for unit, period in pairs)

@@ -73,7 +73,7 @@ class Rows:
         if len(self.frame) == 0:
             self.check()
         if fault := names_fault(self.frame):
-            raise SpecificationError(where=Text("the frame", "数据框"), **fault._asdict())
+            raise fault.error(SpecificationError, where=Text("the frame", "数据框"))
         if self.specification.sample is not None:
             sample = read_sample(self.specification.sample, self.frame)
             remedy = say(

@@ -178,57 +178,29 @@ def _check_values(
     for place, name in enumerate(columns):
         bad = ~np.isfinite(values[:, place]) | (values[:, place] < 0)
         if bad.any():
-            raise _refused(
-                held,
-                bad,
-                keys,
-                say("column '{name}'", "列“{name}”", name=name),
-                Text("finite quantities, 0 or more", "非负有限数量"),
-                Text(
-                    "quantities enter as they are, not in logarithms; a loss is no output: take another",
-                    "数量须取原值而非对数；亏损不能作产出：更换指标",
-                ),
+            raise MeasureError.of(
+                "efficiency.quantities_refused", name=name, n=int(bad.sum()), first=_first(held, bad, keys)
             )
     m, s = len(names[0]), len(names[1])
-    for part, words in (
-        (values[:, :m], Text("inputs", "投入")),
-        (values[:, m : m + s], Text("outputs", "产出")),
-    ):
-        idle: NDArray[np.bool_] = ~np.any(part > 0, axis=1)
-        if idle.any():
-            raise _refused(
-                held,
-                idle,
-                keys,
-                words,
-                Text("one above zero in every unit", "每个个体至少一项大于零"),
-                Text("leave these units out, by a rule you state", "按明示规则去掉这些个体"),
-            )
+    idle: NDArray[np.bool_] = ~np.any(values[:, :m] > 0, axis=1)
+    if idle.any():
+        raise MeasureError.of(
+            "efficiency.units_without_inputs", n=int(idle.sum()), first=_first(held, idle, keys)
+        )
+    idle = ~np.any(values[:, m : m + s] > 0, axis=1)
+    if idle.any():
+        raise MeasureError.of(
+            "efficiency.units_without_outputs", n=int(idle.sum()), first=_first(held, idle, keys)
+        )
 
 
-def _refused(
-    held: pd.DataFrame, bad: NDArray[np.bool_], keys: list[str], where: Text, expected: Text, remedy: Text
-) -> MeasureError:
-    first = [" ".join(map(str, row)) for row in held.loc[bad, keys].head(3).to_numpy().tolist()]
-    return MeasureError.of(
-        "efficiency.values_refused",
-        where=where,
-        expected=expected,
-        remedy=remedy,
-        n=int(bad.sum()),
-        first=first,
-    )
+def _first(held: pd.DataFrame, bad: NDArray[np.bool_], keys: list[str]) -> list[str]:
+    return [" ".join(map(str, row)) for row in held.loc[bad, keys].head(3).to_numpy().tolist()]
 
 
 def _check_twice(held: pd.DataFrame, keys: list[str]) -> None:
-    twice = held.duplicated(keys)
-    if not twice.any():
-        return
-    raise _refused(
-        held,
-        twice.to_numpy(),
-        keys,
-        Text("keys of the units", "个体主键"),
-        Text("one row per unit and period", "每个个体每期一行"),
-        Text("name the column of periods (time=…), or aggregate first", "指明时期列（time=…），或先汇总"),
-    )
+    twice = held.duplicated(keys).to_numpy()
+    if twice.any():
+        raise MeasureError.of(
+            "efficiency.units_twice_in_a_period", n=int(twice.sum()), first=_first(held, twice, keys)
+        )

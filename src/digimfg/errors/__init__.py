@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, Self
+from dataclasses import dataclass
+from typing import Literal, Self, TypeVar
 
 from digimfg.errors.catalogue import words_of
 from digimfg.say import Fact, frozen, say
@@ -15,6 +16,7 @@ __all__ = [
     "DigimfgError",
     "EstimationError",
     "ExhibitError",
+    "Fault",
     "MeasureError",
     "PanelError",
     "SourceError",
@@ -239,6 +241,67 @@ class ExhibitError(DigimfgError):
 
 class AnalysisError(DigimfgError):
     """An analysis file cannot be loaded or contradicts itself or another."""
+
+
+Raised = TypeVar("Raised", bound=DigimfgError)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Hold what is wrong with a value, by kind and facts, for whoever knows where the value stands.
+
+    Parameters
+    ----------
+    kind
+        As an error's.
+    facts
+        Values of the names in its sentences.
+    """
+
+    kind: str
+    facts: Mapping[str, Fact]
+
+    @classmethod
+    def of(cls, kind: str, /, **facts: object) -> Self:
+        """Return the fault of a kind in the catalogue, with its facts.
+
+        Examples
+        --------
+        >>> Fault.of("frames.names_repeated", shown="gdp").error(PanelError, where="the panel").got.en
+        'gdp'
+        """
+        return cls(kind, {name: frozen(value) for name, value in facts.items()})
+
+    def error(
+        self,
+        family: type[Raised],
+        *,
+        where: Text | str,
+        remedy: Text | str | None = None,
+        **more: object,
+    ) -> Raised:
+        """Return the error that a place makes of the fault.
+
+        Parameters
+        ----------
+        family
+            Of the error.
+        where
+            The place.
+        remedy
+            Where the catalogue has none of this kind.
+        more
+            Facts of the place.
+        """
+        words = words_of(self.kind, self.facts)
+        return family(
+            where=where,
+            expected=words["expected"],
+            got=words["got"],
+            remedy=words["remedy"] if remedy is None else words.get("remedy", remedy),
+            kind=self.kind,
+            facts={**self.facts, **{name: frozen(value) for name, value in more.items()}},
+        )
 
 
 def at_line(where: object, line: object) -> Text:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from digimfg.errors import nearest
+from digimfg.errors import Fault, nearest
 from digimfg.evidence.claims import Claim, Description, Estimates, ExactTest, Need, Number, Record, Rule
 from digimfg.evidence.grounds import NO_GROUNDS, Grounds
 from digimfg.evidence.ledger_form import (
@@ -22,7 +22,6 @@ from digimfg.evidence.ledger_form import (
 )
 from digimfg.evidence.quotes import find_lines, read_lines, stands_at
 from digimfg.file_forms import Document, text_of
-from digimfg.file_forms.faults import Fault
 from digimfg.spelling import tidy
 from digimfg.text import Text
 
@@ -73,13 +72,7 @@ def read_claims(
     seen: set[str] = set()
     for number, each in enumerate(document.content["claims"]):
         if each["id"] in seen:
-            document.refuse(
-                Fault(
-                    path=("claims", number, "id"),
-                    expected=Text("one claim per id", "每个编号只有一条论断"),
-                    got=Text(f"'{each['id']}' twice", f"“{each['id']}”重复"),
-                )
-            )
+            document.refuse(("claims", number, "id"), Fault.of("evidence.id_twice", id=each["id"]))
         seen.add(each["id"])
         _check_names(document, number, each, grounds)
         _check_lines(document, number, each, lines)
@@ -142,11 +135,7 @@ def _check_names(document: Document[LedgerForm], number: int, content: ClaimForm
         _check_choice(document, at("estimates", place, "data"), link.get("data", "world"), needs())
         if link["sign"] not in (-1, 0, 1):
             document.refuse(
-                Fault(
-                    path=at("estimates", place, "sign"),
-                    expected=Text("sign = 1, -1 or 0", "sign = 1、-1或0"),
-                    got=repr(link["sign"]),
-                )
+                at("estimates", place, "sign"), Fault.of("evidence.no_sign", value=repr(link["sign"]))
             )
     for place, record in enumerate(content.get("records", ())):
         _check_choice(document, at("records", place, "register"), record["register"], grounds.registers)
@@ -156,17 +145,12 @@ def _check_names(document: Document[LedgerForm], number: int, content: ClaimForm
         for name, value in fact.items():
             _check_choice(document, at("facts", place, name), name, ("name", *wanted))
             if name != "name" and (isinstance(value, str) or not value > 0):
-                expected = Text("a number above 0", "大于0的数")
-                document.refuse(Fault(path=at("facts", place, name), expected=expected, got=repr(value)))
+                fault = Fault.of("evidence.parameter_not_positive", value=repr(value))
+                document.refuse(at("facts", place, name), fault)
         for name in wanted:
             if name not in fact:
-                document.refuse(
-                    Fault(
-                        path=at("facts", place),
-                        expected=Text(f"the parameter '{name}'", f"参数“{name}”"),
-                        got=", ".join(fact),
-                    )
-                )
+                fault = Fault.of("evidence.parameter_lacking", name=name, given=list(fact))
+                document.refuse(at("facts", place), fault)
 
 
 def _check_lines(
@@ -176,33 +160,19 @@ def _check_lines(
     if "lines" not in content:
         return
     first, last = content["lines"]
+    at = ("claims", number, "lines")
     if not 1 <= first <= last:
-        document.refuse(
-            Fault(
-                path=("claims", number, "lines"),
-                expected=Text("first and last line, from 1", "起止行号，自1起"),
-                got=f"[{first}, {last}]",
-            )
-        )
+        document.refuse(at, Fault.of("evidence.lines_not_in_order", first=first, last=last))
     if lines is None or stands_at(content["text"], first, last, lines):
         return
     places = [f"[{start}, {end}]" for start, end in find_lines(content["text"], lines)]
+    if not places:
+        fault = Fault.of("evidence.words_not_in_paper", id=content["id"], first=first, last=last)
+        document.refuse(at, fault)
     listed = " / ".join(places[:3])
     document.refuse(
-        Fault(
-            path=("claims", number, "lines"),
-            expected=Text(
-                f"lines on which the paper has the words of {content['id']}, from the first to the last",
-                f"原文中{content['id']}文字所在的起止行",
-            ),
-            got=f"[{first}, {last}]",
-            remedy=Text(f"correct the lines to {listed}", f"将行号更正为{listed}")
-            if places
-            else Text(
-                "the paper has these words nowhere: copy them literally into `text`",
-                "原文中没有这些文字：请将原文照抄入`text`",
-            ),
-        )
+        at,
+        Fault.of("evidence.words_on_other_lines", id=content["id"], first=first, last=last, listed=listed),
     )
 
 
@@ -212,14 +182,7 @@ def _check_choice(
     names = list(known)
     if value not in names:
         near = nearest(value, names)
-        document.refuse(
-            Fault(
-                path=path,
-                expected=Text(f"one of: {', '.join(names)}", f"下列之一：{', '.join(names)}"),
-                got=repr(value),
-                remedy=Text(f"nearest: {near}", f"相近：{near}"),
-            )
-        )
+        document.refuse(path, Fault.of("evidence.not_among", value=repr(value), known=names, near=near))
 
 
 def _tuples(content: Any) -> dict[str, Any]:

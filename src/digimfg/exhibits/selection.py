@@ -9,7 +9,7 @@ from digimfg.column_names import names_fault
 from digimfg.errors import ExhibitError
 from digimfg.frames import read_columns
 from digimfg.kinds import Holds
-from digimfg.reader import Fault
+from digimfg.reader import Faulty
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -114,7 +114,7 @@ def select_frame(exhibit: Exhibit, evidence: Evidence) -> pd.DataFrame:
     if evidence.frame is None:
         raise ExhibitError.of("exhibits.no_frame", where=exhibit_where(exhibit))
     if fault := names_fault(evidence.frame):
-        raise ExhibitError(where=exhibit_where(exhibit), **fault._asdict())
+        raise fault.error(ExhibitError, where=exhibit_where(exhibit))
     return evidence.frame.reset_index(drop=True)
 
 
@@ -128,19 +128,12 @@ def read_frame(exhibit: Exhibit, frame: pd.DataFrame, wanted: Mapping[str, Holds
     """
     try:
         return read_columns(frame, wanted)
-    except Fault as fault:
-        where = exhibit_where(exhibit)
+    except Faulty as told:
         name = Text("the frame", "数据框")
-        if fault.column is not None:
-            name = Text(f"column '{fault.column}'", f"列“{fault.column}”")
-        raise ExhibitError.of(
-            "exhibits.frame_refused",
-            expected=fault.expected,
-            got=fault.got,
-            remedy=fault.remedy,
-            place=where,
-            name=name,
-        ) from None
+        if told.column is not None:
+            name = Text(f"column '{told.column}'", f"列“{told.column}”")
+        where = say("{exhibit}, {name}", "{exhibit}，{name}", exhibit=exhibit_where(exhibit), name=name)
+        raise told.fault.error(ExhibitError, where=where) from None
 
 
 def check_names(

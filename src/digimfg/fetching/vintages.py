@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict
 
 from digimfg.arguments import checked
-from digimfg.errors import AnalysisError, SourceError
+from digimfg.errors import AnalysisError, Fault, SourceError
 from digimfg.fetching import Part, Publisher, find_publisher
 from digimfg.file_forms import FileForm
-from digimfg.file_forms.faults import Fault
 from digimfg.files import below, canonical_json, sha256_bytes, sha256_file, write_bytes, write_text
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -251,8 +249,8 @@ def _read_manifest(path: Path) -> Vintage:
     for name, part in content["parts"].items():
         for field in ("file", "sha256"):
             if not isinstance(part.get(field), str):
-                expected = say("the field '{field}'", "字段“{field}”", field=field)
-                document.refuse(Fault(path=("parts", name), expected=expected, got=repr(part.get(field))))
+                fault = Fault.of("fetching.manifest_without_field", field=field, value=repr(part.get(field)))
+                document.refuse(("parts", name), fault)
         below(path.parent, part["file"], where=document.place("parts", name, "file"), error=SourceError)
     return Vintage(
         publisher=content["publisher"],

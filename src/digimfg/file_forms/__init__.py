@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from typing_extensions import TypedDict
 
-from digimfg.errors import DigimfgError, at_line
-from digimfg.file_forms.bounds import DEEPEST, beyond_bounds, bounded_integer, too_deep
-from digimfg.file_forms.faults import Fault, fitted
+from digimfg.errors import DigimfgError, Fault, at_line
+from digimfg.file_forms.bounds import DEEPEST, Place, beyond_bounds, bounded_integer, too_deep
+from digimfg.file_forms.faults import fitted
 from digimfg.file_forms.lines import deep_line, digits_line, existing, json_line, repeated_name, toml_line
 from digimfg.say import say
 from digimfg.text import Text
@@ -37,12 +37,6 @@ class Words(TypedDict):
 
 
 _TOML_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|#.*")
-_QUOTES = Text(
-    'straight quotes around names and words with letters beyond a-z: [columns."数字化"], and the signs '
-    "= . , { } [ ] as "
-    "on an English keyboard",
-    '含中文的名称与文字加英文引号，如 [columns."数字化"]；= . , { } [ ] 等符号用英文半角',
-)
 Bilingual = str | Words
 """One phrase for both languages, or one for each."""
 
@@ -119,20 +113,14 @@ class FileForm(Generic[Content]):
             content = path.read_bytes() if size is not None and size <= _LARGEST_FILE else b""
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            self._refuse(Text.of(str(path)), self.what, f"{type(error).__name__}: {reason}")
+            reason = f"{type(error).__name__}: {reason}"
+            self._refuse(str(path), Fault.of("file_forms.file_not_opened", what=self.what, reason=reason))
         if size is None:
-            missing = Text("no such file", "文件不存在")
-            self._refuse(
-                Text.of(str(path)), self.what, Text("a folder", "文件夹") if path.is_dir() else missing
-            )
+            if path.is_dir():
+                self._refuse(str(path), Fault.of("file_forms.file_is_a_folder", what=self.what))
+            self._refuse(str(path), Fault.of("file_forms.file_not_there", what=self.what))
         if size > _LARGEST_FILE:
-            self._refuse(
-                Text.of(str(path)),
-                say(
-                    "at most {largest_file:,} bytes", "不超过{largest_file:,}字节", largest_file=_LARGEST_FILE
-                ),
-                f"{size:,}",
-            )
+            self._refuse(str(path), Fault.of("file_forms.file_too_large", most=_LARGEST_FILE, size=size))
         return self.parse(content, str(path))
 
     def parse(self, content: bytes, where: str) -> Document[Content]:
@@ -148,11 +136,11 @@ class FileForm(Generic[Content]):
         read = self._json if where.lower().endswith((".json", ".geojson")) else self._toml
         plain = read(text, where)
         document = Document(form=self, content=plain, text=text, file=where)
-        if (fault := beyond_bounds(plain)) is not None:
-            document.refuse(fault)
-        held, fault = fitted(_adapter(self.schema), self.schema, plain, closed=self.closed)
-        if fault is not None:
-            document.refuse(fault)
+        if (found := beyond_bounds(plain)) is not None:
+            document.refuse(*found)
+        held, found = fitted(_adapter(self.schema), self.schema, plain, closed=self.closed)
+        if found is not None:
+            document.refuse(*found)
         return replace(document, content=held)
 
     def _decoded(self, content: bytes, where: str) -> str:
@@ -161,10 +149,10 @@ class FileForm(Generic[Content]):
         except UnicodeDecodeError as error:
             before = content[: error.start]
             line = 1 if content[:2] in _MARKS else before.count(b"\n") + 1
-            self._refuse(at_line(where, line), Text("text in UTF-8", "UTF-8编码的文本"), _encoding(content))
+            self._refuse(at_line(where, line), _encoding(content))
         if "\0" in text:
             line = text.count("\n", 0, text.index("\0")) + 1
-            self._refuse(at_line(where, line), Text("text in UTF-8", "UTF-8编码的文本"), "NUL (UTF-16?)")
+            self._refuse(at_line(where, line), Fault.of("file_forms.null_character"))
         return text
 
     def _toml(self, text: str, where: str) -> Any:
@@ -176,8 +164,9 @@ class FileForm(Generic[Content]):
             odd = _TOML_QUOTED.sub("", text.split("\n")[line - 1])
             self._refuse(
                 at_line(where, line),
-                Text("valid TOML", "有效的 TOML") if odd.isascii() else _QUOTES,
-                str(error) if odd.isascii() else odd.strip(),
+                Fault.of("file_forms.toml_invalid", reason=str(error))
+                if odd.isascii()
+                else Fault.of("file_forms.toml_not_in_ascii", line=odd.strip()),
             )
         except (RecursionError, ValueError) as error:
             self._refuse_odd(error, text, where)
@@ -194,16 +183,12 @@ class FileForm(Generic[Content]):
         try:
             plain = json.loads(text, object_pairs_hook=unique, parse_int=bounded_integer)
         except json.JSONDecodeError as error:
-            self._refuse(at_line(where, error.lineno), Text("valid JSON", "有效的 JSON"), error.msg)
+            self._refuse(at_line(where, error.lineno), Fault.of("file_forms.json_invalid", reason=error.msg))
         except (RecursionError, ValueError) as error:
             self._refuse_odd(error, text, where)
         if repeated and beyond_bounds(plain) is None:
             name, line = repeated_name(text)
-            self._refuse(
-                at_line(where, line),
-                Text("each name once in one object", "同一对象中每个名称只出现一次"),
-                say("'{name}' twice", "“{name}”重复", name=name),
-            )
+            self._refuse(at_line(where, line), Fault.of("file_forms.name_twice", name=name))
         return plain
 
     def _refuse_odd(self, error: Exception, text: str, where: str) -> NoReturn:
@@ -211,13 +196,12 @@ class FileForm(Generic[Content]):
         odd date.
         """
         if isinstance(error, RecursionError):
-            self._refuse(at_line(where, deep_line(text, DEEPEST)), *too_deep())
-        self._refuse(at_line(where, digits_line(text)), self.what, str(error)[:200])
+            self._refuse(at_line(where, deep_line(text, DEEPEST)), too_deep())
+        fault = Fault.of("file_forms.value_not_held", what=self.what, reason=str(error)[:200])
+        self._refuse(at_line(where, digits_line(text)), fault)
 
-    def _refuse(self, where: Text, expected: Text, got: Text | str) -> NoReturn:
-        raise self.error.of(
-            "file_forms.file_refused", where=where, expected=expected, got=got, remedy=self.remedy
-        ) from None
+    def _refuse(self, where: Text | str, fault: Fault) -> NoReturn:
+        raise fault.error(self.error, where=where, remedy=self.remedy) from None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -246,31 +230,32 @@ class Document(Generic[Content]):
         where, name = at_line(self.file, find(self.text, self.content, path)), _written(path, self.content)
         return say("{where}, {name}", "{where}，{name}", where=where, name=name) if name else where
 
-    def refuse(self, fault: Fault) -> NoReturn:
+    def refuse(self, place: Place, fault: Fault) -> NoReturn:
         """Raise the form's error about one value.
+
+        Parameters
+        ----------
+        place
+            Names and positions (from 0) that lead to it, or to what lacks something.
+        fault
+            What is wrong with it.
 
         Raises
         ------
         DigimfgError
             Of the form's kind.
         """
-        raise self.form.error.of(
-            "file_forms.content_refused",
-            where=self.place(*fault.path),
-            expected=fault.expected,
-            got=fault.got,
-            remedy=fault.remedy or self.form.remedy,
-        )
+        raise fault.error(self.form.error, where=self.place(*place), remedy=self.form.remedy)
 
 
-def _encoding(content: bytes) -> Text:
+def _encoding(content: bytes) -> Fault:
     if content[:2] in _MARKS:
-        return Text("UTF-16", "UTF-16")
+        return Fault.of("file_forms.encoded_in_utf_16")
     try:
         content.decode("gb18030")
     except UnicodeDecodeError:
-        return Text("bytes of no known encoding", "编码不明的字节")
-    return Text("GBK (GB18030) or another encoding", "GBK（GB18030）或其他编码")
+        return Fault.of("file_forms.encoded_in_no_known_way")
+    return Fault.of("file_forms.encoded_in_gbk")
 
 
 def _written(path: tuple[str | int, ...], content: Any) -> str:

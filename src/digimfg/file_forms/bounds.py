@@ -6,10 +6,12 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from digimfg.file_forms.faults import Fault
-from digimfg.text import Text
+from digimfg.errors import Fault
 
-__all__ = ["DEEPEST", "beyond_bounds", "bounded_integer", "too_deep"]
+__all__ = ["DEEPEST", "Place", "beyond_bounds", "bounded_integer", "too_deep"]
+
+Place = tuple[str | int, ...]
+"""Names and positions (from 0) that lead to a value, or to what lacks something."""
 
 DEEPEST = 64
 """Levels of nesting."""
@@ -18,22 +20,19 @@ _LARGEST_INTEGER = 1 << 63
 _LONGEST_INTEGER = 20  # characters of a number that 64 bits hold
 
 
-def beyond_bounds(plain: Any) -> Fault | None:
-    """Return the first value that is too deep, too long or not finite, ``None`` where none is."""
+def beyond_bounds(plain: Any) -> tuple[Place, Fault] | None:
+    """Return where the first value stands that is too deep, too long or not finite, ``None`` where none
+    is.
+    """
     if _within(plain):
         return None
     for path, value in _values(plain):
         if len(path) > DEEPEST:
-            expected, got = too_deep()
-            return Fault(path=path[:DEEPEST], expected=expected, got=got)
+            return path[:DEEPEST], too_deep()
         if isinstance(value, int) and not -_LARGEST_INTEGER <= value < _LARGEST_INTEGER:
-            return Fault(
-                path=path,
-                expected=Text("a whole number of at most 64 bits", "不超过64位的整数"),
-                got=Text("more digits", "位数过多"),
-            )
+            return path, Fault.of("file_forms.whole_number_too_long")
         if isinstance(value, float) and not math.isfinite(value):
-            return Fault(path=path, expected=Text("a finite number", "有限的数"), got=str(value))
+            return path, Fault.of("file_forms.not_finite", value=str(value))
     return None
 
 
@@ -60,8 +59,8 @@ def _within(plain: Any) -> bool:
     return False
 
 
-def _values(plain: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), plain)]
+def _values(plain: Any) -> Iterator[tuple[Place, Any]]:
+    waiting: list[tuple[Place, Any]] = [((), plain)]
     while waiting:
         path, value = waiting.pop()
         yield path, value
@@ -76,9 +75,6 @@ def bounded_integer(digits: str) -> int:
     return int(digits) if len(digits) <= _LONGEST_INTEGER else _LARGEST_INTEGER
 
 
-def too_deep() -> tuple[Text, Text]:
-    """Say how deep a file may be, and that it is deeper."""
-    return (
-        Text(f"at most {DEEPEST} levels of nesting", f"嵌套不超过{DEEPEST}层"),
-        Text("more levels", "层数过多"),
-    )
+def too_deep() -> Fault:
+    """Return the fault of a file that is deeper than it may be."""
+    return Fault.of("file_forms.deeper_than_bound", deepest=DEEPEST)

@@ -1,10 +1,10 @@
-"""Say in both languages where a value and its schema part."""
+"""Tell by kind and facts where a value and its schema part."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import UnionType
 from typing import (
     TYPE_CHECKING,
@@ -18,73 +18,58 @@ from typing import (
     get_type_hints,
 )
 
-from digimfg.errors import nearest
+from digimfg.errors import Fault, nearest
+from digimfg.file_forms.bounds import Place
 from digimfg.file_forms.lines import existing
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
     from pydantic_core import ErrorDetails
 
-__all__ = ["Fault", "fitted"]
+__all__ = ["fitted"]
 
 _LONGEST_SHOWN = 80
-_KINDS = {
-    "string": Text("text", "文本"),
-    "int": Text("a whole number", "整数"),
-    "float": Text("a number", "数"),
-    "bool": Text("true or false", "true 或 false"),
-    "list": Text("a list", "列表"),
-    "tuple": Text("a list", "列表"),
-    "dict": Text("a table of names and values", "名称与值的表"),
-    "finite": Text("a finite number", "有限的数"),
+Made = Callable[[str, Mapping[str, Any]], Fault]
+
+_KINDS: dict[str, Made] = {
+    "string": lambda value, _: Fault.of("file_forms.not_text", value=value),
+    "int": lambda value, _: Fault.of("file_forms.not_a_whole_number", value=value),
+    "float": lambda value, _: Fault.of("file_forms.not_a_number", value=value),
+    "bool": lambda value, _: Fault.of("file_forms.not_a_truth", value=value),
+    "list": lambda value, _: Fault.of("file_forms.not_a_list", value=value),
+    "tuple": lambda value, _: Fault.of("file_forms.not_a_list", value=value),
+    "dict": lambda value, _: Fault.of("file_forms.not_a_table", value=value),
+    "finite": lambda value, _: Fault.of("file_forms.not_finite", value=value),
 }
-_BOUNDS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
-    "greater_than": lambda context: Text(f"more than {context['gt']}", f"大于{context['gt']}"),
-    "greater_than_equal": lambda context: Text(f"at least {context['ge']}", f"不小于{context['ge']}"),
-    "less_than": lambda context: Text(f"less than {context['lt']}", f"小于{context['lt']}"),
-    "less_than_equal": lambda context: Text(f"at most {context['le']}", f"不大于{context['le']}"),
-    "literal_error": lambda context: Text(
-        f"one of: {context['expected']}", f"下列之一：{context['expected'].replace(' or ', ', ')}"
+_BOUNDS: dict[str, Made] = {
+    "greater_than": lambda value, told: Fault.of("file_forms.not_above", bound=told["gt"], value=value),
+    "greater_than_equal": lambda value, told: Fault.of(
+        "file_forms.below_least", bound=told["ge"], value=value
     ),
-    "string_pattern_mismatch": lambda context: Text(
-        f"text of the form {context['pattern']}", f"形如{context['pattern']}的文本"
+    "less_than": lambda value, told: Fault.of("file_forms.not_below", bound=told["lt"], value=value),
+    "less_than_equal": lambda value, told: Fault.of("file_forms.above_most", bound=told["le"], value=value),
+    "literal_error": lambda value, told: Fault.of(
+        "file_forms.not_a_choice", choices=re.split(", | or ", told["expected"]), value=value
     ),
-    "too_short": lambda context: Text(
-        f"at least {context['min_length']} values", f"至少{context['min_length']}个值"
+    "string_pattern_mismatch": lambda value, told: Fault.of(
+        "file_forms.text_of_other_form", pattern=told["pattern"], value=value
     ),
-    "too_long": lambda context: Text(
-        f"at most {context['max_length']} values", f"至多{context['max_length']}个值"
+    "too_short": lambda value, told: Fault.of(
+        "file_forms.too_few_values", bound=told["min_length"], value=value
     ),
-    "string_too_short": lambda context: Text(
-        f"text of at least {context['min_length']} characters", f"至少{context['min_length']}个字符的文本"
+    "too_long": lambda value, told: Fault.of(
+        "file_forms.too_many_values", bound=told["max_length"], value=value
+    ),
+    "string_too_short": lambda value, told: Fault.of(
+        "file_forms.text_too_short", bound=told["min_length"], value=value
     ),
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fault:
-    """Name a value that is not what its file must hold.
-
-    Parameters
-    ----------
-    path
-        Names and positions (from 0) that lead to it, or to what lacks something.
-    expected, got
-        In words.
-    remedy
-        Where there is a better one than the form's.
-    """
-
-    path: tuple[str | int, ...]
-    expected: Text
-    got: Text | str
-    remedy: Text | None = None
-
-
-def fitted(adapter: TypeAdapter[Any], schema: Any, plain: Any, *, closed: bool) -> tuple[Any, Fault | None]:
-    """Return plain values as a schema has them, and the first of them that does not fit, ``None`` where all
+def fitted(
+    adapter: TypeAdapter[Any], schema: Any, plain: Any, *, closed: bool
+) -> tuple[Any, tuple[Place, Fault] | None]:
+    """Return plain values as a schema has them, and where and why the first does not fit, ``None`` where all
     do.
 
     Of a value that may be of two kinds and is neither, what its nearer kind lacks is told.
@@ -128,25 +113,19 @@ def _misspelled(errors: Sequence[ErrorDetails]) -> ErrorDetails | None:
     return others[0] if others else None
 
 
-def _fault(error: ErrorDetails, schema: Any) -> Fault:
+def _fault(error: ErrorDetails, schema: Any) -> tuple[Place, Fault]:
     kind, path, context = error["type"], error["loc"], error.get("ctx", {})
     if kind == "missing":
-        return Fault(
-            path=path[:-1],
-            expected=say("the field '{path}'", "字段“{path}”", path=path[-1]),
-            got=Text("nothing under that name", "没有该名称"),
-        )
+        return path[:-1], Fault.of("file_forms.field_lacking", name=path[-1])
     if kind == "extra_forbidden":
         known = _names_at(schema, path[:-1])
         near = nearest(path[-1], known)
-        return Fault(
-            path=path,
-            expected=say("one of: {known}", "下列之一：{known}", known=known),
-            got=f"'{path[-1]}'",
-            remedy=say("nearest: {near}", "相近：{near}", near=near),
-        )
-    wanted = _BOUNDS[kind](context) if kind in _BOUNDS else _KINDS.get(kind.partition("_")[0])
-    return Fault(path=path, expected=wanted or Text.of(error["msg"]), got=_shown(error["input"]))
+        return path, Fault.of("file_forms.field_unknown", name=path[-1], known=known, near=near)
+    value = _shown(error["input"])
+    made = _BOUNDS.get(kind) or _KINDS.get(kind.partition("_")[0])
+    if made is None:
+        return path, Fault.of("file_forms.value_refused", reason=error["msg"], value=value)
+    return path, made(value, context)
 
 
 def _names_at(schema: Any, path: tuple[str | int, ...]) -> tuple[str, ...]:

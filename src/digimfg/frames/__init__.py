@@ -12,11 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.column_names import names_fault
-from digimfg.errors import nearest
+from digimfg.errors import Fault, nearest
 from digimfg.kinds import Holds
-from digimfg.reader import Fault
-from digimfg.say import say
-from digimfg.text import Text
+from digimfg.reader import Faulty
 
 __all__ = [
     "as_numbers",
@@ -41,11 +39,11 @@ def whole_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    Fault
+    Faulty
         If two columns have one name.
     """
     if not frame.columns.is_unique and (fault := names_fault(frame)):
-        raise Fault(*fault)
+        raise Faulty(fault)
     result = frame
     levels = frame.index.names
     if any(name is not None and name in frame.columns for name in levels):
@@ -66,7 +64,7 @@ def bare_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    Fault
+    Faulty
         As for `whole_frame`.
     """
     result = whole_frame(frame)
@@ -81,7 +79,7 @@ def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    Fault
+    Faulty
         As for `whole_frame`.
     """
     return _with_plain(bare_frame(frame), range(frame.shape[1]))
@@ -92,40 +90,31 @@ def read_columns(frame: pd.DataFrame, wanted: Mapping[str, Holds]) -> pd.DataFra
 
     Raises
     ------
-    Fault
+    Faulty
         If a name is no text, there are no rows, a column is not there (the nearest are named), holds no
         numbers where these are wanted, or values that cannot be keys, such as lists.
     """
     frame = whole_frame(frame)
     if fault := names_fault(frame):
-        raise Fault(*fault)
+        raise Faulty(fault)
     if frame.empty:
-        raise Fault(
-            Text("at least one row", "至少一行数据"),
-            Text("no rows", "没有行"),
-            Text("look at what made the frame", "请检查数据框的生成步骤"),
-        )
+        raise Faulty(Fault.of("frames.no_rows"))
     for name in wanted:
         if name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
-            raise Fault(
-                Text("a column of the frame", "数据框中的一列"),
-                f"'{name}'",
-                say("nearest columns: {near}", "相近的列：{near}", near=near),
-                column=name,
-            )
+            raise Faulty(Fault.of("frames.column_not_there", name=name, near=near), column=name)
     frame = _with_plain(frame, [frame.columns.get_loc(name) for name in wanted])
     for name, holds in wanted.items():
         column = frame[name]
         if holds == "numbers" and as_numbers(column) is None:
-            raise _no_numbers(column)
+            raise Faulty(_no_numbers(column), column=str(column.name))
         if holds == "numbers" and column.dtype == bool:
             frame = frame.assign(**{name: column.astype(np.float64)})
         if holds == "keys":
             if isinstance(column.dtype, pd.CategoricalDtype):
                 frame = frame.assign(**{name: np.asarray(column)})
             elif odd := no_keys(column):
-                raise odd
+                raise Faulty(odd, column=str(column.name))
     return frame
 
 
@@ -144,11 +133,11 @@ def plain_series(series: pd.Series[Any]) -> pd.Series[Any]:
 
     Raises
     ------
-    Fault
+    Faulty
         If labels are lists or the like.
     """
     if fault := no_keys(series.index):
-        raise fault
+        raise Faulty(fault)
     return plain_column(series)
 
 
@@ -173,12 +162,7 @@ def no_keys(column: pd.Series[Any] | pd.Index[Any]) -> Fault | None:
     odd = next((value for value in column if not _is_hashable(value)), None)
     if odd is None:
         return None
-    return Fault(
-        Text("values that name a unit, a period or a group", "可标识个体、时期或组别的取值"),
-        f"{type(odd).__name__} {odd!r}"[:80],
-        Text("use text or numbers", "请使用文本或数值"),
-        column=str(column.name),
-    )
+    return Fault.of("frames.values_name_nothing", value=f"{type(odd).__name__} {odd!r}"[:80])
 
 
 def _with_plain(frame: pd.DataFrame, places: Iterable[Any]) -> pd.DataFrame:
@@ -250,18 +234,9 @@ def _text(array: Any) -> Any:
 
 def _no_numbers(column: pd.Series[Any]) -> Fault:
     shown = ", ".join(repr(value) for value in column.dropna().head(3).tolist())
-    return Fault(
-        Text("numbers", "数值"),
-        say("{dtype} values such as {shown}", "{dtype}类型，例如{shown}", dtype=column.dtype, shown=shown)
-        if shown
-        else str(column.dtype),
-        say(
-            "convert it: frame['{name}'] = pd.to_numeric(frame['{name}'])",
-            "请转换：frame['{name}'] = pd.to_numeric(frame['{name}'])",
-            name=column.name,
-        ),
-        column=str(column.name),
-    )
+    if not shown:
+        return Fault.of("frames.no_numbers_and_no_values", dtype=column.dtype, name=column.name)
+    return Fault.of("frames.no_numbers", dtype=column.dtype, shown=shown, name=column.name)
 
 
 def _is_hashable(value: Any) -> bool:

@@ -43,7 +43,7 @@ def check_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
         With the columns that it has.
     """
     if fault := names_fault(frame):
-        raise MeasureError(where=Text("the columns of the frame", "数据框的列"), **fault._asdict())
+        raise fault.error(MeasureError, where=Text("the columns of the frame", "数据框的列"))
     for name in names:
         if name not in frame.columns:
             raise MeasureError.unknown(

@@ -86,14 +86,20 @@ def read_sectors(data: Any, name: Text, *, positive: bool = False) -> Sectors:
     single = amounts.ndim == 1
     amounts = np.atleast_2d(amounts)
     read = Sectors(name=name, amounts=amounts, index=index, sectors=sectors, single=single)
-    _refuse(read, np.isinf(amounts), Text("finite amounts", "有限数值"), Text("infinite", "无穷值"))
-    _refuse(
-        read, amounts < 0, Text("no negative amounts or shares", "无负的数额或比重"), Text("negative", "负值")
-    )
-    if positive:
-        _refuse(read, amounts == 0, Text("positive amounts", "正的数额"), Text("zero", "零值"))
-    empty = amounts.sum(axis=1) == 0
-    _refuse(read, empty[:, None], Text("totals above zero", "合计大于零"), Text("total zero", "合计为零"))
+    if (bad := np.isinf(amounts)).any():
+        raise MeasureError.of(
+            "measures.sectors_infinite", where=name, rows=_rows(read, bad), which=_which(read, bad)
+        )
+    if (bad := amounts < 0).any():
+        raise MeasureError.of(
+            "measures.sectors_negative", where=name, rows=_rows(read, bad), which=_which(read, bad)
+        )
+    if positive and (bad := amounts == 0).any():
+        raise MeasureError.of(
+            "measures.sectors_zero", where=name, rows=_rows(read, bad), which=_which(read, bad)
+        )
+    if (bad := amounts.sum(axis=1, keepdims=True) == 0).any():
+        raise MeasureError.of("measures.sectors_total_zero", where=name, rows=_rows(read, bad))
     return read
 
 
@@ -154,22 +160,14 @@ def _numbers(data: Any, name: Text) -> Floats:
     return amounts
 
 
-def _refuse(sectors: Sectors, bad: NDArray[np.bool_], expected: Text, found: Text) -> None:
-    if not bad.any():
-        return
-    rows = first_rows(sectors.rows, np.asarray(bad.any(axis=1)))
-    columns = np.asarray(bad.any(axis=0))
-    which = ""
-    if sectors.sectors is not None and len(columns) == len(sectors.sectors):
-        which = "; " + ", ".join(str(label) for label in sectors.sectors[columns][:3])
-    raise MeasureError.of(
-        "measures.structure_refused",
-        where=sectors.name,
-        expected=expected,
-        found=found,
-        rows=rows,
-        which=which,
-    )
+def _rows(sectors: Sectors, bad: NDArray[np.bool_]) -> str:
+    return first_rows(sectors.rows, np.asarray(bad.any(axis=1)))
+
+
+def _which(sectors: Sectors, bad: NDArray[np.bool_]) -> str:
+    if sectors.sectors is None:
+        return ""
+    return "; " + ", ".join(str(label) for label in sectors.sectors[bad.any(axis=0)][:3])
 
 
 def _shape(sectors: Sectors) -> str:

@@ -136,13 +136,7 @@ def _check_keys(orders: Any, keys: list[str]) -> None:
         raise MeasureError.of("measures.order_keys_lacking", got=", ".join(absent))
     for key in keys:
         if fault := no_keys(orders[key]):
-            raise MeasureError.of(
-                "measures.order_keys_refused",
-                expected=fault.expected,
-                got=fault.got,
-                remedy=fault.remedy,
-                name=key,
-            )
+            raise fault.error(MeasureError, where=Text(f"column '{key}'", f"列“{key}”"))
 
 
 def _origin(

@@ -14,7 +14,6 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import Above, Below, ColumnOf, Key, StoredFrame
 from digimfg.measures.columns import refuse_infinite
 from digimfg.measures.contract import measure
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +70,7 @@ def winsorize(
     [1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 54.5]
     """
     if fault := names_fault(frame):
-        raise MeasureError(where=Text("dm.winsorize", "dm.winsorize"), **fault._asdict())
+        raise fault.error(MeasureError, where="dm.winsorize")
     names = (columns,) if isinstance(columns, str) else tuple(columns)
     result = frame.copy()
     for name in names:

@@ -14,7 +14,8 @@ from digimfg.frames import read_columns
 from digimfg.kinds import Holds
 from digimfg.panels import find_panel
 from digimfg.panels.domain_checks import CHECKS
-from digimfg.reader import Fault
+from digimfg.reader import Faulty
+from digimfg.text import Text
 from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
@@ -82,14 +83,9 @@ def _in_its_types(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     wanted: dict[str, Holds] = dict.fromkeys(panel.keys, "keys")
     try:
         frame = read_columns(frame, {**wanted, **dict.fromkeys(numbers, "numbers")})
-    except Fault as fault:
-        raise PanelError.of(
-            "panels.types_refused",
-            expected=fault.expected,
-            got=fault.got,
-            name=panel.name,
-            name_advised=repr(panel.name),
-        ) from None
+    except Faulty as told:
+        where = Text(f"panel '{panel.name}'", f"面板“{panel.name}”")
+        raise told.fault.error(PanelError, where=where) from None
     whole = [name for name in numbers if known[name].dtype == "integer" and _is_whole(frame[name])]
     return frame.astype(dict.fromkeys(set(numbers) - set(whole), "float64") | dict.fromkeys(whole, "int64"))
 

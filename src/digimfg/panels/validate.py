@@ -102,11 +102,6 @@ def _widen(frame: pd.DataFrame) -> pd.DataFrame:
 def _check_cells(frame: pd.DataFrame, panel: Panel) -> None:
     for place in range(frame.shape[1]):
         if fault := no_keys(frame.iloc[:, place]):
-            raise PanelError.of(
-                "panels.cells_refused",
-                expected=fault.expected,
-                got=fault.got,
-                remedy=fault.remedy,
-                name=panel.name,
-                column=fault.column,
-            )
+            column = frame.columns[place]
+            where = Text(f"panel '{panel.name}', column '{column}'", f"面板“{panel.name}”，列“{column}”")
+            raise fault.error(PanelError, where=where)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from digimfg.errors import PanelError
 from digimfg.frames import read_columns
 from digimfg.kinds import Holds
-from digimfg.reader import Fault
+from digimfg.reader import Faulty
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -36,10 +36,9 @@ def register_columns(frame: pd.DataFrame, name: str, columns: Iterable[str]) -> 
     wanted: dict[str, Holds] = {column: "numbers" if column in numbers else "keys" for column in names}
     try:
         result = read_columns(frame, wanted)
-    except Fault as fault:
-        raise PanelError.of(
-            "paper.register_refused", expected=fault.expected, got=fault.got, name=name
-        ) from None
+    except Faulty as told:
+        where = Text(f"register '{name}'", f"资料表“{name}”")
+        raise told.fault.error(PanelError, where=where) from None
     words = [column for column in names if column not in entries or entries[column].dtype == "string"]
     for column in words:
         odd = next((each for each in result[column].dropna() if not isinstance(each, str)), None)

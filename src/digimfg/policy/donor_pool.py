@@ -37,7 +37,7 @@ def outcome_grid(
 ) -> pd.DataFrame:
     """Return outcomes by period and unit; units with a gap are left out with a note."""
     if fault := names_fault(frame):
-        raise SpecificationError(where=LABEL, **fault._asdict())
+        raise fault.error(SpecificationError, where=LABEL)
     frame = frame.reset_index(drop=True)
     for name in (outcome, entity, time):
         if name not in frame.columns:

@@ -196,33 +196,33 @@ def psm_did(
 
 
 def _check(specification: Specification, frame: pd.DataFrame) -> str:
-    def refuse(expected: Text, got: str) -> None:
-        raise SpecificationError.of("policy.matched_did_refused", where=_WHERE, expected=expected, got=got)
-
     if len(specification.regressors) != 1:
-        refuse(
-            Text("the treatment as the only regressor", "处理变量为唯一的解释变量"),
-            ", ".join(specification.regressors) or "—",
+        raise SpecificationError.of(
+            "policy.matched_without_one_treatment",
+            where=_WHERE,
+            regressors=specification.regressors or "—",
         )
     term = specification.regressors[0]
     for name in ("entity", "time"):
         if not getattr(specification, name):
-            refuse(Text("entity and time", "entity 与 time"), f"{name}=None")
+            raise SpecificationError.of("policy.matched_without_keys", where=_WHERE, name=name)
     if specification.weights:
-        refuse(
-            Text("no weights: matching gives them", "不含权重：权重由匹配给出"), str(specification.weights)
+        raise SpecificationError.of(
+            "policy.matched_with_weights", where=_WHERE, weights=specification.weights
         )
     for name in (term, str(specification.entity), str(specification.time)):
         if name not in frame:
             raise SpecificationError.unknown(name, list(map(str, frame.columns)), where=_WHERE)
     for name in (_GROUP, _WEIGHT):
         if name in frame:
-            refuse(say("no column '{name}'", "不含列“{name}”", name=name), name)
+            raise SpecificationError.of("policy.matched_column_taken", where=_WHERE, name=name)
     values = {each if isinstance(each, Number) else repr(each) for each in frame[term].dropna()}
     if not values <= {0, 1} or len(values) < 2:
-        refuse(
-            say("0 and 1 in '{term}'", "“{term}”取0与1", term=term),
-            ", ".join(sorted(map(str, values))[:5]),
+        raise SpecificationError.of(
+            "policy.matched_treatment_not_binary",
+            where=_WHERE,
+            term=term,
+            values=sorted(map(str, values))[:5] or "—",
         )
     return term
 

@@ -86,7 +86,7 @@ def columns_on(design: Design, terms: Sequence[str], frame: pd.DataFrame) -> New
         If a column is missing or of another kind.
     """
     if fault := names_fault(frame):
-        raise SpecificationError(where=Text("the frame", "数据框"), **fault._asdict())
+        raise fault.error(SpecificationError, where=Text("the frame", "数据框"))
     evaluator = Evaluator(frame, design.specification.entity, design.specification.time)
     made = {"Intercept": np.ones(len(frame))}
     unseen: dict[str, int] = {}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from numbers import Integral
 from typing import Any
 
-from digimfg.reader import Fault, Reader, Refused
+from digimfg.reader import Faulty, Reader, Refused
 from digimfg.reading.values import read_none, unwrapped
 from digimfg.text import Text
 
@@ -39,7 +39,7 @@ def union_reader(members: Sequence[Reader]) -> Reader:
                 break  # no entry where it is no value either
             try:
                 found = each(value)
-            except Fault:
+            except Faulty:
                 raise
             except Refused as refused:
                 outside |= refused.outside

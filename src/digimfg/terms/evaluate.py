@@ -122,13 +122,7 @@ class Evaluator:
         if name in self.frame.columns:
             found = self.frame[name]
             if fault := no_keys(found):
-                raise SpecificationError.of(
-                    "terms.column_refused",
-                    expected=fault.expected,
-                    got=fault.got,
-                    remedy=fault.remedy,
-                    name=name,
-                )
+                raise fault.error(SpecificationError, where=Text(f"column '{name}'", f"列“{name}”"))
             self._looked_up[name] = plain_column(found) if found.dtype == np.float16 else found
             return self._looked_up[name]
         if name in self.frame.index.names:

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from digimfg.arguments import checked
-from digimfg.errors import AnalysisError, nearest
+from digimfg.errors import AnalysisError, Fault, nearest
 from digimfg.file_forms import Bilingual, Document, FileForm, text_of
-from digimfg.file_forms.faults import Fault
 from digimfg.frames.said import declare_variable, keep_said
 from digimfg.kinds import StoredFrame
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import CodesOf, Variable, dictionary
 from digimfg.variables.declared import plain_entry
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["LABELS_FILE", "Labels", "label_columns", "no_labels", "read_labels", "with_labels"]
 
 LABELS_FILE = "labels.toml"
-_COLUMN = Text("a column of the project's data", "项目数据中的列")
 
 
 class ColumnForm(TypedDict):
@@ -104,7 +101,8 @@ class Labels:
         for part, named in (("columns", self.columns), ("values", self.values)):
             for name in named:
                 if name not in columns:
-                    self._refuse((part, name), name, columns)
+                    near = nearest(name, sorted(columns))
+                    self._refuse((part, name), Fault.of("variables.no_column", name=name, near=near))
 
     def _entry(self, name: str) -> Variable:
         own = self.columns.get(name, {})
@@ -137,8 +135,9 @@ class Labels:
         same = held_values(values, there)
         for value in values:
             if value not in same:
-                expected = say("a value of the column '{column}'", "列“{column}”中的取值", column=column)
-                self._refuse(("values", column, value), value, map(str, there), expected)
+                near = nearest(value, sorted(map(str, there)))
+                fault = Fault.of("variables.no_value_of_column", column=column, name=value, near=near)
+                self._refuse(("values", column, value), fault)
 
     def check_words(self) -> None:
         """Raise unless every name has words in both languages.
@@ -159,16 +158,11 @@ class Labels:
         for path, words in names:
             text = text_of(words)
             if self.document is not None and not (text.en.strip() and text.zh.strip()):
-                expected = Text("words, in both languages", "中英文名称")
-                self.document.refuse(Fault(path=path, expected=expected, got='""'))
+                self.document.refuse(path, Fault.of("variables.no_words"))
 
-    def _refuse(
-        self, path: tuple[str, ...], name: str, known: Iterable[str], expected: Text = _COLUMN
-    ) -> None:
+    def _refuse(self, place: tuple[str, ...], fault: Fault) -> None:
         if self.document is not None:
-            near = nearest(name, sorted(known))
-            got, remedy = Text(f"'{name}'", f"“{name}”"), Text(f"nearest: {near}", f"相近：{near}")
-            self.document.refuse(Fault(path=path, expected=expected, got=got, remedy=remedy))
+            self.document.refuse(place, fault)
 
 
 def no_labels() -> Labels:

@@ -139,7 +139,7 @@ def test_a_claim_can_change_a_rule_for_itself(tmp_path):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with refused(AnalysisError, "file_forms.file_refused", where="nowhere"):
+    with refused(AnalysisError, "file_forms.file_not_there", where="nowhere"):
         dm.read_ledger(tmp_path / "nowhere.toml")
 
 

@@ -160,7 +160,7 @@ def test_a_malformed_erratum_is_named(tmp_path, changes, named):
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path):
-    with refused(DigimfgError, "file_forms.file_refused", where="nowhere"):
+    with refused(DigimfgError, "file_forms.file_not_there", where="nowhere"):
         dm.read_errata(tmp_path / "nowhere.toml")
     broken = tmp_path / "broken.toml"
     broken.write_text("[[errata", encoding="utf-8")

@@ -157,5 +157,5 @@ def test_candidates_keep_the_digits():
 
 
 def test_a_frame_without_a_column_is_told():
-    with refused(PanelError, "paper.register_refused", got="investment"):
+    with refused(PanelError, "frames.column_not_there", name="investment"):
         dm.check_register(dm.register("institutes").drop(columns="investment"), "institutes")

@@ -65,26 +65,14 @@ def material(
 
     specification = design.specification
     if design.weights is not None:
-        raise _refused(
-            "no weights", "无权重", f"weights={specification.weights!r}", "leave them out", "省略权重"
-        )
+        raise SpecificationError.of("dml.weights_not_taken", weights=specification.weights)
     wanted = {name for term in specification.regressors for name in design.evaluator(term).names}
     places = [place for place, term in enumerate(design.terms) if term in wanted]
     others = [place for place, term in enumerate(design.terms) if term not in wanted and term != INTERCEPT]
     if not places and not design.endogenous_terms:
-        raise _refused(
-            "a regressor of interest",
-            "关注的解释变量",
-            "none",
-            "name it among `regressors`",
-            "列入 `regressors`",
-        )
+        raise SpecificationError.of("dml.no_regressor_of_interest")
     if not others:
-        raise _refused(
-            "covariates for the learner to take out", "供学习器剔除的协变量", "controls=()",
-            "name them: controls=(…); without any use dm.LeastSquares()",
-            "列出 controls=(…)；若无协变量，使用 dm.LeastSquares()",
-        )  # fmt: skip
+        raise SpecificationError.of("dml.no_covariates")
     _require_free(design, wanted, others)
     if effects == "first_difference":
         return _differences(design, places, others)
@@ -132,12 +120,11 @@ def _with_means(found: Material, *, interactive: bool) -> Material:
     design = found.design
     entity, name = design.entity, design.specification.entity
     if entity is None or name in design.specification.fixed_effects:
-        raise _refused(
-            "an entity that is not among the fixed effects: its means take their place",
-            "有个体键且不在固定效应之中：以个体均值代替",
-            f"entity={name!r}, fixed_effects={design.specification.fixed_effects!r}",
-            "set entity='…' and leave it out of fixed_effects", "设 entity='…'，并从 fixed_effects 中去掉",
-        )  # fmt: skip
+        raise SpecificationError.of(
+            "dml.entity_among_fixed_effects",
+            entity=repr(name),
+            effects=repr(design.specification.fixed_effects),
+        )
     columns = [found.features, found.instruments, *([] if interactive else [found.treatments])]
     together = np.column_stack(columns)
     size = np.bincount(entity).astype(np.float64)
@@ -222,31 +209,18 @@ def _pairs(design: Design) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
     entity, time = design.entity, design.time
     if entity is None or time is None or design.time_values is None:
-        raise _refused(
-            "`entity` and `time`, for differences", "差分须有 `entity` 与 `time`",
-            f"entity={design.specification.entity!r}, time={design.specification.time!r}",
-            "name the key columns in the specification", "在设定中给出键列",
-        )  # fmt: skip
+        raise SpecificationError.of(
+            "dml.no_keys_for_differences",
+            entity=repr(design.specification.entity),
+            time=repr(design.specification.time),
+        )
     places = calendar(list(design.time_values), "time").places[time]
     key = entity * (int(places.max()) + 2) + places
     if len(np.unique(key)) < len(key):
-        raise _refused(
-            "one row per unit and period, for differences", "差分须每个个体每期一行", "repeated keys",
-            "use effects='within'", "改用 effects='within'",
-        )  # fmt: skip
+        raise SpecificationError.of("dml.keys_repeated_for_differences")
     order = np.argsort(key, kind="stable")
     before = order[np.minimum(np.searchsorted(key[order], key - 1), len(order) - 1)]
     after = np.flatnonzero(key[before] == key - 1)
     if not len(after):
         raise EstimationError.of("dml.no_unit_with_two_periods", where=_WHERE)
     return after, before[after]
-
-
-def _refused(expected: str, expected_zh: str, got: str, remedy: str, remedy_zh: str) -> SpecificationError:
-    return SpecificationError.of(
-        "dml.design_refused",
-        where=_WHERE,
-        found=got,
-        needed=Text(expected, expected_zh),
-        advice=Text(remedy, remedy_zh),
-    )

@@ -12,7 +12,7 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.frames import read_columns
 from digimfg.inference.panel_grid import panel_grid, period_lags, value_order
 from digimfg.labels import term_label
-from digimfg.reader import Fault
+from digimfg.reader import Faulty
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -75,10 +75,9 @@ def read_panel(
     wanted |= {model.entity: "keys", model.time: "keys"}
     try:
         frame = read_columns(frame, wanted)
-    except Fault as fault:
-        raise SpecificationError.of(
-            "panel_var.frame_refused", expected=fault.expected, got=fault.got, remedy=fault.remedy
-        ) from None
+    except Faulty as told:
+        where = Text("the frame of a panel VAR", "面板VAR的数据")
+        raise told.fault.error(SpecificationError, where=where) from None
     grid = panel_grid(frame, columns, model.entity, model.time)
     order = value_order(*grid.columns.values())
     grids = {name: values[order] for name, values in grid.columns.items()}

@@ -130,7 +130,7 @@ def firm_outcomes(
     needed = ["output", "value_added", "wages", "materials", industry, province]
     keys = [str(productivity.specification.entity), str(productivity.specification.time)]
     if fault := names_fault(frame):
-        raise MeasureError(where=Text("dm.firm_outcomes", "dm.firm_outcomes"), **fault._asdict())
+        raise fault.error(MeasureError, where="dm.firm_outcomes")
     lacking = [name for name in [*needed, *keys] if name not in frame]
     there = [name for name in _HOW if name in frame]
     asked = (("productivity", productivity), ("efficiency", efficiency))
