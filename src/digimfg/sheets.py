@@ -10,7 +10,7 @@ from typing import Any
 
 from digimfg.text import Text
 
-__all__ = ["read_words", "sheet_beside", "sheets_beside"]
+__all__ = ["as_words", "read_words", "sheet_beside", "sheets_beside"]
 
 
 def sheet_beside(module: str, name: str, *tables: str) -> Mapping[str, Text]:
@@ -44,13 +44,23 @@ def sheets_beside(module: str, name: str) -> Mapping[str, Mapping[str, Text]]:
 
 @cache
 def read_words(path: Path) -> Mapping[str, Any]:
-    """Return the words of a file: `Text` by name, or tables of them.
-
-    Words are ``["English", "Chinese"]``, ``{en = "…", zh = "…"}``, or one string for both languages.
-    """
+    """Return the words of a file: `Text` by name, or tables of them."""
     import tomllib
 
     return _table(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def as_words(held: str | list[str] | dict[str, str]) -> Text:
+    """Return words of a sheet: a pair, ``{en = "…", zh = "…"}``, or one string for both languages.
+
+    Examples
+    --------
+    >>> as_words(["Rows", "行"]), as_words("δ")
+    (Text(en='Rows', zh='行'), Text(en='δ', zh='δ'))
+    """
+    if isinstance(held, str):
+        return Text(held, held)
+    return Text(*held) if isinstance(held, list) else Text(**held)
 
 
 class _Sheet(Mapping[str, Any]):
@@ -80,12 +90,10 @@ def _beside(module: str, name: str) -> Path:
 
 
 def _table(held: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType({name: _words(each) for name, each in held.items()})
+    return MappingProxyType(
+        {name: _table(each) if _holds(each) else as_words(each) for name, each in held.items()}
+    )
 
 
-def _words(held: Any) -> Any:
-    if isinstance(held, str):
-        return Text(held, held)
-    if isinstance(held, list):
-        return Text(*held)
-    return Text(**held) if held.keys() == {"en", "zh"} else _table(held)
+def _holds(each: Any) -> bool:
+    return isinstance(each, dict) and each.keys() != {"en", "zh"}

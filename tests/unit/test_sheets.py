@@ -14,15 +14,18 @@ import pytest
 import digimfg
 from digimfg.display.answer_words import ANSWER_WORDS, CODE_WORDS, FIELD_WORDS
 from digimfg.display.statistics import STATISTIC_LABELS
+from digimfg.registry import instances
 from digimfg.sheets import read_words, sheet_beside
 from digimfg.text import Text
+from digimfg.variables import describe_variable
+from digimfg.variables.topics import names_of
 
 PACKAGE = Path(digimfg.__file__).parent
 TEMPLATES = {"errors"}
 """Rooms whose words are sentences with facts, which have tests of their own."""
 SHEETS = [path for path in sorted(PACKAGE.glob("*/words/*.toml")) if path.parts[-3] not in TEMPLATES]
-NAMES_OF_CODE = {"display"}
-"""Rooms whose entries are named as columns and fields are: two of these may be called the same."""
+NAMES_OF_CODE = {"display", "variables"}
+"""Rooms whose entries are named as columns, fields and codes are: two of these may be called the same."""
 
 
 def entries(held: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -69,7 +72,8 @@ def test_words_of_a_sheet_are_whole_used_and_said_once(path: Path) -> None:
             f"{name}: one string for both"
         )
         assert all(isinstance(word, str) and word.strip() for word in words), name
-        assert name in WHOLE or COMPOSED.fullmatch(name), f"nothing asks for {name}"
+        asked = name in WHOLE or name in CODES or COMPOSED.fullmatch(name)
+        assert asked, f"nothing asks for {name}"
     said = [str(each) for _, each in held]
     if path.parts[-3] not in NAMES_OF_CODE:
         assert sorted({each for each in said if said.count(each) > 1}) == []
@@ -82,6 +86,42 @@ def test_no_sheet_of_answers_repeats_what_the_next_one_says() -> None:
     alike = {name for name, words in ANSWER_WORDS.items() if STATISTIC_LABELS.get(name) == words}
     assert alike == rows
     assert all(CODE_WORDS.values())
+
+
+UNITS = tomllib.loads((PACKAGE / "variables" / "units.toml").read_text(encoding="utf-8"))
+CODES = {*describe_variable("sector").categories, *describe_variable("table").categories}
+"""Codes of data, by which words are asked for."""
+TOPICS = {
+    path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((PACKAGE / "variables" / "sheets").glob("*.toml"))
+}
+
+
+def test_every_variable_is_whole_and_is_a_column_of_some_panel_or_register() -> None:
+    listed = {name for panel in instances("panels", "PANEL").values() for name in panel.variables}
+    unused = []
+    for topic, held in TOPICS.items():
+        shared = {name: each for name, each in held.items() if not isinstance(each, dict)}
+        assert names_of(topic) == tuple(name for name in held if name not in shared)
+        for name in names_of(topic):
+            for part in ("label", "definition"):
+                words = held[name][part]
+                assert isinstance(words, str) or (len(words) == 2 and words[0] != words[1]), (name, part)
+            again = [part for part in shared if held[name].get(part) == shared[part]]
+            assert again == [], f"{topic}.toml, {name}: the first lines say it for all"
+            if name not in listed and name not in WHOLE and not COMPOSED.fullmatch(name):
+                unused.append(name)
+    assert unused == []
+
+
+def test_a_unit_of_several_variables_stands_in_the_sheet_of_units_and_each_of_these_is_used() -> None:
+    units = [each["unit"] for held in TOPICS.values() for each in held.values() if isinstance(each, dict)]
+    named = {each for each in units if isinstance(each, str)}
+    assert named == set(UNITS)
+    pairs = [tuple(each) for each in units if not isinstance(each, str)]
+    assert {pair for pair in pairs if UNITS.get(pair[1]) == pair[0]} == set()
+    several = {pair for pair in pairs if pairs.count(pair) > 1}
+    assert {pair for pair in several if pair[1] not in UNITS} == set()
 
 
 def test_a_sheet_is_read_when_it_is_asked_for_and_says_both_languages(tmp_path: Path) -> None:

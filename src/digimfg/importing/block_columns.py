@@ -19,12 +19,15 @@ from digimfg.importing.text_amounts import TextAmounts
 from digimfg.importing.units import parse_unit, unit_per
 from digimfg.text import Text
 from digimfg.variables import dictionary
-from digimfg.variables.simulated import SIMULATED
+from digimfg.variables.topics import names_of
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel
 
 __all__ = ["ColumnReader"]
+
+_SIMULATED = names_of("simulated")
+"""Columns of synthetic panels, the mark of their rows among them: a file of such a panel keeps them."""
 
 
 class ColumnReader:
@@ -115,7 +118,7 @@ class ColumnReader:
                 return None
             self.notes += kept.notes
             bare = header.parts[0] if self.plan.table.grid.header and self.plan.layout == "long" else name
-            plain = bare not in dictionary() or bare in SIMULATED
+            plain = bare not in dictionary() or bare in _SIMULATED
             shown = bare if plain else f"{bare}_as_given"
             return shown, BlockColumn(
                 values=kept.values, columns=place, header=name, told=told, unit=kept.unit, factor=1.0

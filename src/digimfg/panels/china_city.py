@@ -6,7 +6,7 @@ from digimfg.panels import Panel
 from digimfg.panels.china_province import TOPICS
 from digimfg.panels.usual_levels import NATIONAL_LEVELS, RANGES, Usual
 from digimfg.text import Text
-from digimfg.variables import china_city
+from digimfg.variables.topics import names_of
 
 __all__ = ["PANEL"]
 
@@ -22,7 +22,7 @@ PANEL = Panel(
         "year",
         "city_name_zh",
         "province",
-        *(variable.name for topic in (*TOPICS, china_city) for variable in topic.VARIABLES),
+        *(name for topic in (*TOPICS, "china_city") for name in names_of(topic)),
     ),
     usual=Usual(
         totals=NATIONAL_LEVELS,

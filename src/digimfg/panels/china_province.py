@@ -5,37 +5,25 @@ from __future__ import annotations
 from digimfg.panels import Panel
 from digimfg.panels.usual_levels import NATIONAL_LEVELS, POPULATION_2020_10K, RANGES, Usual
 from digimfg.text import Text
-from digimfg.variables import (
-    china_digital,
-    china_economy,
-    china_environment,
-    china_finance,
-    china_internet,
-    china_manufacturing,
-    china_people,
-    china_research,
-    china_schools,
-    china_sectors,
-    china_transport,
-)
+from digimfg.variables.topics import names_of
 
 __all__ = ["PANEL", "TOPICS"]
 
 _NAMES = ("province_name_zh", "province_name_en")
 TOPICS = (
-    china_digital,
-    china_internet,
-    china_manufacturing,
-    china_research,
-    china_economy,
-    china_sectors,
-    china_finance,
-    china_people,
-    china_schools,
-    china_transport,
-    china_environment,
+    "china_digital",
+    "china_internet",
+    "china_manufacturing",
+    "china_research",
+    "china_economy",
+    "china_sectors",
+    "china_finance",
+    "china_people",
+    "china_schools",
+    "china_transport",
+    "china_environment",
 )
-"""Modules of the dictionary whose variables a province or a city may have."""
+"""Sheets of the dictionary whose variables a province or a city may have."""
 
 PANEL = Panel(
     name="china_province",
@@ -48,7 +36,7 @@ PANEL = Panel(
         "province",
         "year",
         *_NAMES,
-        *(variable.name for topic in TOPICS for variable in topic.VARIABLES),
+        *(name for topic in TOPICS for name in names_of(topic)),
     ),
     usual=Usual(totals=NATIONAL_LEVELS, ranges=RANGES, people=POPULATION_2020_10K, even=True),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from digimfg.panels import Panel
 from digimfg.panels.usual_levels import FIRM_RANGES, Usual
 from digimfg.text import Text
-from digimfg.variables import firm
+from digimfg.variables.topics import names_of
 
 __all__ = ["PANEL"]
 
@@ -20,7 +20,7 @@ PANEL = Panel(
         "industry",
         "province",
         "city",
-        *(variable.name for variable in firm.VARIABLES),
+        *names_of("firm"),
     ),
     usual=Usual(file_ranges=FIRM_RANGES, slips="warning", longest_gap=1),
 )

@@ -13,9 +13,9 @@ from digimfg.arguments import checked
 from digimfg.errors import DigimfgError
 from digimfg.frames.said import definition_of
 from digimfg.kinds import Number, StoredFrame
-from digimfg.registry import instances
 from digimfg.shown import shown
 from digimfg.text import Text
+from digimfg.variables.topics import topics
 
 __all__ = [
     "BINARY",
@@ -100,7 +100,7 @@ _SPOKEN_OF: ContextVar[dict[str, Variable] | None] = ContextVar("variables spoke
 
 
 def dictionary() -> dict[str, Variable]:
-    """Return every variable by name; each file in ``variables/`` adds its ``VARIABLES``, and `speaking_of` those of data."""
+    """Return every variable by name; each sheet in ``variables/sheets/`` adds its own, and `speaking_of` those of data."""
     spoken_of = _SPOKEN_OF.get()
     return _shipped() if spoken_of is None else spoken_of
 
@@ -121,13 +121,13 @@ def speaking_of(variables: Mapping[str, Variable]) -> Iterator[None]:
 @cache
 def _shipped() -> dict[str, Variable]:
     found: dict[str, Variable] = {}
-    for module, variables in instances("variables", "VARIABLES").items():
-        for variable in variables:
-            if variable.name in found:
+    for topic, entries in topics(__path__).items():
+        for name, entry in entries.items():
+            if name in found:
                 raise DigimfgError.of(
-                    "variables.variable_twice", where=f"variables/{module}.py", name=variable.name
+                    "variables.variable_twice", where=f"variables/sheets/{topic}.toml", name=name
                 )
-            found[variable.name] = variable
+            found[name] = Variable(**entry)
     return found
 
 
