@@ -210,6 +210,39 @@ def statistics(result):
     return rows[~rows.index.str.startswith(("Intercept", "/cut"))]
 
 
+def answered(call):
+    """Return an answer, or the kind of its refusal."""
+    try:
+        return call(), ""
+    except dm.DigimfgError as error:
+        return None, error.kind
+
+
+FAR = {"all large": (1e150, "yczxwsenop"), "all larger": (1e200, "yczxwsenop"), "all small": (1e-150, "yczxwsenop"),
+       "all smaller": (1e-200, "yczxwsenop"), "outcome large": (1e200, "yceno"), "outcome small": (1e-200, "yceno"),
+       "regressors large": (1e150, "xzws"), "regressors small": (1e-150, "xzws")}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("far", FAR)
+def test_numbers_whose_powers_cannot_be_held_are_refused_or_count_as_their_unit(name, far):
+    factor, columns = FAR[far]
+    scaled = FRAME.assign(**{column: FRAME[column] * factor for column in columns})
+    found, kind = answered(lambda: statistics(dm.estimate(CASES[name], scaled)))
+    if kind:
+        assert kind == "terms.numbers_out_of_range"
+    else:
+        pd.testing.assert_series_equal(found, statistics(KNOWN[name]), rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("factor", [1e50, 1e-50])
+def test_numbers_whose_powers_can_be_held_count_as_their_unit(name, factor):
+    scaled = FRAME.assign(**{column: FRAME[column] * factor for column in "yce"})
+    found = statistics(dm.estimate(CASES[name], scaled))
+    pd.testing.assert_series_equal(found, statistics(KNOWN[name]), rtol=1e-5, atol=1e-5)
+
+
 def test_every_estimator_is_here():
     assert {each.__name__ for each in estimators()} == {name.split(",")[0] for name in CASES}
 
@@ -339,6 +372,21 @@ def test_p_values_do_not_depend_on_units(name, change):
     scaled = FRAME[column] + 1e9 if how == "mean" else FRAME[column] * float(how)
     found, known = (getattr(answer, "p_value", answer) for answer in (TESTS[name](FRAME.assign(**{column: scaled})), TESTS[name](FRAME)))  # fmt: skip
     assert np.asarray(found) == pytest.approx(np.asarray(known), rel=1e-5)
+
+
+@pytest.mark.parametrize("name", TESTS)
+@pytest.mark.parametrize("far", [1e150, 1e200, 1e-150, 1e-200])
+@pytest.mark.parametrize("column", ["y", "x"])
+def test_tests_refuse_numbers_whose_powers_cannot_be_held_or_count_them_as_their_unit(name, far, column):
+    scaled = FRAME.assign(**{column: FRAME[column] * far})
+    found, kind = answered(lambda: TESTS[name](scaled))
+    if kind:
+        assert kind.endswith("numbers_out_of_range")
+    else:
+        known = TESTS[name](FRAME)
+        assert np.asarray(getattr(found, "p_value", found)) == pytest.approx(
+            np.asarray(getattr(known, "p_value", known)), rel=1e-5
+        )
 
 
 def test_bootstrap_p_values_of_slopes_stand_large_means():

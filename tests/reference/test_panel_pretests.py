@@ -171,7 +171,7 @@ def test_bad_input_is_named(ten_firms):
     with refused(PanelError, "inference.keys_not_unique"):
         pesaran_cd(pd.concat([ten_firms, ten_firms.head(2)]), "invest", **KEYS)
     constant = ten_firms.assign(invest=1.0)
-    with refused(EstimationError, "inference.units_too_short_for_lags"):
+    with refused(EstimationError, "inference.units_without_noise"):
         panel_unit_root(constant, "invest", **KEYS)
 
 

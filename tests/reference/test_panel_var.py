@@ -438,5 +438,5 @@ def test_errors_that_are_combinations_of_each_other_have_no_order():
 
 @pytest.mark.parametrize("factor", [1e150, 1e-150])
 def test_numbers_whose_fourth_powers_are_none_are_refused(factor):
-    with refused(dm.EstimationError, "panel_var.numbers_too_large"):
+    with refused(dm.EstimationError, "inference.numbers_out_of_range"):
         dm.fit_panel_var(model(), PANEL.assign(a=PANEL.a * factor))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
+from digimfg.magnitude import size_outside
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.say import say
 from digimfg.text import Text
@@ -121,6 +122,6 @@ def check_size(values: Floats, name: str, *, most: float = 1e100) -> None:
     MeasureError
         If a value exceeds `most` in size, or none other than zero reaches 1e-100.
     """
-    size = np.abs(values[values != 0])
-    if len(size) and (size.max() > most or size.max() < 1e-100):
-        raise MeasureError.of("evolution.numbers_too_large", name=name, most=most, size=float(size.max()))
+    size = size_outside(values, low=1e-100, high=most)
+    if size is not None:
+        raise MeasureError.of("evolution.numbers_too_large", name=name, most=most, size=size)

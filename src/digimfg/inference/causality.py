@@ -14,6 +14,7 @@ from digimfg.arguments import checked
 from digimfg.design.centre import far_means
 from digimfg.design.scaled import scaled_rank, scaled_slopes
 from digimfg.errors import EstimationError
+from digimfg.inference.exact_series import only_rounding, refuse_exact
 from digimfg.inference.panel_grid import panel_grid, period_lags
 from digimfg.kinds import Count, DrawsOrNone, Key, NumberColumn, Seed
 from digimfg.marks import keeps_marks
@@ -96,7 +97,8 @@ def dumitrescu_hurlin(
     Raises
     ------
     EstimationError
-        If a unit has no more than 5 + 2K rows after lags, or the bootstrap meets an unbalanced panel.
+        If a unit has no more than 5 + 2K rows after lags, or no noise, or the bootstrap meets an unbalanced
+        panel.
 
     Examples
     --------
@@ -108,12 +110,21 @@ def dumitrescu_hurlin(
     """
     grid = panel_grid(frame, (outcome, cause), entity, time)
     y, x = (_near_zero(grid.columns[name]) for name in (outcome, cause))
-    walds, rows = _wald_statistics(y[None], x, lags)
+    with np.errstate(divide="ignore", invalid="ignore"):  # of units without noise, refused below
+        walds, rows = _wald_statistics(y[None], x, lags)
     short = [str(name) for name, count in zip(grid.entities, rows, strict=True) if count <= 5 + 2 * lags]
     if short:
         raise EstimationError.of(
             "inference.too_few_rows_in_units", needed=5 + 2 * lags, n=len(short), short=short[:3]
         )
+    refuse_exact(
+        grid.entities,
+        (
+            only_rounding(_left(y[i], x[i], lags), values[np.isfinite(values)])
+            for i, values in enumerate(grid.columns[outcome])
+        ),
+        Text("Dumitrescu–Hurlin causality test", "Dumitrescu–Hurlin因果检验"),
+    )
     if not np.all(np.isfinite(walds)):
         stuck = [
             str(name) for name, value in zip(grid.entities, walds[0], strict=True) if not np.isfinite(value)
@@ -164,6 +175,14 @@ def dumitrescu_hurlin(
         by_entity=pd.DataFrame({"n_obs": rows, "wald": walds[0]}, index=pd.Index(grid.entities, name=entity)),
         notes=tuple(notes),
     )
+
+
+def _left(y: Floats, x: Floats, lags: int) -> Floats:
+    """Return what lags of a unit's outcome and cause leave of its outcome."""
+    past = [period_lags(series, lag) for series in (y, x) for lag in range(1, lags + 1)]
+    rows = np.isfinite(np.column_stack([y, *past])).all(axis=1)
+    design = np.column_stack([np.ones(len(y)), *past])[rows]
+    return np.asarray(y[rows] - design @ scaled_slopes(design, y[rows]))
 
 
 def _near_zero(values: Floats) -> Floats:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError
+from digimfg.inference.exact_series import only_rounding, refuse_exact
 from digimfg.inference.panel_grid import panel_grid
 from digimfg.kinds import ColumnOf, Key, NumberColumn
 from digimfg.marks import keeps_marks
@@ -102,7 +103,14 @@ def pesaran_cd(
     values = grid.columns[column]
     if regressors:
         columns = np.stack([grid.columns[name] for name in regressors], axis=2)
-        values = _residuals(values, columns, model, grid.entities)
+        left = _residuals(values, columns, model, grid.entities)
+        pairs = zip(left, values, np.isfinite(left), strict=True)
+        refuse_exact(
+            grid.entities,
+            (only_rounding(rest[rows], whole[rows]) for rest, whole, rows in pairs),
+            say("test of dependence of {column}", "{column}的截面相关检验", column=repr(column)),
+        )
+        values = left
     correlations, shared = pair_correlations(values)
     n_units = len(values)
     upper = np.triu_indices(n_units, 1)

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.inference.exact_series import only_rounding
 from digimfg.inference.panel_grid import period_differences, period_lags
 
 __all__ = [
@@ -40,6 +41,9 @@ class DickeyFuller:
         Of the residuals.
     change, level
         The change and the lagged level after everything else is regressed out.
+    is_exact
+        Nothing but rounding is left of the change, the level or the residuals: there is no noise to test
+        against.
     """
 
     statistic: float
@@ -48,6 +52,7 @@ class DickeyFuller:
     sum_of_squares: float
     change: Floats
     level: Floats
+    is_exact: bool
 
 
 def dickey_fuller(
@@ -88,19 +93,20 @@ def dickey_fuller(
     left_change = change[usable] - basis @ (basis.T @ change[usable])
     left_level = level[usable] - basis @ (basis.T @ level[usable])
     spread = float(left_level @ left_level)
-    if spread <= 1e-20 * max(float(level[usable] @ level[usable]), 1e-300):
-        return None
-    slope = float(left_level @ left_change) / spread
+    slope = float(left_level @ left_change) / spread if spread > 0 else 0.0
     residual = left_change - slope * left_level
     total = float(residual @ residual)
     divisor = n_obs - n_terms if df_correction else n_obs
+    known = series[np.isfinite(series)]
+    is_exact = any(only_rounding(left, known) for left in (left_level, left_change, residual))
     return DickeyFuller(
-        statistic=slope / np.sqrt(total / divisor / spread) if total > 0 else float("nan"),
+        statistic=float("nan") if is_exact else slope / np.sqrt(total / divisor / spread),
         n_obs=n_obs,
         n_terms=n_terms,
         sum_of_squares=total,
         change=left_change,
         level=left_level,
+        is_exact=is_exact,
     )
 
 
@@ -118,12 +124,14 @@ def choose_lags(
         found = dickey_fuller(series, lags, deterministic, df_correction=df_correction, rows=rows)
         if found is None:
             continue
+        if found.is_exact:
+            return lags
         if rule == "hall":
             if lags == 0:
                 return 0
             shorter = dickey_fuller(series, lags - 1, deterministic, rows=rows)
             divisor = found.n_obs - found.n_terms if df_correction else found.n_obs
-            if shorter is not None:
+            if shorter is not None and not shorter.is_exact:
                 squared = (shorter.sum_of_squares - found.sum_of_squares) / (found.sum_of_squares / divisor)
                 if squared >= 1.96**2:
                     return lags

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.errors import PanelError
+from digimfg.errors import EstimationError, PanelError
+from digimfg.magnitude import LARGEST, SMALLEST, size_outside
 from digimfg.periods import Calendar, calendar
 from digimfg.say import say
 from digimfg.text import Text
@@ -80,6 +81,8 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
     PanelError
         If a column is missing, not numeric or infinite, a key is missing or occurs twice, or periods have no
         place on a calendar.
+    EstimationError
+        If numbers are so large or small that their powers cannot be held.
     """
     keys = frame[[entity, time]]
     if bool(keys.isna().to_numpy().any()) or bool(keys.duplicated().any()):
@@ -95,6 +98,10 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
         if infinite := list(frame.index[np.isinf(values)]):
             raise PanelError.of(
                 "inference.values_infinite", name=name, n=len(infinite), infinite=infinite[:3]
+            )
+        if (size := size_outside(values)) is not None:
+            raise EstimationError.of(
+                "inference.numbers_out_of_range", name=name, size=size, low=SMALLEST, high=LARGEST
             )
         grids[name] = np.full((len(entities), dates.length), np.nan)
         grids[name][entity_codes, dates.places] = values

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.design.scaled import scaled_rank
 from digimfg.errors import EstimationError
+from digimfg.inference.exact_series import only_rounding, refuse_exact
 from digimfg.inference.panel_grid import panel_grid
 from digimfg.kinds import ColumnOf, Entries, Key, NumberColumn
 from digimfg.marks import keeps_marks
@@ -102,8 +103,10 @@ def slope_heterogeneity(
     units = [_demeaned(y[i, rows], x[i, rows]) for i, rows in enumerate(usable)]
     bad = [
         str(name)
-        for name, (_, columns) in zip(grid.entities, units, strict=True)
-        if len(columns) < k + 2 or scaled_rank(columns) < k
+        for i, (name, (_, columns)) in enumerate(zip(grid.entities, units, strict=True))
+        if len(columns) < k + 2
+        or scaled_rank(columns) < k
+        or any(map(only_rounding, columns.T, x[i, usable[i]].T))
     ]
     if bad:
         raise EstimationError.of("inference.too_few_rows_for_slopes", needed=k + 2, n=len(bad), bad=bad[:3])
@@ -115,9 +118,13 @@ def slope_heterogeneity(
     variance = np.array([float(np.sum((values - columns @ within) ** 2)) for values, columns in units]) / (
         periods - 1
     )
-    swamy_variance = np.array(
-        [float(np.sum((values - columns @ b) ** 2)) for (values, columns), b in zip(units, own, strict=True)]
-    ) / (periods - k - 1)
+    left = [values - columns @ b for (values, columns), b in zip(units, own, strict=True)]
+    refuse_exact(
+        grid.entities,
+        (only_rounding(rest, y[i, usable[i]]) for i, rest in enumerate(left)),
+        Text("test of slope heterogeneity", "斜率异质性检验"),
+    )
+    swamy_variance = np.array([float(rest @ rest) for rest in left]) / (periods - k - 1)
     dispersion = _dispersion(own, products, scores, variance)
     swamy = _dispersion(own, products, scores, swamy_variance)
     n, t_mean = len(units), float(periods.mean())

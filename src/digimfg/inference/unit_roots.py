@@ -19,6 +19,7 @@ from digimfg.inference.dickey_fuller import (
     choose_lags,
     dickey_fuller,
 )
+from digimfg.inference.exact_series import refuse_exact
 from digimfg.inference.panel_grid import PanelGrid, panel_grid, period_differences, period_lags
 from digimfg.inference.unit_root_moments import FIRST_PERIODS
 from digimfg.inference.unit_root_statistics import fisher, im_pesaran_shin, levin_lin_chu
@@ -116,7 +117,8 @@ def panel_unit_root(
     Raises
     ------
     EstimationError
-        If an entity is too short for its lags, the panel is unbalanced (LLC), or IPS has no tabulated moment.
+        If an entity is too short for its lags, or follows its deterministic terms and its own past exactly (a
+        constant, a straight line), the panel is unbalanced (LLC), or IPS has no tabulated moment.
 
     Notes
     -----
@@ -289,6 +291,8 @@ def _all_found(
 ) -> list[DickeyFuller]:
     found = [fit for fit in fits if fit is not None]
     if len(found) == len(fits):
+        where = say("unit-root test of {column}", "{column}的单位根检验", column=repr(column))
+        refuse_exact(grid.entities, (fit.is_exact for fit in found), where)
         return found
     short = [str(name) for name, fit in zip(grid.entities, fits, strict=True) if fit is None]
     raise EstimationError.of(

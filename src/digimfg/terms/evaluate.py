@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
 from digimfg.frames import no_keys, plain_column
+from digimfg.magnitude import LARGEST, SMALLEST, size_outside
 from digimfg.terms import (
     Column,
     Difference,
@@ -205,13 +206,23 @@ class Evaluator:
         return indicators(coded(self.frame[node.column], node, term, self.inside), every=False)
 
     def _power(self, values: Floats, exponent: int, term: str) -> Floats:
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", under="ignore"):
             return self._bounded(values**exponent, term)
 
     def _bounded(self, values: Floats, term: str) -> Floats:
-        excess = int(np.sum(np.abs(values) > 1e150))
+        excess = int(np.sum(np.abs(values) > LARGEST))
         if excess:
-            raise SpecificationError.of("terms.powers_too_large", where=term_place(term), excess=excess)
+            raise SpecificationError.of(
+                "terms.powers_too_large", where=term_place(term), excess=excess, most=LARGEST
+            )
+        return self._held(values, term)
+
+    def _held(self, values: Floats, term: str) -> Floats:
+        size = size_outside(values)
+        if size is not None:
+            raise SpecificationError.of(
+                "terms.numbers_out_of_range", where=term_place(term), size=size, low=SMALLEST, high=LARGEST
+            )
         return values
 
     def _numeric(self, name: str) -> Floats:
@@ -230,7 +241,7 @@ class Evaluator:
             rows = np.flatnonzero(np.isinf(values))
             places = ", ".join(str(self.frame.index[row]) for row in rows[:5])
             raise SpecificationError.of("terms.column_infinite", name=name, n=len(rows), places=places)
-        self._columns[name] = values
+        self._columns[name] = self._held(values, name)
         return values
 
     def _shift(self, values: Floats, periods: int, term: str) -> Floats:

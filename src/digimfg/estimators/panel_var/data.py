@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.frames import read_columns
 from digimfg.inference.panel_grid import panel_grid, period_lags, value_order
-from digimfg.labels import term_label
 from digimfg.reader import Faulty
 from digimfg.say import say
 from digimfg.text import Text
@@ -26,7 +25,6 @@ __all__ = ["VARPanel", "read_panel"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
-_SMALLEST = 1e-60
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,7 +79,6 @@ def read_panel(
     grid = panel_grid(frame, columns, model.entity, model.time)
     order = value_order(*grid.columns.values())
     grids = {name: values[order] for name, values in grid.columns.items()}
-    _check_size(grids)
     needed = max(model.lags, lags_needed or 0)
     whole = np.all([np.isfinite(grids[name]) for name in columns], axis=0)
     past = np.all([np.isfinite(grids[name]) for name in model.variables], axis=0).astype(np.float64)
@@ -140,20 +137,6 @@ def _rows_note(n_rows: int, n_whole: int, n_used: int, lags: int) -> tuple[Text,
             )
         )
     return tuple(found)
-
-
-def _check_size(grids: dict[str, Floats]) -> None:
-    """Raise where fourth powers, which moments are made of, would leave the range of numbers."""
-    for name, values in grids.items():
-        size = np.abs(values[np.isfinite(values) & (values != 0)])
-        if len(size) and not _SMALLEST < size.max() < 1 / _SMALLEST:
-            raise EstimationError.of(
-                "panel_var.numbers_too_large",
-                name=term_label(name),
-                low=_SMALLEST,
-                high=1 / _SMALLEST,
-                size=float(size.max()),
-            )
 
 
 def _check_length(model: PanelVAR, usable: NDArray[np.bool_], whole: NDArray[np.bool_], lags: int) -> None:

@@ -24,6 +24,7 @@ from digimfg.inference.cointegration.westerlund import (
     rows_needed,
 )
 from digimfg.inference.dickey_fuller import Deterministic, deterministic_columns
+from digimfg.inference.exact_series import ROUNDING, only_rounding, refuse_exact
 from digimfg.inference.panel_grid import PanelGrid, panel_grid
 from digimfg.kinds import ColumnOf, DrawsOrNone, Entries, Key, NumberColumn, Seed, Whole
 from digimfg.marks import keeps_marks
@@ -126,7 +127,8 @@ def panel_cointegration(
     Raises
     ------
     EstimationError
-        If there is one unit, a unit is too short or has a gap, there are more regressors than the published
+        If there is one unit, a unit is too short or has a gap, a column is a straight line or a parabola in a
+        unit, there are more regressors than the published
         moments cover (seven, Westerlund's six), or too few common periods to draw from.
 
     Notes
@@ -196,6 +198,7 @@ def _tests(
     """Return the statistics and what each unit brings to them."""
     k, count = units[0].regressors.shape[1], len(units)
     by_entity = pd.DataFrame(index=names)
+    refuse_exact(names, map(_is_a_line, units), _LABELS[test])
     if _explained(units, model.deterministic):
         raise EstimationError.of("inference.regressors_collinear", where=_LABELS[test])
     try:
@@ -209,6 +212,9 @@ def _tests(
                 tests = _standardized(values, "pedroni", k, model.deterministic, count)
             else:
                 parts = _error_corrections(units, model)
+                sizes = [float(np.abs(unit.outcome).max()) for unit in units]
+                left = np.sqrt(parts["variance"].to_numpy()) / np.array(sizes)
+                refuse_exact(names, left <= ROUNDING, _LABELS[test])
                 by_entity = _in_own_units(parts, units[0].scale).set_index(names)
                 found = four_statistics({str(name): parts[name].to_numpy() for name in parts})
                 values = dict(zip(WESTERLUND, found.tolist(), strict=True))
@@ -229,6 +235,14 @@ def _explained(units: list[UnitSeries], deterministic: Deterministic) -> bool:
         if float(np.linalg.norm(left)) <= _ROUNDING * spread:
             return True
     return False
+
+
+def _is_a_line(unit: UnitSeries) -> bool:
+    """Return whether a column moves by the same step each period, or by steps on a line."""
+    fixed = deterministic_columns(len(unit.outcome) - 1, "trend")
+    levels = np.column_stack([unit.outcome, unit.regressors])
+    left = residual_of(np.diff(levels, axis=0), fixed)
+    return any(only_rounding(*pair) for pair in zip(left.T, levels.T, strict=True))
 
 
 def _in_own_units(parts: pd.DataFrame, scale: float) -> pd.DataFrame:

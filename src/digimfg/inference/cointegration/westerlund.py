@@ -133,7 +133,8 @@ def bootstrap(
     Raises
     ------
     EstimationError
-        If too few periods are common to all units.
+        If too few periods are common to all units, or a column moves so seldom that a draw of periods leaves
+        it still.
     """
     p, q = model.lags, model.leads
     first = max(unit.first for unit in units) + 1 + p
@@ -155,8 +156,15 @@ def bootstrap(
     for size in _sizes(draws, batch):
         picks = rng.integers(0, shocks.shape[1], size=(size, span))
         y, x = _panels(shocks[:, picks], moves[:, picks], own, others, model)
-        found.append(_drawn(y, x, [len(unit.outcome) for unit in units], model))
-    return np.concatenate(found)
+        try:
+            with np.errstate(all="ignore"):
+                found.append(_drawn(y, x, [len(unit.outcome) for unit in units], model))
+        except np.linalg.LinAlgError:
+            raise EstimationError.of("inference.draws_without_variation") from None
+    drawn = np.concatenate(found)
+    if not np.isfinite(drawn).all():
+        raise EstimationError.of("inference.draws_without_variation")
+    return drawn
 
 
 def _sizes(draws: int, batch: int) -> Iterator[int]:
