@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 from scipy import linalg, sparse
 
+from digimfg.design.scaled import scaled_inverse
+from digimfg.estimators.spatial.choice import wald
 from digimfg.estimators.spatial.determinant import Determinant
+from digimfg.estimators.spatial.information import observed_information
 from digimfg.estimators.spatial.maximum import maximise
 from digimfg.estimators.spatial.model import SpatialModel, estimate_spatial
+from digimfg.estimators.spatial.mundlak import mundlak_test
 from digimfg.estimators.spatial.results import choice_tests
 
 N_UNITS, N_PERIODS = 24, 6
@@ -76,30 +80,76 @@ def test_intercepts_of_periods_beside_random_effects_may_go_first(lag: bool, err
     shocks = rng.normal(size=(N_PERIODS, 1)) + rng.normal(size=N_UNITS)
     outcome = x.sum(axis=2) + shocks + rng.normal(size=(N_PERIODS, N_UNITS))
     periods = np.broadcast_to(np.eye(N_PERIODS)[:, None, 1:], (N_PERIODS, N_UNITS, N_PERIODS - 1))
-    first = SpatialModel(
+    beside = SpatialModel(
         outcome=outcome,
+        regressors=np.concatenate([x, periods], axis=2),
+        names=("a", "b", *(f"p{period}" for period in range(1, N_PERIODS))),
+        weights={"W": matrix},
+        error_weights=matrix if error else None,
+        lag_outcome=lag,
+        lagged=np.zeros(1 + N_PERIODS, dtype=bool),
+        own_lag=None,
+        effects="random",
+        corrected=False,
+    )
+    wanted = maximise(beside.data)
+    found = maximise(replace(beside.data, regressors=x, without_periods=True))
+    assert found.log_likelihood == pytest.approx(wanted.log_likelihood, rel=1e-10)
+    kept = len(wanted.coefficients)
+    assert np.concatenate([found.coefficients, found.parameters, [found.sigma2]]) == pytest.approx(
+        np.concatenate([wanted.coefficients[:2], wanted.parameters, [wanted.sigma2]]), rel=1e-6
+    )
+    covariance = scaled_inverse(observed_information(wanted))
+    places = [0, 1, *range(kept, len(covariance))]  # without periods and constant
+    assert scaled_inverse(observed_information(found)) == pytest.approx(
+        covariance[np.ix_(places, places)], rel=1e-5, abs=1e-9
+    )
+
+
+@pytest.mark.parametrize("effects", ["entity", "twoways"])
+@pytest.mark.parametrize(("lag", "error"), [(True, False), (False, True), (True, True), (False, False)])
+@pytest.mark.parametrize("even", [True, False])
+@pytest.mark.parametrize("between", [0.0, 1.5])
+def test_hausman_is_the_wald_test_of_means_in_a_model_of_random_effects(
+    effects, lag, error, even, between
+) -> None:
+    rng = np.random.default_rng(8)
+    dense = _nearest(N_UNITS, 3)
+    dense = dense if even else dense * np.linspace(0.6, 1.0, N_UNITS)[:, None]
+    matrix = sparse.csr_array(dense)
+    x = rng.normal(size=(N_PERIODS, N_UNITS, 2)) + 0.7 * rng.normal(size=(N_UNITS, 2))
+    noise = rng.normal(size=(N_PERIODS, N_UNITS)) + between * rng.normal(size=N_UNITS)
+    noise -= (0.0 if between else 0.9) * noise.mean(axis=0)  # units that differ less than chance has it
+    model = SpatialModel(
+        outcome=(x.sum(axis=2) + noise) @ np.linalg.inv(np.eye(N_UNITS) - 0.3 * dense).T,
         regressors=x,
         names=("a", "b"),
         weights={"W": matrix},
         error_weights=matrix if error else None,
         lag_outcome=lag,
-        lagged=np.array([False, False]),
+        lagged=np.array([True, True]),
         own_lag=None,
-        effects="random",
+        effects=effects,
         corrected=False,
-        without_periods=True,
     )
-    beside = replace(
-        first,
-        regressors=np.concatenate([x, periods], axis=2),
-        names=("a", "b", *(f"p{period}" for period in range(1, N_PERIODS))),
-        lagged=np.zeros(1 + N_PERIODS, dtype=bool),
-        without_periods=False,
+    found = mundlak_test(estimate_spatial(model))
+    means = np.broadcast_to(model.columns.mean(axis=0), model.columns.shape)
+    periods = np.broadcast_to(np.eye(N_PERIODS)[:, None, 1:], (N_PERIODS, N_UNITS, N_PERIODS - 1))
+    extra = [x, means, periods] if effects == "twoways" else [x, means]
+    regressors = np.concatenate(extra, axis=2)
+    added = regressors.shape[2] - 2
+    whole = estimate_spatial(
+        replace(
+            model,
+            effects="random",
+            regressors=regressors,
+            names=("a", "b", *(f"m{place}" for place in range(added))),
+            lagged=np.array([True, True, *[False] * added]),
+        )
     )
-    found, wanted = estimate_spatial(first), estimate_spatial(beside)
-    assert found.fit.log_likelihood == pytest.approx(wanted.fit.log_likelihood, rel=1e-10)
-    places = [0, 1, *range(N_PERIODS + 2, len(wanted.covariance))]  # without periods and constant
-    assert np.append(found.estimates, found.fit.sigma2) == pytest.approx(
-        np.append(wanted.estimates, wanted.fit.sigma2)[places], rel=1e-6
-    )
-    assert found.covariance == pytest.approx(wanted.covariance[np.ix_(places, places)], rel=1e-5, abs=1e-9)
+    assert bool(whole.fit.shrink == 1.0) == (between == 0.0)
+    gradient = np.zeros((4, len(whole.covariance)))
+    gradient[:, 2:6] = np.eye(4)
+    wanted = wald(whole.estimates[2:6], gradient, whole.covariance)
+    assert found.df == 4
+    assert found.statistic == pytest.approx(wanted.statistic, rel=2e-6 if between == 0.0 else 1e-8)

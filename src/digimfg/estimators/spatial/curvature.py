@@ -65,11 +65,12 @@ def hessian(likelihood: Likelihood, parameters: Floats, coefficients: Floats, si
 def concentrated_hessian(likelihood: Likelihood, parameters: Floats) -> Floats:
     """Return the second derivatives in the nonlinear parameters, the others at their best."""
     coefficients, total, slopes = likelihood.solve(parameters)
-    squares = likelihood.slopes_of_squares()
+    squares = likelihood.slopes_of_squares(parameters)
     if squares is not None:
         half = 0.5 * likelihood.data.n_effective / total
         turned = half * (np.outer(slopes, slopes) / total - 2.0 * squares)
-        return np.asarray(turned + _of_determinants(likelihood, parameters, 0.0, 1.0))
+        rho, error, shrink = likelihood.split(parameters)
+        return np.asarray(turned + _of_determinants(likelihood, rho, error, shrink))
     whole = hessian(likelihood, parameters, coefficients, total / likelihood.data.n_effective)
     k = len(coefficients)
     inner = slice(k, len(whole) - 1)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.estimators.spatial.triangular import triangular_factor
+
 if TYPE_CHECKING:
     from scipy import sparse
 
@@ -41,10 +43,14 @@ class SpatialData:
         2010). The latter needs weights whose rows share one sum.
     known
         A matrix with the cross products of the columns, and of the columns lagged by the error matrix beside
-        them, effects removed, where a larger model has it; not with random effects.
+        them, effects removed, where another model has it; with random effects, of what varies within units.
     without_periods
         Whether an intercept of each period stands beside random effects: what the random effects and an error
         filter of common row sum make of these intercepts are intercepts again, so that they can go first.
+    n_within
+        How many columns vary within units beside random effects, if they come first and the unit means of
+        all are among the others (Mundlak 1978): what varies within units and between them then shares no
+        coefficient. ``None`` where it does.
     """
 
     outcome: Floats
@@ -56,6 +62,7 @@ class SpatialData:
     fewer_units: bool = False
     known: Floats | None = None
     without_periods: bool = False
+    n_within: int | None = None
 
     @property
     def n_periods(self) -> int:
@@ -133,36 +140,44 @@ class SpatialData:
         return np.asarray(left - np.einsum("n,t...->tn...", intercept, level))
 
     @cached_property
-    def _roots(self) -> tuple[Floats, Floats]:
+    def roots_by_part(self) -> tuple[Floats, Floats]:
         """Return triangular factors of [columns, error columns]: variation left by effects, and of unit
-        means.
+        means, none but with random effects.
         """
-        if self.known is not None:
-            return self.known, np.zeros((0, self.known.shape[1]))
-        parts = [self.columns] if self.error_matrix is None else [self.columns, self.error_columns]
-        if self.without_periods:
-            parts = [part - part.mean(axis=1, keepdims=True) for part in parts]
-        left = [self.remove_effects(part) for part in parts]
-        means = [part.mean(axis=0) for part in parts]
-        if self.effects == "random":
-            left = [part - mean for part, mean in zip(left, means, strict=True)]
-        flat = np.concatenate(left, axis=2).reshape(-1, len(left) * left[0].shape[2])
-        within = np.asarray(np.linalg.qr(flat, mode="r"))
+        within = self.known
+        if within is None:
+            left = [self._unit_deviations(part) for part in self._parts]
+            flat = left[0] if len(left) == 1 else np.concatenate(left, axis=2)
+            within = triangular_factor(flat.reshape(-1, flat.shape[2]))
         if self.effects != "random":
             return within, np.zeros((0, within.shape[1]))
-        between = np.linalg.qr(np.sqrt(self.n_periods) * np.concatenate(means, axis=1), mode="r")
-        return within, np.asarray(between)
+        means = np.concatenate([part.mean(axis=0) for part in self._parts], axis=1)
+        if self.without_periods:
+            means = means - means.mean(axis=0)
+        return within, triangular_factor(np.sqrt(self.n_periods) * means)
+
+    @property
+    def _parts(self) -> list[Floats]:
+        return [self.columns] if self.error_matrix is None else [self.columns, self.error_columns]
+
+    def _unit_deviations(self, values: Floats) -> Floats:
+        """Return values without effects, and random ones' unit means."""
+        if self.effects != "random":
+            return self.remove_effects(values)
+        if self.without_periods:
+            values = values - values.mean(axis=1, keepdims=True)
+        return np.asarray(values - values.mean(axis=0))
 
     def roots(self, errors: Floats) -> Floats:
         r"""Return `root` at many values of :math:`\lambda`, shape (values, …): of a spatial error that maps
         intercepts to intercepts, without random effects.
         """
-        within, n_columns = self._roots[0], self.n_columns
+        within, n_columns = self.roots_by_part[0], self.n_columns
         return np.asarray(within[:, :n_columns] - errors[:, None, None] * within[:, n_columns:])
 
     def selected(self, places: Places) -> Floats:
         """Return a matrix with the cross products of some of the columns, effects removed."""
-        return self._roots[0][:, places]
+        return self.roots_by_part[0][:, places]
 
     def root(self, error: float, shrink: float = 1.0) -> tuple[Floats, Floats, Floats]:
         r"""Return a matrix with the cross products of the filtered columns, and its derivatives.
@@ -198,7 +213,7 @@ class SpatialData:
         return {}
 
     def _combine(self, error: float, shrink: float) -> tuple[Floats, Floats, Floats]:
-        within, between = self._roots
+        within, between = self.roots_by_part
         n_columns = self.n_columns
 
         def combine(root: Floats) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
-from digimfg.errors import EstimationError
+from digimfg.estimators.spatial.triangular import least_squares, triangular_slopes
 
 if TYPE_CHECKING:
     from digimfg.estimators.spatial.data import SpatialData
@@ -59,16 +59,24 @@ class Likelihood:
         return rho, error, shrink
 
     @cached_property
-    def _profile(self) -> tuple[Floats, Floats] | None:
-        """Return residuals and coefficients of outcome and lags on the regressors, where nothing filters
-        them.
+    def _profile(self) -> tuple[Floats, Floats, Floats] | None:
+        """Return residuals of outcome and lags on the regressors, of what effects leave and of unit means
+        beside random effects, and the coefficients, where these do not depend on the parameters.
         """
-        if self.error is not None or self.data.effects == "random":
+        count = self.data.n_within
+        if self.error is not None or (self.data.effects == "random" and count is None):
             return None
-        root, _, _ = self.data.root(0.0)
+        within, between = self.data.roots_by_part
         n_first = 1 + self.n_lags
-        slopes = _least_squares(root[:, n_first:], root[:, :n_first])
-        return root[:, :n_first] - root[:, n_first:] @ slopes, slopes
+        varying = slice(n_first, None if count is None else n_first + count)
+        slopes = least_squares(within[:, varying], within[:, :n_first])
+        left = within[:, :n_first] - within[:, varying] @ slopes
+        level = between[:, :n_first]
+        if count is not None:
+            level, constant = level - between[:, varying] @ slopes, between[:, n_first + count :]
+            means = least_squares(constant, level)
+            level, slopes = level - constant @ means, np.concatenate([slopes, means])
+        return left, level, slopes
 
     @cached_property
     def _solved(self) -> dict[bytes, tuple[Floats, float, Floats]]:
@@ -85,12 +93,18 @@ class Likelihood:
         rho, error, shrink = self.split(parameters)
         head = np.concatenate([[1.0], -rho])
         if self._profile is not None:
-            residuals, coefficients = self._profile
-            left = residuals @ head
-            return coefficients @ head, float(left @ left), -2.0 * (left @ residuals[:, 1:])
+            within, between, coefficients = self._profile
+            left = within @ head
+            total, along = float(left @ left), left @ within[:, 1:]
+            if self.data.effects == "random":
+                level = between @ head
+                square = float(level @ level)
+                total, along = total + shrink**2 * square, along + shrink**2 * (level @ between[:, 1:])
+                along = np.append(along, -shrink * square)
+            return coefficients @ head, total, -2.0 * along
         root, by_error, by_shrink = self.data.root(error, shrink)
         n_first = 1 + self.n_lags
-        beta = _least_squares(root[:, n_first:], root[:, :n_first] @ head)
+        beta = least_squares(root[:, n_first:], root[:, :n_first] @ head)
         combination = np.concatenate([head, -beta])
         left = root @ combination
         slopes = list(-2.0 * (left @ root[:, 1:n_first]))
@@ -99,6 +113,21 @@ class Likelihood:
         if self.data.effects == "random":
             slopes.append(2.0 * float(left @ (by_shrink @ combination)))
         return beta, float(left @ left), np.array(slopes)
+
+    def squares_by_part(self, spatial: Floats) -> tuple[float, float]:
+        r"""Return the sums of squares within and between units that random effects leave at spatial
+        coefficients, before :math:`\phi`: exact where it moves no coefficient, else those at a half.
+        """
+        if self._profile is not None:
+            left, level = (part @ np.concatenate([[1.0], -spatial]) for part in self._profile[:2])
+            return float(left @ left), float(level @ level)
+        parameters = np.append(spatial, 0.5)
+        rho, error, _ = self.split(parameters)
+        root, _, by_shrink = self.data.root(error)
+        combination = np.concatenate([[1.0], -rho, -self.solve(parameters)[0]])
+        level = by_shrink @ combination
+        left = root @ combination - level
+        return float(left @ left), float(level @ level)
 
     def value(self, parameters: Floats) -> float:
         """Return the concentrated log-likelihood."""
@@ -180,7 +209,7 @@ class Likelihood:
             return float(left @ left), -2.0 * float(left @ lagged), 2.0 * float(lagged @ lagged)
         root, turn, _ = self.data.root(point)
         columns = root[:, 1:]
-        beta, triangle, scale = _triangular(columns, root[:, 0])
+        beta, triangle, scale = triangular_slopes(columns, root[:, 0])
         combination = np.concatenate([[1.0], -beta])
         left, moved = root @ combination, turn @ combination
         mixed = (columns.T @ moved + turn[:, 1:].T @ left) / scale
@@ -207,14 +236,21 @@ class Likelihood:
             gradient[-1] += self.data.n_units / shrink
         return np.asarray(gradient)
 
-    def slopes_of_squares(self) -> Floats | None:
-        """Return the cross products of the lags' residuals on the regressors, half the second derivatives of
-        the sum of squares; ``None`` where the outcome is filtered.
+    def slopes_of_squares(self, parameters: Floats) -> Floats | None:
+        """Return half the second derivatives of the sum of squares, the coefficients at their best;
+        ``None`` where these depend on the parameters.
         """
         if self._profile is None:
             return None
-        lags = self._profile[0][:, 1:]
-        return np.asarray(lags.T @ lags)
+        within, between, _ = self._profile
+        lags = within[:, 1:]
+        squares = np.asarray(lags.T @ lags)
+        if self.data.effects != "random":
+            return squares
+        rho, _, shrink = self.split(parameters)
+        level, lags = between @ np.concatenate([[1.0], -rho]), between[:, 1:]
+        mixed = -2.0 * shrink * (level @ lags)
+        return np.block([[squares + shrink**2 * (lags.T @ lags), mixed[:, None]], [mixed, level @ level]])
 
     def bend(self, determinant: Determinant, rho: Floats) -> Floats:
         """Return the second derivatives of a log-determinant, less the part of removed period intercepts."""
@@ -292,20 +328,3 @@ def _residual_squares(roots: Floats) -> Floats:
 
 def _row_sums(determinant: Determinant) -> Floats:
     return np.array([float(np.asarray(matrix.sum(axis=1)).ravel()[0]) for matrix in determinant.matrices])
-
-
-def _least_squares(columns: Floats, outcome: Floats) -> Floats:
-    return _triangular(columns, outcome)[0]
-
-
-def _triangular(columns: Floats, outcome: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return slopes, the triangular factor of the columns over their lengths, and these lengths."""
-    scale = np.sqrt(np.einsum("ij,ij->j", columns, columns))
-    if not len(scale):
-        return np.zeros((0, *outcome.shape[1:])), np.zeros((0, 0)), scale
-    if scale.all() and columns.shape[0] >= columns.shape[1]:
-        basis, root = np.linalg.qr(columns / scale)
-        if np.abs(root.diagonal()).min() > 1e-8:
-            found, _ = lapack.dtrtrs(root, basis.T @ outcome)
-            return np.asarray((found.T / scale).T), root, scale
-    raise EstimationError.of("spatial.lags_collinear", n_columns=columns.shape[1])

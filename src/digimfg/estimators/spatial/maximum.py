@@ -206,16 +206,9 @@ def _with_shrinkage(likelihood: Likelihood, spatial: Floats) -> Floats:
     """Return spatial coefficients with the phi of random effects that the residuals within and between units
     at them ask for.
     """
-    data = likelihood.data
-    beta, _, _ = likelihood.solve(np.append(spatial, 0.5))
-    rho, error, _ = likelihood.split(np.append(spatial, 0.5))
-    root, _, by_shrink = data.root(error)
-    combination = np.concatenate([[1.0], -rho, -beta])
-    left = root @ combination
-    between = by_shrink @ combination
-    within = left - between
-    n, n_units = data.n_effective, data.n_units
-    odds = n_units * float(within @ within), (n - n_units) * float(between @ between)
+    within, between = likelihood.squares_by_part(spatial)
+    n, n_units = likelihood.data.n_effective, likelihood.data.n_units
+    odds = n_units * within, (n - n_units) * between
     phi = float(np.sqrt(odds[0] / odds[1])) if odds[1] > 0 else 1.0
     return np.append(spatial, min(max(phi, 0.02), 0.98))
 

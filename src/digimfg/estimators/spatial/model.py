@@ -63,8 +63,6 @@ class SpatialModel:
     gaps
         Periods without data between the first and the last: the correction of a dynamic model does not know
         them.
-    without_periods
-        As in `SpatialData`.
     """
 
     outcome: Floats
@@ -78,7 +76,6 @@ class SpatialModel:
     effects: Effects
     corrected: bool
     gaps: int = 0
-    without_periods: bool = False
 
     @property
     def matrices(self) -> tuple[sparse.csr_array, ...]:
@@ -88,7 +85,7 @@ class SpatialModel:
     @cached_property
     def has_constant(self) -> bool:
         """Return whether a constant is added."""
-        if self.effects not in ("none", "random") or self.without_periods:
+        if self.effects not in ("none", "random"):
             return False
         return not bool(np.any(np.ptp(self.regressors, axis=(0, 1)) == 0))
 
@@ -140,7 +137,6 @@ class SpatialModel:
             effects=self.effects,
             fewer_periods=self.corrected and self.own_lag is None,
             fewer_units=self.corrected,
-            without_periods=self.without_periods,
         )
 
     def without_lags(self) -> SpatialModel:
@@ -211,13 +207,13 @@ def _corrected(model: SpatialModel, fit: SpatialFit) -> tuple[SpatialFit, Text |
     return moved, None
 
 
-def estimate_spatial(model: SpatialModel, near: Floats | None = None) -> SpatialEstimate:
+def estimate_spatial(model: SpatialModel) -> SpatialEstimate:
     """Maximise the likelihood, correct it where asked, and return the covariance.
 
     The covariance inverts the expected information; the observed one where effects are random or more than
-    4,000 units would fill the memory with dense inverses. `near` as in `maximise`.
+    4,000 units would fill the memory with dense inverses.
     """
-    fit = maximise(model.data, near)
+    fit = maximise(model.data)
     if model.corrected and model.own_lag is not None:
         corrected, refused = _corrected(model, fit)
         if refused is not None:

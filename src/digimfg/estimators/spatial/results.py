@@ -17,11 +17,12 @@ from digimfg.estimators.spatial.choice import (
     lagrange_multiplier_tests,
     wald,
 )
-from digimfg.estimators.spatial.data import SpatialData, one_row_sum
+from digimfg.estimators.spatial.data import SpatialData
 from digimfg.estimators.spatial.determinant import Determinant
 from digimfg.estimators.spatial.effects import EffectErrors, EffectMap, Multipliers, effect_errors
 from digimfg.estimators.spatial.maximum import maximise
-from digimfg.estimators.spatial.model import HIDDEN, SpatialEstimate, estimate_spatial
+from digimfg.estimators.spatial.model import HIDDEN, SpatialEstimate
+from digimfg.estimators.spatial.mundlak import mundlak_test
 from digimfg.inference.drawn import drawn_intervals, drawn_p_values
 
 __all__ = ["choice_table", "choice_tests", "effects_table", "fit_statistics"]
@@ -88,7 +89,7 @@ def choice_tests(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
             found["lr_lag"] = chi_squared(2 * (level - lag.log_likelihood), count)
             found["lr_error"] = chi_squared(2 * (level - error.log_likelihood), count)
     if model.effects in ("entity", "twoways") and static:
-        found["hausman"] = _mundlak(estimate)
+        found["hausman"] = mundlak_test(estimate)
     return found
 
 
@@ -214,38 +215,3 @@ def _durbin_wald(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
         "wald_lag": wald(point[lag], no_lag, covariance),
         "wald_error": wald(point[lag] + rho * point[own], common_factor, covariance),
     }
-
-
-def _mundlak(estimate: SpatialEstimate) -> ChiSquared:
-    """Test that unit means of all columns add nothing to the random-effects model, period effects as they
-    are.
-    """
-    model = estimate.model
-    n_periods, n_units = model.outcome.shape
-    means = np.broadcast_to(model.columns.mean(axis=0), model.columns.shape)
-    extra = [model.regressors, means]
-    without_periods = (
-        model.effects == "twoways"
-        and (model.error_weights is None or one_row_sum(model.error_weights))
-        and bool(np.all(np.ptp(means[0], axis=0) > 0))
-    )
-    if model.effects == "twoways" and not without_periods:
-        extra.append(np.broadcast_to(np.eye(n_periods)[:, None, 1:], (n_periods, n_units, n_periods - 1)))
-    regressors = np.concatenate(extra, axis=2)
-    n_own, n_means = len(model.names), means.shape[2]
-    n_added = regressors.shape[2] - n_own
-    added = replace(
-        model,
-        effects="random",
-        corrected=False,
-        without_periods=without_periods,
-        regressors=regressors,
-        names=(*model.names, *(f"{HIDDEN}{i}" for i in range(n_added))),
-        lagged=np.concatenate([model.lagged, np.zeros(n_added, dtype=bool)]),
-    )
-    random = estimate_spatial(added, near=estimate.fit.parameters if len(estimate.fit.parameters) else None)
-    places = np.arange(n_own, n_own + n_means)
-    gradient = np.zeros((n_means, len(random.estimates)))
-    gradient[np.arange(n_means), places] = 1.0
-    size = len(random.estimates)
-    return wald(random.estimates[places], gradient, random.covariance[:size, :size])
