@@ -79,6 +79,41 @@ def test_words_of_a_sheet_are_whole_used_and_said_once(path: Path) -> None:
         assert sorted({each for each in said if said.count(each) > 1}) == []
 
 
+def asked_in(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the sheets that a module opens and the names by which it asks them, where it says these itself."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    opened = {
+        node.targets[0].id: "/".join(
+            each.value for each in node.value.args[1:] if isinstance(each, ast.Constant)
+        )
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id == "sheet_beside"
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=asked)) if name in opened:
+                yield opened[name], str(asked)
+
+
+ASKED = [
+    (path.relative_to(PACKAGE).as_posix(), sheet, name)
+    for path in sorted(PACKAGE.rglob("*.py"))
+    for sheet, name in asked_in(path)
+]
+
+
+def test_every_name_that_code_asks_a_sheet_for_is_in_it() -> None:
+    assert len(ASKED) > 100
+    for module, sheet, name in ASKED:
+        assert name in sheet_beside(str(PACKAGE / module), *sheet.split("/")), (
+            f"{module}: {sheet}.toml: {name}"
+        )
+
+
 def test_no_sheet_of_answers_repeats_what_the_next_one_says() -> None:
     rows = {"scale"}  # names rows, which are looked up among the words of answers alone
     later = {**STATISTIC_LABELS, **ANSWER_WORDS}

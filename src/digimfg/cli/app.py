@@ -21,38 +21,16 @@ from digimfg.cli import (
     verdict,
 )
 from digimfg.paper import commands as paper
-from digimfg.text import Language, Text
+from digimfg.sheets import sheet_beside
+from digimfg.text import Language
 
 __all__ = ["build_app"]
 
-_HELP = Text(
-    """Does the digital economy upgrade manufacturing, how, and how sure are we?
+_WORDS = sheet_beside(__file__, "app")
 
-Run inside a project: a folder with `analyses/`, or any folder below it. Files that a command writes are
-printed on stdout, one a line; progress and errors go to stderr. Exit code 2 means bad input, and the message
-says where, what was expected, what was found, and the remedy.""",
-    """数字经济是否推动制造业升级、如何推动、把握多大？
+_HELP = _WORDS["help"]
 
-请在项目中运行：含有 `analyses/` 的文件夹或其下级。命令写出的文件逐行列在标准输出；进度与错误在标准错误。
-退出码2表示输入有误，信息说明位置、应为、实为与办法。""",
-)
-
-_EXAMPLES = Text(
-    """\b
-Examples:
-  digimfg list                         panels, sources, analyses, …
-  digimfg describe internet_users_pct  what one column means
-  digimfg run promotion                one analysis: results, tables, figures
-  digimfg check                        are the results as accepted?
-  digimfg --language zh data coverage  in Chinese""",
-    """\b
-示例：
-  digimfg list                         有哪些面板、来源、分析……
-  digimfg describe internet_users_pct  某一列的含义
-  digimfg run promotion                运行一个分析：结果、表、图
-  digimfg check                        结果是否与已确认的一致
-  digimfg --language en data coverage  英文输出""",
-)
+_EXAMPLES = _WORDS["examples"]
 
 
 def build_app() -> typer.Typer:
@@ -87,15 +65,13 @@ def build_app() -> typer.Typer:
 def _options(
     language: Annotated[
         Language | None,
-        typer.Option(
-            help=str(Text("Language of messages (default: the locale's).", "信息语言（默认随系统区域）。"))
-        ),
+        typer.Option(help=str(_WORDS["options_language"])),
     ] = None,
     _version: Annotated[
         bool,
         typer.Option(
             "--version",
-            help=str(Text("Print the version and stop.", "显示版本后退出。")),
+            help=str(_WORDS["options__version"]),
             callback=_print_version,
             is_eager=True,
         ),

@@ -9,53 +9,24 @@ import typer
 
 from digimfg.cli import data_diff, data_fetch, data_import, data_trace
 from digimfg.display.terminal import print_files, print_table, progress
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["register"]
+
+_WORDS = sheet_beside(__file__, "data")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(
-        help=str(
-            Text(
-                "Build panels, see what they hold, verify that no file changed.",
-                "生成面板、查看内容、核验文件未变。",
-            )
-        ),
+        help=str(_WORDS["group"]),
         no_args_is_help=True,
         rich_markup_mode=None,
     )
-    group.command(
-        "build",
-        help=str(
-            Text(
-                "Build every panel from data/raw into data/processed. The codebook is datapackage.json "
-                "there.",
-                "由 data/raw 生成 data/processed 中的全部面板与编码簿（datapackage.json）。",
-            )
-        ),
-    )(_build)
-    group.command(
-        "coverage",
-        help=str(
-            Text(
-                "Print how many values each variable has, and where. Also for how many countries and in "
-                "which years.\n\n"
-                "Example: digimfg data coverage world",
-                "列出每个变量的取值个数、国家数与年份范围。\n\n示例：digimfg data coverage world",
-            )
-        ),
-    )(_coverage)
-    group.command(
-        "verify",
-        help=str(
-            Text(
-                "Check the SHA-256 of raw files, panels and fetched files. The first that differs is named.",
-                "核对每个原始文件、面板与已取得文件的 SHA-256；指出第一个不符者。",
-            )
-        ),
-    )(_verify)
+    group.command("build", help=str(_WORDS["build"]))(_build)
+    group.command("coverage", help=str(_WORDS["coverage"]))(_coverage)
+    group.command("verify", help=str(_WORDS["verify"]))(_verify)
     data_import.add(group)
     data_fetch.add(group)
     data_diff.add(group)
@@ -85,19 +56,11 @@ def _build() -> None:
 def _coverage(
     panels: Annotated[
         list[str] | None,
-        typer.Argument(help=str(Text("Panels; all by default.", "面板；默认全部。")), metavar="PANEL"),
+        typer.Argument(help=str(_WORDS["coverage_panels"]), metavar="PANEL"),
     ] = None,
     draw: Annotated[
         bool,
-        typer.Option(
-            "--draw",
-            help=str(
-                Text(
-                    "Draw the panels with years below output/figures instead.",
-                    "改为在 output/figures 中绘图（含年份的面板）。",
-                )
-            ),
-        ),
+        typer.Option("--draw", help=str(_WORDS["coverage_draw"])),
     ] = False,
 ) -> None:
     from digimfg.panels import shipped_panels
@@ -107,10 +70,9 @@ def _coverage(
         _draw_coverage(names)
         return
     header = (
-        Text("panel", "面板"), Text("variable", "变量"), Text("label", "名称"), Text("values", "取值数"),
-        Text("units", "单位数"),
-        Text("first year", "起始年"), Text("last year", "末年"), Text("years", "年数"), Text("share of rows",
-        "行占比"),
+        _WORDS["header"], _WORDS["variable"], _WORDS["label"], _WORDS["values"],
+        _WORDS["units"],
+        _WORDS["first_year"], _WORDS["last_year"], _WORDS["years"], _WORDS["share_of_rows"],
     )  # fmt: skip
     print_table(header, [row for name in names for row in _coverage_rows(name)])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from digimfg.display.terminal import print_table, progress
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -14,25 +15,15 @@ if TYPE_CHECKING:
 
 __all__ = ["add"]
 
+_WORDS = sheet_beside(__file__, "data_diff")
+
 _LARGEST = 10
 _STILL = 1e-6
 
 
 def add(group: typer.Typer) -> None:
     """Add the command."""
-    group.command(
-        "diff",
-        help=str(
-            Text(
-                "Show what a fetched vintage changed. Cells by column, the largest revisions, and, "
-                "inside a project, every "
-                "coefficient estimated on both.\n\nExample: digimfg data diff --from shipped --to latest",
-                "显示所取版本带来的变化：各列单元格、最大修订；"
-                "在项目中还列出用两个版本分别估计的全部系数。\n\n"
-                "示例：digimfg data diff --from shipped --to latest",
-            )
-        ),
-    )(_diff)
+    group.command("diff", help=str(_WORDS["diff"]))(_diff)
 
 
 def _diff(
@@ -40,21 +31,15 @@ def _diff(
         str | None,
         typer.Option(
             "--from",
-            help=str(
-                Text(
-                    "Earlier vintage, or `shipped` (default: what was there before the last day of "
-                    "fetching, else `shipped`).",
-                    "较早的版本，或 `shipped`（默认为最近一次取得之前的版本，没有则为 `shipped`）。",
-                )
-            ),
+            help=str(_WORDS["diff_before"]),
             metavar="VINTAGE",
         ),
     ] = None,
     after: Annotated[
         str,
-        typer.Option("--to", help=str(Text("Later vintage.", "较新的版本。")), metavar="VINTAGE"),
+        typer.Option("--to", help=str(_WORDS["diff_after"]), metavar="VINTAGE"),
     ] = "latest",
-    panel: Annotated[str, typer.Option(help=str(Text("Panel.", "面板。")), metavar="PANEL")] = "world",
+    panel: Annotated[str, typer.Option(help=str(_WORDS["diff_panel"]), metavar="PANEL")] = "world",
 ) -> None:
     from digimfg.panels import find_panel
     from digimfg.panels.vintage_changes import compare_vintages
@@ -64,10 +49,10 @@ def _diff(
     changes = compare_vintages(panel, earlier, after)
     typer.echo(f"{panel}: {changes.before} → {changes.after}")
     header = (
-        Text("column", "列"), Text("values before", "原取值数"), Text("values after", "现取值数"),
-        Text("added", "新增"),
-        Text("removed", "删除"), Text("revised", "修订"), Text("median revision %", "修订中位数 %"),
-        Text("largest revision %", "最大修订 %"),
+        _WORDS["header"], _WORDS["values_before"], _WORDS["values_after"],
+        _WORDS["added"],
+        _WORDS["removed"], _WORDS["revised"], _WORDS["median_revision_pct"],
+        _WORDS["largest_revision_pct"],
     )  # fmt: skip
     print_table(header, [_shown(row) for row in changes.columns.reset_index().itertuples(index=False)])
     largest = changes.revisions.groupby("column", sort=False).head(1).head(_LARGEST)
@@ -76,7 +61,7 @@ def _diff(
         print_table(
             [*(str(name) for name in largest.columns)],
             [_shown(row) for row in largest.itertuples(index=False)],
-            Text("Largest revision of a column", "各列最大修订"),
+            _WORDS["largest_revision_of_a_column"],
         )
     _print_results(panel, changes.before, changes.after)
 
@@ -100,11 +85,10 @@ def _print_results(panel: str, before: str, after: str) -> None:
     moved = moved.iloc[moved["change_std_errors"].abs().fillna(float("inf")).argsort(kind="stable")[::-1]]
     typer.echo("")
     header = (
-        Text("analysis", "分析"), Text("specification", "设定"), Text("term", "变量"), Text("before",
-        "原估计"),
-        Text("std. error", "标准误"), Text("N", "N"), Text("after", "现估计"), Text("std. error", "标准误"),
-        Text("N", "N"),
-        Text("change in std. errors", "变化（标准误）"),
+        _WORDS["analysis"], _WORDS["specification"], _WORDS["term"], _WORDS["before"],
+        _WORDS["std_error"], _WORDS["n"], _WORDS["after"], _WORDS["std_error"],
+        _WORDS["n"],
+        _WORDS["change_in_std_errors"],
     )  # fmt: skip
     print_table(header, [_shown(row) for row in moved.itertuples(index=False)])
     still = len(changes) - len(moved)

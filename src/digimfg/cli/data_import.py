@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from digimfg.display.terminal import print_files, print_table
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -18,70 +19,43 @@ if TYPE_CHECKING:
 
 __all__ = ["add"]
 
+_WORDS = sheet_beside(__file__, "data_import")
+
 
 def add(group: typer.Typer) -> None:
     """Add ``import`` to the commands about data."""
-    group.command(
-        "import",
-        help=str(
-            Text(
-                "Import your own file into a panel. CSV, Excel, Stata or Parquet, long or wide, Chinese "
-                "or English headers.\n\n"
-                "Columns are guessed and shown; guesses that are not certain are asked for on a "
-                "terminal and refused elsewhere. "
-                "Units come from headers, cells or the mapping, never from a guess. A file that was "
-                "mapped once imports again "
-                "with --mapping. Without FILE every file data/raw/NAME.* of the project is imported "
-                "whose mapping is "
-                "data/mappings/NAME.toml.\n\n"
-                "Example: digimfg data import 年鉴.xlsx --panel china_province --save-mapping map.toml",
-                "将自备文件导入面板：CSV、Excel、Stata 或 Parquet，长表或宽表，中英文表头均可。\n\n"
-                "各列含义先作猜测并列出；不确定的，在终端上逐一询问，否则拒绝导入。单位取自表头、"
-                "单元格或映射，绝不猜测。"
-                "保存过映射的文件可用 --mapping 再次导入。不给文件则导入项目中映射为 "
-                "data/mappings/NAME.toml 的全部 data/raw/NAME.*。\n\n"
-                "示例：digimfg data import 年鉴.xlsx --panel china_province --save-mapping map.toml",
-            )
-        ),
-    )(_import)
+    group.command("import", help=str(_WORDS["import"]))(_import)
 
 
 def _import(
     file: Annotated[
         Path | None,
-        typer.Argument(help=str(Text("File to import; by default all of the project that have a mapping.",
-        "要导入的文件；默认为项目中有映射的全部文件。")), metavar="FILE"),
+        typer.Argument(help=str(_WORDS["import_file"]), metavar="FILE"),
     ] = None,
     panel: Annotated[
         str | None, typer.Option("--panel",
-        help=str(Text("china_province, china_city, firm or world; by default what the mapping says.",
-        "china_province、china_city、firm 或 world；默认取映射所写。")))
+        help=str(_WORDS["import_panel"]))
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option("--mapping", help=str(Text("A saved mapping (TOML or JSON).",
-        "已保存的映射（TOML 或 JSON）。")), metavar="MAP")
+        Path | None, typer.Option("--mapping", help=str(_WORDS["import_mapping"]), metavar="MAP")
     ] = None,
     save_mapping: Annotated[
         Path | None,
         typer.Option("--save-mapping",
-        help=str(Text("Write what the columns were taken for, to be edited and used again.",
-        "写出各列的对应关系，供修改与再次使用。")), metavar="MAP"),
+        help=str(_WORDS["import_save_mapping"]), metavar="MAP"),
     ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help=str(Text("Take likely guesses without asking.",
-        "不询问，接受较可能的猜测。")))
+        bool, typer.Option("--yes", help=str(_WORDS["import_yes"]))
     ] = False,
     add: Annotated[
         bool,
         typer.Option("--add",
-        help=str(Text("Add to what was imported before; cells that differ are an error.",
-        "并入此前的导入；取值冲突即报错。"))),
+        help=str(_WORDS["import_add"])),
     ] = False,
     out: Annotated[
         Path | None,
         typer.Option("--out",
-        help=str(Text("Folder to store the panel in (default: data/imported of the project).",
-        "存放文件夹（默认：项目的 data/imported）。")), metavar="FOLDER"),
+        help=str(_WORDS["import_out"]), metavar="FOLDER"),
     ] = None,
 ) -> None:  # fmt: skip
     from digimfg.importing import mapping as mappings
@@ -152,15 +126,13 @@ def _show(guess: Guess) -> None:
         label = (
             known.label.language(language)
             if known
-            else str(Text("kept as it is", "原样保留") if not told.variable else Text("left out", "舍去"))
+            else str(_WORDS["kept_as_it_is"] if not told.variable else _WORDS["left_out"])
         )
         unit = known.unit.language(language) if known else ""
         rows.append((name, told.variable or "—", label, told.unit, unit, f"{told.confidence:.2f}", told.by))
     if sys.stderr.isatty() and sys.stdout.isatty():
-        header = (Text("column", "列"), Text("variable", "变量"), Text("label", "名称"), Text("unit given",
-            "声明单位"), Text("unit of the panel", "面板单位"), Text("sure", "把握"), Text("by",
-            "依据"))  # fmt: skip
-        print_table(header, rows)
+        heads = ("header", "variable", "label", "unit_given", "unit_of_the_panel", "sure", "by")
+        print_table(tuple(_WORDS[head] for head in heads), rows)
     else:
         for row in rows:
             print("\t".join(str(cell) for cell in row), file=sys.stderr)

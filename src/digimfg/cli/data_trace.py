@@ -6,47 +6,31 @@ from typing import Annotated, Any
 
 import typer
 
-from digimfg.text import Text
+from digimfg.sheets import sheet_beside
 
 __all__ = ["add"]
+
+_WORDS = sheet_beside(__file__, "data_trace")
 
 
 def add(group: typer.Typer) -> None:
     """Add the command."""
-    group.command(
-        "trace",
-        help=str(
-            Text(
-                "Trace one cell of a panel to its raw cells. Source, vintage, file, line, and every "
-                "step between.\n\n"
-                "Name the row by its keys in their order, then the column.\n\n"
-                "Example: digimfg data trace world CHN 2010 log_tfp",
-                "将面板的一个单元格追溯到原始单元格：来源、版本、文件、行号与各步变换。\n\n"
-                "按顺序给出该行的各个键，再给出列名。\n\n"
-                "示例：digimfg data trace world CHN 2010 log_tfp",
-            )
-        ),
-    )(_trace)
+    group.command("trace", help=str(_WORDS["trace"]))(_trace)
 
 
 def _trace(
-    panel: Annotated[str, typer.Argument(help=str(Text("Panel.", "面板。")), metavar="PANEL")],
+    panel: Annotated[str, typer.Argument(help=str(_WORDS["trace_panel"]), metavar="PANEL")],
     cell: Annotated[
         list[str],
         typer.Argument(
-            help=str(Text("Keys of the row, then the column.", "该行的键，然后是列名。")),
+            help=str(_WORDS["trace_cell"]),
             metavar="KEY... COLUMN",
         ),
     ],
     vintage: Annotated[
         str | None,
         typer.Option(
-            help=str(
-                Text(
-                    "Fetched vintage that the panel uses (`latest`, or its name).",
-                    "面板所用的已取得版本（`latest` 或版本名）。",
-                )
-            ),
+            help=str(_WORDS["trace_vintage"]),
             metavar="VINTAGE",
         ),
     ] = None,
@@ -70,6 +54,6 @@ def _key(panel: str, given: list[str]) -> dict[str, Any]:
             "cli.key_incomplete",
             where=f"digimfg data trace {panel}",
             expected=" ".join([*keys, "COLUMN"]),
-            given=" ".join(given) or Text("no keys", "没有键"),
+            given=" ".join(given) or _WORDS["no_keys"],
         )
     return {name: int(value) if name in whole else value for name, value in zip(keys, given, strict=True)}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from digimfg.display.terminal import print_table
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -15,23 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
+_WORDS = sheet_beside(__file__, "describe")
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "describe",
-        help=str(
-            Text(
-                "Say what a variable means. Label, unit, definition, bounds, source, panels.\n\n"
-                "Example: digimfg describe internet_users_pct",
-                "说明一个变量：名称、单位、定义、范围、来源、所在面板。\n\n示例：digimfg describe "
-                "internet_users_pct",
-            )
-        ),
-    )(_describe)
+    app.command("describe", help=str(_WORDS["describe"]))(_describe)
 
 
-def _describe(variable: Annotated[str, typer.Argument(help=str(Text("A column's name.", "列名。")))]) -> None:
+def _describe(variable: Annotated[str, typer.Argument(help=str(_WORDS["describe_variable"]))]) -> None:
     from digimfg.panels import all_panels
     from digimfg.variables import describe_variable
 
@@ -40,19 +33,19 @@ def _describe(variable: Annotated[str, typer.Argument(help=str(Text("A column's 
     bounds = f"[{'-∞' if entry.lower is None else f'{entry.lower:g}'}, {'∞' if entry.upper is None else f'{entry.upper:g}'}]"  # noqa: E501
     panels = ", ".join(name for name, panel in all_panels().items() if variable in panel.variables)
     print_table(
-        (Text("field", "项目"), Text("value", "内容")),
+        (_WORDS["field"], _WORDS["value"]),
         (
-            (Text("name", "变量"), entry.name),
-            (Text("label", "名称"), f"{entry.label.en} / {entry.label.zh}"),
-            (Text("unit", "单位"), entry.unit),
-            (Text("definition", "定义"), entry.definition),
-            (Text("type", "类型"), entry.dtype),
-            (Text("bounds", "范围"), ", ".join(entry.categories) if entry.categories else bounds),
-            (Text("direction", "方向"), {1: "+", -1: "-", 0: "0"}[entry.direction]),
-            (Text("layer", "层次"), entry.layer),
-            (Text("source", "来源"), f"{entry.source}: {entry.source_code}"),
-            (Text("panels", "面板"), panels),
-            (Text("data", "数据"), _data(frame)),
+            (_WORDS["name"], entry.name),
+            (_WORDS["label"], f"{entry.label.en} / {entry.label.zh}"),
+            (_WORDS["unit"], entry.unit),
+            (_WORDS["definition"], entry.definition),
+            (_WORDS["type"], entry.dtype),
+            (_WORDS["bounds"], ", ".join(entry.categories) if entry.categories else bounds),
+            (_WORDS["direction"], {1: "+", -1: "-", 0: "0"}[entry.direction]),
+            (_WORDS["layer"], entry.layer),
+            (_WORDS["source"], f"{entry.source}: {entry.source_code}"),
+            (_WORDS["panels"], panels),
+            (_WORDS["data"], _data(frame)),
         ),
     )
 

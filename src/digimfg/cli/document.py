@@ -8,9 +8,12 @@ from typing import Annotated
 import typer
 
 from digimfg.display.terminal import print_files
-from digimfg.text import LANGUAGES, Text
+from digimfg.sheets import sheet_beside
+from digimfg.text import LANGUAGES
 
 __all__ = ["register"]
+
+_WORDS = sheet_beside(__file__, "document")
 
 
 class Languages(StrEnum):
@@ -32,30 +35,14 @@ class Formats(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "document",
-        help=str(
-            Text(
-                "Write the chapters of paper/*.md as Word, PDF, LaTeX and HTML. Their numbers, tables and "
-                "figures are those of the analyses.\n\n"
-                "A reference to what no analysis makes, or to results older than their analysis, is an "
-                "error.\n\n"
-                "Example: digimfg document --lang zh --format docx",
-                "将 paper/*.md 的章节写为 Word、PDF、LaTeX 与网页：数字、表与图均来自分析结果。\n\n"
-                "引用不存在的结果，或结果早于其分析，均会报错。\n\n"
-                "示例：digimfg document --lang zh --format docx",
-            )
-        ),
-    )(_document)
+    app.command("document", help=str(_WORDS["document"]))(_document)
 
 
 def _document(
-    lang: Annotated[
-        Languages, typer.Option(help=str(Text("One file a language.", "每种语言一个文件。")))
-    ] = Languages.BOTH,
+    lang: Annotated[Languages, typer.Option(help=str(_WORDS["document_lang"]))] = Languages.BOTH,
     format: Annotated[  # noqa: A002  (the option's name)
         list[Formats] | None,
-        typer.Option(help=str(Text("By default all four.", "默认四种全部写出。"))),
+        typer.Option(help=str(_WORDS["document_format"])),
     ] = None,
 ) -> None:
     from digimfg.documents.build import FORMATS, write_document

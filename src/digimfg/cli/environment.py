@@ -18,10 +18,13 @@ from packaging.requirements import Requirement
 from digimfg.errors import AnalysisError, DigimfgError
 from digimfg.file_forms import FileForm
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text, current_language
 from digimfg.version import PACKAGE, __version__
 
 __all__ = ["Finding", "examine", "requirements"]
+
+_WORDS = sheet_beside(__file__, "environment")
 
 PROBE = "数字经济推动制造业升级，“变革论”—−×†ρ²"
 """What figures and the report write: Chinese, its punctuation, signs of mathematics."""
@@ -79,8 +82,8 @@ def requirements() -> dict[str, tuple[Requirement, ...]]:
 
 _FORM: FileForm[dict[str, Any]] = FileForm(
     schema=dict[str, Any],
-    what=Text("what the sources require", "源码的依赖"),
-    remedy=Text("restore pyproject.toml", "恢复 pyproject.toml"),
+    what=_WORDS["what_the_sources_require"],
+    remedy=_WORDS["restore_pyproject_toml"],
 )
 
 
@@ -96,22 +99,22 @@ def _machine() -> Iterator[Finding]:
     yield Finding(item=Text.of("digimfg"), found=Text.of(__version__))
     python = f"{platform.python_implementation()} {platform.python_version()}"
     yield Finding(item=Text.of("Python"), found=Text.of(python))
-    yield Finding(item=Text("interpreter", "解释器"), found=Text.of(_homely(Path(sys.executable))))
+    yield Finding(item=_WORDS["interpreter"], found=Text.of(_homely(Path(sys.executable))))
     system = f"{platform.system()} {platform.release()} {platform.machine()}"
-    yield Finding(item=Text("platform", "平台"), found=Text.of(system))
-    yield Finding(item=Text("processors", "处理器"), found=Text.of(str(os.cpu_count() or 1)))
+    yield Finding(item=_WORDS["platform"], found=Text.of(system))
+    yield Finding(item=_WORDS["processors"], found=Text.of(str(os.cpu_count() or 1)))
     named = [
         f"{name}={os.environ[name]}"
         for name in ("DIGIMFG_LANGUAGE", "DIGIMFG_VINTAGE", "LC_ALL", "LANG")
         if os.environ.get(name)
     ]
     yield Finding(
-        item=Text("language and settings", "语言与设置"),
+        item=_WORDS["language_and_settings"],
         found=Text.of(" ".join((current_language(), *named))),
     )
     encodings = (locale.getpreferredencoding(False), sys.getfilesystemencoding(), sys.stdout.encoding)
     yield Finding(
-        item=Text("encodings of text, file names, output", "文本、文件名、输出的编码"),
+        item=_WORDS["encodings_of_text_file_names_output"],
         found=Text.of(", ".join(str(each) for each in encodings)),
     )
 
@@ -123,11 +126,8 @@ def _homely(path: Path) -> str:
 
 def _fonts() -> Iterator[Finding]:
     """Look for the fonts of figures and of the report, and whether one of them has each probed character."""
-    remedy = Text(
-        "install digimfg's dependencies again: pip install --force-reinstall matplotlib zhplot",
-        "请重新安装依赖：pip install --force-reinstall matplotlib zhplot",
-    )
-    item = Text("fonts for Chinese and English", "中英文字体")
+    remedy = _WORDS["remedy"]
+    item = _WORDS["item"]
     held: dict[str, set[int]] = {}
     try:
         from fontTools.ttLib import TTFont
@@ -153,14 +153,14 @@ def _fonts() -> Iterator[Finding]:
 def _data() -> Iterator[Finding]:
     from digimfg.panels.store import list_panels, load_panel
 
-    item = Text("shipped panels", "随附面板")
+    item = _WORDS["shipped_panels"]
     try:
         rows = list_panels()["n_rows"]
         shipped = [str(name) for name in rows.index[rows > 0]]
         sizes = [f"{name} {len(load_panel(name, vintage='shipped')):,}" for name in shipped]
     except (DigimfgError, OSError) as fault:
         told = say("cannot be read ({fault})", "无法读取（{fault}）", fault=type(fault).__name__)
-        remedy = Text("install digimfg again, or run `make data`", "请重新安装 digimfg，或运行 `make data`")
+        remedy = _WORDS["install_digimfg_again_or_run_make"]
         yield Finding(item=item, found=told, remedy=remedy)
         return
     yield Finding(item=item, found=say("rows: {sizes:;}", "行数：{sizes:;}", sizes=sizes))
@@ -170,11 +170,11 @@ def _folders() -> Iterator[Finding]:
     from digimfg.fetching.vintages import fetched_folder
     from digimfg.project import find_project
 
-    item = Text("project", "项目")
+    item = _WORDS["project"]
     try:
         project = find_project()
     except AnalysisError:
-        yield Finding(item=item, found=Text("none here", "此处没有"))
+        yield Finding(item=item, found=_WORDS["none_here"])
         root = None
     else:
         root = project.root
@@ -185,29 +185,29 @@ def _folders() -> Iterator[Finding]:
             n=len(analyses), files=files or "—",
         )  # fmt: skip
         yield Finding(item=item, found=told)
-        yield _writable(Text("its folder", "项目文件夹"), root, ".")
+        yield _writable(_WORDS["its_folder"], root, ".")
     fetched = fetched_folder()
     below = root is not None and fetched.resolve().is_relative_to(root)
     place = (
         Text.of(fetched.resolve().relative_to(root).as_posix())
         if below and root is not None
-        else Text("the user's data folder", "用户数据文件夹")
+        else _WORDS["place"]
     )
     vintages = sum(1 for _ in fetched.glob("*/*/manifest.json"))
     kept = say("{place}: {n|vintage}", "{place}：{n}个版次", place=place, n=vintages)
-    yield Finding(item=Text("fetched data", "已取得的数据"), found=kept)
+    yield Finding(item=_WORDS["fetched_data"], found=kept)
     yield _font_cache()
-    yield _writable(Text("temporary files", "临时文件"), Path(tempfile.gettempdir()), "")
+    yield _writable(_WORDS["temporary_files"], Path(tempfile.gettempdir()), "")
 
 
 def _font_cache() -> Finding:
-    item = Text("cache of fonts", "字体缓存")
+    item = _WORDS["cache_of_fonts"]
     try:
         from matplotlib import get_cachedir
 
         return _writable(item, Path(get_cachedir()), "")
     except ImportError:
-        return Finding(item=item, found=Text("unknown without matplotlib", "缺少 matplotlib，无从得知"))
+        return Finding(item=item, found=_WORDS["unknown_without_matplotlib"])
 
 
 def _writable(item: Text, folder: Path, name: str) -> Finding:
@@ -220,7 +220,7 @@ def _writable(item: Text, folder: Path, name: str) -> Finding:
             "{place}cannot be written ({fault})", "{place}不能写入（{fault}）",
             place=place, fault=type(fault).__name__,
         )  # fmt: skip
-        remedy = Text("allow writing there, or free space", "请开放写入权限，或清出空间")
+        remedy = _WORDS["allow_writing_there_or_free_space"]
         return Finding(item=item, found=told, remedy=remedy)
 
 
@@ -228,9 +228,9 @@ def _packages() -> Iterator[Finding]:
     groups = requirements()
     if not groups:
         yield Finding(
-            item=Text("packages", "软件包"),
-            found=Text("what is needed is not recorded", "没有记录所需的软件包"),
-            remedy=Text("install digimfg with pip", "请用 pip 安装 digimfg"),
+            item=_WORDS["packages"],
+            found=_WORDS["what_is_needed_is_not_recorded"],
+            remedy=_WORDS["install_digimfg_with_pip"],
         )
     for extra, needed in groups.items():
         for each in sorted(needed, key=lambda each: each.name.lower()):
@@ -245,7 +245,7 @@ def _package(needed: Requirement, extra: str) -> Finding:
     except PackageNotFoundError:
         found = ""
     fits = bool(found) and needed.specifier.contains(found, prereleases=True)
-    told = Text.of(found) if found else Text("not installed", "未安装")
+    told = Text.of(found) if found else _WORDS["told"]
     if found and not fits:
         told = say("{found}, needed: {wanted}", "{found}，需要：{wanted}", found=found, wanted=wanted)
     if fits or extra:

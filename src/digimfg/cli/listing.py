@@ -10,9 +10,12 @@ import typer
 
 from digimfg.display.terminal import print_table
 from digimfg.records import records
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["register"]
+
+_WORDS = sheet_beside(__file__, "listing")
 
 Kind = Literal[
     "panels",
@@ -31,19 +34,11 @@ Rows = Iterable[tuple[object, ...]]
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "list",
-        help=str(
-            Text(
-                "List what there is; without a kind, how many of each.\n\nExample: digimfg list variables",
-                "列出现有内容；不给种类则列出各类个数。\n\n示例：digimfg list variables",
-            )
-        ),
-    )(_list)
+    app.command("list", help=str(_WORDS["list"]))(_list)
 
 
 def _list(
-    kind: Annotated[Kind | None, typer.Argument(help=str(Text("What to list.", "要列出的种类。")))] = None,
+    kind: Annotated[Kind | None, typer.Argument(help=str(_WORDS["list_kind"]))] = None,
 ) -> None:
     listings: dict[str, tuple[tuple[Text, ...], Callable[[], Rows]]] = {
         "panels": (_names("panel", "面板", "keys", "主键", "title", "标题"), _panels),

@@ -9,111 +9,35 @@ import typer
 
 from digimfg.display.terminal import print_error, print_files, progress
 from digimfg.say import say
-from digimfg.text import Text, current_language
+from digimfg.sheets import sheet_beside
+from digimfg.text import current_language
 
 __all__ = ["register"]
+
+_WORDS = sheet_beside(__file__, "replicate")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(
-        "run",
-        help=str(
-            Text(
-                "Run analyses. Estimate, test, and write results, tables and figures below output/.\n\n"
-                "Without a name all are run. Each file is written whole or not at all.\n\n"
-                "Example: digimfg run promotion fusion",
-                "运行分析：估计、检验，并在 output/ 下写出结果、表与图。\n\n"
-                "不给名称则全部运行。每个文件要么完整写出，要么不写。\n\n"
-                "示例：digimfg run promotion fusion",
-            )
-        ),
-    )(_run)
-    app.command(
-        "check",
-        help=str(
-            Text(
-                "Compare results with the accepted ones. Every number of output/results with that of "
-                "tests/snapshots.\n\n"
-                "What matters comes first: verdicts, signs and significance that turned, headline "
-                "coefficients by how "
-                "many standard errors they moved, samples; then a line for each specification, study "
-                "and exhibit.\n\n"
-                "Labels come before: labels.toml is checked against the columns of the analyses, and "
-                "columns without a label are listed.\n\n"
-                "Exit code 0 where all agree (to 1e-7 of each number), 1 where anything moved, 3 where "
-                "a result is gone "
-                "or has no number any more.",
-                "逐个数值比较 output/results 与已确认的 tests/snapshots。\n\n"
-                "先列要点：判定、符号与显著性的改变，核心系数移动了几个标准误，样本变化；"
-                "再逐项列出各设定、研究与图表。\n\n"
-                "先核对 labels.toml 与各分析的列，并列出没有标签的列。\n\n"
-                "全部一致（相对误差1e-7以内）时退出码为0，有变动为1，结果缺失或数值变为缺失为3。",
-            )
-        ),
-    )(_check)
-    app.command(
-        "snapshots",
-        help=str(
-            Text(
-                "Accept the present results. They go to tests/snapshots; look at `digimfg check` first.",
-                "确认当前结果：写入 tests/snapshots（请先看 `digimfg check`）。",
-            )
-        ),
-    )(_snapshots)
-    app.command(
-        "report",
-        help=str(
-            Text(
-                "Set the chapters of paper/*.md (see `digimfg document`). Where there are none, or there is "
-                "a paper/report.typ, also output/report.pdf: every table and figure of all analyses in both "
-                "languages.",
-                "排出 paper/*.md 的章节（见 `digimfg document`）；没有章节或另有 paper/report.typ 时，"
-                "还将全部分析的表与图排成中英双语的 output/report.pdf。",
-            )
-        ),
-    )(_report)
-    app.command(
-        "manifest",
-        help=str(
-            Text(
-                "Write output/manifest.json. It has hashes of data, code and outputs, versions of the "
-                "engines.",
-                "写出 output/manifest.json：数据、代码、输出的哈希值与各引擎版本。",
-            )
-        ),
-    )(_manifest)
+    app.command("run", help=str(_WORDS["run"]))(_run)
+    app.command("check", help=str(_WORDS["check"]))(_check)
+    app.command("snapshots", help=str(_WORDS["snapshots"]))(_snapshots)
+    app.command("report", help=str(_WORDS["report"]))(_report)
+    app.command("manifest", help=str(_WORDS["manifest"]))(_manifest)
 
 
 def _run(
     analyses: Annotated[
         list[str] | None,
-        typer.Argument(help=str(Text("Names below analyses/.", "analyses/ 下的名称。")), metavar="ANALYSIS"),
+        typer.Argument(help=str(_WORDS["run_analyses"]), metavar="ANALYSIS"),
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(
-            "--jobs",
-            min=1,
-            help=str(
-                Text(
-                    "Analyses side by side; as many as processors, at most four, by default.",
-                    "同时运行的分析数；默认与处理器数相同，最多四个。",
-                )
-            ),
-        ),
+        typer.Option("--jobs", min=1, help=str(_WORDS["run_jobs"])),
     ] = None,
     stamps: Annotated[
         Path | None,
-        typer.Option(
-            "--stamps",
-            help=str(
-                Text(
-                    "A folder where each analysis lists the files it wrote, for make.",
-                    "供 make 使用的文件夹：每个分析在其中列出所写的文件。",
-                )
-            ),
-        ),
+        typer.Option("--stamps", help=str(_WORDS["run_stamps"])),
     ] = None,
 ) -> None:
     from digimfg.project import find_project
@@ -133,16 +57,11 @@ def _run(
 def _check(
     full: Annotated[
         bool,
-        typer.Option(
-            "--full", help=str(Text("Every number and phrase that moved.", "列出每个变动的数值与文字。"))
-        ),
+        typer.Option("--full", help=str(_WORDS["check_full"])),
     ] = False,
     markdown: Annotated[
         bool,
-        typer.Option(
-            "--markdown",
-            help=str(Text("For the summary of a pull request.", "以 Markdown 输出，供合并请求摘要使用。")),
-        ),
+        typer.Option("--markdown", help=str(_WORDS["check_markdown"])),
     ] = False,
 ) -> None:
     from digimfg.evidence.project import verdict_changes
@@ -185,13 +104,7 @@ def _report(
         Path | None,
         typer.Option(
             "--verdicts",
-            help=str(
-                Text(
-                    "For make: write the verdicts too, which the text quotes, and list their files in this "
-                    "one.",
-                    "供 make 使用：同时写出正文所引的判定，并将其文件名列入此文件。",
-                )
-            ),
+            help=str(_WORDS["report_verdicts"]),
             metavar="FILE",
         ),
     ] = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.display.terminal import progress
-from digimfg.text import Text
+from digimfg.sheets import sheet_beside
 
 if TYPE_CHECKING:
     import typer
@@ -15,36 +15,16 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
+_WORDS = sheet_beside(__file__, "tour")
+
 _TERM = "internet_users_share_2009:after_1995"
-_CLAIM = Text(
-    "Where the internet came to be used, productivity rose after 1995.",
-    "互联网普及较高的国家，1995年后生产率上升更快。",
-)
-_NEXT = Text(
-    """Next:
-  digimfg init my-thesis --panel china_province   a thesis that builds with make
-  digimfg data import FILE --panel china_province your own spreadsheet
-  python -c "import digimfg; print(digimfg.guide())"  what to write, and what not to
-  digimfg doctor                                  what is installed""",
-    """接下来：
-  digimfg init my-thesis --panel china_province   建立可用 make 重建的论文项目
-  digimfg data import 文件 --panel china_province 读入自己的数据
-  python -c "import digimfg; print(digimfg.guide())"  该怎么写、不该怎么写
-  digimfg doctor                                  查看运行环境""",
-)
+_CLAIM = _WORDS["claim"]
+_NEXT = _WORDS["next"]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "tour",
-        help=str(
-            Text(
-                "Show a table, a figure and a verdict on shipped data. It takes seconds and writes no file.",
-                "用随附数据演示一张表、一幅图、一个判定；只需数秒，不写文件。",
-            )
-        ),
-    )(_tour)
+    app.command("tour", help=str(_WORDS["tour"]))(_tour)
 
 
 def _tour() -> None:
@@ -58,7 +38,7 @@ def _tour() -> None:
     from digimfg.specification import Specification
 
     with progress("tour") as show:
-        show(1, 3, Text("panel of countries", "国家面板"))
+        show(1, 3, _WORDS["panel_of_countries"])
         world = load_panel("world", vintage="shipped")
         baseline = Specification(
             "log_tfp",
@@ -74,25 +54,20 @@ def _tour() -> None:
         )
         longer = controls.replace(sample="year >= 1975 & year <= 2017")
         by_year = baseline.replace(regressors="internet_users_share_2009:i(year, ref=1995)")
-        show(2, 3, Text("estimates", "估计"))
+        show(2, 3, _WORDS["estimates"])
         specifications = {"baseline": baseline, "controls": controls, "from_1975": longer}
         results = {name: estimate(each, world) for name, each in specifications.items()}
         event_study = estimate(by_year, world)
-        show(3, 3, Text("placebo dates", "安慰剂时点"))
+        show(3, 3, _WORDS["placebo_dates"])
         pack = falsification_pack(controls, world, event=1995)
         verdicts = verdict([_claim()], {"tour": results}, studies={"tour": {"falsification": pack}})
-    title = Text(
-        "Internet use in 2009 and productivity after 1995", "互联网普及率（2009年）与1995年后的生产率"
-    )
+    title = _WORDS["title"]
     print(RegressionTable(results, title=title, note_form="short"))
-    chart_title = Text(
-        "The effect by year, 1995 = 0, with 95% intervals (without controls)",
-        "分年效应（1995年 = 0）与95%置信区间（无控制变量）",
-    )
+    chart_title = _WORDS["chart_title"]
     print(f"\n{chart_title}\n\n{interval_chart(_by_year(event_study))}\n")
     (found,) = verdicts.verdicts
-    claim, judged = Text("Claim", "论断"), Text("Verdict", "判定")
-    colon = Text(": ", "：")
+    claim, judged = _WORDS["claim_2"], _WORDS["verdict"]
+    colon = _WORDS["colon"]
     print(f"{claim}{colon}{_CLAIM}")
     print(f"{judged}{colon}{found.headline}\n{found.reason}\n\n{_NEXT}")
 
@@ -116,10 +91,7 @@ def _claim() -> Claim:
                 robust=("from_1975",),
                 sign=1,
                 smallest_effect=0.1,
-                smallest_effect_reason=Text(
-                    "ten log points of productivity between no use and full use",
-                    "从无人使用到全员使用对应生产率10个对数点",
-                ),
+                smallest_effect_reason=_WORDS["ten_log_points_of_productivity_between"],
                 design="exposure",
                 falsification="falsification",
                 honest_bound=0.0,

@@ -8,85 +8,43 @@ from typing import Annotated
 import typer
 
 from digimfg.display.terminal import print_files, print_table
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text, current_language
 
 __all__ = ["register"]
 
+_WORDS = sheet_beside(__file__, "verdict")
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "verdict",
-        help=str(
-            Text(
-                "Say for each claim of the paper what the data show. By rules in dated versions that "
-                "are never rewritten.\n\n"
-                "supported, contradicted, informative null, inconclusive, mixed, undecidable, not "
-                "testable here (and which command "
-                "brings the data), or a recorded fact with the check of it, verified or unchecked. It "
-                "reads output/results; run the analyses first.\n\n"
-                "Example: digimfg verdict C02 C19",
-                "依据按版本声明、不得改写的规则，说明数据对论文每条论断的判定。\n\n"
-                "支持、与论断相反、具有信息量的零结果、不能定论、证据不一、无法判定、"
-                "现有数据无法检验（并给出取得数据的命令），"
-                "或原文事实核对（已核对、未核对）。"
-                "读取 output/results，请先运行分析。\n\n"
-                "示例：digimfg verdict C02 C19",
-            )
-        ),
-    )(_verdict)
+    app.command("verdict", help=str(_WORDS["say_for_each_claim_of_the"]))(_verdict)
 
 
 def _verdict(
     claims: Annotated[
         list[str] | None,
-        typer.Argument(
-            help=str(Text("Ids of claims; all by default.", "论断编号；默认全部。")), metavar="CLAIM"
-        ),
+        typer.Argument(help=str(_WORDS["verdict_claims"]), metavar="CLAIM"),
     ] = None,
     path: Annotated[
         Path | None,
         typer.Option(
             "--claims",
-            help=str(
-                Text(
-                    "A ledger of your own (TOML); by default claims.toml of the project, else the paper's.",
-                    "自备论断账本（TOML）；默认用项目的 claims.toml，否则用论文的账本。",
-                )
-            ),
+            help=str(_WORDS["verdict_path"]),
             metavar="FILE",
         ),
     ] = None,
     write: Annotated[
         bool,
-        typer.Option(
-            "--write",
-            help=str(
-                Text(
-                    "Write output/verdicts.json, the table in every format and the ledger's page; print "
-                    "their names.",
-                    "写出 output/verdicts.json、各格式的表与账本网页，并列出文件名。",
-                )
-            ),
-        ),
+        typer.Option("--write", help=str(_WORDS["verdict_write"])),
     ] = False,
     check: Annotated[
         bool,
-        typer.Option(
-            "--check",
-            help=str(
-                Text(
-                    "Compare with the accepted verdicts, changed rules first; exit code 1 where they differ.",
-                    "与已确认的判定比较，先列改动的规则；有差异时退出码为1。",
-                )
-            ),
-        ),
+        typer.Option("--check", help=str(_WORDS["verdict_check"])),
     ] = False,
     accept: Annotated[
         bool,
-        typer.Option(
-            "--accept", help=str(Text("Accept the present verdicts and rules.", "确认当前判定与规则。"))
-        ),
+        typer.Option("--accept", help=str(_WORDS["verdict_accept"])),
     ] = False,
 ) -> None:
     from digimfg.evidence import project as judging
@@ -108,10 +66,10 @@ def _verdict(
     language = current_language()
     print_table(
         (
-            Text("claim", "编号"),
-            Text("verdict", "判定"),
-            Text("what the paper says", "论断"),
-            Text("why", "依据"),
+            _WORDS["claim"],
+            _WORDS["verdict"],
+            _WORDS["what_the_paper_says"],
+            _WORDS["why"],
         ),
         (
             (each.claim.id, each.headline, each.claim.text.language(language), each.reason.language(language))
@@ -131,4 +89,4 @@ def _show_differences(differences: tuple[Text, ...]) -> None:
         )
         typer.echo(str(summary), err=True)
         raise typer.Exit(1)
-    typer.echo(str(Text("all verdicts are those that were accepted", "全部判定与已确认的一致")), err=True)
+    typer.echo(str(_WORDS["all_verdicts_are_those_that_were"]), err=True)

@@ -21,7 +21,11 @@ _CHINESE = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
 _MAKERS = frozenset({"Text", "say", "Said", "Term"})
 _TOML = re.compile(r'(?<![A-Za-z0-9_])(?P<language>en|zh) = "(?P<words>(?:[^"\\]|\\.)*)"')
-_TOML_PAIR = re.compile(r'= \[\s*"(?P<en>(?:[^"\\]|\\.)*)",\s*"(?P<zh>(?:[^"\\]|\\.)*)",?\s*\]')
+_TOML_PAIR = re.compile(
+    r'= \[\s*(?:"""(?P<long_en>(?:[^"\\]|\\.|"(?!""))*)"""|"(?P<en>(?:[^"\\]|\\.)*)"),'
+    r'\s*(?:"""(?P<long_zh>(?:[^"\\]|\\.|"(?!""))*)"""|"(?P<zh>(?:[^"\\]|\\.)*)"),?\s*\]',
+    re.DOTALL,
+)
 _TYPST = re.compile(r"\[(?P<words>[^\[\]]*)\]")
 _LITERAL = re.compile(r"(?P<prefix>[A-Za-z]*)(?P<quote>'''|\"\"\"|'|\")(?P<words>.*)(?P=quote)", re.DOTALL)
 
@@ -126,9 +130,11 @@ def _toml(text: str) -> Iterator[Phrase]:
         if (language == "zh") == bool(_CHINESE.search(match["words"])):
             yield Phrase(match["words"], language, match.start("words"), match.end("words"))
     for match in _TOML_PAIR.finditer(text):
-        if _CHINESE.search(match["zh"]) and not _CHINESE.search(match["en"]):
-            yield Phrase(match["en"], "en", match.start("en"), match.end("en"))
-            yield Phrase(match["zh"], "zh", match.start("zh"), match.end("zh"))
+        spans = [match.span(name) for name in ("en", "long_en", "zh", "long_zh") if match[name] is not None]
+        (first, last), (start, end) = spans
+        if _CHINESE.search(text[start:end]) and not _CHINESE.search(text[first:last]):
+            yield Phrase(text[first:last], "en", first, last)
+            yield Phrase(text[start:end], "zh", start, end)
 
 
 def _prose(text: str) -> Iterator[Phrase]:
