@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from noted import plain_fact
 
-from digimfg.errors import DigimfgError
+from digimfg.errors import DigimfgError, Fault
 from digimfg.text import Text
 
 __all__ = ["refused"]
@@ -16,13 +16,15 @@ __all__ = ["refused"]
 
 @contextmanager
 def refused(
-    family: type[DigimfgError], kind: str, /, **facts: object
+    family: type[DigimfgError] | tuple[type[DigimfgError], ...], kind: str | Fault, /, **facts: object
 ) -> Iterator[pytest.ExceptionInfo[DigimfgError]]:
-    """Expect an error of a kind, with at least these facts.
+    """Expect an error of a kind, with at least these facts (those of a fault beside others).
 
     A term is compared by its name, several values as a tuple, a text by its English words; a part that the
     catalogue leaves open (``got="0.5"``) holds the value somewhere.
     """
+    if isinstance(kind, Fault):
+        kind, facts = kind.kind, {**kind.facts, **facts}
     with pytest.raises(family) as caught:
         yield caught
     error = caught.value

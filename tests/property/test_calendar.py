@@ -236,7 +236,7 @@ def test_log_t_is_the_regression_on_the_calendar():
 
 
 def test_a_filter_over_missing_years_is_refused():
-    with pytest.raises(dm.MeasureError, match="1996 → 1998"):
+    with refused(dm.MeasureError, "measures.periods_without_data"):
         dm.convergence_clubs(GAPPED, "y", "unit", "year", hodrick_prescott=400)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from refused import refused
 
 from digimfg.errors import SpecificationError
 from digimfg.terms.sample import read_sample
@@ -141,9 +142,8 @@ def test_a_comparison_says_what_python_says(name, data):
     for sign in OPERATORS:
         expression = f"k {sign} {written(other)}"
         if sign in ("==", "!=") and present and other not in present:
-            with pytest.raises(SpecificationError) as caught:
+            with refused(SpecificationError, "terms.sample_value"):
                 read_sample(expression, frame)
-            assert caught.value.remedy.en.startswith("nearest values: ")
         else:
             assert kleene(read_sample(expression, frame)) == [oracle(sign, value, other) for value in held]
 

@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
+from digimfg.errors import Fault
 
 NA = np.nan
 KRIPPENDORFF = pd.DataFrame(
@@ -85,15 +87,15 @@ def test_strata_carry_their_own_share():
 
 
 @pytest.mark.parametrize(
-    ("change", "options", "words"),
+    ("change", "options", "kind"),
     [
-        ({}, {"coded": {"other": "hand"}}, "others"),
-        ({"y": np.nan}, {}, "missing"),
-        ({"hand": np.nan}, {}, "coded row"),
+        ({}, {"coded": {"other": "hand"}}, "texts.codes_or_predictions_lacking"),
+        ({"y": np.nan}, {}, "texts.codes_or_predictions_lacking"),
+        ({"hand": np.nan}, {}, Fault.of("texts.strata_without_codes", name="coded")),
     ],
 )
-def test_what_cannot_be_corrected_is_refused(change, options, words):
-    with pytest.raises(dm.DigimfgError, match=words):
+def test_what_cannot_be_corrected_is_refused(change, options, kind):
+    with refused(dm.DigimfgError, kind):
         dm.coded_regression(
             world(0, 0.1).assign(**change), "y", ["digital"], **{"coded": {"digital": "hand"}, **options}
         )

@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
+from digimfg.errors import Fault
 
 A = np.array([[0.5, 0.4, 0.0], [0.0, 0.4, 0.3], [0.0, 0.0, 0.4]])
 SYSTEMS = tuple(
@@ -161,18 +163,18 @@ def test_thirty_one_provinces_over_twelve_years_are_enough_and_said_to_be_few():
     assert found.leads.loc[[("technology", "structure")], "var_p"].item() < 0.05
 
 
-@pytest.mark.parametrize(("change", "options", "words"), [
-    (lambda d: d[d.year < 2002], {}, "periods in a row"),
-    (lambda d: d, {"outcomes": {"technology": "tfp"}}, "differ from each other"),
-    (lambda d: d.assign(technology=1.0), {}, "no columns of the frame"),
-    (lambda d: d, {"outcomes": {"firm": "profit"}}, "profit"),
-    (lambda d: d.assign(tfp=d.id), {}, "effects|vary|variation"),
-    (lambda d: d.drop(columns="market_2"), {}, "market_2"),
-    (lambda d: d[d.id < 5], {}, "moments than units"),
+@pytest.mark.parametrize(("change", "options", "kind"), [
+    (lambda d: d[d.year < 2002], {}, "panel_var.panel_too_short"),
+    (lambda d: d, {"outcomes": {"technology": "tfp"}}, "evolution.subsystem_names_not_unique"),
+    (lambda d: d.assign(technology=1.0), {}, "evolution.subsystem_name_is_column"),
+    (lambda d: d, {"outcomes": {"firm": "profit"}}, Fault.of("names.unknown_column", name='profit')),
+    (lambda d: d.assign(tfp=d.id), {}, "design.outcome_constant_within"),
+    (lambda d: d.drop(columns="market_2"), {}, Fault.of("measures.directions_of_other_columns", absent=('market_2',))),
+    (lambda d: d[d.id < 5], {}, "panel_var.more_moments_than_units"),
 ])  # fmt: skip
-def test_what_cannot_be_studied_is_refused_in_words(change, options, words):
+def test_what_cannot_be_studied_is_refused_in_words(change, options, kind):
     given = {"outcomes": LEVELS, "draws": 19, **options}
-    with pytest.raises(dm.DigimfgError, match=words):
+    with refused(dm.DigimfgError, kind):
         dm.coevolution(change(FRAME), SYSTEMS, entity="id", time="year", **given)
 
 

@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from refused import refused
 
 import digimfg as dm
 
@@ -172,9 +173,8 @@ def test_payoffs_that_do_not_match_the_strategies_are_named(players, payoffs):
 
 
 def test_a_parameter_without_a_value_is_named():
-    with pytest.raises(dm.MeasureError) as caught:
+    with refused(dm.MeasureError, "evolution.parameters_without_value", names=("C",)):
         dm.solve_game(HAWKS, {"V": 1})
-    assert "C" in str(caught.value)
     with pytest.raises(dm.MeasureError):
         dm.game_regions(HAWKS, {"V": 1, "C": 2}, over={"D": [1]})
     with pytest.raises(dm.MeasureError):

@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
+from digimfg.errors import Fault
 
 
 def draw(seed, n=60, t=8, change=1.0, gamma=0.3):
@@ -107,20 +109,18 @@ def test_the_interval_holds_the_threshold_and_the_test_its_size():
 
 
 @pytest.mark.parametrize(
-    ("change", "parts", "words", "chinese"),
+    ("change", "parts", "kind"),
     [
-        (lambda f: f, {"endogenous": (), "instruments": (), "regressors": ("x", "z")}, "at least as many", "不少于其个数"),
-        (lambda f: f, {"options": {"threshold_variable": "x"}}, "an exogenous variable", "外生变量"),
-        (lambda f: f, {"options": {"regime_dependent": "q"}}, "terms of the equation", "方程中的项"),
-        (lambda f: f.assign(q=1.0), {}, "0 such values", "0个此类取值"),
-        (lambda f: f.assign(w=f["unit"] * 1.0), {}, "identify the slopes", "识别两个区间"),
+        (lambda f: f, {"endogenous": (), "instruments": (), "regressors": ("x", "z")}, "threshold.too_few_instruments"),
+        (lambda f: f, {"options": {"threshold_variable": "x"}}, "threshold.threshold_variable_endogenous"),
+        (lambda f: f, {"options": {"regime_dependent": "q"}}, "threshold.not_terms_of_equation"),
+        (lambda f: f.assign(q=1.0), {}, Fault.of("threshold.too_few_threshold_values", n=0)),
+        (lambda f: f.assign(w=f["unit"] * 1.0), {}, "threshold.slopes_not_identified"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_estimated_is_refused(change, parts, words, chinese):
-    with pytest.raises(dm.DigimfgError) as caught:
+def test_what_cannot_be_estimated_is_refused(change, parts, kind):
+    with refused(dm.DigimfgError, kind):
         dm.estimate(spec(**parts), change(draw(3, n=20)))
-    assert words in caught.value.message("en")
-    assert chinese in caught.value.message("zh")
 
 
 def test_weak_instruments_are_told():

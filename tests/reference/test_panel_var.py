@@ -15,6 +15,7 @@ import pytest
 from refused import refused
 
 import digimfg as dm
+from digimfg.errors import Fault
 from digimfg.inference.panel_grid import panel_grid, value_order
 
 SHARED = Path(os.environ.get("DIGIMFG_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -381,18 +382,18 @@ def test_predetermined_and_exogenous_columns_have_their_slopes():
         assert gap.abs().max() < 3
 
 
-@pytest.mark.parametrize(("change", "options", "words"), [
-    (lambda d: d[d.year < 2002], {}, "3 periods in a row"),
-    (lambda d: d, {"lags": 9}, "11 periods in a row"),
-    (lambda d: d.assign(a=d.id), {}, "variation within units"),
-    (lambda d: d.assign(c=d.a + d.b), {}, "vary apart"),
-    (lambda d: d, {"collapse": False}, "no more moments than units"),
-    (lambda d: d, {"last_lag": 2, "lags": 2, "steps": 1}, "as many as coefficients"),
-    (lambda d: d.drop(columns="c"), {}, "nearest columns"),
-    (lambda d: pd.concat([d, d]), {}, "one row per entity and period"),
+@pytest.mark.parametrize(("change", "options", "kind"), [
+    (lambda d: d[d.year < 2002], {}, Fault.of("panel_var.panel_too_short", n=3)),
+    (lambda d: d, {"lags": 9}, Fault.of("panel_var.panel_too_short", n=11)),
+    (lambda d: d.assign(a=d.id), {}, "panel_var.no_variation"),
+    (lambda d: d.assign(c=d.a + d.b), {}, "panel_var.lags_collinear"),
+    (lambda d: d, {"collapse": False}, "panel_var.more_moments_than_units"),
+    (lambda d: d, {"last_lag": 2, "lags": 2, "steps": 1}, "panel_var.too_few_instruments"),
+    (lambda d: d.drop(columns="c"), {}, "frames.column_not_there"),
+    (lambda d: pd.concat([d, d]), {}, "inference.keys_not_unique"),
 ])  # fmt: skip
-def test_what_cannot_be_estimated_is_refused_in_words(change, options, words):
-    with pytest.raises(dm.DigimfgError, match=words):
+def test_what_cannot_be_estimated_is_refused_in_words(change, options, kind):
+    with refused(dm.DigimfgError, kind):
         dm.fit_panel_var(model(**options), change(PANEL))
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from refused import refused
 from scipy import stats
 
 import digimfg as dm
@@ -103,15 +104,14 @@ def test_a_result_and_its_arrays_agree_and_wider_errors_hide_steeper_trends():
 
 
 @pytest.mark.parametrize(
-    ("options", "more", "expected"),
+    ("options", "more", "kind"),
     [
-        ({}, {}, "one reference period"),
-        ({"base_period": "universal"}, {"slope": 0.1, "trend": {-2: 1}}, "`slope` or `trend`"),
-        ({"base_period": "universal"}, {"trend": {-2: 1}}, "every event time"),
-        ({"base_period": "universal"}, {"power": 0.05}, "how often it rejects"),
+        ({}, {}, "policy.periods_compared_in_turn"),
+        ({"base_period": "universal"}, {"slope": 0.1, "trend": {-2: 1}}, "policy.slope_and_trend"),
+        ({"base_period": "universal"}, {"trend": {-2: 1}}, "policy.trend_incomplete"),
+        ({"base_period": "universal"}, {"power": 0.05}, "policy.power_too_small"),
     ],
 )
-def test_bad_input_is_named_with_its_remedy(options, more, expected):
-    with pytest.raises(dm.DigimfgError, match=expected) as caught:
+def test_bad_input_is_named_with_its_remedy(options, more, kind):
+    with refused(dm.DigimfgError, kind):
         dm.pretrend_power(result(**options), **more)
-    assert caught.value.remedy.zh

@@ -174,7 +174,7 @@ def test_what_is_no_class_of_ours_is_saved_by_the_same_verb(tmp_path):
     assert dm.estimate(SPEC, FRAME).save(tmp_path / "one.html").stat().st_size
     with refused(dm.ArgumentError, "arguments.kind_of_value", argument="answer"):
         dm.save(object(), tmp_path / "no.docx")
-    with pytest.raises(dm.ExhibitError, match="docx"):
+    with refused(dm.ExhibitError, "exhibits.suffix_unknown"):
         dm.save(series, tmp_path / "no.odt")
 
 
@@ -182,9 +182,9 @@ def test_all_rows_are_saved_under_the_labels_of_the_reader(tmp_path):
     found = dm.leave_one_out(SPEC, FRAME, by="year")
     exhibit = dm.AnswerTable(found, labels={"1947": "Year of 1947"})
     assert len(exhibit.show(exhibit.evidence).rows) == len(found.coefficients)
-    with pytest.raises(dm.ExhibitError, match="coefficients"):
+    with refused(dm.ExhibitError, "exhibits.names_unknown"):
         dm.AnswerTable(found, part="coeficients").save(tmp_path / "a.md")
-    with pytest.raises(dm.ExhibitError, match="estimate"):
+    with refused(dm.ExhibitError, "exhibits.names_unknown"):
         dm.AnswerTable(found, columns=("estimat",)).save(tmp_path / "a.md")
     only = dm.AnswerTable(found, columns=("estimate",), rows=3)
     assert [len(row.cells) for row in only.show(only.evidence).rows] == [2, 2, 2]

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from noted import noted
+from refused import refused
 
 import digimfg as dm
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import EstimationError, Fault, SpecificationError
 
 
 def panel(n_units=12, n_years=8, seed=6):
@@ -120,15 +121,25 @@ def test_a_covariance_that_is_not_positive_is_mended_with_a_note():
 
 
 @pytest.mark.parametrize(
-    ("covariance", "change", "kind", "words"),
+    ("covariance", "change", "kind", "told"),
     [
-        (dm.Conley("lat", "lon", 100, lags=2), {"entity": None}, SpecificationError, "lags=0"),
-        (dm.Conley("lat", "place", 100), {}, SpecificationError, "place"),
-        (dm.Conley("lon", "lat", 100), {}, EstimationError, "swap latitude"),
+        (
+            dm.Conley("lat", "lon", 100, lags=2),
+            {"entity": None},
+            SpecificationError,
+            "inference.keys_not_named",
+        ),
+        (
+            dm.Conley("lat", "place", 100),
+            {},
+            SpecificationError,
+            Fault.of("names.unknown_column", name="place"),
+        ),
+        (dm.Conley("lon", "lat", 100), {}, EstimationError, "inference.coordinates_outside"),
     ],
 )
-def test_places_that_cannot_be_used_are_named(covariance, change, kind, words):
-    with pytest.raises(kind, match=words):
+def test_places_that_cannot_be_used_are_named(covariance, change, kind, told):
+    with refused(kind, told):
         dm.estimate(SPEC.replace(covariance=covariance, **change), FRAME)
 
 

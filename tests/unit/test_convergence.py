@@ -260,13 +260,13 @@ def test_measures_of_a_panel_take_nullable_and_arrow_columns_and_refuse_keys_wit
     for keys in ([[1]] * 128, [each if each % 2 else str(each) for each in frame["id"]]):
         with pytest.raises(MeasureError, match=r"put in order|that name a unit"):
             measure(frame.assign(id=keys))
-    with pytest.raises(MeasureError, match="expected: numbers"):
+    with refused(MeasureError, "frames.no_numbers"):
         measure(frame.assign(v=frame["v"] + 1j))
 
 
 def test_categories_of_an_equation_that_have_no_order_are_refused():
     frame = pd.DataFrame({"id": [[1]] * 8, "x": np.arange(8.0), "y": np.sin(np.arange(8.0))})
-    with pytest.raises(dm.SpecificationError, match=r"put in order|that name a unit"):
+    with refused(dm.SpecificationError, "frames.values_name_nothing"):
         dm.estimate(dm.Specification("y", "x", entity="id", fixed_effects="id"), frame)
 
 

@@ -9,6 +9,7 @@ from noted import noted
 from refused import refused
 
 import digimfg as dm
+from digimfg.errors import Fault
 from digimfg.measures.coupling_grades import GRADES, classify
 from digimfg.measures.coupling_variants import VARIANTS
 
@@ -110,19 +111,27 @@ def test_the_lagging_subsystem_is_named_by_the_ratio_of_the_two():
 
 
 @pytest.mark.parametrize(
-    ("system", "weights", "message"),
+    ("system", "weights", "kind"),
     [
-        ({"u": [0.2, 1.4], "v": [0.5, 0.5]}, None, r"rows outside: 1 \(1\)"),
-        ({"u": [-0.1], "v": [0.5]}, None, "an index in"),
-        ({"u": [0.2]}, None, "two or more subsystems"),
-        ({"u": ["a"], "v": [0.5]}, None, "numbers in"),
-        ({"u": [0.2], "v": [0.5]}, {"u": 0.5, "w": 0.5}, "without a column: w"),
-        ({"u": [0.2], "v": [0.5]}, [0.5, 0.4], "sum to one"),
-        (np.zeros((2, 2, 2)), None, "3 dimensions"),
+        (
+            {"u": [0.2, 1.4], "v": [0.5, 0.5]},
+            None,
+            Fault.of("measures.subsystem_outside_unit", first_rows="1 (1)"),
+        ),
+        ({"u": [-0.1], "v": [0.5]}, None, "measures.subsystem_outside_unit"),
+        ({"u": [0.2]}, None, "measures.too_few_subsystems"),
+        ({"u": ["a"], "v": [0.5]}, None, Fault.of("arguments.value_outside", argument="subsystems")),
+        (
+            {"u": [0.2], "v": [0.5]},
+            {"u": 0.5, "w": 0.5},
+            Fault.of("measures.weights_of_other_columns", extra=("w",)),
+        ),
+        ({"u": [0.2], "v": [0.5]}, [0.5, 0.4], "measures.weights_do_not_sum"),
+        (np.zeros((2, 2, 2)), None, Fault.of("measures.subsystems_not_a_table", ndim=3)),
     ],
 )
-def test_bad_subsystems_and_weights_are_refused(system, weights, message):
-    with pytest.raises(dm.MeasureError, match=message):
+def test_bad_subsystems_and_weights_are_refused(system, weights, kind):
+    with refused(dm.MeasureError, kind):
         dm.coupling_coordination(system, weights)
 
 

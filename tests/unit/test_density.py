@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from refused import refused
 from scipy.stats import gaussian_kde
 
-from digimfg.errors import MeasureError
+from digimfg.errors import Fault, MeasureError
 from digimfg.measures.density import kernel_density, silverman_modes_test
 
 
@@ -70,17 +71,17 @@ def test_one_and_two_modes_are_told_apart_and_the_seed_decides_the_draws():
 
 
 @pytest.mark.parametrize(
-    ("values", "options", "says"),
+    ("values", "options", "kind"),
     [
-        ([1.0, 1.0], {}, "differ"),
-        ([1.0, 2.0], {"bandwidth": 0.0}, "above zero"),
-        ([0.2, 1.2], {"bounds": (0, 1)}, "1 beyond"),
-        ([0.2, np.nan], {}, "missing"),
-        ([0.2, 0.4], {"kernel": "box"}, "gaussian"),
+        ([1.0, 1.0], {}, "measures.no_bandwidth"),
+        ([1.0, 2.0], {"bandwidth": 0.0}, Fault.of("arguments.value_outside", argument="bandwidth")),
+        ([0.2, 1.2], {"bounds": (0, 1)}, Fault.of("measures.values_beyond_bounds", high=1, beyond=1)),
+        ([0.2, np.nan], {}, "measures.values_not_finite"),
+        ([0.2, 0.4], {"kernel": "box"}, Fault.of("arguments.value_outside", argument="kernel")),
     ],
 )
-def test_what_has_no_density_is_refused(values, options, says):
-    with pytest.raises(MeasureError, match=says):
+def test_what_has_no_density_is_refused(values, options, kind):
+    with refused(MeasureError, kind):
         kernel_density(values, **options)
 
 

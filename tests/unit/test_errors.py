@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg
 from digimfg.errors import DigimfgError, EstimationError, PanelError
@@ -177,7 +178,6 @@ def test_a_kind_or_a_fact_that_is_lacking_is_an_error_of_the_code() -> None:
 
 
 def test_what_is_known_by_name_is_told_as_names() -> None:
-    with pytest.raises(digimfg.MeasureError) as told:
+    with refused(digimfg.MeasureError, "measures.statistic_unknown") as told:
         describe_variables(pd.DataFrame({"x": [1.0, 2.0]}), ["x"], statistics=("middle",))
     assert told.value.kind == "measures.statistic_unknown"
-    assert "n, mean" in told.value.expected.en

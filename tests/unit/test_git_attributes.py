@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from refused import refused
 
 from digimfg.errors import SourceError
 from digimfg.registry import instances
@@ -46,7 +47,7 @@ def test_changed_line_ends_are_told_and_the_remedy_mends_them(tmp_path):
     git("clone", "--quiet", "--shared", str(ROOT), str(clone))
     path = clone / "data" / "raw" / source.name / "pwt91.csv"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    with pytest.raises(SourceError, match="line ends") as caught:
+    with refused(SourceError, "sources.file_changed", got="line ends") as caught:
         source.verify(clone / "data" / "raw")
     commands = caught.value.remedy.en.split("`")[1:4:2]
     for command in commands:

@@ -262,11 +262,11 @@ def test_scores_that_add_up_to_zero_are_refused(name):
 
 def test_a_wild_bootstrap_of_scores_that_add_up_to_zero_is_refused():
     spec = SPEC.replace(regressors="x", fixed_effects=("firm", "year"))
-    with pytest.raises(EstimationError, match="cancel within every cluster"):
+    with refused(EstimationError, "inference.variance_not_positive"):
         dm.wild_cluster_bootstrap(spec, TWO, "x", draws=99)
-    with pytest.raises(EstimationError, match="cancel within every cluster"):
+    with refused(EstimationError, "inference.variance_not_positive"):
         dm.romano_wolf({"x": (spec, "x")}, TWO, draws=99)
-    with pytest.raises(EstimationError, match="cancel within every cluster"):
+    with refused(EstimationError, "inference.variance_not_positive"):
         dm.wild_cluster_bootstrap(
             spec.replace(regressors=(), endogenous="x", instruments="z", estimator=dm.TwoStageLeastSquares()),
             TWO,

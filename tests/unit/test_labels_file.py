@@ -157,10 +157,8 @@ def test_names_symbols_units_and_values_reach_tables(frame):
 def test_chinese_without_straight_quotes_is_told_how_to_be_written(tmp_path, text):
     path = tmp_path / "labels.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(dm.AnalysisError) as caught:
+    with refused(dm.AnalysisError, "file_forms.toml_not_in_ascii"):
         dm.label_columns(data(), path)
-    assert '[columns."数字化"]' in caught.value.expected.zh
-    assert "英文" in caught.value.expected.zh
 
 
 def test_readers_own_labels_come_first(frame):
@@ -240,10 +238,8 @@ def test_a_projects_tables_use_its_file(project):
 
 def test_check_refuses_a_label_for_no_column_and_lists_nameless_ones(project):
     (project.root / "labels.toml").write_text("[columns.internet_user_pct]\nlabel = 'x'\n", encoding="utf-8")
-    with pytest.raises(dm.AnalysisError) as caught:
+    with refused(dm.AnalysisError, "variables.no_column", where="line 1"):
         unlabelled_columns(project)
-    assert "line 1" in caught.value.message("en")
-    assert "internet_users_pct" in caught.value.message("en")
 
 
 def test_check_lists_every_column_that_a_specification_names_once(tmp_path):

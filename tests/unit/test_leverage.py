@@ -48,9 +48,8 @@ def test_other_covariances_refuse_them(covariance):
 def test_a_row_with_leverage_one_is_named(kind, effects):
     alone = FRAME.assign(alone=((FRAME.firm == 7) & (FRAME.year == 2003)).astype(float))
     spec = SPEC.replace(regressors=("x", "alone"), fixed_effects=effects, covariance=dm.Robust(kind))
-    with pytest.raises(EstimationError, match="7 2003") as caught:
+    with refused(EstimationError, "inference.leverage_of_one", n=1):
         dm.estimate(spec, alone)
-    assert "1 row" in caught.value.got.en
     assert np.isfinite(
         dm.estimate(spec.replace(covariance=dm.Robust()), alone).coefficients["std_error"]
     ).all()

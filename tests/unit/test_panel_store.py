@@ -122,7 +122,7 @@ def test_a_panel_cut_short_or_lost_is_an_error(processed, tmp_path):
     shutil.copytree(processed, tmp_path / "p")
     path = tmp_path / "p" / "world.parquet"
     path.write_bytes(path.read_bytes()[:-10])
-    with pytest.raises(dm.PanelError, match="sha256"):
+    with refused(dm.PanelError, "panels.panel_changed"):
         dm.load_panel("world", tmp_path / "p")
     path.unlink()
     with refused(dm.PanelError, "panels.panel_changed"):
@@ -130,7 +130,7 @@ def test_a_panel_cut_short_or_lost_is_an_error(processed, tmp_path):
 
 
 def test_a_folder_without_panels_says_how_to_build_them(tmp_path):
-    with pytest.raises(dm.PanelError, match="make data"):
+    with refused(dm.PanelError, "file_forms.file_not_there"):
         dm.load_panel("world", tmp_path)
 
 

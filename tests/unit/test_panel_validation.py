@@ -102,7 +102,7 @@ def test_an_empty_frame_is_an_error(world):
 
 
 def test_a_second_column_of_the_same_name_is_an_error(world):
-    with pytest.raises(dm.DigimfgError, match="column names that differ"):
+    with refused(dm.DigimfgError, "frames.names_repeated"):
         dm.validate_panel(pd.concat([world, world[["year"]]], axis=1), "world")
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from refused import refused
 
 import digimfg as dm
+from digimfg.errors import Fault
 
 
 def frame(**columns):
@@ -60,16 +61,19 @@ def test_deflating_does_not_depend_on_the_base_of_the_index_or_the_order_of_rows
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("change", "kind"),
     [
-        ({"index": [0.0] * 8}, "positive"),
-        ({"index": [None, 105.0, 111, 118, 100, 99, 103, 110]}, "base year 2010"),
-        ({"year": [2010] * 8}, "one row per p × year"),
+        ({"index": [0.0] * 8}, "measures.price_not_positive"),
+        (
+            {"index": [None, 105.0, 111, 118, 100, 99, 103, 110]},
+            Fault.of("measures.no_value_in_base_year", base_year=2010),
+        ),
+        ({"year": [2010] * 8}, Fault.of("measures.price_rows_repeated", keys="p × year")),
     ],
 )
-def test_what_cannot_be_deflated_is_told(change, message):
+def test_what_cannot_be_deflated_is_told(change, kind):
     given_frame = frame(x=1.0, index=[100.0, 105, 111, 118, 100, 99, 103, 110]).assign(**change)
-    with pytest.raises(dm.MeasureError, match=message):
+    with refused(dm.MeasureError, kind):
         dm.deflate(given_frame, "x", "index", base_year=2010, entity="p")
 
 

@@ -9,7 +9,7 @@ import pytest
 from refused import refused
 
 import digimfg as dm
-from digimfg.errors import EstimationError, ExhibitError, SpecificationError
+from digimfg.errors import EstimationError, ExhibitError, Fault, SpecificationError
 from digimfg.parallel import spawn_seeds
 
 
@@ -144,22 +144,52 @@ def test_a_constant_placebo_is_left_out_with_a_note():
 
 
 @pytest.mark.parametrize(
-    ("change", "options", "kind", "words"),
+    ("change", "options", "kind", "told"),
     [
-        ({}, {"term": "polcy"}, SpecificationError, "policy"),
-        ({}, {"replications": 5}, SpecificationError, "19 or more"),
-        ({}, {"statistic": "z"}, SpecificationError, "coefficient"),
-        ({}, {"alternative": "both"}, SpecificationError, "two_sided"),
-        ({"covariance": dm.DriscollKraay()}, {}, SpecificationError, "statistic='coefficient'"),
-        ({}, {"reassign": dm.Reassignment("entities", ("year",))}, SpecificationError, "constant"),
-        ({}, {"reassign": dm.Reassignment("rows", ("zone",))}, SpecificationError, "zone"),
-        ({}, {"reassign": lambda sample, rng: np.ones(3)}, SpecificationError, "finite numbers"),
-        ({"time": None, "fixed_effects": ()}, {}, SpecificationError, "across='rows'"),
+        ({}, {"term": "polcy"}, SpecificationError, Fault.of("names.unknown_term", near="policy")),
+        (
+            {},
+            {"replications": 5},
+            SpecificationError,
+            Fault.of("arguments.value_outside", argument="replications"),
+        ),
+        (
+            {},
+            {"statistic": "z"},
+            SpecificationError,
+            Fault.of("arguments.value_outside", argument="statistic"),
+        ),
+        (
+            {},
+            {"alternative": "both"},
+            SpecificationError,
+            Fault.of("arguments.value_outside", argument="alternative"),
+        ),
+        ({"covariance": dm.DriscollKraay()}, {}, SpecificationError, "inference.covariance_not_for_placebo"),
+        (
+            {},
+            {"reassign": dm.Reassignment("entities", ("year",))},
+            SpecificationError,
+            "inference.strata_not_constant",
+        ),
+        (
+            {},
+            {"reassign": dm.Reassignment("rows", ("zone",))},
+            SpecificationError,
+            Fault.of("names.unknown_column", name="zone"),
+        ),
+        (
+            {},
+            {"reassign": lambda sample, rng: np.ones(3)},
+            SpecificationError,
+            "robustness.reassigned_values",
+        ),
+        ({"time": None, "fixed_effects": ()}, {}, SpecificationError, "inference.reassignment_without_keys"),
     ],
 )
-def test_what_cannot_be_reassigned_is_named_with_its_remedy(change, options, kind, words):
+def test_what_cannot_be_reassigned_is_named_with_its_remedy(change, options, kind, told):
     arguments = {"term": "policy", **options}
-    with pytest.raises(kind, match=words):
+    with refused(kind, told):
         dm.randomization_test(SPEC.replace(**change), FRAME, arguments.pop("term"), **arguments)
 
 

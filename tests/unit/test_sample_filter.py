@@ -9,7 +9,7 @@ import pytest
 from refused import refused
 
 import digimfg as dm
-from digimfg.errors import SpecificationError
+from digimfg.errors import Fault, SpecificationError
 from digimfg.terms.sample import read_sample, sample_rows
 
 FRAME = pd.DataFrame(
@@ -63,24 +63,24 @@ def test_the_filter_reads_nullable_columns():
 
 
 @pytest.mark.parametrize(
-    ("expression", "message"),
+    ("expression", "kind"),
     [
-        ("yeer > 1990", "nearest columns: year"),
-        ("`yeer` > 1990", "nearest columns: year"),
-        ("", "a column of the frame"),
-        ("year >", "a value"),
-        ("year > abc", "'year' is numeric"),
-        ("year > 1990 &", "a column of the frame"),
-        ("year 1990", "'&', '|' or the end"),
-        ("(year > 1990", r"'\)'"),
-        ("year in 1990", "'{'"),
-        ("year in {1990", "',' or '}'"),
-        ("region", "a comparison"),
-        ("__import__('os')", "a column of the frame"),
+        ("yeer > 1990", Fault.of("names.unknown_column", near="year")),
+        ("`yeer` > 1990", Fault.of("names.unknown_column", near="year")),
+        ("", "names.unknown_column"),
+        ("year >", "terms.term_not_readable"),
+        ("year > abc", Fault.of("terms.sample_value", column="year")),
+        ("year > 1990 &", "names.unknown_column"),
+        ("year 1990", "terms.term_not_readable"),
+        ("(year > 1990", "terms.term_not_readable"),
+        ("year in 1990", "terms.term_not_readable"),
+        ("year in {1990", "terms.term_not_readable"),
+        ("region", "terms.sample_value"),
+        ("__import__('os')", "names.unknown_column"),
     ],
 )
-def test_a_broken_filter_is_an_error(expression, message):
-    with pytest.raises(SpecificationError, match=message):
+def test_a_broken_filter_is_an_error(expression, kind):
+    with refused(SpecificationError, kind):
         sample_rows(expression, FRAME)
 
 
@@ -118,7 +118,7 @@ def test_long_identifiers_stay_apart():
     for dtype in ("int64", "Int64", "uint64", "int64[pyarrow]", object, str):
         frame = pd.DataFrame({"pid": pd.Series(ids, dtype=dtype)})
         assert sample_rows("pid == 110101199003070001", frame).tolist() == [True, False]
-    with pytest.raises(SpecificationError, match="runs neighbours together"):
+    with refused(SpecificationError, "terms.sample_value"):
         sample_rows("pid == 110101199003070001", pd.DataFrame({"pid": np.array(ids, dtype=float)}))
 
 
@@ -130,9 +130,8 @@ def test_bounds_on_long_floats_are_exact():
 
 @pytest.mark.parametrize("expression", ["k == 9", "k != 9", "k in {1, 9}", "k not in {9}"])
 def test_a_value_that_its_column_never_takes_is_an_error_with_the_nearest(expression):
-    with pytest.raises(SpecificationError, match="nearest values: 8, 7, 3") as caught:
+    with refused(SpecificationError, "terms.sample_value", column="k"):
         sample_rows(expression, pd.DataFrame({"k": [1, 3, 7, 8]}))
-    assert caught.value.expected.zh == "“k”的一个取值"
 
 
 def test_bounds_need_not_be_values():
@@ -159,7 +158,7 @@ def test_countries_have_their_names_in_both_languages():
     frame = dm.load_panel("world")
     expected = frame["country"].isin(["CHN", "DEU"]).to_numpy()
     assert (sample_rows("country in {中国, Germany}", frame) == expected).all()
-    with pytest.raises(SpecificationError, match="'德国'"):
+    with refused(SpecificationError, "terms.sample_value"):
         sample_rows("country != '德意国'", frame)
 
 
@@ -169,29 +168,29 @@ def test_names_beside_the_codes_in_the_frame_are_names_of_them():
 
 
 @pytest.mark.parametrize(
-    ("column", "expression", "says"),
+    ("column", "expression", "kind"),
     [
-        (pd.Series(["2002", 2002, None], dtype=object), "k == 2002", "holds values of int, str"),
-        (pd.Series(["low", "high"], dtype="category"), "k > low", "these categories have no order"),
-        (pd.Series(["1", "10", "9"]), "k > 5", "text, which has no order among numbers"),
-        (pd.to_datetime(pd.Series(["2015-06-30"])), "k >= 2015", "a whole date"),
-        (pd.to_datetime(pd.Series(["2015-06-30"])), "k >= 2015-06-31", "a whole date"),
-        (pd.to_datetime(pd.Series(["2015-06-30"])), "k >= '2015-06-30T00:00Z'", "without an offset"),
-        (pd.to_datetime(pd.Series(["2015-06-30"])).dt.tz_localize("Europe/Berlin"), "k < '2015-03-29 02:30'", "this clock shows once"),
-        (pd.Series([pd.Period("2015Q1")]), "k >= 2015", "a period such as '2015Q1'"),
-        (pd.Series(pd.to_timedelta(["1 days"])), "k > 5", "a duration with its unit"),
-        (pd.Series([[1], [2]]), "k == 1", "cannot be compared"),
-        (pd.Series([1 + 1j]), "k == 1", "holds values of complex"),
-        (pd.Series([pd.Interval(0, 1)]), "k == 1", "holds values of Interval"),
-        (pd.Series([1.0, 2.0]), "k == nan", "'k' is numeric"),
-        (pd.Series([1, 2]), "k == １", "'k' is numeric"),
-        (pd.Series([1, 2]), f"k == 1e{'9' * 20}", "'k' is numeric"),
-        (pd.Series([True, False]), "k == maybe", "True or False"),
-        (pd.Series(["a", "b"]), "k", "a comparison"),
+        (pd.Series(["2002", 2002, None], dtype=object), "k == 2002", "terms.sample_value"),
+        (pd.Series(["low", "high"], dtype="category"), "k > low", "terms.sample_value"),
+        (pd.Series(["1", "10", "9"]), "k > 5", "terms.sample_value"),
+        (pd.to_datetime(pd.Series(["2015-06-30"])), "k >= 2015", "terms.sample_value"),
+        (pd.to_datetime(pd.Series(["2015-06-30"])), "k >= 2015-06-31", "terms.sample_value"),
+        (pd.to_datetime(pd.Series(["2015-06-30"])), "k >= '2015-06-30T00:00Z'", "terms.sample_value"),
+        (pd.to_datetime(pd.Series(["2015-06-30"])).dt.tz_localize("Europe/Berlin"), "k < '2015-03-29 02:30'", "terms.sample_value"),
+        (pd.Series([pd.Period("2015Q1")]), "k >= 2015", Fault.of("terms.sample_value", needed="a period such as '2015Q1'")),
+        (pd.Series(pd.to_timedelta(["1 days"])), "k > 5", "terms.sample_value"),
+        (pd.Series([[1], [2]]), "k == 1", "terms.sample_value"),
+        (pd.Series([1 + 1j]), "k == 1", "terms.sample_value"),
+        (pd.Series([pd.Interval(0, 1)]), "k == 1", "terms.sample_value"),
+        (pd.Series([1.0, 2.0]), "k == nan", Fault.of("terms.sample_value", column='k')),
+        (pd.Series([1, 2]), "k == １", Fault.of("terms.sample_value", column='k')),
+        (pd.Series([1, 2]), f"k == 1e{'9' * 20}", Fault.of("terms.sample_value", column='k')),
+        (pd.Series([True, False]), "k == maybe", Fault.of("terms.sample_value", needed='True or False')),
+        (pd.Series(["a", "b"]), "k", "terms.sample_value"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_compared_exactly_is_refused_with_the_remedy(column, expression, says):
-    with pytest.raises(SpecificationError, match=says):
+def test_what_cannot_be_compared_exactly_is_refused_with_the_remedy(column, expression, kind):
+    with refused(SpecificationError, kind):
         sample_rows(expression, pd.DataFrame({"k": column}))
 
 
@@ -206,7 +205,7 @@ def test_ordered_categories_compare_by_their_order():
 
 def test_a_category_without_rows_is_no_value():
     k = pd.Series(["a", "b"], dtype=pd.CategoricalDtype(["a", "b", "c"]))
-    with pytest.raises(SpecificationError, match="nearest values"):
+    with refused(SpecificationError, "terms.sample_value"):
         sample_rows("k != c", pd.DataFrame({"k": k}))
 
 

@@ -152,10 +152,8 @@ def test_more_terms_than_the_clusters_carry_are_refused_in_both_languages_and_no
     for name in names:
         frame[name] = rng.normal(size=len(frame)) * (frame.unit < 2)
     result = reduced(SPEC.replace(regressors=(*names, "z")), frame)
-    with pytest.raises(EstimationError) as refused:
+    with refused(EstimationError, "inference.too_few_degrees_of_freedom"):
         dm.wald_test(result, names)
-    assert "degrees of freedom" in refused.value.expected.en
-    assert "自由度" in refused.value.expected.zh
     assert "f_statistic" not in result.statistics
     assert noted(result.notes, "no_joint_test", n=4)
 

@@ -16,7 +16,7 @@ import pytest
 from refused import refused
 
 import digimfg as dm
-from digimfg.errors import EstimationError, SourceError, SpecificationError
+from digimfg.errors import EstimationError, Fault, SourceError, SpecificationError
 from digimfg.estimators.streamed import equations, kept, moments, stream
 from digimfg.scanning import engines
 from digimfg.scanning.room import room
@@ -222,21 +222,27 @@ def test_few_rows_are_read_whole_for_any_estimator(folder):
 
 
 @pytest.mark.parametrize(
-    ("changes", "named"),
+    ("changes", "kind"),
     [
-        ({"fixed_effects": "year"}, "entity among the fixed effects"),
-        ({"controls": "i(industry)"}, "one number per row"),
-        ({"covariance": dm.Clustered("firm", small_sample="cr2")}, "cr2"),
-        ({"covariance": dm.DriscollKraay(lags=1)}, "dm.Robust"),
-        ({"weights": "w"}, "negative values"),
-        ({"observed_only": True}, "observed_only"),
-        ({"covariance": dm.Clustered("year"), "fixed_effects": ("firm", "year")}, "wild_bootstrap=None"),
-        ({"regressors": "xx"}, "xx"),
-        ({"sample": "y > 1e9"}, "none of"),
+        ({"fixed_effects": "year"}, "streamed.not_streamed"),
+        ({"controls": "i(industry)"}, "streamed.not_streamed"),
+        (
+            {"covariance": dm.Clustered("firm", small_sample="cr2")},
+            Fault.of("streamed.not_streamed", got="cr2"),
+        ),
+        ({"covariance": dm.DriscollKraay(lags=1)}, "streamed.not_streamed"),
+        ({"weights": "w"}, "design.negative_weights"),
+        ({"observed_only": True}, "streamed.not_streamed"),
+        (
+            {"covariance": dm.Clustered("year"), "fixed_effects": ("firm", "year")},
+            Fault.of("streamed.not_streamed", got="wild_bootstrap=None"),
+        ),
+        ({"regressors": "xx"}, Fault.of("names.unknown_column", name="xx")),
+        ({"sample": "y > 1e9"}, "streamed.no_complete_row"),
     ],
 )
-def test_what_is_not_streamed_is_named(changes, named):
-    with pytest.raises((SpecificationError, EstimationError), match=named):
+def test_what_is_not_streamed_is_named(changes, kind):
+    with refused((SpecificationError, EstimationError), kind):
         dm.estimate(SPEC.replace(**changes), dm.scan(pa.Table.from_pandas(FRAME), in_memory_rows=0))
 
 
@@ -264,11 +270,11 @@ def test_files_that_differ_and_files_without_rows_are_named(folder):
 def test_a_file_that_changes_while_it_is_read_is_named(folder, in_memory_rows):
     found = dm.scan(folder, in_memory_rows=in_memory_rows)
     os.utime(folder / "part1.parquet", ns=(1, 1))
-    with pytest.raises(SourceError, match="part1"):
+    with refused(SourceError, "scanning.file_changed_while_read"):
         dm.estimate(SPEC, found)
     found = dm.scan(folder, in_memory_rows=0)
     (folder / "part1.parquet").unlink()
-    with pytest.raises(SourceError, match="part1"):
+    with refused(SourceError, "scanning.file_gone_while_read"):
         dm.estimate(SPEC, found)
 
 
@@ -461,7 +467,7 @@ def test_a_damaged_file_is_named(folder):
     content = bytearray(path.read_bytes())
     content[200:400] = bytes(200)
     path.write_bytes(bytes(content))
-    with pytest.raises(SourceError, match="part1"):
+    with refused(SourceError, "scanning.data_unreadable"):
         dm.estimate(PLAIN, dm.scan(folder, in_memory_rows=0))
 
 
@@ -515,8 +521,7 @@ def test_a_dask_frame_is_a_scan(monkeypatch):
     assert np.allclose(np.sort(made[0], axis=0), np.sort(made[2], axis=0), equal_nan=True)
     world = dm.load_panel("world")
     assert dm.validate_panel(dask.from_pandas(world, npartitions=3, sort=False), "world").equals(world)
-    with pytest.raises(dm.DigimfgError) as caught:
+    with refused(dm.DigimfgError, "arguments.kind_of_value", argument="frame"):
         dm.winsorize(frame, "x")
-    assert "compute()" in caught.value.remedy.en
     table = dm.DescriptiveTable(frame, variables=("x",))
     assert str(table) == str(dm.DescriptiveTable(FRAME, variables=("x",)))

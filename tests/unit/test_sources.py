@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from refused import refused
 
 from digimfg import SourceError
 from digimfg.registry import instances
@@ -69,14 +70,13 @@ def test_one_changed_byte_is_named_with_both_hashes(tmp_path):
 
 
 def test_a_missing_raw_file_is_named(tmp_path):
-    with pytest.raises(SourceError, match="no such file"):
+    with refused(SourceError, "sources.file_changed", got="no such file"):
         SOURCES["penn_world_table"].load(tmp_path)
 
 
 def test_the_message_of_a_changed_file_is_bilingual(tmp_path):
-    with pytest.raises(SourceError) as caught:
+    with refused(SourceError, "sources.file_changed"):
         SOURCES["penn_world_table"].verify(tmp_path)
-    assert "文件不存在" in caught.value.message("zh")
 
 
 @pytest.mark.parametrize("name", SOURCES)

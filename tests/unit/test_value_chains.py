@@ -7,7 +7,7 @@ from noted import noted
 from refused import refused
 from threadpoolctl import threadpool_limits
 
-from digimfg.errors import MeasureError
+from digimfg.errors import Fault, MeasureError
 from digimfg.measures.export_decomposition import KWW_TERMS, WWZ_TERMS, export_decomposition
 from digimfg.measures.input_content import input_coefficients
 from digimfg.measures.input_output import InputOutputTable
@@ -199,18 +199,18 @@ def test_labelled_frames_give_the_same_table_and_a_wrong_order_is_refused() -> N
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "kind"),
     [
-        ({"value_added": [62.1090909, 70.0]}, r"r all \+4.10"),
-        ({"output": [90.0, 109.8181818]}, "1 of 2 rows off"),
-        ({"transactions": [[-1.0, 10.0], [8.0, 30.0]]}, "negative"),
-        ({"transactions": [[1.0, np.nan], [8.0, 30.0]]}, "missing"),
-        ({"transactions": np.eye(3)}, "shape"),
-        ({"countries": ("s", "s")}, "repeated"),
-        ({"final_demand": [[-50.0, -60.0], [8.0, 60.0]]}, "negative"),
+        ({"value_added": [62.1090909, 70.0]}, "measures.table_not_balanced"),
+        ({"output": [90.0, 109.8181818]}, Fault.of("measures.table_not_balanced", n_off=1, n=2)),
+        ({"transactions": [[-1.0, 10.0], [8.0, 30.0]]}, "measures.sales_negative"),
+        ({"transactions": [[1.0, np.nan], [8.0, 30.0]]}, "measures.table_not_finite"),
+        ({"transactions": np.eye(3)}, "measures.table_shape"),
+        ({"countries": ("s", "s")}, "measures.labels_repeated"),
+        ({"final_demand": [[-50.0, -60.0], [8.0, 60.0]]}, "measures.output_negative"),
     ],
 )
-def test_a_bad_table_is_refused_with_the_place_and_the_size(change: dict, says: str) -> None:
+def test_a_bad_table_is_refused_with_the_place_and_the_size(change: dict, kind) -> None:
     table = toy()
     parts = {
         "transactions": table.transactions,
@@ -218,9 +218,8 @@ def test_a_bad_table_is_refused_with_the_place_and_the_size(change: dict, says: 
         "countries": table.countries,
         "sectors": table.sectors,
     }
-    with pytest.raises(MeasureError, match=says) as caught:
+    with refused(MeasureError, kind):
         InputOutputTable(**(parts | change))
-    assert caught.value.message("zh") != caught.value.message("en")
 
 
 def test_a_table_that_is_not_productive_is_refused() -> None:
@@ -281,7 +280,7 @@ def test_input_coefficients_equal_rows_of_the_matrices() -> None:
 
 
 def test_unknown_inputs_and_levels_are_refused() -> None:
-    with pytest.raises(MeasureError, match="ICT"):
+    with refused(MeasureError, "measures.inputs_unknown"):
         input_coefficients(toy(), "ICT")
     with refused(MeasureError, "measures.no_inputs"):
         input_coefficients(toy(), ())

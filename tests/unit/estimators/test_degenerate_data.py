@@ -6,6 +6,7 @@ import pytest
 from refused import refused
 
 import digimfg as dm
+from digimfg.errors import Fault
 from digimfg.estimators.threshold.results import ordered_slopes
 
 
@@ -71,18 +72,16 @@ def test_two_clusters_that_two_way_effects_leave_without_scores_are_refused(pane
 )
 def test_repeated_keys_are_refused_even_where_the_count_of_rows_is_right(panel, estimator, effects):
     twice = panel.assign(year=panel["year"].where(panel.index != 3, 2003))
-    with pytest.raises(dm.EstimationError, match=r"1 repeated key: 0 2003") as caught:
+    with refused(dm.EstimationError, "design.repeated_keys", n=1, listed="0 2003"):
         dm.estimate(specification(estimator=estimator, fixed_effects=effects), twice)
-    assert "1个重复的键：0 2003" in caught.value.message("zh")
 
 
 def test_too_few_entities_for_random_effects_are_told_in_chinese(panel):
-    with pytest.raises(dm.EstimationError) as caught:
+    with refused(dm.EstimationError, "estimators.variances_without_freedom"):
         dm.estimate(
             specification(estimator=dm.RandomEffects(), fixed_effects=(), covariance=dm.Robust()),
             panel[panel["unit"] == 0],
         )
-    assert "1个个体、10行、3个变量，自由度不足" in caught.value.message("zh")
 
 
 def test_limited_information_refuses_an_outcome_made_from_its_regressors(panel):
@@ -130,31 +129,31 @@ def test_years_that_are_not_whole_are_shown_as_plain_numbers(panel):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "kind"),
     [
-        ({"estimator": dm.Moderation(moderator="y")}, "another term than the outcome"),
+        ({"estimator": dm.Moderation(moderator="y")}, "mechanisms.moderator_is_outcome"),
         (
             {"estimator": dm.PanelThreshold(threshold_variable="q", regime_dependent="y")},
-            "other terms than the outcome",
+            "threshold.outcome_among_terms",
         ),
     ],
 )
-def test_the_outcome_has_no_second_role(panel, changes, said):
-    with pytest.raises(dm.SpecificationError, match=said):
+def test_the_outcome_has_no_second_role(panel, changes, kind):
+    with refused(dm.SpecificationError, kind):
         dm.estimate(specification(fixed_effects="unit", **changes), panel)
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "kind"),
     [
-        (lambda: dm.Specification("y", None), "regressors=…"),
-        (lambda: dm.Specification(1, "x"), "outcome=…"),
-        (lambda: dm.Specification("y", ("x", 2)), "write names in quotes"),
-        (lambda: dm.DynamicGMM(instruments="y"), "dm.GMMInstruments"),
+        (lambda: dm.Specification("y", None), Fault.of("arguments.kind_of_value", argument="regressors")),
+        (lambda: dm.Specification(1, "x"), Fault.of("arguments.kind_of_value", argument="outcome")),
+        (lambda: dm.Specification("y", ("x", 2)), Fault.of("arguments.kind_of_value", argument="regressors")),
+        (lambda: dm.DynamicGMM(instruments="y"), Fault.of("arguments.kind_of_value", argument="instruments")),
     ],
 )
-def test_what_is_not_a_term_is_refused_at_once(make, said):
-    with pytest.raises(dm.SpecificationError, match=said):
+def test_what_is_not_a_term_is_refused_at_once(make, kind):
+    with refused(dm.SpecificationError, kind):
         make()
 
 
@@ -170,10 +169,8 @@ def test_a_name_like_no_other_is_answered_with_the_names_there_are(panel):
 
 def test_regressors_that_effects_absorb_are_named_in_each_language(panel):
     fixed = panel.assign(x=panel["unit"] * 1.0)
-    with pytest.raises(dm.EstimationError) as caught:
+    with refused(dm.EstimationError, "inference.nothing_left"):
         dm.estimate(specification(controls=()), fixed)
-    assert "x ~ the fixed effects" in caught.value.message("en")
-    assert "x 与固定效应共线" in caught.value.message("zh")
 
 
 @pytest.mark.parametrize("kind", ["datetime64[ns]", "period[Y]"])
@@ -181,7 +178,7 @@ def test_the_remedy_for_dates_gives_years(panel, kind):
     dates = pd.to_datetime(panel["year"].astype(str))
     dated = panel.assign(year=dates if kind.startswith("date") else dates.dt.to_period("Y"))
     spec = specification(regressors="L.x")
-    with pytest.raises(dm.SpecificationError, match=r"frame\['year'\]\.dt\.year"):
+    with refused(dm.SpecificationError, "terms.time_not_whole", name="year"):
         dm.estimate(spec, dated)
     mended = dm.estimate(spec, dated.assign(year=dated["year"].dt.year))
     assert mended.coefficients.equals(dm.estimate(spec, panel).coefficients)

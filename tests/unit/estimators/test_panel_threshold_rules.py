@@ -215,7 +215,7 @@ def test_each_threshold_may_have_its_own_trim():
     found = wide.thresholds["threshold"].to_numpy()
     shares = np.diff(np.concatenate([[0.0], [(frame["q"] <= value).mean() for value in found], [1.0]]))
     assert shares.min() >= 0.3
-    with pytest.raises(dm.DigimfgError, match="one for each threshold"):
+    with refused(dm.DigimfgError, "arguments.option_refused"):
         dm.PanelThreshold(threshold_variable="q", regime_dependent="x", n_thresholds=2, trim=(0.1,))
 
 

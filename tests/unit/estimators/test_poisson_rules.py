@@ -56,7 +56,7 @@ def test_negative_outcomes_are_refused_with_their_rows():
 def test_an_exposure_that_is_not_positive_is_refused():
     frame = panel().assign(people=1.0)
     frame.loc[3, "people"] = 0.0
-    with pytest.raises(SpecificationError, match=r"1 that are not \(rows 3\)"):
+    with refused(SpecificationError, "limited.exposure_not_positive", n=1, first="3"):
         dm.estimate(MODEL.replace(estimator=dm.Poisson(exposure="people")), frame)
 
 

@@ -140,9 +140,8 @@ def test_a_nested_row_is_refused_by_name_and_left_out_of_a_star(claim, result):
         "fewer": result(*STRONG),
         "other": result(0.19, *STRONG[1:], controls="z"),
     }
-    with pytest.raises(AnalysisError) as caught:
+    with refused(AnalysisError, "evidence.row_nested_in_main", name="fewer"):
         dm.verdict([claim(rule=Rule(), robust=("fewer",))], {"promotion": made})
-    assert "'fewer'" in caught.value.got.en
     starred = dm.verdict([claim(rule=Rule())], {"promotion": made})["X1"]
     assert [each.specification for each in starred.estimates[0].robust] == ["other"]
 
@@ -184,7 +183,7 @@ def test_declared_rows_of_a_battery_count_and_a_bound_counts_by_its_sign(judged)
 
 
 def test_a_row_of_a_battery_that_is_the_main_estimate_again_is_refused(judged):
-    with pytest.raises(AnalysisError, match="battery_rows"):
+    with refused(AnalysisError, "evidence.main_estimate_again"):
         judged(
             STRONG,
             studies={"checks": battery(("errors", 0.2, 0.1, 0.05))},

@@ -42,9 +42,9 @@ def test_groups_are_described_in_panels_of_their_own():
     means = TWIN.groupby("pilot")["digital_index"].mean().round(3)
     shown = [float(row.cells[3].replace("−", "-")) for row in table.rows if not row.heading]
     assert shown == means.tolist()
-    with pytest.raises(dm.ExhibitError, match="pilot"):
+    with refused(dm.ExhibitError, "exhibits.names_unknown", got="pilot"):
         built(dm.DescriptiveTable(TWIN, variables=("digital_index",), by="pilots"))
-    with pytest.raises(dm.ExhibitError, match="mean"):
+    with refused(dm.ExhibitError, "exhibits.names_unknown"):
         built(dm.DescriptiveTable(TWIN, variables=("digital_index",), statistics=("meen",)))
 
 
@@ -55,7 +55,7 @@ def test_effects_stand_side_by_side_with_one_error_and_stars(durbin):
     for place, name in enumerate(("direct", "indirect", "total"), start=1):
         assert table.rows[0].cells[place].strip("*") == f"{effects[name].iloc[0]:.3f}"
         assert table.rows[1].cells[place].startswith("(")
-    with pytest.raises(dm.ExhibitError, match="spatial"):
+    with refused(dm.ExhibitError, "exhibits.result_without_table"):
         built(dm.EffectsTable(dm.estimate(SPEC, TWIN)))
 
 
@@ -100,7 +100,7 @@ def test_a_map_holds_the_values_of_its_period_and_names_what_is_wrong(tmp_path):
     assert "boundaries" in chart.notes[-1].en + chart.notes[0].en + chart.notes[1].en
     for width in ("wide", "narrow"):
         assert plot.replace(width=width).save(tmp_path / f"{width}_zh.png").stat().st_size
-    with pytest.raises(dm.ExhibitError, match="periods with values"):
+    with refused(dm.ExhibitError, "exhibits.province_without_value"):
         built(plot.replace(period=1999))
     with pytest.raises(dm.ExhibitError):
         built(
@@ -167,14 +167,13 @@ def test_a_map_has_the_lines_of_the_file_and_tells_what_it_does_not_draw(tmp_pat
     for wrong in ([[110.0, 10.0]], [[500000.0, 10.0], [1.0, 2.0]], "none", [["a", "b"], [1, 2]]):
         features[-1]["geometry"] = {"type": "LineString", "coordinates": wrong}
         path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-        with refused(dm.ExhibitError, "exhibits.lines_without_points") as caught:
+        with refused(dm.ExhibitError, "exhibits.lines_without_points"):
             built(plot)
     for wrong in (["x"], [1, None], [dash, []]):
         features[-1]["geometry"] = {"type": "GeometryCollection", "geometries": wrong}
         path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-        with pytest.raises(dm.ExhibitError) as caught:
+        with refused(dm.ExhibitError, "exhibits.boundaries_not_geometries"):
             built(plot)
-        assert "collection" in caught.value.expected.en
 
 
 def test_the_mark_of_simulated_data_fits_a_narrow_figure():
@@ -223,7 +222,7 @@ def test_the_settings_of_a_project_say_how_long_notes_are(tmp_path):
     path.write_text('notes = "short"\n', encoding="utf-8")
     assert read_labels(path).notes == "short"
     path.write_text('notes = "brief"\n', encoding="utf-8")
-    with pytest.raises(dm.AnalysisError, match="short"):
+    with refused(dm.AnalysisError, "file_forms.not_a_choice"):
         read_labels(path)
 
 

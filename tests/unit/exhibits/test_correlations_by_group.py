@@ -39,7 +39,7 @@ def test_rows_without_a_group_are_counted(frame):
 
 
 def test_a_column_that_is_not_there_is_refused(frame):
-    with pytest.raises(dm.DigimfgError, match="sides"):
+    with refused(dm.DigimfgError, "exhibits.names_unknown", got="sides"):
         built(frame, by="sides")
 
 

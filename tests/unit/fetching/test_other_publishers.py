@@ -106,20 +106,20 @@ def test_a_workbook_downloaded_by_hand_is_taken_from_its_folder(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    "content",
     [
-        (b"<!doctype html><title>Making sure you're not a bot!</title>", "file:///folder"),
-        (b"PK\x03\x04 cut short", "no Excel workbook"),
-        (workbook(sheet="Legend"), "cannot be read"),
-        (workbook(variables=VARIABLES[:-1]), "without csh_m"),
-        (workbook(years=(1950, 2019)), "1950-2019"),
-        (workbook(years=(1950, 2023, 2023)), "183 repeated rows"),
-        (workbook(countries=COUNTRY_CODES[:100]), "100 economies"),
+        b"<!doctype html><title>Making sure you're not a bot!</title>",
+        b"PK\x03\x04 cut short",
+        workbook(sheet="Legend"),
+        workbook(variables=VARIABLES[:-1]),
+        workbook(years=(1950, 2019)),
+        workbook(years=(1950, 2023, 2023)),
+        workbook(countries=COUNTRY_CODES[:100]),
     ],
 )
-def test_what_is_no_such_workbook_is_not_kept(answers, tmp_path, content, said):
+def test_what_is_no_such_workbook_is_not_kept(answers, tmp_path, content):
     answers.content = content
-    with pytest.raises(SourceError, match=said):
+    with refused(SourceError, "fetching.answer_not_whole"):
         fetch("penn_world_table_11", address=answers.address, manners=QUICK, folder=tmp_path)
     assert not list(tmp_path.rglob("*.xlsx"))
 
@@ -146,36 +146,36 @@ def test_oecd_measures_are_dated_by_the_version_of_their_flow(answers, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    "content",
     [
-        (TIVA[:-20], "cut short"),
-        (TIVA.replace("EXGR,DEU", "PROD,DEU"), "rows of PROD"),
-        (TIVA.replace("DF_MAINLV(1.1)", "DF_MAINLV(1.0)"), r"rows of .*1\.0"),
-        (TIVA.replace("2401.5", "n/a"), "a value 'n/a'"),
-        (TIVA.replace("DEU", "CHN"), "1 repeated observations"),
-        (TIVA.replace("ACTIVITY", "SECTOR"), "without ACTIVITY"),
-        (TIVA.replace(",1290.25,6", ",1290.25"), "another length"),
-        (TIVA.split("\n")[0] + "\n", "another length"),
-        ("<message:Error/>", "XML"),
-        ('{"errors": []}', "JSON"),
+        TIVA[:-20],
+        TIVA.replace("EXGR,DEU", "PROD,DEU"),
+        TIVA.replace("DF_MAINLV(1.1)", "DF_MAINLV(1.0)"),
+        TIVA.replace("2401.5", "n/a"),
+        TIVA.replace("DEU", "CHN"),
+        TIVA.replace("ACTIVITY", "SECTOR"),
+        TIVA.replace(",1290.25,6", ",1290.25"),
+        TIVA.split("\n")[0] + "\n",
+        "<message:Error/>",
+        '{"errors": []}',
     ],
 )  # fmt: skip
-def test_sdmx_that_is_not_what_was_asked_for_is_not_kept(answers, tmp_path, content, said):
+def test_sdmx_that_is_not_what_was_asked_for_is_not_kept(answers, tmp_path, content):
     answers.content = content.encode()
-    with pytest.raises(SourceError, match=said):
+    with refused(SourceError, "fetching.answer_not_whole"):
         fetch("oecd_tiva", parts=["EXGR"], address=answers.address, manners=QUICK, folder=tmp_path)
     assert not list(tmp_path.rglob("*.csv"))
 
 
 def test_a_date_that_cannot_be_read_is_told(answers, tmp_path):
     answers.content = EUROSTAT.replace("22/05/26", "soon....").encode()
-    with pytest.raises(SourceError, match="LAST UPDATE"):
+    with refused(SourceError, "fetching.answer_not_whole"):
         fetch("eurostat", parts=["isoc_e_diin2"], address=answers.address, manners=QUICK, folder=tmp_path)
 
 
 def test_a_workbook_is_fetched_under_its_own_name_only(answers, tmp_path):
     answers.content = workbook()
-    with pytest.raises(SourceError, match="pwt110"):
+    with refused(SourceError, "sources.part_unknown"):
         fetch(
             "penn_world_table_11", parts=["rgdpna"], address=answers.address, manners=QUICK, folder=tmp_path
         )

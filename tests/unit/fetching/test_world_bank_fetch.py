@@ -146,12 +146,9 @@ def test_a_fault_that_stays_leaves_the_old_data_and_says_what_it_was(bank, tmp_p
     before = everything(tmp_path)
     bank.updated = {"2": "2026-12-01", "3": "2026-12-01"}
     bank.fault(**({"code": "NV.IND.MANF.ZS"} | PASSING[name] | {"times": 99}))
-    with pytest.raises(SourceError) as caught:
+    with refused(SourceError, "fetching.answer_not_whole", asked="asked 3 times"):
         bring(bank, tmp_path)
     assert everything(tmp_path) == before
-    assert "NV.IND.MANF.ZS" in str(caught.value.where)
-    assert "asked 3 times" in str(caught.value.got)
-    assert caught.value.got.zh != caught.value.got.en
     assert_whole(bank, tmp_path)
     bank.faults.clear()
     asked = bank.asked["IT.NET.USER.ZS"]
@@ -165,7 +162,7 @@ def test_a_fault_that_stays_leaves_the_old_data_and_says_what_it_was(bank, tmp_p
 def test_a_slow_answer_ends_at_the_timeout(bank, tmp_path, fault):
     bank.fault(**fault, times=99)
     started = time.monotonic()
-    with pytest.raises(SourceError, match=r"no whole answer within 0.2 s"):
+    with refused(SourceError, "fetching.answer_not_whole", last="no whole answer within 0.2 s"):
         bring(bank, tmp_path, ["IT.NET.USER.ZS"], Manners(timeout=0.2, attempts=2, first_pause=0.01))
     assert time.monotonic() - started < 2.0
     assert everything(tmp_path) == {}
@@ -173,7 +170,7 @@ def test_a_slow_answer_ends_at_the_timeout(bank, tmp_path, fault):
 
 def test_a_server_that_asks_for_a_long_pause_is_left_alone(bank, tmp_path):
     bank.fault("status", status=429, wait="86400", times=99)
-    with pytest.raises(SourceError, match="Retry-After 86400 s"):
+    with refused(SourceError, "fetching.answer_not_whole"):
         bring(bank, tmp_path, ["IT.NET.USER.ZS"])
     assert bank.asked["IT.NET.USER.ZS"] == 1
 
@@ -200,9 +197,8 @@ def test_what_is_no_address_is_told_at_once(tmp_path, address):
 
 
 def test_an_unknown_code_is_told_in_the_words_of_the_api(bank, tmp_path):
-    with pytest.raises(SourceError, match="175 The indicator was not found") as caught:
+    with refused(SourceError, "sources.api_refused", code="NO.SUCH.CODE"):
         bring(bank, tmp_path, ["NO.SUCH.CODE"])
-    assert "NO.SUCH.CODE" in str(caught.value)
     assert bank.asked["NO.SUCH.CODE"] == 1
     with refused(SourceError, "fetching.codes_not_readable"):
         bring(bank, tmp_path, ["../../etc/passwd"])
@@ -224,7 +220,7 @@ def test_a_code_of_the_catalogue_that_is_gone_is_left_out_with_a_note(bank, tmp_
     (note,) = fetched.notes
     assert note.en.startswith("IC.REG.DURS is left out: the API's message: 175")
     bank.values.clear()
-    with pytest.raises(SourceError, match="175"):
+    with refused(SourceError, "sources.api_refused"):
         fetch("world_bank", address=bank.address, manners=QUICK, folder=tmp_path / "other")
 
 
@@ -243,7 +239,7 @@ def test_older_country_codes_become_present_ones(bank, tmp_path):
 
 def test_an_economy_under_its_older_and_its_present_code_is_a_repetition(bank, tmp_path):
     bank.add("TEST", countries={"ROM": "", "ROU": ""})
-    with pytest.raises(SourceError, match="4 repeated rows, first ROU 2023"):
+    with refused(SourceError, "fetching.answer_not_whole", last="4 repeated rows, first ROU 2023"):
         bring(bank, tmp_path, ["TEST"])
 
 

@@ -6,6 +6,7 @@ import pytest
 from refused import refused
 
 import digimfg as dm
+from digimfg.errors import Fault
 
 N, T = 30, 4
 
@@ -127,23 +128,27 @@ def test_an_answer_or_a_refusal_with_a_remedy(method, world):
 
 
 @pytest.mark.parametrize(
-    ("method", "world", "words"),
+    ("method", "world", "kind"),
     [
-        ("fixed_effects", "one period", "two periods"),
-        ("least_squares", "one firm", "join industries"),
-        ("lp", "two firms", "join industries"),
-        ("acf", "no period after another", "period before"),
-        ("lp", "a proxy of zero", "log of m"),
-        ("lp", "labour that never varies", "log\\(l\\)"),
-        ("frontier true_fixed_effects", "one period", "two periods"),
-        ("non_radial_directional", "smoke of zero", "smoke"),
-        ("slack_based", "smoke missing in a third", "smoke"),
-        ("directional", "negative smoke", "smoke"),
-        ("misallocation", "negative value added", "above zero"),
+        ("fixed_effects", "one period", "production.rows_refused"),
+        ("least_squares", "one firm", "production.rows_refused"),
+        ("lp", "two firms", "production.rows_refused"),
+        ("acf", "no period after another", "production.rows_refused"),
+        ("lp", "a proxy of zero", "design.no_complete_row"),
+        ("lp", "labour that never varies", Fault.of("production.inputs_collinear", names=("log(l)",))),
+        ("frontier true_fixed_effects", "one period", "frontier.one_period_each"),
+        (
+            "non_radial_directional",
+            "smoke of zero",
+            Fault.of("efficiency.zeros_under_slacks", column="smoke"),
+        ),
+        ("slack_based", "smoke missing in a third", "efficiency.values_lacking"),
+        ("directional", "negative smoke", Fault.of("efficiency.quantities_refused", name="smoke")),
+        ("misallocation", "negative value added", "measures.misallocation_values_not_positive"),
     ],
 )
-def test_the_refusal_names_what_is_wrong(method, world, words):
-    with pytest.raises(dm.DigimfgError, match=words):
+def test_the_refusal_names_what_is_wrong(method, world, kind):
+    with refused(dm.DigimfgError, kind):
         METHODS[method](WORLDS[world])
 
 

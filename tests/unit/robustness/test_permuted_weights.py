@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from noted import noted
+from refused import refused
 
 import digimfg as dm
 from digimfg.errors import SpecificationError
@@ -126,13 +127,13 @@ def test_the_table_and_the_columns_show_it():
 
 
 @pytest.mark.parametrize(
-    ("changed", "words"),
+    ("changed", "kind"),
     [
-        (lambda one: (one.replace(estimator=dm.LeastSquares()), None), "SpatialPanel"),
-        (lambda one: (one, "z"), "regressors"),
+        (lambda one: (one.replace(estimator=dm.LeastSquares()), None), "robustness.not_a_spatial_panel"),
+        (lambda one: (one, "z"), "robustness.regressor_unknown"),
     ],
 )
-def test_what_it_cannot_take_is_refused_with_the_remedy(changed, words):
+def test_what_it_cannot_take_is_refused_with_the_remedy(changed, kind):
     given, term = changed(spec())
-    with pytest.raises(SpecificationError, match=words):
+    with refused(SpecificationError, kind):
         permuted_weights(given, frame(), term=term, permutations=19)
