@@ -23,18 +23,15 @@ from digimfg.variables.topics import names_of
 PACKAGE = Path(digimfg.__file__).parent
 TEMPLATES = {"errors"}
 """Rooms whose words are sentences with facts, which have tests of their own."""
-SHEETS = [path for path in sorted(PACKAGE.glob("*/words/*.toml")) if path.parts[-3] not in TEMPLATES]
+SHEETS = [path for path in sorted(PACKAGE.rglob("words/*.toml")) if path.parts[-3] not in TEMPLATES]
 NAMES_OF_CODE = {"display", "variables"}
 """Rooms whose entries are named as columns, fields and codes are: two of these may be called the same."""
 
 
-def entries(held: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the names and words of a sheet and of its tables."""
-    for name, each in held.items():
-        if isinstance(each, Mapping) and set(each) != {"en", "zh"}:
-            yield from entries(each)
-        else:
-            yield name, each
+def tables(held: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the words of a sheet, and those of each of its tables."""
+    yield {name: each for name, each in held.items() if not isinstance(each, dict)}
+    yield from (each for each in held.values() if isinstance(each, dict))
 
 
 def names_in(tree: ast.AST) -> tuple[set[str], set[str]]:
@@ -63,9 +60,9 @@ COMPOSED = re.compile("|".join(sorted({each for _, composed in FOUND for each in
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: "/".join(path.parts[-3::2]))
 def test_words_of_a_sheet_are_whole_used_and_said_once(path: Path) -> None:
-    held = list(entries(tomllib.loads(path.read_text(encoding="utf-8"))))
-    assert held
-    for name, each in held:
+    held = list(tables(tomllib.loads(path.read_text(encoding="utf-8"))))
+    assert any(held)
+    for name, each in ((name, each) for table in held for name, each in table.items()):
         assert isinstance(each, str | list), name
         words = [each] if isinstance(each, str) else each
         assert isinstance(each, str) or (len(each) == 2 and each[0] != each[1]), (
@@ -74,7 +71,7 @@ def test_words_of_a_sheet_are_whole_used_and_said_once(path: Path) -> None:
         assert all(isinstance(word, str) and word.strip() for word in words), name
         asked = name in WHOLE or name in CODES or COMPOSED.fullmatch(name)
         assert asked, f"nothing asks for {name}"
-    said = [str(each) for _, each in held]
+    said = [str(each) for each in held[0].values()]
     if path.parts[-3] not in NAMES_OF_CODE:
         assert sorted({each for each in said if said.count(each) > 1}) == []
 

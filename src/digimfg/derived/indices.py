@@ -20,6 +20,7 @@ from digimfg.measures.index_definition import IndexDefinition
 from digimfg.measures.normalization import Constant
 from digimfg.measures.topsis import topsis_scores
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["Composite", "Coupling"]
@@ -152,18 +153,6 @@ class Coupling(ColumnRule):
         return Made(values=found[self.part], notes=notes)
 
 
-_PARTS = {
-    "coordination": Text("coordination degree √(C·T)", "耦合协调度 √(C·T)"),
-    "coupling": Text("coupling degree C", "耦合度 C"),
-    "development": Text("development T", "综合发展水平 T"),
-}
+_PARTS = sheet_beside(__file__, "indices", "parts")
 _SCORES = {"sum": Text("weighted mean", "加权求和"), "topsis": Text("TOPSIS closeness", "TOPSIS 贴近度")}
-_WEIGHTS = {
-    "entropy": Text("entropy", "熵值法"),
-    "critic": Text("CRITIC", "CRITIC"),
-    "pca": Text("principal component", "主成分"),
-    "coefficient_of_variation": Text("coefficient of variation", "变异系数"),
-    "equal": Text("equal", "等权"),
-    "vertical_horizontal": Text("vertical and horizontal", "纵横向拉开档次"),
-    "fixed": Text("fixed", "给定"),
-}
+_WEIGHTS = sheet_beside(__file__, "indices", "weights")

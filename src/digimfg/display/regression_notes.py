@@ -13,6 +13,7 @@ from digimfg.display.notes import by_column, joined, merged_notes, note_paragrap
 from digimfg.labels import term_label
 from digimfg.sample_phrase import sample_phrase
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -27,33 +28,7 @@ _PARENTHESES = {
     "t": Text("{letters} statistics from ", "{letters}值，采用"),
     "p": Text("p values from ", "p值，采用"),
 }
-_SMALL_SAMPLE = {
-    "stata": Text("small-sample adjustment of Stata's reghdfe", "小样本调整同Stata reghdfe"),
-    "areg": Text("small-sample adjustment of Stata's areg", "小样本调整同Stata areg"),
-    "fixest": Text("small-sample adjustment of R's fixest", "小样本调整同R fixest"),
-    "linearmodels": Text("small-sample adjustment of linearmodels", "小样本调整同linearmodels"),
-    "cgm": Text(
-        "G/(G−1) of each way, as Cameron, Gelbach and Miller (2011)",
-        "各聚类维度分别作G/(G−1)调整，同Cameron、Gelbach与Miller（2011）",
-    ),
-    "cr2": Text(
-        "bias-reduced linearization (CR2), Satterthwaite degrees of freedom",
-        "偏误修正（CR2），Satterthwaite自由度",
-    ),
-    "cv3": Text(
-        "cluster jackknife (CV3, MacKinnon, Nielsen and Webb 2023)",
-        "聚类刀切法（CV3，MacKinnon、Nielsen与Webb，2023）",
-    ),
-    "hc2": Text(
-        "HC2: residuals corrected for leverage (MacKinnon and White 1985)",
-        "HC2：残差经杠杆值校正（MacKinnon与White，1985）",
-    ),
-    "hc3": Text(
-        "HC3: residuals corrected for leverage twice (MacKinnon and White 1985)",
-        "HC3：残差经杠杆值平方校正（MacKinnon与White，1985）",
-    ),
-    "none": Text("no small-sample adjustment", "未作小样本调整"),
-}
+_SMALL_SAMPLE = sheet_beside(__file__, "regression_notes", "small_sample")
 
 
 def regression_notes(

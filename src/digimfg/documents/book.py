@@ -34,6 +34,7 @@ from digimfg.documents.shared_notes import shared_notes
 from digimfg.errors import ExhibitError, at_line
 from digimfg.replication.stored_tables import stored_paragraphs, stored_table
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class Book:
     blocks: tuple[Placed, ...]
 
 
-_KINDS = {"tbl": Text("Table", "表"), "fig": Text("Figure", "图"), "eq": Text("Equation", "式")}
+_KINDS = sheet_beside(__file__, "book", "kinds")
 _CALLED = {"table": "tbl", "figure": "fig"}
 
 

@@ -42,6 +42,7 @@ from digimfg.exhibits.writers.word import (
     without_clock,
     write_paragraph,
 )
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _BODY, _SIZES = 12.0, {1: 16.0, 2: 14.0, 3: 12.0, 4: 12.0}  # points: 小四; 三号, 四号, 小四
 _CAPTION, _NOTE = 10.5, 9.0  # 五号, 小五
 _HEADS = "黑体"
-_SEQUENCES = {"tbl": Text("Table", "表"), "fig": Text("Figure", "图"), "eq": Text("Equation", "式")}
+_SEQUENCES = sheet_beside(__file__, "word", "sequences")
 
 
 Written: TypeAlias = tuple[bool, tuple[tuple[bytes, ...], ...]]

@@ -21,6 +21,7 @@ from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.periods import calendar
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -39,11 +40,7 @@ _PARTS = (
     "pure_efficiency_change",
     "scale_efficiency_change",
 )
-_INDICES = {
-    "adjacent": Text("geometric mean of both frontiers", "相邻两期前沿的几何平均"),
-    "global": Text("frontier of all periods", "全局前沿"),
-    "biennial": Text("frontier of both periods together", "两期合并前沿（biennial）"),
-}
+_INDICES = sheet_beside(__file__, "change", "indices")
 
 
 @checked

@@ -18,6 +18,7 @@ from digimfg.kinds import Key
 from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -29,28 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["EfficiencyScores", "Reference", "efficiency", "model_notes", "references"]
 
 Reference = Literal["period", "global", "sequential"]
-_MODELS: dict[str, Text] = {
-    "radial": Text("radial", "径向"),
-    "slack_based": Text("slack-based (SBM)", "SBM"),
-    "directional": Text("directional distance", "方向距离函数"),
-    "non_radial_directional": Text("non-radial directional distance", "非径向方向距离函数"),
-}
-_ORIENTATIONS = {
-    "input": Text("input-oriented", "投入导向"),
-    "output": Text("output-oriented", "产出导向"),
-    "none": Text("non-oriented", "非导向"),
-}
-_RETURNS = {
-    "constant": Text("constant returns", "规模报酬不变"),
-    "variable": Text("variable returns", "规模报酬可变"),
-    "non_increasing": Text("non-increasing returns", "规模报酬非递增"),
-    "non_decreasing": Text("non-decreasing returns", "规模报酬非递减"),
-}
-_REFERENCES = {
-    "period": Text("frontier of each period", "当期前沿"),
-    "global": Text("frontier of all periods", "全局前沿"),
-    "sequential": Text("frontier of all periods up to each", "序列前沿"),
-}
+_MODELS = sheet_beside(__file__, "scores", "models")
+_ORIENTATIONS = sheet_beside(__file__, "scores", "orientations")
+_RETURNS = sheet_beside(__file__, "scores", "returns")
+_REFERENCES = sheet_beside(__file__, "scores", "references")
 
 
 @checked

@@ -10,6 +10,7 @@ from digimfg.design import Design, build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimators.shared_rows import shared_rows
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.specification import Estimator, Link, Specification
 from digimfg.text import Text
 
@@ -21,10 +22,7 @@ __all__ = ["LABELS", "WHERE", "Method", "SystemEquation"]
 Method = Literal["sur", "3sls"]
 
 WHERE = "dm.estimate_system"
-LABELS = {
-    "sur": Text("Seemingly unrelated regressions", "似不相关回归（SUR）"),
-    "3sls": Text("Three-stage least squares", "三阶段最小二乘（3SLS）"),
-}
+LABELS = sheet_beside(__file__, "system_equation", "labels")
 """Method → its name."""
 
 

@@ -6,6 +6,7 @@ from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from digimfg.display.answer_words import CODE_WORDS
 from digimfg.evidence.ledger_file import DATA
 from digimfg.evidence.page_parts import (
     audit_part,
@@ -17,6 +18,7 @@ from digimfg.evidence.page_parts import (
 )
 from digimfg.evidence.page_versions import versions_part
 from digimfg.evidence.verdict_values import STATUSES
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, legible
 
 if TYPE_CHECKING:
@@ -27,50 +29,12 @@ if TYPE_CHECKING:
 
 __all__ = ["render_ledger"]
 
-KINDS = {
-    "fact": Text("fact", "事实"),
-    "causal": Text("causal", "因果"),
-    "structural": Text("structural", "结构"),
-    "forecast": Text("forecast", "预测"),
-    "normative": Text("normative", "规范"),
-}
+KINDS = sheet_beside(__file__, "page", "kinds")
 
-TESTABILITY = {
-    "A": Text("testable with open data", "公开数据可检验"),
-    "B": Text("testable with data that users bring", "自备数据可检验"),
-    "C": Text("by simulation only", "仅可模拟"),
-    "D": Text("record only", "仅作记录"),
-}
+TESTABILITY = sheet_beside(__file__, "page", "testability")
 
-LAYERS = {
-    "technology": Text("technology", "技术"),
-    "structure": Text("structure", "结构"),
-    "institution": Text("institution", "制度"),
-}
 
-_WORDS = {
-    "title": Text("Ledger of claims", "论断账本"),
-    "lead": Text(
-        "What the paper claims, what bears on it, and what the data show, by rules in dated versions "
-        "that are never rewritten: version 1 was declared with the analyses, version 2 after its "
-        "estimates were seen. Open a claim to see its estimates, the cells they stand in, the data and "
-        "the rule.",
-        "论文的论断、相关证据与数据判定；规则按版本注明日期、不得改写：第1版与分析同时声明，"
-        "第2版在看到第1版估计之后修订。点开任一论断可见其估计、所在表格单元格、数据与规则。",
-    ),
-    "all": Text("All", "全部"),
-    "open": Text("Open all", "全部展开"),
-    "close": Text("Close all", "全部收起"),
-    "lines": Text("the paper's text, lines {}–{}", "原文第{}—{}行"),
-    "line": Text("the paper's text, line {}", "原文第{}行"),
-    "section": Text("section {}", "第{}节"),
-    "words": Text("In the paper's words", "原文表述"),
-    "why": Text("Why", "依据"),
-    "changed": Text("Rules changed after they were declared", "声明后改动过的规则"),
-    "hash": Text("Rules: SHA-256 {}", "规则：SHA-256 {}"),
-    "measures": Text("Measures that bear on it", "相关测度"),
-    "skip": Text("Skip to the claims", "跳到论断"),
-}
+_WORDS = sheet_beside(__file__, "page", "words")
 
 
 def render_ledger(
@@ -143,7 +107,7 @@ def _changes(verdicts: Verdicts, language: Language) -> str:
 
 def _claim(verdict: Verdict, language: Language, places: Mapping[str, Places]) -> str:
     claim = verdict.claim
-    layers = ", ".join(LAYERS[layer].language(language) for layer in claim.layers)
+    layers = ", ".join(CODE_WORDS["layer"][layer].language(language) for layer in claim.layers)
     about = [
         _WORDS["section"].language(language).format(claim.section),
         KINDS[claim.kind].language(language),

@@ -10,7 +10,8 @@ from digimfg.display.formatting import MISSING, format_count, format_number, for
 from digimfg.evidence.page_versions import judged_part
 from digimfg.evidence.tags import html_table
 from digimfg.records import records
-from digimfg.text import Language, Text
+from digimfg.sheets import sheet_beside
+from digimfg.text import Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,56 +22,21 @@ if TYPE_CHECKING:
     from digimfg.evidence.places import Places
     from digimfg.evidence.weighed import Seen, Weighed
 
-__all__ = ["audit_part", "descriptions_part", "estimates_part", "facts_part", "needs_part", "rule_part"]
+__all__ = [
+    "CONFIDENCE_WORDS",
+    "SEVERITY_WORDS",
+    "audit_part",
+    "descriptions_part",
+    "estimates_part",
+    "facts_part",
+    "needs_part",
+    "rule_part",
+]
 
-_WORDS = {
-    "estimates": Text("Estimates: {}", "估计：{}"),
-    "panel": Text("Data: panel {}, sample SHA-256 {}", "数据：面板{}，样本 SHA-256 {}"),
-    "specification": Text("Specification", "设定"),
-    "term": Text("Term", "变量"),
-    "estimate": Text("Estimate (error)", "估计值（标准误）"),
-    "interval": Text("95 % interval", "95%区间"),
-    "counts": Text("Observations, clusters", "观测、聚类"),
-    "place": Text("Stands in", "所在图表"),
-    "main": Text("decides", "主设定"),
-    "wild": Text("wild bootstrap", "wild bootstrap"),
-    "detectable": Text(
-        "Minimum detectable effect {} at {:.0%} power; the smallest worth speaking of is {}: {}",
-        "最小可检测效应{}（功效{:.0%}）；值得讨论的最小效应为{}：{}",
-    ),
-    "validity": Text("Validity test '{}': p {}", "有效性检验“{}”：p = {}"),
-    "described": Text("Described, deciding nothing: {}", "仅作描述，不参与判定：{}"),
-    "weakness": Text("Weakness: {}", "弱点：{}"),
-    "absent": Text("Not computed here.", "此处未计算。"),
-    "exact": Text("Exact test", "精确检验"),
-    "record": Text("Check of the paper's facts", "原文事实核对"),
-    "cell": Text("Cell", "单元格"),
-    "line": Text("Line", "行"),
-    "printed": Text("As printed", "原文"),
-    "proposed": Text("Proposed", "建议"),
-    "sure": Text("Confidence", "把握"),
-    "severity": Text("Severity", "轻重"),
-    "evidence": Text("Evidence", "依据"),
-    "quantity": Text("Computed", "计算"),
-    "value": Text("Value", "数值"),
-    "formula": Text("Formula", "公式"),
-    "needs": Text("Data that would decide it, or more of it", "可作判定或补充判定的数据"),
-    "no_command": Text("no command brings them", "尚无命令可取得"),
-    "rule": Text("Rule", "规则"),
-    "drop": Text("(remove the row)", "（删除该行）"),
-}
+_WORDS = sheet_beside(__file__, "page_parts", "words")
 
-_CONFIDENCE = {
-    "certain": Text("certain", "确定"),
-    "likely": Text("likely", "可能"),
-    "open": Text("open", "存疑"),
-}
-_SEVERITY = {
-    "error": Text("error", "错误"),
-    "slip": Text("slip", "疏误"),
-    "imprecise": Text("imprecise", "不够精确"),
-    "question": Text("question", "存疑"),
-}
+CONFIDENCE_WORDS = sheet_beside(__file__, "page_parts", "confidence")
+SEVERITY_WORDS = sheet_beside(__file__, "page_parts", "severity")
 
 
 def estimates_part(weighed: Weighed, places: Places | None, language: Language) -> str:
@@ -203,41 +169,7 @@ def rule_part(claim: Claim, language: Language) -> str:
     return f"<h3>{escape(_say('rule', language))}</h3><dl>{items}</dl>"
 
 
-_RULE_NAMES = {
-    "alpha": Text("Level of the main estimate (two-sided)", "主估计显著性水平（双侧）"),
-    "robust_alpha": Text("Level of robust estimates", "稳健估计显著性水平"),
-    "robust_share": Text("Share of robust estimates that must agree", "稳健估计须一致的比例"),
-    "validity_alpha": Text("Level at which a validity test fails", "有效性检验的否决水平"),
-    "power": Text("Power of the minimum detectable effect", "最小可检测效应的功效"),
-    "procedure": Text("Procedure", "判定程序"),
-    "honest_bound": Text(
-        "Multiple of the worst change of trend before the event that the effect must survive",
-        "效应须承受的趋势偏离幅度（相对事前最大变动的倍数）",
-    ),
-    "joint": Text("Outcomes of the joint hypothesis", "联合假设的结果变量"),
-    "battery": Text("Battery of checks", "稳健性检验组"),
-    "battery_rows": Text("Its rows that must agree", "其中须一致的检验"),
-    "design": Text("Design", "设计"),
-    "falsification": Text("Falsification", "证伪检验"),
-    "construct": Text("Fit of construct", "构念契合度"),
-    "few_clusters": Text(
-        "Wild bootstrap counts below this many clusters", "聚类数低于此值时以 wild bootstrap 为准"
-    ),
-    "analysis": Text("Analysis", "分析"),
-    "main": Text("Specification that decides", "主设定"),
-    "robust": Text("Robust specifications (*: all others)", "稳健设定（*：其余全部）"),
-    "term": Text("Term", "变量"),
-    "sign": Text("Asserted sign", "论断符号"),
-    "smallest_effect": Text("Smallest effect worth speaking of", "值得讨论的最小效应"),
-    "validity": Text("Tests that must not reject", "不得拒绝的检验"),
-    "name": Text("Exact test", "精确检验"),
-    "register": Text("Register", "资料表"),
-    "rows": Text("Rows", "行"),
-    "columns": Text("Columns", "列"),
-    "length_tolerance": Text("Tolerance of the length", "长度容差"),
-    "phase_tolerance": Text("Tolerance of phases", "阶段容差"),
-    "needs": Text("Needs", "所需数据"),
-}
+_RULE_NAMES = sheet_beside(__file__, "page_parts", "rule_names")
 
 
 def _rule_name(path: str, language: Language) -> str:
@@ -254,8 +186,8 @@ def _erratum(record: dict[str, Any], language: Language) -> list[str]:
         MISSING if line is None or line != line else str(line),
         str(record["printed"]) or MISSING,
         _say("drop", language) if record["action"] == "drop" else proposed or MISSING,
-        _CONFIDENCE[str(record["confidence"])].language(language),
-        _SEVERITY[str(record["severity"])].language(language),
+        CONFIDENCE_WORDS[str(record["confidence"])].language(language),
+        SEVERITY_WORDS[str(record["severity"])].language(language),
         f"{record[f'evidence_{language}']} [{record['source']}]",
     ]
 

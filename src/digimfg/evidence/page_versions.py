@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from digimfg.display.formatting import MISSING, format_number, format_numbers, format_p_value
 from digimfg.evidence.tags import html_table
 from digimfg.evidence.weighed import GRADES, IDENTIFICATIONS
-from digimfg.text import Language, Text
+from digimfg.sheets import sheet_beside
+from digimfg.text import Language
 
 if TYPE_CHECKING:
     from digimfg.evidence.verdict_values import Verdict
@@ -19,37 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CONSTRUCTS", "judged_part", "versions_part"]
 
-CONSTRUCTS = {
-    "A": Text("A, direct", "A 直接"),
-    "B": Text("B, close", "B 接近"),
-    "C": Text("C, partial", "C 部分"),
-    "D": Text("D, remote", "D 间接"),
-}
+CONSTRUCTS = sheet_beside(__file__, "page_versions", "constructs")
 
-_WORDS = {
-    "p": Text(
-        "p of the hypothesis {}, adjusted over all main estimates: Holm {}, Romano–Wolf {}",
-        "假设的p值{}；经全部主估计校正：Holm {}，Romano–Wolf {}",
-    ),
-    "no_romano_wolf": Text("No Romano–Wolf p: {}", "无Romano–Wolf p值：{}"),
-    "grade": Text(
-        "Grade of the evidence: {}. Design: {}. Fit of construct: {}",
-        "证据等级：{}。设计：{}。构念契合度：{}",
-    ),
-    "undeclared": Text("not declared", "未声明"),
-    "falsified": Text(
-        "Falsification: smallest p {}, power of the pre-trend test {}, honest interval {} … {}; the "
-        "slope before the event, extended, accounts for {:.0%} of the estimate and leaves {} … {}",
-        "证伪：最小 p = {}，平行趋势检验功效{}，稳健区间{} … {}；事前斜率外推可解释估计值的{:.0%}，"
-        "余下效应的区间为{} … {}",
-    ),
-    "versions": Text(
-        "Versions of the rule, and what each says of the same results", "各版规则及其对同一结果的判定"
-    ),
-    "version": Text("Version", "版本"),
-    "verdict": Text("Verdict", "判定"),
-    "amended": Text("Why it was amended", "修订理由"),
-}
+_WORDS = sheet_beside(__file__, "page_versions", "words")
 
 
 def judged_part(weighed: Weighed, language: Language) -> str:

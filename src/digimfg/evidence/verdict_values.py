@@ -17,6 +17,7 @@ from digimfg.evidence.preparation import (
 from digimfg.evidence.rules import RuleChange
 from digimfg.evidence.versions import RuleVersion
 from digimfg.evidence.weighed import Weighed
+from digimfg.sheets import sheet_beside
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -39,26 +40,9 @@ Status = Literal[
     "unchecked",
     "recorded",
 ]
-STATUSES: dict[str, Text] = {
-    "supported": Text("supported", "支持"),
-    "contradicted": Text("contradicted", "与论断相反"),
-    "informative_null": Text("informative null", "具有信息量的零结果"),
-    "inconclusive": Text("inconclusive", "不能定论"),
-    "mixed": Text("mixed", "证据不一"),
-    "undecidable": Text("undecidable", "无法判定"),
-    "not_supported": Text("not supported", "未获支持"),
-    "not_testable": Text("not testable here", "现有数据无法检验"),
-    "verified": Text("recorded fact, verified", "原文事实，已核对"),
-    "unchecked": Text("recorded fact, unchecked", "原文事实，未核对"),
-    "recorded": Text("recorded fact", "记录在案"),
-}
+STATUSES = sheet_beside(__file__, "verdict_values", "statuses")
 """Those of procedure 2; "not supported" and "recorded fact" are of procedure 1 alone."""
-AUDITS: dict[str, Text] = {
-    "holds": Text("no erratum on file", "无勘误记录"),
-    "corrected": Text("holds once corrected", "更正后成立"),
-    "open": Text("in part open", "部分存疑"),
-    "additions": Text("the paper's list is lost", "原文列表缺失"),
-}
+AUDITS = sheet_beside(__file__, "verdict_values", "audits")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -31,25 +32,8 @@ LineStatus = Literal[
 Identification = Literal["experiment", "survives", "uncertain", "fails", "association"]
 Grade = Literal["high", "moderate", "low", "very low"]
 
-IDENTIFICATIONS: dict[Identification, Text] = {
-    "experiment": Text("assigned by experiment", "实验分配"),
-    "survives": Text(
-        "the falsification tests do not reject and would have had the power to",
-        "证伪检验未拒绝，且其功效充足",
-    ),
-    "uncertain": Text(
-        "the falsification tests do not reject, but could not have been expected to",
-        "证伪检验未拒绝，但功效不足以作证",
-    ),
-    "fails": Text("the design fails its falsification", "设计未通过证伪"),
-    "association": Text("an association", "相关关系"),
-}
-GRADES: dict[Grade, Text] = {
-    "high": Text("high", "高"),
-    "moderate": Text("moderate", "中"),
-    "low": Text("low", "低"),
-    "very low": Text("very low", "很低"),
-}
+IDENTIFICATIONS = sheet_beside(__file__, "weighed", "identifications")
+GRADES = sheet_beside(__file__, "weighed", "grades")
 """How far an estimate bears on a claim (`digimfg.evidence.second_procedure.grade_of`)."""
 
 

@@ -14,6 +14,7 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.policy.bacon import BaconDecomposition
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, written
 
 if TYPE_CHECKING:
@@ -21,12 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BaconPlot"]
 
-_KINDS = {
-    "treated_vs_never": Text("Treated against never treated", "处理组对从未处理组"),
-    "earlier_vs_later": Text("Earlier against later treated", "较早处理对较晚处理"),
-    "later_vs_earlier": Text("Later against earlier treated", "较晚处理对较早处理"),
-    "later_vs_always": Text("Treated against always treated", "处理组对一直处理组"),
-}
+_KINDS = sheet_beside(__file__, "bacon_plot", "kinds")
 
 
 @checked

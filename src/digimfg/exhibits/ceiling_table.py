@@ -18,6 +18,7 @@ from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -26,13 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["CeilingTable"]
 
 CEILINGS = {"ce_fdh": Text("CE-FDH", "CE-FDH"), "cr_fdh": Text("CR-FDH", "CR-FDH")}
-_EFFECTS = {
-    "accuracy_pct": Text("Accuracy (%)", "精确度（%）"),
-    "ceiling_zone": Text("Ceiling zone", "上限区域"),
-    "scope": Text("Scope", "范围"),
-    "effect_size": Text("d", "效应量（d）"),
-    "p_value": Text("p value", "p值"),
-}
+_EFFECTS = sheet_beside(__file__, "ceiling_table", "effects")
 
 
 @checked

@@ -24,6 +24,7 @@ from digimfg.frames.filled_cells import flag_columns
 from digimfg.frames.said import MARK
 from digimfg.kinds import Holds
 from digimfg.sample_phrase import unknown_phrase
+from digimfg.sheets import sheet_beside
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import read_sample
 from digimfg.text import Text, counted
@@ -40,13 +41,7 @@ Groups = tuple[tuple[Text, tuple[str, ...]], ...]
 
 _LARGEST = 1e150
 
-_ROLES = {
-    "outcome": Text("Dependent", "被解释变量"),
-    "regressors": Text("Key regressor", "核心解释变量"),
-    "endogenous": Text("Instrumented", "内生变量"),
-    "instruments": Text("Instrument", "工具变量"),
-    "controls": Text("Control", "控制变量"),
-}
+_ROLES = sheet_beside(__file__, "columns", "roles")
 
 
 def inside_sample(exhibit: Sampled, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Text, ...]]:

@@ -18,6 +18,7 @@ from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.say import Said, say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -28,23 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["ConfigurationTable"]
 
 Solution = Literal["conservative", "intermediate", "parsimonious"]
-_NAMES = {
-    "conservative": Text("Conservative solution", "保守解"),
-    "intermediate": Text("Intermediate solution", "中间解"),
-    "parsimonious": Text("Parsimonious solution", "简约解"),
-}
+_NAMES = sheet_beside(__file__, "configuration_table", "names")
 _SIGNS = {(1.0, True): "●", (1.0, False): "•", (0.0, True): "⊗", (0.0, False): "×"}
-_FITS = {
-    "consistency": Text("Consistency", "一致性"),
-    "pri": Text("PRI", "PRI"),
-    "raw_coverage": Text("Raw coverage", "原始覆盖度"),
-    "unique_coverage": Text("Unique coverage", "唯一覆盖度"),
-}
-_WHOLE = {
-    "consistency": Text("Solution consistency", "总体一致性"),
-    "pri": Text("Solution PRI", "总体PRI"),
-    "coverage": Text("Solution coverage", "总体覆盖度"),
-}
+_FITS = sheet_beside(__file__, "configuration_table", "fits")
+_WHOLE = sheet_beside(__file__, "configuration_table", "whole")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 

@@ -17,6 +17,7 @@ from digimfg.kinds import Differing, Entries, Label, NonNegative
 from digimfg.labels import term_label
 from digimfg.measures.coupling import CouplingFormula, coupling_coordination
 from digimfg.measures.normalization import normalize_indicators
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text, counted
 from digimfg.variables.unit_names import held_values
 
@@ -27,10 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Coupled", "Coupling"]
 
-_FORMULAS = {
-    "standard": Text("C = n(Πu)^(1/n)/Σu", "C = n(Πu)^(1/n)/Σu"),
-    "wang2021": Text("C modified after Wang et al. (2021)", "C采用王淑佳等（2021）修正式"),
-}
+_FORMULAS = sheet_beside(__file__, "coupled", "formulas")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -19,6 +19,7 @@ from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.measures.dagum import dagum_gini
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
@@ -27,11 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["DagumPlot"]
 
 _FEW_PERIODS = 6
-_PARTS = {
-    "within": Text("Within groups", "组内差距"),
-    "net_between": Text("Between groups (net)", "组间净值差距"),
-    "transvariation": Text("Transvariation", "超变密度"),
-}
+_PARTS = sheet_beside(__file__, "dagum_plot", "parts")
 
 
 @checked

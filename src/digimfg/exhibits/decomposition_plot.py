@@ -17,6 +17,7 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -24,17 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DecompositionPlot"]
 
-_PARTS = {
-    "within": Text("Within units", "个体内"),
-    "between": Text("Between units", "个体间"),
-    "cross": Text("Cross", "交互"),
-    "entry": Text("Entry", "进入"),
-    "exit": Text("Exit", "退出"),
-    "mean": Text("Unweighted mean", "未加权均值"),
-    "covariance": Text("Covariance with shares", "与份额的协方差"),
-    "selection": Text("Selection", "选择"),
-    "transmission": Text("Transmission", "传递"),
-}
+_PARTS = sheet_beside(__file__, "decomposition_plot", "parts")
 _METHODS: dict[DecompositionMethod, str] = {
     "griliches_regev": "Griliches–Regev",
     "foster_haltiwanger_krizan": "Foster–Haltiwanger–Krizan",

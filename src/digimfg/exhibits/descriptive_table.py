@@ -16,6 +16,7 @@ from digimfg.exhibits.selection import check_names
 from digimfg.kinds import Digits, Entries
 from digimfg.labels import symbol_of, term_label
 from digimfg.measures.descriptive import STATISTICS, describe_variables, percentile_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,20 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DescriptiveTable"]
 
-_STATISTICS = {
-    "n": Text("N", "观测值"),
-    "mean": Text("Mean", "均值"),
-    "std": Text("SD", "标准差"),
-    "min": Text("Min", "最小值"),
-    "median": Text("Median", "中位数"),
-    "max": Text("Max", "最大值"),
-    "variance": Text("Variance", "方差"),
-    "range": Text("Range", "极差"),
-    "sum": Text("Sum", "合计"),
-    "cv": Text("CV", "变异系数"),
-    "skewness": Text("Skewness", "偏度"),
-    "kurtosis": Text("Kurtosis", "峰度"),
-}
+_STATISTICS = sheet_beside(__file__, "descriptive_table", "statistics")
 
 
 @checked

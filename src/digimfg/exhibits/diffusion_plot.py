@@ -17,6 +17,7 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_tick
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, written_ends
 
 if TYPE_CHECKING:
@@ -62,12 +63,7 @@ class DiffusionPlot(OfStudy, FigureExhibit):
         )
 
 
-_NAMES = {
-    "bass": Text("Bass", "Bass"),
-    "logistic": Text("logistic", "logistic"),
-    "gompertz": Text("Gompertz", "Gompertz"),
-    "fisher_pry": Text("Fisher–Pry", "Fisher–Pry"),
-}
+_NAMES = sheet_beside(__file__, "diffusion_plot", "names")
 
 
 def _saturation(found: DiffusionCurve) -> list[Text]:

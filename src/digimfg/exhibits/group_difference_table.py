@@ -15,6 +15,7 @@ from digimfg.estimators.mechanisms.group_difference import GroupDifference
 from digimfg.exhibits import Evidence, Labelled, OfResult, Starred, Uses
 from digimfg.exhibits.selection import check_choice, check_tables, estimator_of, one_result
 from digimfg.labels import fixed_effects_label, term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -22,12 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GroupDifferenceTable"]
 
-_TESTS = {
-    "interaction_p": Text("p, interaction", "p值：交互项"),
-    "interaction_wild_p": Text("p, interaction, wild bootstrap", "p值：交互项（wild bootstrap）"),
-    "suest_p": Text("p, seemingly unrelated estimation", "p值：似不相关检验（SUEST）"),
-    "permutation_p": Text("p, permutation", "p值：费舍尔组合检验"),
-}
+_TESTS = sheet_beside(__file__, "group_difference_table", "tests")
 
 
 @checked

@@ -19,6 +19,7 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -26,11 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GrowthTailsPlot"]
 
-_LABELS = {
-    "subbotin": Text("Subbotin", "Subbotin分布"),
-    "laplace": Text("Laplace", "拉普拉斯分布"),
-    "normal": Text("Normal", "正态分布"),
-}
+_LABELS = sheet_beside(__file__, "growth_tails_plot", "labels")
 
 
 @checked

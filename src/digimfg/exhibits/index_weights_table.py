@@ -17,6 +17,7 @@ from digimfg.measures.composite import composite_index
 from digimfg.measures.index_definition import IndexDefinition, Indicator
 from digimfg.measures.index_scores import ScoresResult
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -26,14 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["IndexWeightsTable"]
 
-_WAYS = {
-    "entropy": Text("entropy", "熵值法"),
-    "critic": Text("CRITIC", "CRITIC法"),
-    "pca": Text("principal components", "主成分分析法"),
-    "coefficient_of_variation": Text("coefficients of variation", "变异系数法"),
-    "equal": Text("equal", "等权法"),
-    "vertical_horizontal": Text("vertical and horizontal spread", "纵横向拉开档次法"),
-}
+_WAYS = sheet_beside(__file__, "index_weights_table", "ways")
 
 
 _UP, _DOWN = (1, "+", "positive"), (-1, "-", "negative")

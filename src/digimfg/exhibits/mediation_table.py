@@ -16,6 +16,7 @@ from digimfg.estimators.mechanisms.mediation import Mediation
 from digimfg.exhibits import Evidence, Labelled, OfResult, Starred
 from digimfg.exhibits.selection import check_tables, estimator_of, exhibit_where, one_result
 from digimfg.labels import fixed_effects_label, term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -27,10 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MediationTable"]
 
-_TITLES = {
-    "effects": Text("Mediation: paths and effects", "中介效应：路径与效应"),
-    "three_steps": Text("Mediation in three steps", "中介效应三步法"),
-}
+_TITLES = sheet_beside(__file__, "mediation_table", "titles")
 _MOST_CONTRASTS = 15
 _MOST_EFFECTS = 63
 _EFFECTS = ("indirect effect", "direct effect", "total effect")

@@ -29,6 +29,7 @@ from digimfg.exhibits.selection import exhibit_where, select_frame
 from digimfg.exhibits.style import COLORS
 from digimfg.measures.directions import Direction
 from digimfg.measures.multiverse import MultiverseResult, index_multiverse
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
@@ -38,26 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["IndexMultiversePlot"]
 
-_FAMILIES = {
-    "weighting": Text("Weights", "赋权"),
-    "normalization": Text("Scale", "标准化"),
-    "shift": Text("Zeros", "零值处理"),
-    "directions": Text("Directions", "方向"),
-}
-_WORDS = {
-    "entropy": Text("entropy", "熵值法"),
-    "critic": Text("CRITIC", "CRITIC"),
-    "pca": Text("principal components", "主成分"),
-    "coefficient_of_variation": Text("coefficient of variation", "变异系数"),
-    "equal": Text("equal", "等权"),
-    "vertical_horizontal": Text("vertical-horizontal", "纵横向拉开档次"),
-    "minmax": Text("min-max", "极差"),
-    "log_minmax": Text("log min-max", "对数极差"),
-    "zscore": Text("z-score", "Z得分"),
-    "vector": Text("vector", "向量"),
-    "none": Text("raw", "原值"),
-    "main": Text("as declared", "原设方向"),
-}
+_FAMILIES = sheet_beside(__file__, "multiverse_plot", "families")
+_WORDS = sheet_beside(__file__, "multiverse_plot", "words")
 
 
 @checked

@@ -16,6 +16,7 @@ from digimfg.exhibits.selection import check_names, exhibit_where
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -23,11 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NecessityTable"]
 
-_HEADS = {
-    "consistency": Text("Consistency", "一致性"),
-    "coverage": Text("Coverage", "覆盖度"),
-    "relevance": Text("RoN", "RoN"),
-}
+_HEADS = sheet_beside(__file__, "necessity_table", "heads")
 
 
 @checked

@@ -22,6 +22,7 @@ from digimfg.inference.slope_heterogeneity import slope_heterogeneity
 from digimfg.inference.unit_roots import panel_unit_root
 from digimfg.kinds import Count, Digits, Draws, Entries, Seed, Share, Whole
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -34,13 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["PretestTable"]
 
 PanelTest = Literal["cd", "llc", "ips", "fisher", "cips"]
-_HEADS: dict[PanelTest, Text] = {
-    "cd": Text("Pesaran CD", "Pesaran CD"),
-    "llc": Text("Levin–Lin–Chu", "Levin–Lin–Chu"),
-    "ips": Text("Im–Pesaran–Shin", "Im–Pesaran–Shin"),
-    "fisher": Text("Fisher–ADF", "Fisher–ADF"),
-    "cips": Text("CIPS", "CIPS"),
-}
+_HEADS = sheet_beside(__file__, "pretest_table", "heads")
 
 
 @checked

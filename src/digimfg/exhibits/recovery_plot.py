@@ -16,6 +16,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.exhibits.style import COLORS
+from digimfg.sheets import sheet_beside
 from digimfg.simulation.recovery import recovery_summary
 from digimfg.text import Language, Text, written
 
@@ -26,10 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["RecoveryPlot"]
 
 _COLUMNS = ("scenario", "truth", "estimate", "p_value", "conf_low", "conf_high")
-_TITLES = {
-    "true": Text("The effect is there", "存在效应"),
-    "none": Text("There is no effect", "不存在效应"),
-}
+_TITLES = sheet_beside(__file__, "recovery_plot", "titles")
 
 
 @checked

@@ -17,6 +17,7 @@ from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.say import say
 from digimfg.selection.replicator import SelectionTest
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -24,11 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SelectionPlot"]
 
-_GROUPS = {
-    "all": Text("All", "全部"),
-    "low": Text("Low moderator", "调节变量低"),
-    "high": Text("High moderator", "调节变量高"),
-}
+_GROUPS = sheet_beside(__file__, "selection_plot", "groups")
 
 
 @checked

@@ -15,6 +15,7 @@ from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, 
 from digimfg.exhibits.selection import check_names, check_tables, estimator_of, one_result
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -25,11 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SpatialEffectsPlot"]
 
-_KINDS = {
-    "direct": Text("Direct", "直接效应"),
-    "indirect": Text("Indirect", "间接效应"),
-    "total": Text("Total", "总效应"),
-}
+_KINDS = sheet_beside(__file__, "spatial_effects_plot", "kinds")
 
 
 @checked

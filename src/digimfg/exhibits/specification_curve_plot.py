@@ -18,6 +18,7 @@ from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.robustness.specification_curve import SpecificationCurve
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, written
 
 if TYPE_CHECKING:
@@ -29,14 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SpecificationCurvePlot"]
 
-_FAMILIES = {
-    "outcome": Text("Outcome", "被解释变量"),
-    "regressor": Text("Regressor", "解释变量"),
-    "controls": Text("Controls", "控制变量"),
-    "fixed_effects": Text("Effects", "固定效应"),
-    "sample": Text("Sample", "样本"),
-    "covariance": Text("Standard errors", "标准误"),
-}
+_FAMILIES = sheet_beside(__file__, "specification_curve_plot", "families")
 _NONE = Text("none", "无")
 _DENSE = 150
 

@@ -17,6 +17,7 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -28,11 +29,7 @@ _STATES = {
     1: Text("In it the period before", "上期处于该状态"),
     0: Text("Not in it the period before", "上期不处于该状态"),
 }
-_PLACES = {
-    "low": Text("Mean − 1 sd", "均值−1个标准差"),
-    "mean": Text("Mean", "均值"),
-    "high": Text("Mean + 1 sd", "均值+1个标准差"),
-}
+_PLACES = sheet_beside(__file__, "state_dependence_plot", "places")
 
 
 @checked

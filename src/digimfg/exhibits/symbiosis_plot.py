@@ -16,6 +16,7 @@ from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -23,11 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SymbiosisPlot"]
 
-_LEVELS = {
-    "low": Text("First quartile of the moderator", "调节变量第一四分位"),
-    "mean": Text("Mean", "均值处"),
-    "high": Text("Third quartile of the moderator", "调节变量第三四分位"),
-}
+_LEVELS = sheet_beside(__file__, "symbiosis_plot", "levels")
 _QUADRANTS = {
     "mutualism": (0.98, 0.98, Text("Mutualism", "互利共生")),
     "predation_of_second": (0.02, 0.98, Text("Second preys on first", "第二者捕食第一者")),

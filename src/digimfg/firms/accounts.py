@@ -8,6 +8,7 @@ import pandas as pd
 
 from digimfg.errors import MeasureError
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -27,12 +28,7 @@ _COSTS = (
     "financial_expenses_yuan",
 )
 _WORN = ("depreciation_yuan", "amortization_yuan", "deferred_amortization_yuan")
-_OPTIONAL = {
-    "amortization_yuan": Text("amortization of intangible assets", "无形资产摊销"),
-    "deferred_amortization_yuan": Text("amortization of deferred expenses", "长期待摊费用摊销"),
-    "rd_expenses_yuan": Text("R&D expenses (stated since 2018)", "研发费用（2018年起单列）"),
-    "tax_refunds_yuan": Text("tax refunds", "税费返还"),
-}
+_OPTIONAL = sheet_beside(__file__, "accounts", "optional")
 """Items that a firm without them does not state: nothing, where the column is there and the cell is empty."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.firms.capital import PerpetualInventory
 from digimfg.frames.said import declare_variable
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 from digimfg.variables import Variable, dictionary
 from digimfg.variables.declared import plain_entry
@@ -16,19 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["column_label", "declare_columns"]
 
-_LABELS = {
-    "output": Text("Output (revenue)", "产出（营业收入）"),
-    "value_added": Text("Value added of the firm", "企业增加值"),
-    "value_added_income": Text("Value added, income approach", "增加值（收入法）"),
-    "value_added_production": Text("Value added, production approach", "增加值（生产法）"),
-    "value_added_reported": Text("Value added, reported", "增加值（报告值）"),
-    "intermediate_inputs": Text("Intermediate inputs", "中间投入"),
-    "materials": Text("Materials", "中间投入（物料）"),
-    "investment": Text("Investment", "投资"),
-    "capital": Text("Capital", "资本"),
-    "wages": Text("Pay", "职工薪酬"),
-    "employees": Text("Employees", "员工人数"),
-}
+_LABELS = sheet_beside(__file__, "columns", "labels")
 _OTHERS = {
     "leverage": (Text("Liabilities over assets", "资产负债率"), Text("ratio", "比率")),
     "years_listed": (Text("Years since listing", "上市年限"), Text("years", "年")),

@@ -26,6 +26,7 @@ from digimfg.inference.unit_root_statistics import fisher, im_pesaran_shin, levi
 from digimfg.kinds import Draws, Key, NumberColumn, Seed, Whole
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -36,12 +37,7 @@ __all__ = ["PanelUnitRoot", "UnitRootTest", "panel_unit_root"]
 
 Floats = NDArray[np.float64]
 UnitRootTest = Literal["llc", "ips", "fisher", "cips"]
-_LABELS = {
-    "llc": Text("Levin–Lin–Chu, adjusted t", "Levin–Lin–Chu 调整 t"),
-    "ips": Text("Im–Pesaran–Shin, W-t-bar", "Im–Pesaran–Shin W-t-bar"),
-    "fisher": Text("Fisher, inverse chi-squared of ADF p values", "Fisher（ADF p值的逆卡方）"),
-    "cips": Text("Pesaran's CIPS", "Pesaran CIPS"),
-}
+_LABELS = sheet_beside(__file__, "unit_roots", "labels")
 
 
 @shown(Text("Panel unit root test", "面板单位根检验"), first="")

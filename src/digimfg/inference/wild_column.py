@@ -12,6 +12,7 @@ from digimfg.inference.wild_p_values import wild_equation, wild_p_values
 from digimfg.inference.wild_weights import choose_weights, enumerates
 from digimfg.labels import term_label
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -29,11 +30,7 @@ Codes = NDArray[np.int64]
 _MOST_LEVELS = 1_500
 _TITLE = Text("Wild cluster bootstrap", "Wild cluster bootstrap")
 
-_NAMES = {
-    "rademacher": Text("Rademacher", "Rademacher"),
-    "webb": Text("Webb", "Webb"),
-    "mammen": Text("Mammen", "Mammen"),
-}
+_NAMES = sheet_beside(__file__, "wild_column", "names")
 
 
 def wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tuple[Text, ...]]:

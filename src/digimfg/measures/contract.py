@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from digimfg.errors import MeasureError
 from digimfg.ranges import plainly
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = [
@@ -29,28 +30,8 @@ Unit = Literal[
 Gaps = Literal["refused", "carried", "left out", "filled", "not read"]
 Kind = TypeVar("Kind", bound=Callable[..., Any])
 
-_UNITS: Mapping[Unit, Text] = MappingProxyType(
-    {
-        "share": Text("share", "份额"),
-        "weight": Text("weight", "权重"),
-        "probability": Text("probability", "概率"),
-        "index": Text("index", "指数"),
-        "ratio": Text("ratio", "比值"),
-        "log": Text("log", "对数"),
-        "correlation": Text("correlation", "相关系数"),
-        "as given": Text("unit of the data", "数据的单位"),
-        "periods": Text("periods", "期数"),
-    }
-)
-_GAPS: Mapping[Gaps, Text] = MappingProxyType(
-    {
-        "refused": Text("refused", "拒绝"),
-        "carried": Text("missing in the answer", "结果亦缺失"),
-        "left out": Text("left out, and counted", "剔除并计数"),
-        "filled": Text("filled and flagged", "补全并标记"),
-        "not read": Text("no data with gaps", "不读取含缺失的数据"),
-    }
-)
+_UNITS = sheet_beside(__file__, "contract", "units")
+_GAPS = sheet_beside(__file__, "contract", "gaps")
 
 
 @dataclass(frozen=True, slots=True)

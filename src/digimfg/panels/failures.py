@@ -12,6 +12,7 @@ from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 from digimfg.panels.schema import panel_schema
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -26,12 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Failure", "find_failures"]
 
 _N_KEYS_SHOWN = 3
-_DTYPE_WORDS = {
-    "float": Text("numbers (float64)", "数值（float64）"),
-    "integer": Text("whole numbers without gaps (int64)", "无缺失的整数（int64）"),
-    "boolean": Text("True or False", "True 或 False"),
-    "string": Text("text", "文本"),
-}
+_DTYPE_WORDS = sheet_beside(__file__, "failures", "dtype_words")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -99,7 +99,7 @@ def _errata(
             found,
         )  # fmt: skip
         return
-    from digimfg.paper.exhibits.shared import CONFIDENCE_WORDS, SEVERITY_WORDS
+    from digimfg.evidence.page_parts import CONFIDENCE_WORDS, SEVERITY_WORDS
 
     rows = []
     for record in records(errata(register, extra)):

@@ -17,6 +17,7 @@ from digimfg.paper.ledger import ledger_of
 from digimfg.registry import instances
 from digimfg.replication.record import read_record
 from digimfg.say import say, sentence
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -32,20 +33,7 @@ __all__ = ["report_parts"]
 
 _ON_DIGITALISATION = ("C12", "C19", "C20")
 """Claims on what digitalisation does to manufacturing, as against claims on its evolution at large."""
-_FOUND: dict[str, Text] = {
-    "supported": Text("It passes the rule.", "符合判定规则。"),
-    "contradicted": Text("It passes the rule with the opposite sign.", "以相反的符号符合判定规则。"),
-    "informative_null": Text(
-        "An effect worth speaking of would have been seen, and was not.", "值得讨论的效应本可识别，但未见。"
-    ),
-    "inconclusive": Text(
-        "It does not pass the rule: neither the claim nor its opposite is shown.",
-        "未达到判定规则：既不能表明论断成立，也不能表明其相反。",
-    ),
-    "undecidable": Text("The data could not have decided it.", "现有数据无从判定。"),
-    "not_supported": Text("It does not pass the rule.", "未达到判定规则。"),
-    "mixed": Text("The estimates disagree.", "各估计不一致。"),
-}
+_FOUND = sheet_beside(__file__, "report_parts", "found")
 
 
 def report_parts(

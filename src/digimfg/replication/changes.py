@@ -13,20 +13,14 @@ from typing import Any, Literal
 
 from digimfg.replication.differences import ABSENT, Difference, is_number
 from digimfg.say import Fact, say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 __all__ = ["Change", "Digest", "digest"]
 
 Kind = Literal["broken", "verdict", "sign", "significance", "estimate", "sample"]
 
-_TITLES: dict[Kind, Text] = {
-    "broken": Text("Broken: results that are gone or missing", "损坏：缺失或无法得到的结果"),
-    "verdict": Text("Verdicts and rules that changed", "改变的判定与规则"),
-    "sign": Text("Signs that turned", "改变的符号"),
-    "significance": Text("Significance that turned", "改变的显著性"),
-    "estimate": Text("Headline coefficients that moved", "移动的核心系数"),
-    "sample": Text("Samples that changed", "改变的样本"),
-}
+_TITLES = sheet_beside(__file__, "changes", "titles")
 _EACH = Text("What moved, specification by specification", "逐项列出的变动")
 _PARTS: dict[tuple[str, ...], int] = {
     ("specifications",): 0,

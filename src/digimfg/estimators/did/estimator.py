@@ -28,6 +28,7 @@ from digimfg.estimators.panel_rows import check_plain, effects_of
 from digimfg.kinds import AtLeast, AtMost, Count, Or, Whole
 from digimfg.options import refuse_options
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -51,18 +52,7 @@ Method = Literal[
     "two_way",
 ]
 
-_LABELS: dict[str, Text] = {
-    "callaway_santanna": Text("Callaway–Sant'Anna", "Callaway–Sant'Anna"),
-    "sun_abraham": Text("Sun–Abraham", "Sun–Abraham"),
-    "imputation": Text("Imputation (Borusyak–Jaravel–Spiess)", "插补法（Borusyak–Jaravel–Spiess）"),
-    "two_stage": Text("Two-stage (Gardner)", "两阶段法（Gardner）"),
-    "dechaisemartin_dhaultfoeuille": Text("de Chaisemartin–D'Haultfœuille", "de Chaisemartin–D'Haultfœuille"),
-    "stacked": Text("Stacked DID", "堆叠DID"),
-    "extended_two_way": Text("Extended two-way fixed effects (Wooldridge)", "扩展双向固定效应（Wooldridge）"),
-    "local_projection": Text("Local-projection DID", "局部投影DID"),
-    "triple_difference": Text("Triple differences", "三重差分"),
-    "two_way": Text("Two-way fixed effects DID", "双向固定效应DID"),
-}
+_LABELS = sheet_beside(__file__, "estimator", "labels")
 _USES: dict[str, tuple[str, ...]] = {
     "control_group": ("callaway_santanna", "stacked", "extended_two_way", "triple_difference"),
     "base_period": ("callaway_santanna", "triple_difference"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text, written
 
 if TYPE_CHECKING:
@@ -21,11 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["thin_notes"]
 
 _LISTED = 6
-_KINDS = {
-    "group": Text("cohorts", "批次"),
-    "event_study": Text("event times", "相对时期"),
-    "calendar": Text("periods", "时期"),
-}
+_KINDS = sheet_beside(__file__, "thin", "kinds")
 
 
 def thin_notes(panel: StaggeredPanel, effects: Effects) -> list[Text]:

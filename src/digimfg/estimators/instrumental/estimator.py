@@ -12,6 +12,7 @@ from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
 from digimfg.estimators.instrumental.options import InstrumentalOptions
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
@@ -23,13 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TwoStageLeastSquares"]
 
-_LABELS = {
-    "2sls": Text("2SLS", "两阶段最小二乘"),
-    "liml": Text("LIML", "有限信息极大似然"),
-    "fuller": Text("Fuller", "Fuller"),
-    "gmm2s": Text("Two-step GMM", "两步GMM"),
-    "cue": Text("Continuously updated GMM", "连续更新GMM（CUE）"),
-}
+_LABELS = sheet_beside(__file__, "estimator", "labels")
 
 
 @checked

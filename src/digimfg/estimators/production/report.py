@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from digimfg.estimators.panel_rows import finish
 from digimfg.estimators.production.firms import Firms
-from digimfg.estimators.production.methods import PROXY_METHODS, Fit, Form, Method, Options, input_terms
+from digimfg.estimators.production.methods import PROXY_METHODS, Fit, Form, Options, input_terms
 from digimfg.estimators.production.parts import Part
 from digimfg.estimators.production.rows import without_proxy
 from digimfg.frames.said import add_notes
 from digimfg.say import say, sentence
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -32,15 +33,7 @@ GENERATED = say(
     kind="generated",
     weight="detail",
 )
-_NAMES: dict[Method, Text] = {
-    "op": Text("Olley–Pakes", "OP法"),
-    "lp": Text("Levinsohn–Petrin", "LP法"),
-    "acf": Text("Ackerberg–Caves–Frazer", "ACF法"),
-    "wooldridge": Text("Wooldridge (joint GMM)", "Wooldridge联合GMM"),
-    "least_squares": Text("least squares", "最小二乘"),
-    "fixed_effects": Text("fixed effects of firms", "企业固定效应"),
-    "system_gmm": Text("system GMM with common factors (Blundell–Bond)", "系统GMM与共同因子约束"),
-}
+_NAMES = sheet_beside(__file__, "report", "names")
 
 
 def report(

@@ -26,6 +26,7 @@ from digimfg.estimators.synthetic_did.grid import adjusted, cohorts_of, grid_of
 from digimfg.kinds import AtLeast, AtMost
 from digimfg.one_thread import one_thread
 from digimfg.say import say, sentence
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -40,16 +41,8 @@ if TYPE_CHECKING:
 __all__ = ["SyntheticDifferenceInDifferences"]
 
 
-_LABELS: dict[str, Text] = {
-    "synthetic_did": Text("Synthetic DID", "合成双重差分"),
-    "synthetic_control": Text("Synthetic control", "合成控制"),
-    "did": Text("DID against donors", "以供体为对照的双重差分"),
-}
-_ERRORS: dict[str, Text] = {
-    "placebo": Text("placebo standard errors", "安慰剂标准误"),
-    "bootstrap": Text("bootstrap standard errors", "自助法标准误"),
-    "jackknife": Text("jackknife standard errors with weights kept", "固定权重的刀切法标准误"),
-}
+_LABELS = sheet_beside(__file__, "estimator", "labels")
+_ERRORS = sheet_beside(__file__, "estimator", "errors")
 
 
 @checked

@@ -29,6 +29,7 @@ from digimfg.inference.panel_grid import PanelGrid, panel_grid
 from digimfg.kinds import ColumnOf, DrawsOrNone, Entries, Key, NumberColumn, Seed, Whole
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -40,11 +41,7 @@ __all__ = ["CointegrationTest", "PanelCointegration", "panel_cointegration"]
 Floats = NDArray[np.float64]
 CointegrationTest = Literal["pedroni", "kao", "westerlund"]
 _ROUNDING = 1e-9
-_LABELS = {
-    "pedroni": Text("Pedroni's residual-based tests", "Pedroni 残差检验"),
-    "kao": Text("Kao's residual-based tests", "Kao 残差检验"),
-    "westerlund": Text("Westerlund's error-correction tests", "Westerlund 误差修正检验"),
-}
+_LABELS = sheet_beside(__file__, "panel", "labels")
 
 
 @checked

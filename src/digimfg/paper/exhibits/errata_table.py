@@ -9,8 +9,8 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
+from digimfg.evidence.page_parts import CONFIDENCE_WORDS, SEVERITY_WORDS
 from digimfg.exhibits import Evidence, Exhibit, Uses
-from digimfg.paper.exhibits.shared import CONFIDENCE_WORDS, SEVERITY_WORDS
 from digimfg.records import records
 from digimfg.say import say
 from digimfg.text import Text

@@ -15,6 +15,7 @@ from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.style import COLORS
 from digimfg.paper.corrections import View
 from digimfg.paper.exhibits.shared import register_frame, view_sentence
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -24,13 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["InstitutePlot"]
 
-_WORDS = {
-    "money": Text("Investment (US$ million)", "投资（百万美元）"),
-    "federal": Text("Federal", "联邦"),
-    "other": Text("Non-federal", "非联邦"),
-    "leverage": Text("Leverage", "资金配套比"),
-    "members": Text("Members", "会员（家）"),
-}
+_WORDS = sheet_beside(__file__, "institute_plot", "words")
 _DOUBT = "†"
 _NUMBERS = ("federal_million_usd", "nonfederal_million_usd", "leverage_ratio", "members")
 

@@ -19,6 +19,7 @@ from digimfg.exhibits.style import COLORS, WIDE_CM
 from digimfg.paper.corrections import View
 from digimfg.paper.exhibits.shared import register_frame, view_sentence
 from digimfg.records import records
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -36,15 +37,7 @@ ADMINISTRATIONS = {
 }
 """Administrations with their years; the term begins on 20 January."""
 
-KINDS = {
-    "law": Text("Law", "法律"),
-    "bill": Text("Bill", "法案"),
-    "executive_order": Text("Order", "行政令"),
-    "strategy": Text("Strategy", "战略"),
-    "report": Text("Report", "报告"),
-    "programme": Text("Programme", "计划"),
-    "alliance": Text("Alliance", "联盟"),
-}
+KINDS = sheet_beside(__file__, "policy_timeline", "kinds")
 """Kinds of policy."""
 
 _MARKERS = {

@@ -16,22 +16,7 @@ if TYPE_CHECKING:
     from digimfg.exhibits import Exhibit
     from digimfg.paper.corrections import View
 
-__all__ = ["CONFIDENCE_WORDS", "SEVERITY_WORDS", "register_frame", "view_sentence"]
-
-
-CONFIDENCE_WORDS = {
-    "certain": Text("certain", "确定"),
-    "likely": Text("likely", "可能"),
-    "open": Text("open", "存疑"),
-}
-
-
-SEVERITY_WORDS = {
-    "error": Text("error", "错误"),
-    "slip": Text("slip", "疏误"),
-    "imprecise": Text("imprecise", "不够精确"),
-    "question": Text("question", "存疑"),
-}
+__all__ = ["register_frame", "view_sentence"]
 
 
 def register_frame(exhibit: Exhibit, name: str, view: View = "corrected") -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from digimfg.paper.packs.pack_test import PackTest, Part
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = [
@@ -38,13 +39,7 @@ _STAGE_WORDS = (
     Text("high-quality development", "高质量发展"),
 )
 _STEPS = tuple(zip(_STAGES[1:], _STAGES[:-1], strict=True))
-_PATHS = {
-    "path_policy": Text("top-level design and policy", "顶层设计与政策体系"),
-    "path_innovation": Text("innovation and standards", "技术创新与标准建设"),
-    "path_talent": Text("digital talent", "数字化人才支撑"),
-    "path_collaboration": Text("collaborative innovation", "协同创新"),
-    "path_echelon": Text("echelons of firms", "企业梯队"),
-}
+_PATHS = sheet_beside(__file__, "declared", "paths")
 
 
 def _moved_by_others(followers: tuple[str, ...], words: tuple[Text, ...]) -> tuple[Part, ...]:

@@ -18,6 +18,7 @@ from digimfg.measures.unbroken_panel import check_keys
 from digimfg.panels.formulas import positive_log
 from digimfg.paper.packs.roles import role
 from digimfg.result import Result
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 from digimfg.variables import Variable
 from digimfg.variables.declared import plain_entry
@@ -30,38 +31,7 @@ __all__ = ["firm_outcomes"]
 _LOG = Text("log points", "对数")
 _UNITS = {"production_efficiency_pct": Text("%", "%"), "profitability": Text("ratio", "比率")}
 _OF_PRODUCTIVITY = ("firm_evolution", "industry_evolution", "economy_evolution", "inertia_outcome", "fitness")
-_HOW = {
-    "firm_evolution": Text("log total factor productivity of the firm", "企业全要素生产率对数"),
-    "industry_evolution": Text(
-        "log productivity of the other firms of the industry and year, by value added",
-        "同行业同年其他企业的生产率对数，按增加值加权",
-    ),
-    "economy_evolution": Text(
-        "log productivity of the other firms of the province and year, by value added",
-        "同省同年其他企业的生产率对数，按增加值加权",
-    ),
-    "inertia_outcome": Text("log total factor productivity of the firm", "企业全要素生产率对数"),
-    "fitness": Text("log productivity less the mean of industry and year", "生产率对数减去行业—年份均值"),
-    "market_growth": Text(
-        "growth of log output less the mean of industry and year", "产出对数增长减去行业—年份均值"
-    ),
-    "growth_rate": Text("growth of log output", "产出对数增长"),
-    "cost_advantage": Text(
-        "log output per yuan of pay and materials, less the mean of industry and year",
-        "每元薪酬与物料的产出对数，减去行业—年份均值",
-    ),
-    "quality_advantage": Text("log markup less the mean of industry and year", "加成率对数减去行业—年份均值"),
-    "cost_efficiency": Text(
-        "log output per yuan of pay and materials, less the mean of industry and year",
-        "每元薪酬与物料的产出对数，减去行业—年份均值",
-    ),
-    "consumer_value": Text("log markup less the mean of industry and year", "加成率对数减去行业—年份均值"),
-    "profitability": Text(
-        "operating profit per yuan of revenue, less the mean of industry and year",
-        "每元营业收入的营业利润，减去行业—年份均值",
-    ),
-    "production_efficiency_pct": Text("technical efficiency, per cent", "技术效率（%）"),
-}
+_HOW = sheet_beside(__file__, "outcomes", "how")
 
 
 @checked

@@ -15,20 +15,15 @@ from digimfg.paper.packs.claim_test_table import ClaimTestTable
 from digimfg.paper.packs.declared import PANEL_KEYS, TESTS, panel_tests
 from digimfg.paper.packs.roles import ROLES
 from digimfg.paper.packs.testing import PackPanel, claim_test, pack_versions
+from digimfg.sheets import sheet_beside
 from digimfg.simulation.panels import simulate_panel
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["claim_pack", "list_claim_tests"]
 
-_TITLES = {
-    "china_province": Text("The paper's claims on provinces", "论断的检验：省级面板"),
-    "china_city": Text("The paper's claims on cities", "论断的检验：地级市面板"),
-    "firm": Text("The paper's claims on firms", "论断的检验：企业面板"),
-    "world": Text("The paper's claims on countries", "论断的检验：国家面板"),
-}
+_TITLES = sheet_beside(__file__, "pack", "titles")
 _SEED = 2026
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 

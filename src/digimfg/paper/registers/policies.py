@@ -10,6 +10,7 @@ from digimfg.paper.parsing import administration, parse_date
 from digimfg.paper.reading import read_printed
 from digimfg.paper.rules import duplicates, impossible_dates, unordered
 from digimfg.records import records
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -19,13 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LAYERS", "REGISTER", "THEMES"]
 
-THEMES = {
-    "top_level_design": Text("Top-level design", "顶层设计"),
-    "technology": Text("Technology development", "技术发展"),
-    "talent": Text("Talent", "人才培养"),
-    "collaboration": Text("Cooperation", "协同创新"),
-    "ecosystem": Text("Ecosystem", "生态系统"),
-}
+THEMES = sheet_beside(__file__, "policies", "themes")
 """The five themes of section 3 of the paper, in its order."""
 
 LAYERS = {

@@ -13,6 +13,7 @@ from digimfg.paper.parsing import parse_amount, parse_span
 from digimfg.paper.rules import shown
 from digimfg.records import records
 from digimfg.say import say
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,13 +26,7 @@ __all__ = ["PAPER_YEAR", "PHASES", "REGISTER", "wave_phases"]
 PAPER_YEAR = 2024
 """The paper appeared in this year; its "now" is this."""
 
-PHASES = {
-    "prosperity": Text("Prosperity", "繁荣"),
-    "war": Text("War years", "战争"),
-    "recession": Text("Recession", "衰退"),
-    "depression": Text("Depression", "萧条"),
-    "recovery": Text("Recovery", "回升"),
-}
+PHASES = sheet_beside(__file__, "waves", "phases")
 """Phases in their order; years of war count in a wave's length and in no phase of it."""
 
 
