@@ -46,7 +46,7 @@ def near_one(values: Floats) -> tuple[Floats, float]:
     (1.0, [0.5, 0.0])
     """
     size = size_outside(values)
-    if size is None:
+    if size is None or np.isinf(size):
         return values, 1.0
     exponent = int(np.frexp(size)[1])
     return np.ldexp(values, -exponent), float(np.ldexp(1.0, exponent))

@@ -351,6 +351,19 @@ def test_frames_of_other_packages_give_the_same_answer(name, parameter):
             assert same(flat(answered(changed(name, parameter, given))), expected)
 
 
+@pytest.mark.parametrize(("name", "parameter"), FRAMES)
+@pytest.mark.parametrize("factor", [1e200, 1e-200])
+def test_numbers_in_a_far_unit_overflow_nowhere_in_silence(name, parameter, factor):
+    far = mutated(
+        dict(places(name))[parameter],
+        each_number(lambda column: column * factor if column.dtype.kind == "f" else column),
+    )
+    with warnings.catch_warnings(), contextlib.suppress(dm.DigimfgError):
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", RuntimeWarning)
+        changed(name, parameter, far)()
+
+
 def test_a_column_is_no_frame_and_a_frame_no_column():
     spec = dm.Specification("y", "x", entity="id", time="year")
     for given in (pa.chunked_array([[1.0]]), Streamed(pa.chunked_array([[1.0]]))):

@@ -173,7 +173,7 @@ SIZES = {
 @pytest.mark.parametrize("name", SIZES)
 def test_numbers_whose_squares_are_none_are_refused_in_words(name, scale):
     frame = panel(8)
-    with refused(dm.MeasureError, "evolution.numbers_too_large", name="a", most=1e100):
+    with refused(dm.DigimfgError, "frames.numbers_out_of_range", high=1e100):
         SIZES[name](frame.assign(a=frame["a"] * scale))
 
 

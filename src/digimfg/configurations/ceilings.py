@@ -14,7 +14,6 @@ from digimfg.arguments import checked
 from digimfg.configurations.ceiling_lines import Ceiling, ceiling, ceiling_zones
 from digimfg.configurations.truth_table import Conditions
 from digimfg.errors import MeasureError
-from digimfg.evolution.series import check_size
 from digimfg.kinds import AtLeast, AtMost, Differing, DrawsOrNone, Entries, Finite, NumberColumn, Seed
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
@@ -200,8 +199,6 @@ def _complete(frame: pd.DataFrame, outcome: str, names: Sequence[str]) -> tuple[
         )
     if fault is not None:
         raise MeasureError.of("configurations.too_few_complete_cases", got=fault, name=outcome, n=_FEWEST)
-    for name in held.columns:
-        check_size(held[name].to_numpy(), str(name))
     return held, len(frame) - len(held)
 
 

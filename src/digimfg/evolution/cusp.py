@@ -15,7 +15,6 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.evolution.cusp_density import Cusp, lowest
 from digimfg.evolution.cusp_rivals import compared, line_fit, logistic_fit
-from digimfg.evolution.series import check_size
 from digimfg.kinds import ColumnOf, Differing, Entries, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
@@ -184,10 +183,6 @@ def _read(
     check_columns(frame, (value, *sides[0], *sides[1]))
     x = numbers(frame[value], value)
     columns = [[np.ones(len(x)), *(numbers(frame[name], name) for name in names)] for names in sides]
-    for values, name in zip(
-        (x, *columns[0][1:], *columns[1][1:]), (value, *sides[0], *sides[1]), strict=True
-    ):
-        check_size(np.asarray(values), name)
     z, v = (np.column_stack(each) for each in columns)
     count = z.shape[1] + v.shape[1] + 2
     where = say("the state '{value}'", "状态“{value}”", value=value)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.evolution.series import check_size
 from digimfg.inference.panel_grid import panel_grid, value_order
 from digimfg.kinds import AtLeast, AtMost, Draws, Key, NumberColumn, Positive, Seed
 from digimfg.marks import keeps_marks
@@ -172,7 +171,6 @@ def _steps(
             if len(raw)
             else Text("none", "没有"),
         )
-    check_size(raw, value)
     grid = panel_grid(kept, (value,), entity, time).columns[value]
     grid = grid[value_order(grid)]
     both = ~np.isnan(grid[:, :-1]) & ~np.isnan(grid[:, 1:])

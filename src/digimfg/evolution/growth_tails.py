@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.evolution.series import check_size
 from digimfg.kinds import Key, NumberColumn, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
@@ -105,7 +104,6 @@ def fit_growth_tails(
 
     check_columns(frame, (value, *([within] if within else [])))
     raw = numbers(frame[value], value)
-    check_size(raw, value)
     rates = np.asarray(raw, dtype=np.float64)
     if within is not None:
         groups = _groups(frame, within)

@@ -95,7 +95,6 @@ def read_series(
         numbers(frame[value], value, minimum=minimum, exclusive=exclusive),
     )
     check_size(times, time, most=1e6)
-    check_size(values, value)
     order = np.argsort(times, kind="stable")
     times, values = times[order], values[order]
     where = say("the series '{value}'", "序列“{value}”", value=value)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
 from digimfg.evolution.hidden_markov import Observed
-from digimfg.evolution.series import check_size
 from digimfg.inference.panel_grid import panel_grid, value_order
 from digimfg.measures.columns import check_columns
 from digimfg.say import say
@@ -123,8 +122,6 @@ def read_stage_data(
 def _check_values(frame: pd.DataFrame, indicators: tuple[str, ...]) -> None:
     infinite = int(np.isinf(frame[list(indicators)].to_numpy(dtype=np.float64)).sum())
     if len(frame) and not infinite:
-        for name in indicators:
-            check_size(frame[name].dropna().to_numpy(dtype=np.float64), name)
         return
     raise MeasureError.of(
         "evolution.indicators_not_finite",

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.evolution.lotka_volterra import interaction
-from digimfg.evolution.series import check_size
 from digimfg.evolution.symbiosis_equations import (
     SymbiosisEquation,
     SymbiosisMethod,
@@ -230,9 +229,6 @@ def _steps(
             else numbers(complete[moderator], moderator),
         }
     ).sort_values(["unit", "period"], kind="stable", ignore_index=True)
-    for name, column in (("x0", first), ("x1", second), ("moderator", moderator)):
-        if column is not None:
-            check_size(rows[name].to_numpy(), column)
     if rows.duplicated(["unit", "period"]).any():
         raise MeasureError.of(
             "evolution.unit_period_twice",

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
-from digimfg.evolution.series import check_size
 from digimfg.inference.panel_grid import panel_grid
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.say import say
@@ -65,7 +64,7 @@ def transition_rows(
     """
     check_columns(frame, (outcome, *columns, entity, time))
     for name in (outcome, *columns):
-        check_size(numbers(frame[name], name), name)
+        numbers(frame[name], name)
     where = say("the outcome '{outcome}'", "被解释变量“{outcome}”", outcome=outcome)
     others = sorted(set(np.unique(numbers(frame[outcome], outcome)).tolist()) - {0.0, 1.0})
     if others:

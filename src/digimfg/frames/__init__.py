@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from digimfg.column_names import names_fault
 from digimfg.errors import Fault, nearest
 from digimfg.kinds import Holds
+from digimfg.magnitude import size_outside
 from digimfg.reader import Faulty
 
 __all__ = [
     "as_numbers",
     "bare_frame",
     "no_keys",
+    "out_of_range",
     "plain_column",
     "plain_frame",
     "plain_series",
@@ -92,7 +94,8 @@ def read_columns(frame: pd.DataFrame, wanted: Mapping[str, Holds]) -> pd.DataFra
     ------
     Faulty
         If a name is no text, there are no rows, a column is not there (the nearest are named), holds no
-        numbers where these are wanted, or values that cannot be keys, such as lists.
+        numbers where these are wanted, or numbers whose squares cannot be held, or values that cannot be
+        keys, such as lists.
     """
     frame = whole_frame(frame)
     if fault := names_fault(frame):
@@ -106,8 +109,11 @@ def read_columns(frame: pd.DataFrame, wanted: Mapping[str, Holds]) -> pd.DataFra
     frame = _with_plain(frame, [frame.columns.get_loc(name) for name in wanted])
     for name, holds in wanted.items():
         column = frame[name]
-        if holds == "numbers" and as_numbers(column) is None:
-            raise Faulty(_no_numbers(column), column=str(column.name))
+        if holds == "numbers":
+            values = as_numbers(column)
+            odd = _no_numbers(column) if values is None else out_of_range(values)
+            if odd is not None:
+                raise Faulty(odd, column=str(column.name))
         if holds == "numbers" and column.dtype == bool:
             frame = frame.assign(**{name: column.astype(np.float64)})
         if holds == "keys":
@@ -149,6 +155,15 @@ def as_numbers(column: pd.Series[Any]) -> Floats | None:
     if plain.dtype.kind not in "biuf" or not isinstance(plain.dtype, np.dtype):
         return None
     return plain.to_numpy(dtype=np.float64)
+
+
+def out_of_range(values: Floats) -> Fault | None:
+    """Return what is wrong with numbers so large or so small that their squares cannot be held; None where
+    nothing is, or some are infinite.
+    """
+    low, high = 1e-100, 1e100  # squares of a million of them can be held
+    size = None if np.isinf(values).any() else size_outside(values, low=low, high=high)
+    return None if size is None else Fault.of("frames.numbers_out_of_range", size=size, low=low, high=high)
 
 
 def no_keys(column: pd.Series[Any] | pd.Index[Any]) -> Fault | None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError
-from digimfg.frames import as_numbers
+from digimfg.frames import as_numbers, out_of_range
 from digimfg.measures.columns import refuse_infinite
 from digimfg.text import Text
 
@@ -148,7 +148,7 @@ def numeric_column(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
     Raises
     ------
     MeasureError
-        If it is not there, not numeric or holds an infinite value.
+        If it is not there, not numeric, holds an infinite value or numbers whose squares cannot be held.
     """
     _require(frame, variable)
     column = frame[variable]
@@ -158,6 +158,8 @@ def numeric_column(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
             "measures.described_column_not_numbers", got=str(column.dtype), variable=variable
         )
     refuse_infinite(column, variable)
+    if (fault := out_of_range(values)) is not None:
+        raise fault.error(MeasureError, where=Text(f"column '{variable}'", f"列“{variable}”"))
     return pd.Series(values, index=column.index, name=column.name)
 
 

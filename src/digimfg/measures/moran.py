@@ -12,6 +12,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.estimators.spatial.weights import SpatialWeights
 from digimfg.kinds import DrawsOrNone, Key, NumberColumn, Seed
+from digimfg.magnitude import near_one
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.measures.contract import PROBABILITY, Gives, measure
@@ -240,7 +241,7 @@ def standardized_units(
     if not isinstance(values, pd.Series) or values.index.has_duplicates:
         raise MeasureError.of("measures.values_not_labelled", got=Text.of(type(values).__name__))
     ordered = values.sort_index()
-    y = numbers(ordered, str(values.name or "values"))
+    y, _ = near_one(numbers(ordered, str(values.name or "values")))
     if len(y) < 4 or np.ptp(y) == 0:
         raise MeasureError.of("measures.too_few_units_for_moran", n=len(y), spread=np.ptp(y))
     matrix, notes = lag_matrix(weights, ordered.index)

@@ -12,6 +12,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.estimators.spatial.weights import WeightMatrix, weight_matrix
 from digimfg.kinds import Label, Positive, Such
+from digimfg.magnitude import near_one
 from digimfg.measures.columns import numbers
 from digimfg.measures.contract import WEIGHT, Gives, measure
 from digimfg.measures.spatial_lag import sparse_weights
@@ -229,8 +230,8 @@ def _distances(coordinates: pd.DataFrame) -> Floats:
             raise MeasureError.of("measures.coordinates_not_degrees", min=latitude.min(), max=latitude.max())
         return _great_circle(np.radians(longitude), np.radians(latitude))
     if {"x", "y"} <= set(coordinates.columns):
-        place = np.column_stack([numbers(coordinates[name], name) for name in ("x", "y")])
-        distance: Floats = np.sqrt(((place[:, None] - place) ** 2).sum(axis=2))
+        place, unit = near_one(np.column_stack([numbers(coordinates[name], name) for name in ("x", "y")]))
+        distance: Floats = np.sqrt(((place[:, None] - place) ** 2).sum(axis=2)) * unit
         return distance
     raise MeasureError.of("measures.no_coordinates", columns=list(coordinates.columns)[:6])
 

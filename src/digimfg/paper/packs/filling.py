@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError, nearest
+from digimfg.magnitude import near_one
 from digimfg.paper.packs.roles import ROLES, Role, role
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -138,6 +139,7 @@ def _standard(column: pd.Series, name: str) -> pd.Series:
     known = values[np.isfinite(values)]
     if len(known) and known.min() > 0 and known.max() > _SKEWED * np.median(known):
         values = np.log(values)
+    values, _ = near_one(values)
     spread = np.nanstd(values)
     return pd.Series((values - np.nanmean(values)) / (spread if spread > 0 else 1.0), index=column.index)
 
