@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from refused import refused
 
 import digimfg as dm
 from digimfg.estimators.synthetic_did.weights import exact_weights, frank_wolfe_weights
@@ -194,16 +193,16 @@ def test_what_cannot_be_estimated_is_named_with_its_remedy(expected):
 
 
 @pytest.mark.parametrize(
-    ("errors", "cities", "cluster"),
+    ("errors", "cities", "cluster", "expected"),
     [
-        ("placebo", range(12), None),
-        ("placebo", range(24), "province"),
-        ("bootstrap", [0, *range(6, 24)], None),
-        ("jackknife", [0, 1, 3, *range(6, 24)], None),
+        ("placebo", range(12), None, "more than treated"),
+        ("placebo", range(24), "province", "single units"),
+        ("bootstrap", [0, *range(6, 24)], None, "two or more treated clusters"),
+        ("jackknife", [0, 1, 3, *range(6, 24)], None, "two or more clusters in every cohort"),
     ],
 )
-def test_too_few_units_for_an_error_are_told_which_one_to_take(errors, cities, cluster):
+def test_too_few_units_for_an_error_are_told_which_one_to_take(errors, cities, cluster, expected):
     frame = frame_of()
     frame = frame[frame["city"].isin(cities)]
-    with refused(dm.EstimationError, "synthetic_did.draws_refused"):
+    with pytest.raises(dm.EstimationError, match=expected):
         dm.synthetic_did(frame, "y", "pilot", errors=errors, draws=20, cluster=cluster, **KEYS)

@@ -53,26 +53,28 @@ def test_a_misspelt_public_name_is_answered_with_the_nearest():
 
 
 @pytest.mark.parametrize(
-    "keyword",
+    ("keyword", "remedy"),
     [
-        "fe",
-        "absorb",
-        "vce",
-        "cluster",
-        "iv",
-        "weight",
-        "if",
-        "if_",
-        "subset",
-        "id",
-        "t",
-        "data",
-        "fixed_effect",
+        ("fe", "fixed_effects='id'"),
+        ("absorb", "fixed_effects='id'"),
+        ("vce", r"covariance=…"),
+        ("cluster", r"covariance=dm\.Clustered\('id'\)"),
+        ("iv", "endogenous='x', instruments='z'"),
+        ("weight", "weights='w'"),
+        ("if", "sample='year >= 2000'"),
+        ("if_", "sample='year >= 2000'"),
+        ("subset", "sample='year >= 2000'"),
+        ("id", "entity='id'"),
+        ("t", "time='year'"),
+        ("data", r"dm\.estimate\(specification, frame\)"),
+        ("fixed_effect", "nearest: fixed_effects"),
     ],
 )
-def test_a_keyword_of_another_package_is_answered_with_ours(keyword):
-    with refused(dm.SpecificationError, "arguments.keyword_unknown"):
+def test_a_keyword_of_another_package_is_answered_with_ours(keyword, remedy):
+    with pytest.raises(dm.SpecificationError, match=remedy) as caught:
         dm.Specification("y", "x", **{keyword: "id"})
+    assert caught.value.got.en == f"{keyword}=…"
+    assert "fixed_effects" in caught.value.expected.zh
 
 
 def test_every_keyword_that_is_proposed_exists():

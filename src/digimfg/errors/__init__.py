@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Self, TypeVar
 
-from digimfg.errors.catalogue import words_of
-from digimfg.say import Fact, frozen, say
+from digimfg.errors.catalogue import entries, fields_of, words_of
+from digimfg.say import Fact, Said, frozen, say
 from digimfg.text import Language, Text, current_language
 
 __all__ = [
@@ -271,6 +271,15 @@ class Fault:
         'gdp'
         """
         return cls(kind, {name: frozen(value) for name, value in facts.items()})
+
+    @property
+    def got(self) -> Said:
+        """Return what was found, as a sentence of this kind: a fault that another tells."""
+        room, _, name = self.kind.partition(".")
+        template = entries(room)[name]["got"]
+        return Said(
+            template, tuple((each, self.facts[each]) for each in fields_of(template)), self.kind, "must"
+        )
 
     def error(
         self,

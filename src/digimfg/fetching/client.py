@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from digimfg.arguments import checked
-from digimfg.errors import SourceError
+from digimfg.errors import Fault, SourceError
 from digimfg.fetching.deadline import Deadline, timed_session
 from digimfg.fetching.faults import (
     ExhaustedError,
@@ -152,7 +152,7 @@ class Client:
             try:
                 return action()
             except UnusableError as fault:
-                last, long = fault.reason, (fault.pause or 0.0) > _LONGEST_ASKED_PAUSE
+                last, long = fault.fault.got, (fault.pause or 0.0) > _LONGEST_ASKED_PAUSE
                 if attempt == self.manners.attempts or long:
                     break
                 own = min(self.manners.first_pause * 2.0 ** (attempt - 1), _LONGEST_PAUSE)
@@ -197,12 +197,7 @@ class Client:
             if host == urlsplit(url).netloc:
                 raise
             raise UnusableError(
-                say(
-                    "{reason}, from {host}, to which the server redirects",
-                    "{reason}（来自服务器重定向到的{host}）",
-                    reason=fault.reason,
-                    host=host,
-                )
+                Fault.of("answers.from_elsewhere", reason=fault.fault.got, host=host)
             ) from fault
 
     def _asked(

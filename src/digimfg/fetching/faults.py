@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 
 import requests
 
-from digimfg.errors import SourceError
-from digimfg.say import say
+from digimfg.errors import Fault, SourceError
 from digimfg.text import Text
 
 __all__ = [
@@ -30,27 +29,8 @@ __all__ = [
 ]
 
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
-_DENIED = Text(
-    "the publisher denies access: look at its page for terms, a key or a limit on requests",
-    "发布者拒绝访问：请查看其网页上的使用条款、密钥或请求次数限制",
-)
-_TOO_MUCH = Text(
-    "the server finds the request too large: ask for fewer codes at a time (`--indicators`)",
-    "服务器认为请求过大：请减少一次请求的代码数（`--indicators`）",
-)
-_MOVED = Text(
-    "the publisher refuses this address: look whether it has moved, and give the new one with `--base-url`",
-    "发布者拒绝该地址：请查看是否已迁移，并用 `--base-url` 给出新地址",
-)
-_REMEDIES = {
-    401: _DENIED,
-    402: _DENIED,
-    403: _DENIED,
-    451: _DENIED,
-    413: _TOO_MUCH,
-    414: _TOO_MUCH,
-    431: _TOO_MUCH,
-}
+_DENIED = frozenset({401, 402, 403, 451})
+_TOO_MUCH = frozenset({413, 414, 431})
 _PROXY = Text(
     "correct HTTP_PROXY and HTTPS_PROXY (with name and password where the proxy asks for them), or put "
     "the host into NO_PROXY",
@@ -61,10 +41,10 @@ _PROXY = Text(
 class UnusableError(Exception):
     """Say why an answer cannot be used, though asking again may help."""
 
-    def __init__(self, reason: Text, pause: float | None = None) -> None:
-        self.reason = reason
+    def __init__(self, fault: Fault, pause: float | None = None) -> None:
+        self.fault = fault
         self.pause = pause
-        super().__init__(reason)
+        super().__init__(fault)
 
 
 class RefusedError(SourceError):
@@ -96,18 +76,12 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnusableError(
-            say(
-                "bytes that are not UTF-8 (at {start})",
-                "字节不是 UTF-8编码（位置{start}）",
-                start=error.start,
-            )
-        ) from error
+        raise UnusableError(Fault.of("answers.not_utf_8", start=error.start)) from error
 
 
-def too_slow(seconds: float) -> Text:
-    """Say that an answer took longer than it may."""
-    return Text(f"no whole answer within {seconds:g} s", f"{seconds:g}秒内未得到完整应答")
+def too_slow(seconds: float) -> Fault:
+    """Return the fault of an answer that took longer than it may."""
+    return Fault.of("answers.too_slow", seconds=seconds)
 
 
 def status_fault(response: requests.Response, refused: bool) -> UnusableError | SourceError | None:
@@ -123,18 +97,19 @@ def status_fault(response: requests.Response, refused: bool) -> UnusableError | 
     status = f"HTTP {response.status_code} {response.reason}"
     if response.status_code in _PASSING:
         pause = asked_pause(response.headers.get("Retry-After"))
-        asked = "" if pause is None else f", Retry-After {pause:.0f} s"
-        return UnusableError(Text(status + asked, status + asked), pause=pause)
+        if pause is None:
+            return UnusableError(Fault.of("answers.busy", status=status))
+        return UnusableError(Fault.of("answers.busy_for", status=status, pause=pause), pause=pause)
     if response.status_code < 300:
         return None
     if response.status_code == 407:
         return HostError.of("fetching.proxy_refuses", where=response.url, got=status[:300], remedy=_PROXY)
-    return (RefusedError if refused else SourceError).of(
-        "fetching.status_not_ok",
-        where=response.url,
-        got=status,
-        remedy=_REMEDIES.get(response.status_code, _MOVED),
-    )
+    family = RefusedError if refused else SourceError
+    if response.status_code in _DENIED:
+        return family.of("fetching.access_denied", where=response.url, status=status)
+    if response.status_code in _TOO_MUCH:
+        return family.of("fetching.request_too_large", where=response.url, status=status)
+    return family.of("fetching.address_refused", where=response.url, status=status)
 
 
 def connection_fault(
@@ -156,12 +131,12 @@ def connection_fault(
     if isinstance(error, requests.Timeout) or "timed out" in str(error):
         return UnusableError(too_slow(seconds))
     if isinstance(error, requests.exceptions.ContentDecodingError):
-        return UnusableError(Text("a body that cannot be decompressed", "无法解压的应答正文"))
+        return UnusableError(Fault.of("answers.not_decompressed"))
     if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
         text = str(error)
         if "Connection refused" in text or "NewConnectionError" in text or "NameResolutionError" in text:
-            return UnusableError(say("no connection to {host}", "无法连接{host}", host=host))
-        return UnusableError(say("a connection to {host} that broke off", "与{host}的连接中断", host=host))
+            return UnusableError(Fault.of("answers.no_connection", host=host))
+        return UnusableError(Fault.of("answers.connection_broken_off", host=host))
     return SourceError.of("fetching.not_an_address", where=url, got=f"{type(error).__name__}: {error}")
 
 
@@ -199,7 +174,7 @@ def bad_redirect(url: str, got: Text | str) -> SourceError:
 def _encryption_fault(host: str, error: requests.exceptions.SSLError) -> UnusableError | SourceError:
     cause = _cause(error)
     if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError | TimeoutError | ConnectionError):
-        return UnusableError(say("a connection to {host} that broke off", "与{host}的连接中断", host=host))
+        return UnusableError(Fault.of("answers.connection_broken_off", host=host))
     if isinstance(cause, ssl.SSLCertVerificationError):
         return HostError.of(
             "fetching.certificate_refused",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from digimfg.errors import Fault
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import UnusableError
-from digimfg.say import say
 from digimfg.sources.sdmx_csv import MEDIA_TYPE, checked_rows, read_parts
 from digimfg.text import Text
 
@@ -40,9 +40,8 @@ def _part(content: bytes, flow: str) -> Part:
     try:
         dates = {datetime.strptime(row["LAST UPDATE"][:8], "%d/%m/%y").date() for row in rows}  # noqa: DTZ007
     except ValueError as error:
-        raise UnusableError(
-            say("`LAST UPDATE` {rows}", "`LAST UPDATE` 为{rows}", rows=repr(rows[0]["LAST UPDATE"]))
-        ) from error
+        found = repr(rows[0]["LAST UPDATE"])
+        raise UnusableError(Fault.of("answers.last_update_unread", found=found)) from error
     return Part(
         name=flow,
         file=f"{flow}.csv",

@@ -6,10 +6,9 @@ import json
 import math
 from typing import Any, NoReturn
 
+from digimfg.errors import Fault
 from digimfg.fetching.client import UnusableError
 from digimfg.fetching.faults import decoded
-from digimfg.say import say
-from digimfg.text import Text
 
 __all__ = ["WrittenNumber", "read_json", "written_number"]
 
@@ -45,9 +44,7 @@ def read_json(content: bytes, *, unique_names: bool = False) -> Any:
     """
     text = decoded(content)
     if text.lstrip().startswith("<"):
-        raise UnusableError(
-            Text("a web page (HTML or XML) instead of JSON", "应为 JSON，却得到网页（HTML 或 XML）")
-        )
+        raise UnusableError(Fault.of("answers.web_page_for_json"))
     try:
         return json.loads(
             text,
@@ -56,9 +53,7 @@ def read_json(content: bytes, *, unique_names: bool = False) -> Any:
             object_pairs_hook=_unique if unique_names else None,
         )
     except (ValueError, RecursionError) as error:
-        raise UnusableError(
-            say("JSON cut short or broken: {error}", "JSON 不完整或有误：{error}", error=error)
-        ) from error
+        raise UnusableError(Fault.of("answers.json_broken", reason=str(error))) from error
 
 
 def written_number(value: Any) -> str | None:
@@ -82,7 +77,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise UnusableError(say("'{twice}' twice in one object", "同一对象中“{twice}”重复", twice=twice))
+        raise UnusableError(Fault.of("answers.name_twice", name=twice))
     return found
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digimfg.errors import Fault
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import UnusableError
-from digimfg.say import say
 from digimfg.sources.sdmx_csv import MEDIA_TYPE, checked_rows, read_parts
 from digimfg.text import Text
 
@@ -38,14 +38,7 @@ def _part(content: bytes, measure: str) -> Part:
     rows = checked_rows(content, f"{_FLOW}({_VERSION})", _DIMENSIONS)
     others = {row["MEASURE"] for row in rows} - {measure}
     if others:
-        raise UnusableError(
-            say(
-                "rows of {others} where {measure} was asked for",
-                "得到{others}，而请求的是{measure}",
-                others=min(others),
-                measure=measure,
-            )
-        )
+        raise UnusableError(Fault.of("answers.rows_of_others", found=min(others), asked=measure))
     return Part(
         name=measure, file=f"{measure}.csv", content=content, updated=_VERSION, details={"rows": len(rows)}
     )  # fmt: skip

@@ -7,10 +7,9 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from digimfg.errors import Fault
 from digimfg.fetching import Part
 from digimfg.fetching.client import RefusedError, UnusableError
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,32 +93,25 @@ class Edition:
 
     def _checked(self, content: bytes) -> tuple[bytes, int]:
         if not zipfile.is_zipfile(io.BytesIO(content)):
-            raise UnusableError(
-                say(
-                    "no Excel workbook (the archive may ask for a person: download {file} with a "
-                    "browser, then give its folder: `--base-url file:///folder`)",
-                    "不是 Excel 工作簿（档案网站可能要求人工验证：请用浏览器下载{file}，再用 "
-                    "`--base-url file:///文件夹` 指定其所在文件夹）",
-                    file=self.file,
-                )
-            )
+            raise UnusableError(Fault.of("answers.no_workbook", file=self.file))
         try:
             frame = _frame(content)
         except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
-            raise UnusableError(
-                say("a workbook that cannot be read: {error}", "无法读取的工作簿：{error}", error=error)
-            ) from error
+            raise UnusableError(Fault.of("answers.workbook_unreadable", reason=str(error))) from error
         missing = [name for name in _COLUMNS if name not in frame]
         if missing:
-            raise UnusableError(say("a workbook without {missing}", "工作簿缺少{missing}", missing=missing))
+            raise UnusableError(Fault.of("answers.workbook_without_columns", missing=missing))
         economies = frame["countrycode"].nunique()
         years = (frame["year"].min(), frame["year"].max())
         twice = int(frame.duplicated(["countrycode", "year"]).sum())
         if years != (_FIRST_YEAR, self.last_year) or economies < _LEAST_ECONOMIES or twice:
             raise UnusableError(
-                Text(
-                    f"{economies} economies, {years[0]}-{years[1]}, {twice} repeated rows",
-                    f"{economies}个经济体，{years[0]}–{years[1]}年，{twice}行重复",
+                Fault.of(
+                    "answers.workbook_of_other_rows",
+                    economies=economies,
+                    first=years[0],
+                    last=years[1],
+                    n=twice,
                 )
             )
         return content, len(frame)

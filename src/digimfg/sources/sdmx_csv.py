@@ -7,10 +7,9 @@ import io
 import math
 from typing import TYPE_CHECKING
 
+from digimfg.errors import Fault
 from digimfg.fetching.client import UnusableError
 from digimfg.fetching.faults import decoded
-from digimfg.say import say
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,42 +46,31 @@ def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> l
     """
     text = decoded(content)
     if text.lstrip().startswith(("<", "{")):
-        raise UnusableError(
-            Text("a web page, XML or JSON instead of CSV", "应为 CSV，却得到网页、XML 或 JSON")
-        )
+        raise UnusableError(Fault.of("answers.no_csv"))
     if not text.endswith("\n"):
-        raise UnusableError(Text("CSV cut short in a row", "CSV 在行中截断"))
+        raise UnusableError(Fault.of("answers.csv_cut_short"))
     try:
         header, *lines = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
     except csv.Error as error:
-        raise UnusableError(say("broken CSV: {error}", "CSV 有误：{error}", error=error)) from error
+        raise UnusableError(Fault.of("answers.csv_broken", reason=str(error))) from error
     missing = [name for name in (*_REQUIRED, *dimensions) if name not in header]
     if missing:
-        raise UnusableError(say("CSV without {missing}", "CSV 缺少{missing}", missing=missing))
+        raise UnusableError(Fault.of("answers.csv_without_columns", missing=missing))
     if any(len(line) != len(header) for line in lines) or not lines:
-        raise UnusableError(
-            Text("rows of another length than the header, or none", "数据行与表头长度不符，或没有数据行")
-        )
+        raise UnusableError(Fault.of("answers.rows_of_other_length"))
     rows = [dict(zip(header, line, strict=True)) for line in lines]
     other = next((row["DATAFLOW"] for row in rows if flow.lower() not in row["DATAFLOW"].lower()), None)
     if other is not None:
-        raise UnusableError(
-            say(
-                "rows of {other} where {flow} was asked for",
-                "得到{other}，而请求的是{flow}",
-                other=other,
-                flow=flow,
-            )
-        )
+        raise UnusableError(Fault.of("answers.rows_of_others", found=other, asked=flow))
     keys = [
         tuple(row[name] for name in header if name not in _ATTRIBUTES and name != "OBS_VALUE") for row in rows
     ]
     if len(set(keys)) != len(keys):
         count = len(keys) - len(set(keys))
-        raise UnusableError(say("{count} repeated observations", "{count}个观测值重复", count=count))
+        raise UnusableError(Fault.of("answers.observations_twice", n=count))
     wrong = next((row["OBS_VALUE"] for row in rows if not _is_number(row["OBS_VALUE"])), None)
     if wrong is not None:
-        raise UnusableError(say("a value {wrong}", "取值{wrong}无效", wrong=repr(wrong)))
+        raise UnusableError(Fault.of("answers.no_number", value=repr(wrong)))
     return rows
 
 

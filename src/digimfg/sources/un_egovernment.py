@@ -7,12 +7,12 @@ import io
 import math
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from digimfg.errors import Fault
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import RefusedError, UnusableError
 from digimfg.fetching.faults import decoded
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.countries import COUNTRY_CODES
 
@@ -102,8 +102,11 @@ def _checked(content: bytes) -> Part:
     missing = [name for name in _COLUMNS if name not in header]
     years = {place: name for place, name in enumerate(header) if _YEAR.fullmatch(name)}
     if missing or not years:
-        wanted = ", ".join(missing) or "a year"
-        _unusable(f"CSV without a column {wanted}", f"CSV 缺少列{'、'.join(missing) or '年份'}")
+        raise UnusableError(
+            Fault.of("answers.csv_without_columns", missing=missing)
+            if missing
+            else Fault.of("answers.csv_without_years")
+        )
     area, code = header.index("REF_AREA"), header.index("INDICATOR")
     keys = [place for place in range(len(header)) if place not in years and "LABEL" not in header[place]]
     _check_repetitions([tuple(line[place] for place in keys) for line in lines])
@@ -118,9 +121,10 @@ def _checked(content: bytes) -> Part:
             surveys.update(held if line[code] == INDEX else ())
     for indicator, found in economies.items():
         if len(found) < _LEAST_ECONOMIES:
-            _unusable(
-                f"{indicator} for {len(found)} economies where at least {_LEAST_ECONOMIES} are due",
-                f"{indicator}仅有{len(found)}个经济体，至少应有{_LEAST_ECONOMIES}个",
+            raise UnusableError(
+                Fault.of(
+                    "answers.too_few_economies", indicator=indicator, n=len(found), least=_LEAST_ECONOMIES
+                )
             )
     return Part(
         name=_PART,
@@ -134,17 +138,17 @@ def _checked(content: bytes) -> Part:
 def _table(content: bytes) -> tuple[list[str], list[list[str]]]:
     text = decoded(content)
     if text.lstrip().startswith(("<", "{")):
-        _unusable("a web page, XML or JSON instead of CSV", "应为 CSV，却得到网页、XML 或 JSON")
+        raise UnusableError(Fault.of("answers.no_csv"))
     if not text.endswith(("\n", '"')):
-        _unusable("CSV cut short in a row", "CSV 在行中截断")
+        raise UnusableError(Fault.of("answers.csv_cut_short"))
     try:
         header, *lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise UnusableError(say("broken CSV: {error}", "CSV 有误：{error}", error=error)) from error
+        raise UnusableError(Fault.of("answers.csv_broken", reason=str(error))) from error
     if not lines or any(len(line) != len(header) for line in lines):
-        _unusable("rows of another length than the header, or none", "数据行与表头长度不符，或没有数据行")
+        raise UnusableError(Fault.of("answers.rows_of_other_length"))
     if len(set(header)) != len(header):
-        _unusable("a column twice", "列名重复")
+        raise UnusableError(Fault.of("answers.column_twice"))
     return header, lines
 
 
@@ -153,10 +157,7 @@ def _check_repetitions(keys: Sequence[tuple[str, ...]]) -> None:
     if len(counts) != len(keys):
         twice = next(key for key, count in counts.items() if count > 1)
         first = " ".join(part for part in twice if part)
-        _unusable(
-            f"{len(keys) - len(counts)} repeated rows, first {first}",
-            f"{len(keys) - len(counts)}行重复，首个为{first}",
-        )
+        raise UnusableError(Fault.of("answers.rows_twice", n=len(keys) - len(counts), first=first))
 
 
 def _check_values(area: str, indicator: str, held: Mapping[str, str]) -> None:
@@ -166,19 +167,12 @@ def _check_values(area: str, indicator: str, held: Mapping[str, str]) -> None:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            _unusable(
-                f"a value {text!r} ({area} {indicator} {year})",
-                f"取值{text!r}无效（{area} {indicator} {year}）",
-            )
+            place = f"{area} {indicator} {year}"
+            raise UnusableError(Fault.of("answers.no_number_at", value=repr(text), place=place))
         if indicator in (INDEX, ONLINE_SERVICES) and not 0 <= value <= 1:
-            _unusable(
-                f"another scale: {indicator} of {area} in {year} is {text}, which must be between 0 and 1",
-                f"量纲不同：{area} {year}年{indicator}为{text}，应在0与1之间",
+            raise UnusableError(
+                Fault.of("answers.other_scale", indicator=indicator, area=area, year=year, value=text)
             )
-
-
-def _unusable(en: str, zh: str) -> NoReturn:
-    raise UnusableError(Text(en, zh))
 
 
 PUBLISHER = Publisher(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from digimfg.errors import Fault
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import ABSENT, RefusedError, UnusableError
-from digimfg.say import say
 from digimfg.sources.json_answers import read_json, written_number
 from digimfg.sources.numeric_codes import economies_by_number
 from digimfg.text import Text
@@ -120,14 +120,11 @@ def _listed(content: bytes) -> list[str]:
     except (KeyError, IndexError, TypeError) as error:
         raise _changed(error) from error
     if INDEX not in indicators:
-        _unusable(f"a structure whose indicators lack {INDEX}", f"数据结构的指标中没有{INDEX}")
+        raise UnusableError(Fault.of("answers.no_such_indicator", index=INDEX))
     if not all(isinstance(number, str) for number in economies) or len(set(economies)) != len(economies):
-        _unusable("a list of economies with a code twice or without text", "经济体列表中有重复或非文本的代码")
+        raise UnusableError(Fault.of("answers.economy_twice"))
     if not set(economies) & set(economies_by_number()):
-        _unusable(
-            f"no three-digit code of an economy in {economies[:3]}",
-            f"{economies[:3]}中没有经济体的三位数字代码",
-        )
+        raise UnusableError(Fault.of("answers.no_economy", codes=str(economies[:3])))
     return economies
 
 
@@ -139,15 +136,14 @@ def _part(content: bytes, url: str, economy: str, number: str) -> Part:
         raise _changed(error) from error
     repeated = len(rows) - len({row[:2] for row in rows})
     if repeated:
-        _unusable(f"{repeated} repeated observations", f"{repeated}个观测值重复")
+        raise UnusableError(Fault.of("answers.observations_twice", n=repeated))
     years = [year for indicator, year, value in rows if indicator == INDEX and value]
     if not years:
         raise RefusedError.of("sources.no_value_of_index", where=url, index=INDEX)
     for indicator, year, value in rows:
         if indicator == INDEX and value and not 0 <= float(value) <= 1:
-            _unusable(
-                f"another scale: {INDEX} of {economy} in {year} is {value}, which must be between 0 and 1",
-                f"量纲不同：{economy} {year}年{INDEX}为{value}，应在0与1之间",
+            raise UnusableError(
+                Fault.of("answers.other_scale", indicator=INDEX, area=economy, year=year, value=value)
             )
     lines = ["country,indicator,year,value", *(",".join((number, *row)) for row in rows), ""]
     return Part(
@@ -168,17 +164,12 @@ def _rows(answer: Any, number: str) -> Iterator[tuple[str, str, str]]:
     for key, series in found:
         codes = key.split(".")
         if len(codes) != len(dimensions):
-            _unusable(
-                f"a series {key!r} of {len(dimensions)} dimensions",
-                f"序列{key!r}应有{len(dimensions)}个维度",
-            )
+            fault = Fault.of("answers.series_of_other_dimensions", key=key, n=len(dimensions))
+            raise UnusableError(fault)
         if codes[country] != number:
-            _unusable(
-                f"values of {codes[country]} where {number} was asked for",
-                f"得到{codes[country]}的数据，而请求的是{number}",
-            )
+            raise UnusableError(Fault.of("answers.values_of_others", found=codes[country], asked=number))
         if not re.fullmatch(r"\w+", codes[indicator]):
-            _unusable(f"an indicator {codes[indicator]!r}", f"指标{codes[indicator]!r}无效")
+            raise UnusableError(Fault.of("answers.indicator_of_other_form", code=codes[indicator]))
         for year, observation in series["observations"].items():
             (held,) = observation
             if not isinstance(held, list):
@@ -186,23 +177,15 @@ def _rows(answer: Any, number: str) -> Iterator[tuple[str, str, str]]:
             value = held[0]
             written = "" if value is None else written_number(value)
             if written is None or not _YEAR.fullmatch(year):
-                _unusable(f"a value {value!r} ({key} {year})", f"取值{value!r}无效（{key} {year}）")
+                raise UnusableError(
+                    Fault.of("answers.no_number_at", value=repr(value)[:80], place=f"{key} {year}")
+                )
             yield codes[indicator], year, written
 
 
 def _changed(error: Exception) -> UnusableError:
     said = f"{type(error).__name__}: {error}"
-    return UnusableError(
-        say(
-            "JSON of another form than SDMX-JSON 2.0 ({said})",
-            "JSON 结构不是 SDMX-JSON 2.0（{said}）",
-            said=said,
-        )
-    )
-
-
-def _unusable(en: str, zh: str) -> NoReturn:
-    raise UnusableError(Text(en, zh))
+    return UnusableError(Fault.of("answers.json_of_other_form", reason=said))
 
 
 PUBLISHER = Publisher(

@@ -8,10 +8,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from digimfg.errors import SourceError
+from digimfg.errors import Fault, SourceError
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import RefusedError, UnusableError
-from digimfg.say import say
 from digimfg.sources.json_answers import read_json, written_number
 from digimfg.sources.world_bank_indicators import DATABASES, INDICATORS, LEGACY_COUNTRIES, RENAMED
 from digimfg.text import Text
@@ -96,27 +95,20 @@ def _whole(client: Client, url: str, code: str) -> Part:
         changed = [key for key in ("pages", "total", "sourceid", "lastupdated") if header[key] != first[key]]
         if changed:
             key = changed[0]
-            _unusable(
-                f"`{key}` changed from {first[key]} to {header[key]} between pages",
-                f"各页的 `{key}` 不一致：{first[key]}与{header[key]}",
+            raise UnusableError(
+                Fault.of("answers.pages_changed", name=key, first=first[key], then=header[key])
             )
         rows += more
     if len(rows) != first["total"]:
-        _unusable(
-            f"{len(rows):,} rows where the total says {first['total']:,}",
-            f"共{len(rows):,}行，而总数应为{first['total']:,}",
-        )
+        raise UnusableError(Fault.of("answers.rows_lacking", n=len(rows), total=first["total"]))
     keys = [(LEGACY_COUNTRIES.get(country, country), year) for country, year, _ in rows]
     if len(set(keys)) != len(keys):
         twice = next(key for key, count in Counter(keys).items() if count > 1)
-        _unusable(
-            f"{len(keys) - len(set(keys))} repeated rows, first {twice[0]} {twice[1]}",
-            f"{len(keys) - len(set(keys))}行重复，首个为{twice[0]} {twice[1]}",
-        )
+        n, place = len(keys) - len(set(keys)), f"{twice[0]} {twice[1]}"
+        raise UnusableError(Fault.of("answers.rows_twice", n=n, first=place))
     if code in DATABASES and str(first["sourceid"]) != DATABASES[code]:
-        _unusable(
-            f"database {first['sourceid']} where {DATABASES[code]} was asked for",
-            f"所得为数据库{first['sourceid']}，而请求的是{DATABASES[code]}",
+        raise UnusableError(
+            Fault.of("answers.other_database", found=first["sourceid"], asked=DATABASES[code])
         )
     values = sum(value != "" for *_, value in rows)
     lines = ["country,year,value", *(",".join(row) for row in sorted(rows)), ""]
@@ -142,27 +134,32 @@ def _parse(content: bytes, url: str, code: str, number: int) -> _Page:
     if isinstance(answer, list) and answer and isinstance(answer[0], dict) and "message" in answer[0]:
         _refused(answer[0]["message"], url, code)
     if not (isinstance(answer, list) and len(answer) == 2 and isinstance(answer[0], dict)):
-        _unusable("JSON of another form than [header, rows]", "JSON 结构不是 [表头，数据行]")
+        raise UnusableError(Fault.of("answers.no_header_and_rows"))
     header, rows = answer
     if missing := [key for key in _HEADER if key not in header]:
-        _unusable(f"a header without {missing[0]}", f"表头缺少{missing[0]}")
+        raise UnusableError(Fault.of("answers.header_without_field", name=missing[0]))
     header = {**header, **{key: _whole_number(header, key) for key in ("page", "pages", "total")}}
     if header["total"] == 0 and not rows:
         raise RefusedError.of("sources.nothing_under_code", where=url)
     if not isinstance(rows, list) or not rows:
-        _unusable("a header without rows", "有表头而无数据行")
+        raise UnusableError(Fault.of("answers.header_without_rows"))
     size = header["total"] - PER_PAGE * (number - 1)
     whole = math.ceil(header["total"] / PER_PAGE)
     if header["page"] != number or header["pages"] != whole or len(rows) != min(size, PER_PAGE):
-        _unusable(
-            f"page {header['page']} of {header['pages']} with {len(rows):,} rows where page {number} of "
-            f"{whole} of a total "
-            f"of {header['total']:,} was due",
-            f"得到第{header['page']}/{header['pages']}页、{len(rows):,}行，"
-            f"而总数{header['total']:,}应为第{number}/{whole}页",
+        raise UnusableError(
+            Fault.of(
+                "answers.other_page",
+                page=header["page"],
+                pages=header["pages"],
+                n=len(rows),
+                number=number,
+                whole=whole,
+                total=header["total"],
+            )
         )
     if not _DATE.fullmatch(str(header["lastupdated"])):
-        _unusable(f"`lastupdated` {header['lastupdated']!r}", f"`lastupdated` 为{header['lastupdated']!r}")
+        value = repr(header["lastupdated"])
+        raise UnusableError(Fault.of("answers.header_field_unread", name="lastupdated", value=value))
     return header, [_row(row, url, code) for row in rows], str(rows[0]["indicator"].get("value", ""))
 
 
@@ -177,27 +174,27 @@ def _row(row: Any, url: str, code: str) -> _Row:
         country = country or row["country"]["id"]
     except (KeyError, TypeError) as error:
         raise UnusableError(
-            say("a row without {error}: {row}", "数据行缺少{error}：{row}", error=error, row=str(row)[:80])
+            Fault.of("answers.row_without_field", field=str(error), row=str(row)[:80])
         ) from error
     if indicator != code:
-        _unusable(
-            f"rows of {indicator} where {code} was asked for", f"得到{indicator}的数据，而请求的是{code}"
-        )
+        raise UnusableError(Fault.of("answers.rows_of_others", found=indicator, asked=code))
     if not (isinstance(country, str) and re.fullmatch(r"[A-Z0-9]{2,3}", country)):
-        _unusable(f"a country code {country!r}", f"国家代码{country!r}无效")
+        raise UnusableError(Fault.of("answers.country_of_other_form", code=repr(country)))
     if not (isinstance(year, str) and re.fullmatch(r"[12][0-9]{3}", year)):
         raise SourceError.of("sources.not_annual", where=url, got=f"date {year!r}")
     if value is None:
         return country, year, ""
     if (written := written_number(value)) is None:
-        _unusable(f"a value {value!r} ({country} {year})", f"取值{value!r}无效（{country} {year}）")
+        raise UnusableError(
+            Fault.of("answers.no_number_at", value=repr(value)[:80], place=f"{country} {year}")
+        )
     return country, year, written
 
 
 def _whole_number(header: Mapping[str, Any], key: str) -> int:
     value = header[key]
     if isinstance(value, bool) or not re.fullmatch(r"\d+", str(value)):
-        _unusable(f"`{key}` {value!r} in the header", f"表头中 `{key}` 为{value!r}")
+        raise UnusableError(Fault.of("answers.header_field_unread", name=key, value=repr(value)))
     return int(value)
 
 
@@ -208,12 +205,8 @@ def _refused(messages: Any, url: str, code: str) -> NoReturn:
         f"{each.get('id')} {each.get('value')}" if isinstance(each, dict) else str(each) for each in said
     )
     if ids & _PASSING_MESSAGES:
-        _unusable(f"the API's message {text}", f"接口消息{text}")
+        raise UnusableError(Fault.of("answers.message_of_server", text=text))
     raise RefusedError.of("sources.api_refused", where=url, code=code, text=text)
-
-
-def _unusable(en: str, zh: str) -> NoReturn:
-    raise UnusableError(Text(en, zh))
 
 
 PUBLISHER = Publisher(

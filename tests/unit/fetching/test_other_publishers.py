@@ -8,13 +8,18 @@ import pytest
 from refused import refused
 
 from digimfg.cli import main
-from digimfg.errors import SourceError
+from digimfg.errors import Fault, SourceError
 from digimfg.fetching import all_publishers, find_publisher
 from digimfg.fetching.client import Manners
 from digimfg.fetching.fetch import fetch
 from digimfg.fetching.vintages import find_vintage, load_fetched
 from digimfg.panels.store import processed_folder
 from digimfg.variables.countries import COUNTRY_CODES
+
+
+def not_whole(kind):
+    return Fault.of("fetching.answer_not_whole", last=f"answers.{kind}")
+
 
 QUICK = Manners(timeout=5.0, attempts=2, workers=2, first_pause=0.01)
 VARIABLES = ("pop", "emp", "avh", "hc", "rgdpna", "rnna", "rtfpna", "ctfp", "labsh", "csh_x", "csh_m")
@@ -106,20 +111,35 @@ def test_a_workbook_downloaded_by_hand_is_taken_from_its_folder(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "kind"),
     [
-        b"<!doctype html><title>Making sure you're not a bot!</title>",
-        b"PK\x03\x04 cut short",
-        workbook(sheet="Legend"),
-        workbook(variables=VARIABLES[:-1]),
-        workbook(years=(1950, 2019)),
-        workbook(years=(1950, 2023, 2023)),
-        workbook(countries=COUNTRY_CODES[:100]),
+        (
+            b"<!doctype html><title>Making sure you're not a bot!</title>",
+            not_whole("no_workbook"),
+        ),
+        (b"PK\x03\x04 cut short", not_whole("no_workbook")),
+        (workbook(sheet="Legend"), not_whole("workbook_unreadable")),
+        (
+            workbook(variables=VARIABLES[:-1]),
+            not_whole("workbook_without_columns"),
+        ),
+        (
+            workbook(years=(1950, 2019)),
+            not_whole("workbook_of_other_rows"),
+        ),
+        (
+            workbook(years=(1950, 2023, 2023)),
+            not_whole("workbook_of_other_rows"),
+        ),
+        (
+            workbook(countries=COUNTRY_CODES[:100]),
+            not_whole("workbook_of_other_rows"),
+        ),
     ],
 )
-def test_what_is_no_such_workbook_is_not_kept(answers, tmp_path, content):
+def test_what_is_no_such_workbook_is_not_kept(answers, tmp_path, content, kind):
     answers.content = content
-    with refused(SourceError, "fetching.answer_not_whole"):
+    with refused(SourceError, kind):
         fetch("penn_world_table_11", address=answers.address, manners=QUICK, folder=tmp_path)
     assert not list(tmp_path.rglob("*.xlsx"))
 
@@ -146,30 +166,30 @@ def test_oecd_measures_are_dated_by_the_version_of_their_flow(answers, tmp_path)
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "kind"),
     [
-        TIVA[:-20],
-        TIVA.replace("EXGR,DEU", "PROD,DEU"),
-        TIVA.replace("DF_MAINLV(1.1)", "DF_MAINLV(1.0)"),
-        TIVA.replace("2401.5", "n/a"),
-        TIVA.replace("DEU", "CHN"),
-        TIVA.replace("ACTIVITY", "SECTOR"),
-        TIVA.replace(",1290.25,6", ",1290.25"),
-        TIVA.split("\n")[0] + "\n",
-        "<message:Error/>",
-        '{"errors": []}',
+        (TIVA[:-20], not_whole("csv_cut_short")),
+        (TIVA.replace("EXGR,DEU", "PROD,DEU"), not_whole("rows_of_others")),
+        (TIVA.replace("DF_MAINLV(1.1)", "DF_MAINLV(1.0)"), not_whole("rows_of_others")),
+        (TIVA.replace("2401.5", "n/a"), not_whole("no_number")),
+        (TIVA.replace("DEU", "CHN"), not_whole("observations_twice")),
+        (TIVA.replace("ACTIVITY", "SECTOR"), not_whole("csv_without_columns")),
+        (TIVA.replace(",1290.25,6", ",1290.25"), not_whole("rows_of_other_length")),
+        (TIVA.split("\n")[0] + "\n", not_whole("rows_of_other_length")),
+        ("<message:Error/>", not_whole("no_csv")),
+        ('{"errors": []}', not_whole("no_csv")),
     ],
 )  # fmt: skip
-def test_sdmx_that_is_not_what_was_asked_for_is_not_kept(answers, tmp_path, content):
+def test_sdmx_that_is_not_what_was_asked_for_is_not_kept(answers, tmp_path, content, kind):
     answers.content = content.encode()
-    with refused(SourceError, "fetching.answer_not_whole"):
+    with refused(SourceError, kind):
         fetch("oecd_tiva", parts=["EXGR"], address=answers.address, manners=QUICK, folder=tmp_path)
     assert not list(tmp_path.rglob("*.csv"))
 
 
 def test_a_date_that_cannot_be_read_is_told(answers, tmp_path):
     answers.content = EUROSTAT.replace("22/05/26", "soon....").encode()
-    with refused(SourceError, "fetching.answer_not_whole"):
+    with refused(SourceError, "fetching.answer_not_whole", last="answers.last_update_unread"):
         fetch("eurostat", parts=["isoc_e_diin2"], address=answers.address, manners=QUICK, folder=tmp_path)
 
 
