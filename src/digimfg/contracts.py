@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator, Specification
 from digimfg.text import Text
 
@@ -34,13 +34,7 @@ class Dropped:
     @property
     def note(self) -> Text:
         """Return the sentence that results carry."""
-        return say(
-            "Dropped {n_rows:,|row}: {reason}",
-            "剔除{n_rows:,}行：{reason}",
-            kind="dropped",
-            reason=self.reason,
-            n_rows=self.n_rows,
-        )
+        return note_of("design.dropped", reason=self.reason, n_rows=self.n_rows)
 
 
 class Reported(Protocol):

@@ -16,7 +16,8 @@ from digimfg.errors import SpecificationError
 from digimfg.frames.filled_cells import changed_columns, filled_columns, filled_flags, flag_name
 from digimfg.frames.said import synthetic_notes
 from digimfg.labels import term_label
-from digimfg.say import Said, say
+from digimfg.notes import note_of
+from digimfg.say import Said
 from digimfg.terms import Column, Difference, Levels, Node, Product, Shift, columns_of, parse_term
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import sample_columns
@@ -41,7 +42,7 @@ _HOW = {
     "linear": Text("linear interpolation", "线性插值"),
     "geometric": Text("interpolation at a constant growth rate", "等比插值"),
 }
-_OF_COLUMN, _OF_RESULT = "filled_column", "filled_result"
+_OF: dict[str, Literal["column", "result"]] = {"filled_column": "column", "filled_result": "result"}
 
 
 def without_filled(frame: pd.DataFrame) -> pd.DataFrame:
@@ -58,9 +59,7 @@ def without_filled(frame: pd.DataFrame) -> pd.DataFrame:
     if not declared or gone:
         raise SpecificationError.of(
             "filled.nothing_declared_filled",
-            found=say("no column {gone}", "缺少列{gone}", gone=gone)
-            if gone
-            else Text("none declared", "没有声明"),
+            found=note_of("filled.no_such_column", gone=gone) if gone else Text("none declared", "没有声明"),
         )
     return frame.assign(
         **{name: frame[name].where(~raised) for name, raised in flags.items() if raised is not None}
@@ -103,14 +102,7 @@ def filled_notes(
         if specification.observed_only:
             changed = _changed(said)
             notes.append(
-                say(
-                    "Filled-in values of {column} are missing again: {filled:,} of the panel{changed}",
-                    "{column}的填补值恢复为缺失：面板中{filled:,}个{changed}",
-                    kind=_OF_RESULT,
-                    column=label,
-                    filled=said["filled"],
-                    changed=changed,
-                )
+                note_of("filled.filled_made_missing", column=label, filled=said["filled"], changed=changed)
             )
             continue
         notes.append(_column_note(name, said))
@@ -118,16 +110,7 @@ def filled_notes(
         if rows is None or flags is None:
             continue
         used = int(np.count_nonzero(_touched(frame, specification, name, flags, uses[name])[rows]))
-        notes.append(
-            say(
-                "Filled-in values of {column} enter {used:,} of {rows:,} rows",
-                "{column}的填补值进入{rows:,}行中的{used:,}行",
-                kind=_OF_RESULT,
-                column=label,
-                used=used,
-                rows=len(rows),
-            )
-        )
+        notes.append(note_of("filled.filled_in_rows", column=label, used=used, rows=len(rows)))
     return tuple(notes)
 
 
@@ -152,17 +135,13 @@ def is_filled_note(note: Text) -> Literal["column", "result"] | None:
     """Return whether a note tells of filled-in cells: of a column as such, or of what one result does with
     them.
     """
-    kind = note.kind if isinstance(note, Said) else ""
-    return "column" if kind == _OF_COLUMN else "result" if kind == _OF_RESULT else None
+    return _OF.get(note.kind) if isinstance(note, Said) else None
 
 
 def _column_note(name: str, said: Mapping[str, Any]) -> Text:
     total = said["observed"] + said["filled"]
-    return say(
-        "Filled in are {filled:,} of {total:,} values of {column} in the panel ({share:.1f} %), "
-        "{how}{changed}",
-        "{column}在面板{total:,}个取值中有{filled:,}个（{share:.1f}%）为填补值，{how}{changed}",
-        kind=_OF_COLUMN,
+    return note_of(
+        "filled.filled_in_panel",
         filled=said["filled"],
         total=total,
         column=term_label(name),
@@ -174,19 +153,12 @@ def _column_note(name: str, said: Mapping[str, Any]) -> Text:
 
 def _how(name: str, said: Mapping[str, Any]) -> Text:
     if "computed_from" in said:
-        return say(
-            "computed from filled-in values of {parts}",
-            "由{parts}的填补值计算得到",
-            parts=[term_label(part) for part in said["computed_from"]],
+        return note_of(
+            "filled.computed_from_filled", parts=[term_label(part) for part in said["computed_from"]]
         )
     if "method" not in said:
-        return say("as the column '{flag}' flags them", "由列“{flag}”标记", flag=flag_name(name))
-    return say(
-        "by {method} inside gaps of at most {gap|year}",
-        "由{method}得到，缺口至多{gap}年",
-        method=_HOW[said["method"]],
-        gap=said["max_gap"],
-    )
+        return note_of("filled.flagged_by_column", flag=flag_name(name))
+    return note_of("filled.filled_by_method", method=_HOW[said["method"]], gap=said["max_gap"])
 
 
 def _changed(said: Mapping[str, Any]) -> Text:

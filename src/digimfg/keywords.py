@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from digimfg.errors import DigimfgError, nearest
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["known_keywords", "takes"]
@@ -108,7 +108,7 @@ def known_keywords(
                 got=f"{unknown}=…",
                 listed=listed,
                 advice=spellings.get(
-                    unknown.lower().strip("_"), say("nearest: {near}", "相近的参数：{near}", near=near)
+                    unknown.lower().strip("_"), note_of("arguments.nearest_names", near=near)
                 ),
             )
 

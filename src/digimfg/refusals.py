@@ -15,9 +15,9 @@ from digimfg.errors import (
     SpecificationError,
     nearest,
 )
+from digimfg.notes import note_of
 from digimfg.reader import Reader
 from digimfg.registry import is_file_of
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["layer_error", "refusal"]
@@ -85,18 +85,18 @@ def _remedy(
         near = nearest(value, reader.choices) if isinstance(value, str) and reader.choices else ""
         choice = next((each for each in reader.choices if each == near), None)
         if choice is not None:
-            return say("write {choice}", "请写成{choice}", choice=repr(choice))
+            return note_of("arguments.write_this", choice=repr(choice))
         return said or Text("change this option", "修改该选项")
-    how = say("the call is {call}", "调用方式：{call}", call=call)
+    how = note_of("arguments.the_call_is", call=call)
     if isinstance(value, type):
         made = f"dm.{value.__name__}(…)" if _is_ours(value) else f"{value.__name__}(…)"
-        return say("write {made}, with brackets; {how}", "应写作{made}（加括号）；{how}", made=made, how=how)
+        return note_of("arguments.write_with_brackets", made=made, how=how)
     for other, held in given.items():
         if other not in readers or other == name:
             continue
         swapped = readers[other].accepts(value) and reader.accepts(held)
         if swapped and not readers[other].accepts(held):
-            return say("the order is another: {call}", "参数顺序有误，应为：{call}", call=call)
+            return note_of("arguments.order_of_arguments", call=call)
     return said or _of_kinds(reader, value, how)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms.filters import Comparison, Every, Filter, Missing, Not, Truth, parse_filter
 from digimfg.text import Text
 
@@ -51,7 +51,7 @@ def unknown_phrase(sample: Sample, labels: Mapping[str, Text | str] | None = Non
         Column → label, before those of the dictionary.
     """
     named = [term_label(name, labels) for name in sample.missing]
-    return say("missing {named:and}, which the sample compares", "样本条件所比较的{named}缺失", named=named)
+    return note_of("samples.missing_names_compared", named=named)
 
 
 def _phrase(part: Filter, labels: Mapping[str, Text | str] | None) -> Text:
@@ -59,13 +59,13 @@ def _phrase(part: Filter, labels: Mapping[str, Text | str] | None) -> Text:
         return _comparison(part, term_label(part.column, labels), labels)
     if isinstance(part, Truth):
         label = term_label(part.column, labels)
-        return say("{label} ≠ 0", "{label}≠0", label=label)
+        return note_of("samples.label_not_zero", label=label)
     if isinstance(part, Missing):
         label = term_label(part.column, labels)
-        return say("{label} missing", "{label}缺失", label=label)
+        return note_of("samples.label_missing", label=label)
     if isinstance(part, Not):
         inner = _inside(part.part, labels)
-        return say("not {inner}", "非{inner}", inner=inner)
+        return note_of("samples.not_inner", inner=inner)
     parts = [
         _inside(each, labels) if isinstance(part, Every) else _phrase(each, labels) for each in part.parts
     ]
@@ -78,20 +78,14 @@ def _inside(part: Filter, labels: Mapping[str, Text | str] | None) -> Text:
     phrase = _phrase(part, labels)
     if isinstance(part, Comparison | Truth | Missing | Not):
         return phrase
-    return say("({phrase})", "（{phrase}）", phrase=phrase)
+    return note_of("samples.in_brackets", phrase=phrase)
 
 
 def _comparison(part: Comparison, label: Text, labels: Mapping[str, Text | str] | None) -> Text:
     named = [term_label(f"={part.column}[{value.text}]", labels) for value in part.values]
     if part.operator in ("in", "not in"):
-        word, is_one = ("in", "为") if part.operator == "in" else ("not in", "不为")
+        name = "samples.label_in" if part.operator == "in" else "samples.label_not_in"
         one_of = Text("", "之一" if len(named) > 1 else "")
-        return say(
-            f"{{label}} {word} {{{{{{values}}}}}}{{one_of}}",
-            f"{{label}}{is_one}{{values}}{{one_of}}",
-            label=label,
-            values=named,
-            one_of=one_of,
-        )
+        return note_of(name, label=label, values=named, one_of=one_of)
     sign = _SIGNS[part.operator]
-    return say("{label} {sign} {values}", "{label}{sign}{values}", label=label, sign=sign, values=named[0])
+    return note_of("samples.label_compared", label=label, sign=sign, values=named[0])

@@ -132,6 +132,15 @@ class Said(Text):
         """Return the sentence with other facts."""
         return Said(self.template, tuple(facts.items()), self.kind, self.weight)
 
+    def marked(self, *, kind: str | None = None, weight: Weight | None = None) -> Said:
+        """Return the sentence as one of another kind or weight."""
+        return Said(
+            self.template,
+            self.facts,
+            self.kind if kind is None else kind,
+            self.weight if weight is None else weight,
+        )
+
     def _parts(self) -> tuple[Text, tuple[tuple[str, Fact], ...], str, Weight]:
         return self.template, self.facts, self.kind, self.weight
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 
 from digimfg.text import Text
 
-__all__ = ["as_words", "read_words", "sheet_beside", "sheets_beside"]
+__all__ = ["as_words", "names_in", "read_words", "rooms_in", "sheet_beside", "sheets_beside", "table_in"]
+
+_HEADING = re.compile(r"^\[([a-z0-9_]+)\]$", re.MULTILINE)
 
 
 def sheet_beside(module: str, name: str, *tables: str) -> Mapping[str, Text]:
@@ -61,6 +64,48 @@ def as_words(held: str | list[str] | dict[str, str]) -> Text:
     if isinstance(held, str):
         return Text(held, held)
     return Text(*held) if isinstance(held, list) else Text(**held)
+
+
+@cache
+def rooms_in(folder: Path) -> tuple[str, ...]:
+    """Return the names of the sheets of a folder: one for each room."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+
+
+def names_in(folder: Path, room: str) -> tuple[str, ...]:
+    """Return the names of the tables of a room's sheet, in order."""
+    return tuple(_written(folder / f"{room}.toml"))
+
+
+def table_in(folder: Path, kind: str) -> Mapping[str, Any]:
+    """Return one table of a room's sheet, the only one that is read for it.
+
+    Parameters
+    ----------
+    folder
+        Where the sheets are.
+    kind
+        Room and name: ``"did.treatment_not_binary"``.
+
+    Raises
+    ------
+    KeyError
+        If there is no such room or name: an error of the code.
+    """
+    import tomllib
+
+    room, _, name = kind.partition(".")
+    return tomllib.loads(_written(folder / f"{room}.toml")[name])
+
+
+@cache
+def _written(path: Path) -> Mapping[str, str]:
+    """Return the tables of a sheet as they are written, by name."""
+    try:
+        _, *parts = _HEADING.split(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise KeyError(path.stem) from None
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 class _Sheet(Mapping[str, Any]):

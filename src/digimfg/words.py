@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from digimfg.text import Language, Text, counted, in_sentence, written
 
-__all__ = ["Each", "Fact", "parts_of", "written_out"]
+__all__ = ["Each", "Fact", "fields_of", "parts_of", "written_out"]
 
 Fact: TypeAlias = "float | str | Text | Each | Sequence[Fact]"
 
@@ -109,6 +109,19 @@ def _list(shown: Sequence[str], form: str, language: Language) -> str:
 def parts_of(template: str) -> tuple[tuple[str, str | None, str], ...]:
     """Return literal, name and format of each part of a template."""
     return tuple(_split(template))
+
+
+@cache
+def fields_of(template: Text) -> tuple[str, ...]:
+    """Return the names of the facts in a template, of both languages, in order.
+
+    Examples
+    --------
+    >>> fields_of(Text("{n|row} of {name}", "{name}{n}行"))
+    ('n', 'name')
+    """
+    named = {name for words in (template.en, template.zh) for _, name, _ in parts_of(words)}
+    return tuple(sorted(name for name in named if name is not None))
 
 
 def _split(template: str) -> Iterator[tuple[str, str | None, str]]:

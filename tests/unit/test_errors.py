@@ -16,11 +16,11 @@ from refused import refused
 
 import digimfg
 from digimfg.errors import DigimfgError, EstimationError, PanelError
-from digimfg.errors.catalogue import PARTS, entries, fields_of, rooms
+from digimfg.errors.catalogue import PARTS, entries, rooms
 from digimfg.measures.descriptive import describe_variables
 from digimfg.say import Said, say
 from digimfg.text import Text
-from digimfg.words import parts_of
+from digimfg.words import fields_of, parts_of
 
 PACKAGE = Path(digimfg.__file__).parent
 KIND = re.compile(r"[a-z_]+\.[a-z0-9_]+")
@@ -40,7 +40,8 @@ class Made(NamedTuple):
 def made_in(tree: ast.AST, name: str) -> Iterator[Made]:
     """Yield every ``Error.of("room.kind", …)`` of a file."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of":
+        of = node.func if isinstance(node, ast.Call) else None
+        if isinstance(of, ast.Attribute) and of.attr == "of" and ast.unparse(of.value) != "Text":
             said = [
                 each.value
                 for argument in node.args[:1]

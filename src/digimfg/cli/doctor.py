@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from digimfg.display.terminal import print_table
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 
 __all__ = ["register"]
@@ -29,6 +29,6 @@ def _doctor() -> None:
     report = _WORDS["report"]
     typer.echo(str(report), err=True)
     if missing := sum(1 for each in findings if each.remedy is not None):
-        told = say("{n|item} to put right", "{n}项须处理", n=missing)
+        told = note_of("cli.items_to_put_right", n=missing)
         typer.echo(str(told), err=True)
         raise typer.Exit(1)

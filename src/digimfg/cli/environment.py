@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 
 from digimfg.errors import AnalysisError, DigimfgError
 from digimfg.file_forms import FileForm
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text, current_language
 from digimfg.version import PACKAGE, __version__
@@ -139,14 +139,14 @@ def _fonts() -> Iterator[Finding]:
             with TTFont(folder / name, lazy=True) as font:
                 held[name] = set(font.getBestCmap())
     except (ImportError, OSError) as fault:
-        told = say("cannot be read ({fault})", "无法读取（{fault}）", fault=type(fault).__name__)
+        told = note_of("cli.font_unreadable", fault=type(fault).__name__)
         yield Finding(item=item, found=told, remedy=remedy)
         return
     for name, characters in held.items():
-        count = say("{name}: {n:,|character}", "{name}：{n:,}个字符", name=name, n=len(characters))
+        count = note_of("cli.characters_of_font", name=name, n=len(characters))
         yield Finding(item=item, found=count)
     if missing := [each for each in PROBE if not any(ord(each) in held[name] for name in held)]:
-        told = say("no glyph for {missing}", "缺少字形：{missing}", missing="".join(missing))
+        told = note_of("cli.missing_glyphs", missing="".join(missing))
         yield Finding(item=item, found=told, remedy=remedy)
 
 
@@ -159,11 +159,11 @@ def _data() -> Iterator[Finding]:
         shipped = [str(name) for name in rows.index[rows > 0]]
         sizes = [f"{name} {len(load_panel(name, vintage='shipped')):,}" for name in shipped]
     except (DigimfgError, OSError) as fault:
-        told = say("cannot be read ({fault})", "无法读取（{fault}）", fault=type(fault).__name__)
+        told = note_of("cli.font_unreadable", fault=type(fault).__name__)
         remedy = _WORDS["install_digimfg_again_or_run_make"]
         yield Finding(item=item, found=told, remedy=remedy)
         return
-    yield Finding(item=item, found=say("rows: {sizes:;}", "行数：{sizes:;}", sizes=sizes))
+    yield Finding(item=item, found=note_of("cli.rows_of_panels", sizes=sizes))
 
 
 def _folders() -> Iterator[Finding]:
@@ -180,10 +180,7 @@ def _folders() -> Iterator[Finding]:
         root = project.root
         analyses = list(project.analysis_files())
         files = [name for name in ("labels.toml", "claims.toml", "Makefile") if (root / name).is_file()]
-        told = say(
-            "found, {n|analysis|analyses}; files: {files}", "已找到，{n}个分析；文件：{files}",
-            n=len(analyses), files=files or "—",
-        )  # fmt: skip
+        told = note_of("cli.project_found", n=len(analyses), files=files or "—")
         yield Finding(item=item, found=told)
         yield _writable(_WORDS["its_folder"], root, ".")
     fetched = fetched_folder()
@@ -194,7 +191,7 @@ def _folders() -> Iterator[Finding]:
         else _WORDS["place"]
     )
     vintages = sum(1 for _ in fetched.glob("*/*/manifest.json"))
-    kept = say("{place}: {n|vintage}", "{place}：{n}个版次", place=place, n=vintages)
+    kept = note_of("cli.place_of_vintages", place=place, n=vintages)
     yield Finding(item=_WORDS["fetched_data"], found=kept)
     yield _font_cache()
     yield _writable(_WORDS["temporary_files"], Path(tempfile.gettempdir()), "")
@@ -216,10 +213,7 @@ def _writable(item: Text, folder: Path, name: str) -> Finding:
         with tempfile.TemporaryFile(dir=folder):
             return Finding(item=item, found=Text(f"{place}can be written", f"{place}可写入"))
     except OSError as fault:
-        told = say(
-            "{place}cannot be written ({fault})", "{place}不能写入（{fault}）",
-            place=place, fault=type(fault).__name__,
-        )  # fmt: skip
+        told = note_of("cli.folder_not_writable", place=place, fault=type(fault).__name__)
         remedy = _WORDS["allow_writing_there_or_free_space"]
         return Finding(item=item, found=told, remedy=remedy)
 
@@ -247,8 +241,8 @@ def _package(needed: Requirement, extra: str) -> Finding:
     fits = bool(found) and needed.specifier.contains(found, prereleases=True)
     told = Text.of(found) if found else _WORDS["told"]
     if found and not fits:
-        told = say("{found}, needed: {wanted}", "{found}，需要：{wanted}", found=found, wanted=wanted)
+        told = note_of("cli.package_too_old", found=found, wanted=wanted)
     if fits or extra:
         return Finding(item=item, found=told)
-    remedy = say("pip install '{wanted}'", "pip install '{wanted}'", wanted=wanted)
+    remedy = note_of("cli.pip_install", wanted=wanted)
     return Finding(item=item, found=told, remedy=remedy)

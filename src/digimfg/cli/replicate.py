@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from digimfg.display.terminal import print_error, print_files, progress
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import current_language
 
@@ -72,12 +72,7 @@ def _check(
 
     project, language = find_project(), current_language()
     if nameless := unlabelled_columns(project):
-        note = say(
-            "{n|column} without a label, shown by name; add them to labels.toml: {names}",
-            "{n}列没有标签，以列名显示；请写入 labels.toml：{names}",
-            n=len(nameless),
-            names=nameless,
-        )
+        note = note_of("cli.columns_without_label", n=len(nameless), names=nameless)
         typer.echo(note.language(language), err=True)
     verdicts = verdict_changes(project, ledger_of(project))
     found = check(project, verdicts.turned, verdicts.numbers)

@@ -18,7 +18,7 @@ from digimfg.kinds import AtLeast, AtMost, Differing, DrawsOrNone, Entries, Fini
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -190,12 +190,12 @@ def _complete(frame: pd.DataFrame, outcome: str, names: Sequence[str]) -> tuple[
     if outcome in names:
         fault = Text("the outcome among the conditions", "结果变量列入了条件")
     elif len(held) < _FEWEST:
-        fault = say("{n|complete case}", "{n}个完整案例", n=len(held))
+        fault = note_of("configurations.complete_cases", n=len(held))
     elif not np.isfinite(held.to_numpy()).all():
         fault = Text("infinite values", "无穷值")
     elif flat := [name for name in held.columns if held[name].min() == held[name].max()]:
-        fault = say(
-            "{names} that do not vary", "{names}无变动", names=[term_label(str(name)) for name in flat]
+        fault = note_of(
+            "configurations.names_that_do_not_vary", names=[term_label(str(name)) for name in flat]
         )
     if fault is not None:
         raise MeasureError.of("configurations.too_few_complete_cases", got=fault, name=outcome, n=_FEWEST)
@@ -268,23 +268,7 @@ def _outside(values: Any, scope: Range) -> Any:
 def _notes(lost: int, draws: int, effects: Mapping[tuple[str, str], Mapping[str, float]]) -> tuple[Text, ...]:
     notes: list[Text] = []
     if lost:
-        notes.append(
-            say(
-                "{n:,|case} with a missing value left out",
-                "剔除有缺失值的{n:,}个案例",
-                kind="incomplete_cases",
-                n=lost,
-            )
-        )
+        notes.append(note_of("configurations.cases_with_missing_values", n=lost))
     if draws:
-        notes.append(
-            say(
-                "p values from {n:,|permutation} of the outcome; {m|test}, not adjusted for their number",
-                "p值来自结果变量的{n:,}次置换；共{m}项检验，未作多重校正",
-                kind="permutations",
-                weight="how",
-                n=draws,
-                m=len(effects),
-            )
-        )
+        notes.append(note_of("configurations.permutations", n=draws, m=len(effects)))
     return tuple(notes)

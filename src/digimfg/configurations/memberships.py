@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
 from digimfg.measures.columns import check_columns
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -74,14 +74,7 @@ def read_cases(
     lost = len(frame) - len(held)
     notes = []
     if lost:
-        notes.append(
-            say(
-                "{n:,|case} without a membership left out",
-                "剔除隶属度缺失的{n:,}个案例",
-                kind="incomplete_cases",
-                n=lost,
-            )
-        )
+        notes.append(note_of("configurations.cases_without_membership", n=lost))
     labels = held[case].astype(str).tolist() if case else [str(k + 1) for k in np.flatnonzero(complete)]
     return Cases(
         conditions=held[names].to_numpy(dtype=np.float64),

@@ -15,7 +15,7 @@ from digimfg.configurations.memberships import consistency, coverage, read_cases
 from digimfg.configurations.truth_table import Conditions
 from digimfg.kinds import AtLeast, AtMost, Key, NumberColumn, Probability
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -109,14 +109,7 @@ def necessary_conditions(
         ),
         notes=(
             *cases.notes,
-            say(
-                "Necessary: consistency of {cut:.2f} or more; a low relevance marks a condition that is "
-                "nearly always there",
-                "必要：一致性不低于{cut:.2f}；相关性（RoN）低者几乎总是出现，必要性流于平凡",
-                kind="necessity_rule",
-                weight="how",
-                cut=consistency,
-            ),
+            note_of("configurations.necessity_rule", cut=consistency),
         ),
     )
 

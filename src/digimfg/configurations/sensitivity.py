@@ -14,7 +14,7 @@ from digimfg.errors import MeasureError
 from digimfg.frames.said import keep_said
 from digimfg.kinds import Count, Entries, Finite, Key, NumberColumn, Probability
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -139,13 +139,7 @@ def truth_table_sensitivity(
     for row in rows:
         row["same"] = row["formula"] == base
     same = sum(row["same"] for row in rows[1:])
-    note = say(
-        "{same} of {n|change} leave the solution as it is",
-        "{n}种改动中{same}种不改变解",
-        kind="sensitivity",
-        same=same,
-        n=len(rows) - 1,
-    )
+    note = note_of("configurations.sensitivity", same=same, n=len(rows) - 1)
     return TruthTableSensitivity(table=pd.DataFrame(rows), notes=(note, *said))
 
 

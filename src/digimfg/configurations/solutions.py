@@ -20,7 +20,7 @@ from digimfg.configurations.minimization import (
 )
 from digimfg.configurations.truth_table import TruthTable, check_explained, row_memberships
 from digimfg.errors import MeasureError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -269,33 +269,15 @@ def _notes(
             label = {"conservative": Text("conservative", "保守"), "intermediate": Text("intermediate",
                 "中间"), "parsimonious": Text("parsimonious", "简约")}  # fmt: skip
             notes.append(
-                say(
-                    "The {solution} solution has {n} models of equal length{cut}: the cases do not "
-                    "decide between them",
-                    "{solution}解有{n}个等长模型{cut}：案例无法在其间取舍",
-                    kind="several_models",
+                note_of(
+                    "configurations.several_models",
                     solution=label[solution],
                     n=len(models),
                     cut=Text(" or more", "或更多") if len(models) >= MOST_MODELS else Text("", ""),
                 )
             )
     if not wanted:
-        notes.append(
-            say(
-                "Without expectations no counterfactual is easy: the intermediate solution is the "
-                "conservative one",
-                "未给出方向预期，没有简单反事实：中间解即保守解",
-                kind="no_expectations",
-            )
-        )
+        notes.append(note_of("configurations.no_expectations"))
     elif easy:
-        notes.append(
-            say(
-                "{n|easy counterfactual} in the intermediate solution",
-                "中间解采用{n}个简单反事实",
-                kind="easy_counterfactuals",
-                weight="how",
-                n=len(easy),
-            )
-        )
+        notes.append(note_of("configurations.easy_counterfactuals", n=len(easy)))
     return notes

@@ -20,7 +20,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import ColumnOf, Count, Differing, Entries, Key, NumberColumn, Probability
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -192,10 +192,8 @@ def _notes(cases: Cases, conditions: Sequence[str], table: pd.DataFrame) -> list
     half = np.flatnonzero((cases.conditions == 0.5).any(axis=1))
     if len(half):
         notes.append(
-            say(
-                "{n:,|case} with a membership of exactly one half belong to no row: {names}",
-                "{n:,}个案例有恰为0.5的隶属度，不属于任何一行：{names}",
-                kind="at_crossover",
+            note_of(
+                "configurations.at_crossover",
                 n=len(half),
                 names=[cases.names[place] for place in half[:6]] + (["…"] if len(half) > 6 else []),
             )
@@ -205,35 +203,19 @@ def _notes(cases: Cases, conditions: Sequence[str], table: pd.DataFrame) -> list
         name for name, column in zip(conditions, above.T, strict=True) if column.all() or not column.any()
     ]
     if flat:
-        notes.append(
-            say(
-                "All cases lie on one side of one half in {names}: it cannot tell rows apart",
-                "所有案例在{names}上均位于0.5同侧：该条件无法区分组态",
-                kind="flat_condition",
-                names=[term_label(name) for name in flat],
-            )
-        )
+        notes.append(note_of("configurations.flat_condition", names=[term_label(name) for name in flat]))
     contradictions = _contradictions(cases, table)
     if contradictions:
         notes.append(
-            say(
-                "{n|row} with cases on both sides of the outcome: {rows}",
-                "{n}行中既有结果出现、也有未出现的案例：{rows}",
-                kind="contradictions",
+            note_of(
+                "configurations.contradictions",
                 n=len(contradictions),
                 rows=[str(row) for row in contradictions],
             )
         )
     if len(cases.outcome) < 2 ** len(conditions) / 2:
         notes.append(
-            say(
-                "{n|case} for {rows:,} possible rows: most are remainders, and solutions rest on "
-                "assumptions about them",
-                "{rows:,}种可能组态仅有{n}个案例：多数为逻辑余项，解依赖于对其的假设",
-                kind="limited_diversity",
-                n=len(cases.outcome),
-                rows=2 ** len(conditions),
-            )
+            note_of("configurations.limited_diversity", n=len(cases.outcome), rows=2 ** len(conditions))
         )
     return notes
 

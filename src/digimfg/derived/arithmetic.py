@@ -17,7 +17,7 @@ from digimfg.frames import as_numbers
 from digimfg.kinds import Above, AtLeast, AtMost, Below, Positive, Year
 from digimfg.labels import term_label
 from digimfg.measures.winsorize import winsorize
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -72,11 +72,12 @@ class Ratio(ColumnRule):
         zero = bottom == 0
         values = self.scale * top / np.where(zero, np.nan, bottom)
         count = int(np.count_nonzero(zero & ~np.isnan(top)))
-        note = say(
-            "Missing: {n:,|value} of {numerator} / {denominator}, where the divisor is 0",
-            "{numerator}/{denominator}有{n:,}个取值缺失：除数为0",
-            n=count, numerator=term_label(self.numerator), denominator=term_label(self.denominator),
-        )  # fmt: skip
+        note = note_of(
+            "derived.divisor_zero",
+            n=count,
+            numerator=term_label(self.numerator),
+            denominator=term_label(self.denominator),
+        )
         return Made(values=values, notes=(note,) if count else ())
 
 
@@ -118,10 +119,12 @@ class Growth(ColumnRule):
 
     def formula(self) -> Text:
         """Return what is compared."""
-        return say(
-            "{measure} of {column} over {n:,|period}, per cent", "{column}隔{n:,}期的{measure}（%）",
-            measure=_KINDS[self.kind], column=term_label(self.column), n=self.periods
-        )  # fmt: skip
+        return note_of(
+            "derived.growth_formula",
+            measure=_KINDS[self.kind],
+            column=term_label(self.column),
+            n=self.periods,
+        )
 
     def compute(self, rows: Rows) -> Made:
         """Return the growth."""
@@ -133,11 +136,7 @@ class Growth(ColumnRule):
         else:
             values = 100 * np.log(np.where(here > 0, here, np.nan) / there)
         count = int(np.count_nonzero(~np.isnan(now) & ~np.isnan(before) & np.isnan(values)))
-        note = say(
-            "Missing: {n:,|value} of the growth of {column}, from or to what is not positive",
-            "{column}的增长有{n:,}个取值缺失：非正数无法计算增长",
-            n=count, column=term_label(self.column),
-        )  # fmt: skip
+        note = note_of("derived.growth_of_non_positive", n=count, column=term_label(self.column))
         return Made(values=values, notes=(note,) if count else ())
 
     def touched(self, rows: Rows, column: str, flags: Booleans) -> Booleans:
@@ -192,11 +191,9 @@ class AtYear(ColumnRule):
         """Return the value of the year in every row of the unit."""
         values = taken(numbers_of(rows, self.column), rows.at(self.year))
         lacking = len(np.unique(rows.units[np.isnan(values)]))
-        note = say(
-            "No value of {column} in {year}: {n:,|unit}",
-            "{n:,}个个体没有{column}在{year}年的取值",
-            n=lacking, column=term_label(self.column), year=str(self.year),
-        )  # fmt: skip
+        note = note_of(
+            "derived.no_value_in_base_year", n=lacking, column=term_label(self.column), year=str(self.year)
+        )
         return Made(values=values, notes=(note,) if lacking else ())
 
     def touched(self, rows: Rows, column: str, flags: Booleans) -> Booleans:

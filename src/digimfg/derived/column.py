@@ -13,7 +13,7 @@ from digimfg.derived.term import TermRule
 from digimfg.errors import PanelError, SpecificationError
 from digimfg.frames.filled_cells import flags_another
 from digimfg.frames.said import MARK
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.variables import Layer, Variable
 
@@ -116,4 +116,4 @@ class Derived:
 
 def column_place(name: str) -> Text:
     """Return where an error about a declared column is."""
-    return say("the computed column '{name}'", "计算所得的列“{name}”", name=name)
+    return note_of("derived.computed_column", name=name)

@@ -16,7 +16,7 @@ from digimfg.derived.rule import ColumnRule
 from digimfg.errors import PanelError
 from digimfg.kinds import Entries, Year
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["Aggregate", "Crossed"]
@@ -63,11 +63,12 @@ class Aggregate(ColumnRule):
 
     def formula(self) -> Text:
         """Return what is added up."""
-        return say(
-            "{what} of {column} by {names:and}", "按{names:and}的{column}{what}",
-            what=_STATISTICS[self.statistic], column=term_label(self.column),
+        return note_of(
+            "derived.grouped_formula",
+            what=_STATISTICS[self.statistic],
+            column=term_label(self.column),
             names=[term_label(name) for name in self.groups],
-        )  # fmt: skip
+        )
 
     def compute(self, rows: Rows) -> Made:
         """Return the statistic of each row's group."""
@@ -78,12 +79,13 @@ class Aggregate(ColumnRule):
         count = np.bincount(groups[there], minlength=size)
         found = np.where(count > 0, total / (1 if self.statistic == "sum" else np.maximum(count, 1)), np.nan)
         lacking = int(np.count_nonzero(np.isnan(values)))
-        note = say(
-            "Left out of the {what} of {column} by {names:and}: {n:,|missing value}",
-            "按{names:and}的{column}{what}未计入{n:,}个缺失值",
-            what=_STATISTICS[self.statistic], column=term_label(self.column),
-            names=[term_label(name) for name in self.groups], n=lacking,
-        )  # fmt: skip
+        note = note_of(
+            "derived.missing_left_out_by_group",
+            what=_STATISTICS[self.statistic],
+            column=term_label(self.column),
+            names=[term_label(name) for name in self.groups],
+            n=lacking,
+        )
         return Made(values=taken(found, groups), notes=(note,) if lacking else ())
 
     def touched(self, rows: Rows, column: str, flags: Booleans) -> Booleans:

@@ -19,7 +19,7 @@ from digimfg.measures.coupling import CouplingFormula, coupling_coordination
 from digimfg.measures.index_definition import IndexDefinition
 from digimfg.measures.normalization import Constant
 from digimfg.measures.topsis import topsis_scores
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -74,9 +74,8 @@ class Composite(ColumnRule):
         """Return how the indicators are weighed."""
         weighting = self.definition.weighting or "entropy"
         fixed = isinstance(weighting, Mapping)
-        return say(
-            "composite index of {names:and}: {scores}, {weights} weights",
-            "由{names:and}合成的指数：{scores}，权重：{weights}",
+        return note_of(
+            "derived.composite_index",
             names=[term_label(name) for name in self.inputs()],
             scores=_SCORES[self.scores],
             weights=_WEIGHTS["fixed" if fixed else str(weighting)],
@@ -139,9 +138,8 @@ class Coupling(ColumnRule):
 
     def formula(self) -> Text:
         """Return which part it is."""
-        return say(
-            "{part} of {names:and}",
-            "{names:and}的{part}",
+        return note_of(
+            "derived.part_of_index",
             part=_PARTS[self.part],
             names=[term_label(name) for name in self.subsystems],
         )

@@ -14,8 +14,8 @@ from digimfg.frames.said import MARK, add_notes, add_sources, is_synthetic, say_
 from digimfg.importing.stored import ImportedPanel
 from digimfg.kinds import StoredFrame
 from digimfg.labels import term_label
+from digimfg.notes import note_of
 from digimfg.panels.store import load_panel
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.unit_names import NAMED_KEYS, in_words_of, same_units, unit_code
 
@@ -93,13 +93,10 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
     if again or repeated.any() or not on:
         raise PanelError.of(
             "derived.join_not_unique",
-            found=say("already there: {again}", "已有的列：{again}", again=again)
+            found=note_of("derived.already_there", again=again)
             if again
-            else say(
-                "{n:,|repeated row}, such as {row}",
-                "{n:,}行重复，如{row}",
-                n=int(repeated.sum()),
-                row=_row(other, repeated.to_numpy(), on),
+            else note_of(
+                "derived.repeated_rows", n=int(repeated.sum()), row=_row(other, repeated.to_numpy(), on)
             ),
         )
     places = _places(frame, spelled, on)
@@ -122,20 +119,18 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
         add_sources(result, [Text.of(declared.source)], taken)
     lacking = int(np.count_nonzero(places < 0))
     if lacking:
-        note = say(
-            "No match for {names:and} by {keys:and}: {n:,|row} of the panel",
-            "面板有{n:,}行在按{keys:and}并入{names:and}时没有对应的行",
+        note = note_of(
+            "derived.rows_without_match",
             n=lacking,
             names=[term_label(name) for name in taken],
-            keys=[say("{key:small}", "{key}", key=term_label(key)) for key in on],
-        )  # fmt: skip
+            keys=[note_of("derived.key_in_sentence", key=term_label(key)) for key in on],
+        )
         add_notes(result, [note], taken)
     for key in on:
         strange = _strange(spelled[key], frame[key].unique().tolist())
         if strange:
-            note = say(
-                "Not joined, names of no {key:small}: {values:and}",
-                "未并入（不是{key}名称）：{values}",
+            note = note_of(
+                "derived.names_not_joined",
                 key=term_label(key),
                 values=[*strange[:_SHOWN], *(["…"] if len(strange) > _SHOWN else [])],
             )

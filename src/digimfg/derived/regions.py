@@ -12,8 +12,8 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.derived.rows import Made, Rows
 from digimfg.derived.rule import ColumnRule
+from digimfg.notes import note_of
 from digimfg.panels.raw_cells import RawFile
-from digimfg.say import say
 from digimfg.text import Language, Text
 from digimfg.variables import Dtype
 from digimfg.variables.china_regions import FILE, Division, find_division, register_hash
@@ -176,11 +176,13 @@ def _groups(rows: Rows, division: Division, column: str) -> tuple[list[str | Non
         codes[value] = next((code for code in found if code is not None), None)
     held = [division.group_of(codes.get(value)) for value in values.tolist()]
     lacking = [value for value, code in codes.items() if division.group_of(code) is None]
-    note = say(
-        "No {division} of {values}: {n:,|unit} of {column}",
-        "{column}有{n:,}个个体不在{division}之中：{values}",
-        division=division.label, values=[str(value) for value in lacking[:3]], n=len(lacking), column=column,
-    )  # fmt: skip
+    note = note_of(
+        "derived.values_without_division",
+        division=division.label,
+        values=[str(value) for value in lacking[:3]],
+        n=len(lacking),
+        column=column,
+    )
     return held, (note,) if lacking else ()
 
 

@@ -14,7 +14,7 @@ from digimfg.derived.rows import Made, Rows, flagged
 from digimfg.derived.rule import ColumnRule
 from digimfg.errors import SpecificationError
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms import Column, Difference, Levels, Log, Node, Product, Shift, columns_of, parse_term
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.scanner import term_place
@@ -61,13 +61,7 @@ class TermRule(ColumnRule):
                 n_columns=found.values.shape[1],
             )
         notes = tuple(
-            say(
-                "Missing: {n:,|value} of {term}, the logarithm of what is not positive",
-                "{term}有{n:,}个取值缺失：非正数没有对数",
-                weight="must",
-                n=count,
-                term=self.term,
-            )
+            note_of("derived.logarithm_of_non_positive", n=count, term=self.term)
             for count in evaluate.not_positive.values()
         )
         return Made(values=found.values[:, 0], notes=notes)

@@ -23,7 +23,7 @@ from digimfg.errors import EstimationError
 from digimfg.filled import filled_notes, without_filled
 from digimfg.frame_notes import frame_notes
 from digimfg.frames.said import synthetic_notes
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.lags import whole_periods
 from digimfg.text import Text
@@ -254,7 +254,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
 
 
 def _outcome(specification: Specification, evaluator: Evaluator) -> Floats:
-    where = say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome)
+    where = note_of("design.place_of_outcome", outcome=specification.outcome)
     remedy = Text("name a numeric column or a term of one", "请给出数值列或其变换")
     return evaluator(specification.outcome).single(where, remedy)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digimfg.design.centre import centred
 from digimfg.design.columns import lengths, spreads
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["EFFECTS", "TOLERANCE", "collinear_phrase", "keep_independent", "left_by_effects"]
@@ -81,20 +81,12 @@ def keep_independent(
             noise = max(noise, _ROUNDING * size[place] / norm)
         if left <= max(TOLERANCE, noise):
             others = [names[j] for j in kept]
-            collinear[name] = say("{others}", "{others}", others=others)
+            collinear[name] = note_of("design.other_terms", others=others)
             gone.setdefault(_listed(others), []).append(name)
             continue
         if left < _NEAR and name:
             inflation, label = f"{1 / left**2:,.0f}", term_label(name)
-            notes.append(
-                say(
-                    "{label} is nearly collinear with the terms before it (variance inflation {inflation})",
-                    "{label}与之前各项近乎共线（方差膨胀因子{inflation}）",
-                    kind="nearly_collinear",
-                    label=label,
-                    inflation=inflation,
-                )
-            )
+            notes.append(note_of("design.nearly_collinear", label=label, inflation=inflation))
         kept.append(place)
         given.keep()
     notes.extend(_omitted(terms, reason) for reason, terms in gone.items())
@@ -189,11 +181,10 @@ def collinear_phrase(gone: Mapping[str, Text]) -> Text:
     >>> collinear_phrase({"size": Text("the fixed effects", "固定效应")}).zh
     'size 与固定效应共线'
     """
-    return say(
-        "{items:;}",
-        "{items:;}",
+    return note_of(
+        "design.collinear_terms",
         items=[
-            say("{name} ~ {reason}", "{name} {why}", reason=reason, why=_why(reason), name=name)
+            note_of("design.term_and_reason", reason=reason, why=_why(reason), name=name)
             for name, reason in gone.items()
         ],
     )
@@ -201,11 +192,11 @@ def collinear_phrase(gone: Mapping[str, Text]) -> Text:
 
 def _omitted(terms: list[str], reason: Text) -> Text:
     listed, why = _listed(terms), _why(reason)
-    return say("Omitted {listed}: {why}", "略去{listed}：{why}", kind="collinear", listed=listed, why=why)
+    return note_of("design.collinear", listed=listed, why=why)
 
 
 def _why(reason: Text) -> Text:
-    return reason if reason == _ZERO else say("collinear with {reason}", "与{reason}共线", reason=reason)
+    return reason if reason == _ZERO else note_of("design.collinear_with", reason=reason)
 
 
 def _listed(terms: list[str]) -> Text:
@@ -213,11 +204,5 @@ def _listed(terms: list[str]) -> Text:
     labels = [term_label(term) for term in terms]
     if len(labels) > _LISTED:
         first, last, count = labels[0], labels[-1], len(labels)
-        return say(
-            "{count} terms, {first} … {last}",
-            "{first}…{last}等{count}项",
-            first=first,
-            last=last,
-            count=count,
-        )
-    return say("{labels}", "{labels}", labels=labels)
+        return note_of("design.count_of_terms", first=first, last=last, count=count)
+    return note_of("design.listed_terms", labels=labels)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.design.rows import count_repeats
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms import Difference, Log, Node, Power, Product, Shift, parse_term
 from digimfg.terms.crossing import level_name
 from digimfg.text import Text
@@ -92,16 +92,7 @@ def checked_keys(
         return []
     labels = term_label(entity), term_label(time)
     if specification.repeated_rows:
-        return [
-            say(
-                "{count:,|row repeats|rows repeat} the keys ({labels}, {labels_2}) of an earlier row",
-                "{count}行的主键（{labels}、{labels_2}）与前面的行重复",
-                kind="repeated_keys",
-                labels=labels[0],
-                labels_2=labels[1],
-                count=count,
-            )
-        ]
+        return [note_of("design.keys_repeated", labels=labels[0], labels_2=labels[1], count=count)]
     repeated = np.unique(joint[pd.Series(joint).duplicated().to_numpy()])
     places = rows[[int(np.flatnonzero(joint == key)[0]) for key in repeated[:_SHOWN]]]
     first = frame.iloc[places]

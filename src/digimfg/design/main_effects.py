@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
 from digimfg.labels import term_label, value_labels
-from digimfg.say import say, sentence
+from digimfg.notes import note_of
+from digimfg.say import sentence
 from digimfg.terms import Column, Difference, Levels, Log, Node, Power, Product, Shift, parse_term, spelled
 from digimfg.text import Text
 
@@ -149,39 +150,19 @@ def _named(level: str, column: str) -> Text | str:
 
 def _note(reference: Reference) -> Text:
     levels = [
-        say("{label} = {level}", "{label}={level}", label=term_label(column), level=_named(level, column))
+        note_of("design.level_of_factor", label=term_label(column), level=_named(level, column))
         for column, level in reference.levels
     ]
     others = reference.others
     if others is None:
         return sentence(
-            say(
-                "{term} are compared with {levels}",
-                "{term}以{levels}为基准",
-                kind="reference",
-                weight="how",
-                term=term_label(reference.term),
-                levels=levels,
-            )
+            note_of("design.levels_compared_with", term=term_label(reference.term), levels=levels)
         )
     slope = term_label(spelled(others))
     if reference.zero:
-        return say(
-            "The slope of {slope} at {levels} is set to zero by ref=: without {slope} in the "
-            "model nothing else gives it one",
-            "{levels}处{slope}的斜率因 ref= 设为零：模型中没有{slope}，该组无其他斜率",
-            kind="reference",
-            slope=slope,
-            levels=levels,
-        )
-    return say(
-        "Slopes of {slope} in {term} are differences from the one at {levels}",
-        "{term}中{slope}的各斜率为与{levels}处斜率之差",
-        kind="reference",
-        weight="how",
-        slope=slope,
-        term=term_label(reference.term),
-        levels=levels,
+        return note_of("design.slope_set_to_zero", slope=slope, levels=levels)
+    return note_of(
+        "design.slopes_are_differences", slope=slope, term=term_label(reference.term), levels=levels
     )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -46,12 +46,4 @@ def repeated_terms(specification: Specification) -> tuple[Text, ...]:
 
 
 def _note(label: Text, count: int, role: Text) -> Text:
-    return say(
-        "{label} is named {count} times among the {role} and enters once",
-        "{label}在{role}中出现{count}次，仅计入一次",
-        kind="repeated_term",
-        weight="detail",
-        label=label,
-        role=role,
-        count=count,
-    )
+    return note_of("design.repeated_term", label=label, role=role, count=count)

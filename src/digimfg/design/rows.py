@@ -17,8 +17,8 @@ from digimfg.contracts import Dropped
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.frames.said import said_of
 from digimfg.labels import term_label
+from digimfg.notes import note_of
 from digimfg.sample_phrase import unknown_phrase
-from digimfg.say import say
 from digimfg.terms.categories import category_codes
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import read_sample
@@ -76,9 +76,7 @@ class Rows:
             raise fault.error(SpecificationError, where=Text("the frame", "数据框"))
         if self.specification.sample is not None:
             sample = read_sample(self.specification.sample, self.frame)
-            remedy = say(
-                "loosen the sample '{sample}'", "放宽样本条件“{sample}”", sample=self.specification.sample
-            )
+            remedy = note_of("design.loosen_the_sample", sample=self.specification.sample)
             outside = ~(sample.inside | sample.unknown)
             self.drop(Text("outside the sample", "不在样本范围内"), outside, remedy)
             self.drop(unknown_phrase(sample), sample.unknown, remedy)
@@ -144,7 +142,7 @@ class Rows:
         if (negative := int(np.count_nonzero(values[self.keep] < 0))) > 0:
             raise SpecificationError.of("design.negative_weights", name=name, negative=negative)
         label = term_label(name)
-        reason = say("zero weight {label}", "权重“{label}”为零", label=label)
+        reason = note_of("design.zero_weight", label=label)
         self.drop(reason, values == 0, Text("choose other weights", "换用其他权重"))
         return values
 
@@ -189,8 +187,7 @@ class Rows:
             outcome=self.specification.outcome,
             n=len(self.frame),
             reasons=[
-                say("{reason} ({n:,})", "{reason}（{n:,}）", reason=each.reason, n=each.n_rows)
-                for each in reasons
+                note_of("design.reason_with_count", reason=each.reason, n=each.n_rows) for each in reasons
             ],
             advice=self._remedies.get(
                 most.reason, Text("look at what made the frame", "请检查数据框的生成步骤")
@@ -247,7 +244,7 @@ def _order(keys: Iterable[NDArray[Any]]) -> Codes:
 
 @lru_cache(maxsize=256)
 def _category(name: str) -> Text:
-    return say("category '{name}'", "类别“{name}”", name=name)
+    return note_of("design.place_of_category", name=name)
 
 
 def _where_values_are(name: str, frame: pd.DataFrame) -> Text:
@@ -255,38 +252,16 @@ def _where_values_are(name: str, frame: pd.DataFrame) -> Text:
     pandas.
     """
     if said_of(frame).keys() & {"sources", "vintages"}:
-        return say(
-            "choose rows where '{name}' has values (`digimfg data coverage` lists years), or leave it out",
-            "请选择“{name}”有取值的样本（`digimfg data coverage` 列出年份），或去掉该项",
-            name=name,
-        )
+        return note_of("design.see_years_with_values", name=name)
     if name in frame.columns:
-        return say(
-            "see frame.groupby(frame['{name}'].isna()).size(); leave '{name}' out, or fill "
-            "its gaps (dm.fill_missing)",
-            "用 frame.groupby(frame['{name}'].isna()).size() 查看缺失；去掉“{name}”，或补缺"
-            "（dm.fill_missing）",
-            name=name,
-        )
-    return say(
-        "see in the frame where the columns of '{name}' have values (a lag needs the "
-        "period before); or leave it out",
-        "请在数据框中查看“{name}”所用各列何处有取值（滞后项须有前一期）；或去掉该项",
-        name=name,
-    )
+        return note_of("design.see_gaps", name=name)
+    return note_of("design.see_where_lags_have_values", name=name)
 
 
 def logarithm_notes(not_positive: Mapping[str, int]) -> list[Text]:
     """Return, for each term, how many of its values have no logarithm."""
     return [
-        say(
-            "{term}: the logarithm of "
-            "{count:,|value that is not positive|values that are not positive} is missing",
-            "{term}：{count:,}个非正值的对数记为缺失",
-            kind="log_missing",
-            term=term_label(term),
-            count=count,
-        )
+        note_of("design.log_missing", term=term_label(term), count=count)
         for term, count in not_positive.items()
     ]
 
@@ -299,7 +274,7 @@ def missing_reason(name: str) -> Text:
     >>> missing_reason("year").en
     'missing Year'
     """
-    return say("missing {label}", "{label}缺失", label=term_label(name))
+    return note_of("design.missing_values_of", label=term_label(name))
 
 
 def compress_codes(codes: Codes) -> Codes:

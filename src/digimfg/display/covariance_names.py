@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from digimfg.covariance import Clustered, Conley, DriscollKraay, Robust, Unadjusted
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -26,15 +26,11 @@ def covariance_phrase(covariance: Covariance, labels: Mapping[str, Text | str] |
     """
     if isinstance(covariance, Clustered):
         by = columns_phrase(covariance.columns, labels)
-        return say("standard errors clustered by {by}", "聚类到{by}层面的稳健标准误", by=by)
+        return note_of("display.errors_clustered_by", by=by)
     if isinstance(covariance, DriscollKraay):
         name = Text("Driscoll–Kraay standard errors", "Driscoll–Kraay标准误")
         lags = covariance.lags
-        return (
-            name
-            if lags is None
-            else say("{name} with {lags} lags", "滞后{lags}期的{name}", name=name, lags=lags)
-        )
+        return name if lags is None else note_of("display.errors_with_lags", name=name, lags=lags)
     if isinstance(covariance, Conley):
         return _conley_phrase(covariance)
     if isinstance(covariance, Robust):
@@ -52,21 +48,16 @@ def columns_phrase(columns: Sequence[str], labels: Mapping[str, Text | str] | No
     >>> columns_phrase(("mill", "county")).en
     'mill and county'
     """
-    named = [say("{column:small}", "{column}", column=term_label(column, labels)) for column in columns]
-    return say("{columns:and}", "{columns}", columns=named)
+    named = [note_of("display.column_in_sentence", column=term_label(column, labels)) for column in columns]
+    return note_of("display.columns_together", columns=named)
 
 
 def _conley_phrase(covariance: Conley) -> Text:
     kernel = {"uniform": Text("uniform", "均匀"), "bartlett": Text("Bartlett", "Bartlett")}[covariance.kernel]
     lags = covariance.lags
-    return say(
-        "Conley spatial standard errors, cutoff {cutoff_km:g} km, {kernel} kernel{detail}",
-        "Conley空间标准误，截断距离{cutoff_km:g}公里，{kernel}核{detail}",
+    return note_of(
+        "display.conley_errors",
         kernel=kernel,
-        detail=(
-            say(", serial correlation over {lags:,|period}", "，序列相关{lags}期", lags=lags)
-            if lags
-            else Text("", "")
-        ),
+        detail=(note_of("display.serial_correlation_over", lags=lags) if lags else Text("", "")),
         cutoff_km=covariance.cutoff_km,
     )

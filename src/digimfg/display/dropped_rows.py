@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.display.formatting import format_count
 from digimfg.display.notes import column_list
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def dropped_rows(results: Sequence[Reported]) -> tuple[list[Text], list[tuple[Te
     if not counts:
         return [], others
     phrases = [_phrase(reason, found, len(results)) for reason, found in counts.items()]
-    return [say("Rows dropped: {phrases:;}", "剔除观测：{phrases:;}", phrases=phrases)], others
+    return [note_of("display.rows_dropped", phrases=phrases)], others
 
 
 def _phrase(reason: Text, found: Mapping[int, str], n_columns: int) -> Text:
@@ -53,9 +53,9 @@ def _phrase(reason: Text, found: Mapping[int, str], n_columns: int) -> Text:
         shared.setdefault(count, []).append(column)
     if len(shared) == 1 and len(found) == n_columns:
         count = next(iter(shared))
-        return say("{reason}: {count}", "{reason}：{count}行", reason=reason, count=count)
+        return note_of("display.reason_with_count", reason=reason, count=count)
     english = ", ".join(f"{count} in {column_list(columns)}" for count, columns in shared.items())
     chinese = "、".join(
         f"{column_list(columns).replace(', ', '、')}列{count}行" for count, columns in shared.items()
     )
-    return say("{reason}: {english}", "{reason}：{chinese}", reason=reason, english=english, chinese=chinese)
+    return note_of("display.reason_in_columns", reason=reason, counts=Text(english, chinese))

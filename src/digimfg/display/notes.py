@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.display.merging import merged, shape
-from digimfg.say import Said, say
+from digimfg.notes import note_of
+from digimfg.say import Said
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -78,9 +79,11 @@ def by_column(values: Sequence[Text | None], start: Callable[[Text], Text]) -> l
         positions = [position for position, other in enumerate(values) if other == value]
         numbers = _numbers(positions)
         columns = (
-            Text("", "") if len(positions) == len(values) else say(" {numbers}", "{numbers}", numbers=numbers)
+            Text("", "")
+            if len(positions) == len(values)
+            else note_of("display.numbers_of_columns", numbers=numbers)
         )
-        phrases.append(say("{start}{value}", "{start}{value}", start=start(columns), value=value))
+        phrases.append(note_of("display.start_with_value", start=start(columns), value=value))
     return phrases
 
 
@@ -98,6 +101,7 @@ def merged_notes(notes: Sequence[Sequence[Text]]) -> list[Text]:
 
     Examples
     --------
+    >>> from digimfg.say import say
     >>> first, second = (say("{n:,|row} dropped: no outcome", "删除{n:,}行", n=n) for n in (12, 7))
     >>> merged_notes([[first], [second]])[0].en
     '(1)/(2): 12/7 rows dropped: no outcome'
@@ -131,21 +135,17 @@ def merged_notes(notes: Sequence[Sequence[Text]]) -> list[Text]:
 
 def note_paragraph(sentences: Sequence[Text]) -> Text:
     """Return sentences as the paragraph that opens a table's notes."""
-    return say("Notes: {sentences:.}", "注：{sentences:.}", sentences=sentences)
+    return note_of("display.notes_paragraph", sentences=sentences)
 
 
 def joined(sentences: Sequence[Text]) -> Text:
     """Return sentences as one paragraph, each closed by a full stop."""
-    return say("{sentences:.}", "{sentences:.}", sentences=sentences)
+    return note_of("display.sentences_together", sentences=sentences)
 
 
 def _of_columns(columns: Text, note: Text) -> Text:
-    return say(
-        "{columns}: {note}",
-        "{columns}：{note}",
-        weight=note.weight if isinstance(note, Said) else "must",
-        columns=columns,
-        note=note,
+    return note_of("display.note_of_columns", columns=columns, note=note).marked(
+        weight=note.weight if isinstance(note, Said) else "must"
     )
 
 

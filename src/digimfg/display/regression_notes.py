@@ -11,8 +11,8 @@ from digimfg.display.dropped_rows import dropped_rows
 from digimfg.display.formatting import format_count
 from digimfg.display.notes import by_column, joined, merged_notes, note_paragraph, stars_phrase
 from digimfg.labels import term_label
+from digimfg.notes import note_of
 from digimfg.sample_phrase import sample_phrase
-from digimfg.say import say
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -42,9 +42,7 @@ def regression_notes(
 ) -> tuple[Text, ...]:
     """Return the paragraphs below the table: how it was computed, then what the results say of themselves."""
     start, errors = _parentheses(results, parentheses), errors_phrase(results, labels)
-    sentences: list[Text] = [
-        say("In parentheses: {start}{errors}", "括号内为{start}{errors}", start=start, errors=errors)
-    ]
+    sentences: list[Text] = [note_of("display.in_parentheses", start=start, errors=errors)]
     if brackets:
         sentences.append(
             Text(
@@ -62,14 +60,14 @@ def regression_notes(
             sample_phrase(result.specification.sample, labels) if result.specification.sample else None
             for result in results
         ],
-        lambda columns: say("Sample{columns}: ", "样本{columns}：", columns=columns),
+        lambda columns: note_of("display.samples_of_columns", columns=columns),
     )
     sentences += by_column(
         [
             term_label(result.specification.weights, labels) if result.specification.weights else None
             for result in results
         ],
-        lambda columns: say("Weights{columns}: ", "权重{columns}：", columns=columns),
+        lambda columns: note_of("display.weights_of_columns", columns=columns),
     )
     paragraphs = [note_paragraph(sentences)]
     dropped, others = dropped_rows(results)
@@ -112,29 +110,24 @@ def errors_phrase(results: Sequence[Reported], labels: Labels = None) -> Text:
         if isinstance(covariance, Clustered) and counts:
             low, high = format_count(min(counts)), format_count(max(counts))
             count = low if low == high else f"{low}–{high}"
-            details.append(say("{count} clusters", "{count}个聚类", count=count))
+            details.append(note_of("display.clusters_in_columns", count=count))
         if (rule := _SMALL_SAMPLE.get(covariance.small_sample)) is not None:
             details.append(rule)
         name = covariance_phrase(covariance, labels)
         phrases.append(
-            say(
-                "{name}{detail}",
-                "{name}{detail}",
+            note_of(
+                "display.name_with_detail",
                 name=name,
-                detail=(
-                    say(" ({details:;})", "（{details:;}）", details=details) if details else Text("", "")
-                ),
+                detail=(note_of("display.details_in_brackets", details=details) if details else Text("", "")),
             )
         )
     listed = by_column(phrases, lambda columns: Text(f"{columns.en.strip()} ".lstrip(), columns.zh))
-    return say("{listed:;}", "{listed:;}", listed=listed)
+    return note_of("display.kinds_of_errors", listed=listed)
 
 
 def _listed(results: Sequence[Reported], part: str, name: Text, labels: Labels) -> list[Text]:
     values = []
     for result in results:
         terms = [term_label(term, labels) for term in getattr(result.specification, part)]
-        values.append(say("{terms}", "{terms}", terms=terms) if terms else None)
-    return by_column(
-        values, lambda columns: say("{name}{columns}: ", "{name}{columns}：", name=name, columns=columns)
-    )
+        values.append(note_of("display.listed_terms", terms=terms) if terms else None)
+    return by_column(values, lambda columns: note_of("display.name_of_columns", name=name, columns=columns))

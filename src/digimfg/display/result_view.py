@@ -12,7 +12,8 @@ from digimfg.display.notes import joined, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic
 from digimfg.display.table import Cell, Row, Span, Table
-from digimfg.say import say, sentence
+from digimfg.notes import note_of
+from digimfg.say import sentence
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def result_view(result: Reported) -> Table:
     ]
     label = specification.estimator.label
     return Table(
-        title=say("{outcome}: {label}", "{outcome}：{label}", label=label, outcome=specification.outcome),
+        title=note_of("display.outcome_with_label", label=label, outcome=specification.outcome),
         header=(tuple(Span(text=cell) for cell in head),),
         rows=tuple(_row(result, str(term), wild=wild) for term in result.coefficients.index),
         notes=_notes(result),
@@ -68,25 +69,23 @@ def _row(result: Reported, term: str, *, wild: bool) -> Row:
 def _notes(result: Reported) -> tuple[Text, ...]:
     specification = result.specification
     numbers = [
-        say("{label} {shown}", "{label} {shown}", label=label, shown=shown)
+        note_of("display.label_with_value", label=label, shown=shown)
         for name, label in STATISTIC_LABELS.items()
         if name in result.statistics and (shown := format_statistic(name, result.statistics[name], 3))
     ]
     effects = ", ".join(specification.estimator.removed_effects(specification))
     how = [sentence(errors_phrase((result,)))]
     if effects:
-        how.insert(0, say("Fixed effects: {effects}", "固定效应：{effects}", effects=effects))
+        how.insert(0, note_of("display.fixed_effects", effects=effects))
     if specification.sample:
-        how.append(say("Sample: {sample}", "样本：{sample}", sample=specification.sample))
+        how.append(note_of("display.sample", sample=specification.sample))
     how.append(stars_phrase(_STARS))
     notes = [
-        say("{numbers:;}", "{numbers:;}", numbers=numbers),
+        note_of("display.numbers_together", numbers=numbers),
         joined(how),
         *result.notes,
     ]
     if result.tables:
         names = ", ".join(result.tables)
-        notes.append(
-            say("Further tables, in result.tables: {names}", "其他表格见 result.tables：{names}", names=names)
-        )
+        notes.append(note_of("display.further_tables", names=names))
     return tuple(notes)

@@ -32,8 +32,8 @@ from digimfg.documents.notations import in_words
 from digimfg.documents.prose import result_sentence
 from digimfg.documents.shared_notes import shared_notes
 from digimfg.errors import ExhibitError, at_line
+from digimfg.notes import note_of
 from digimfg.replication.stored_tables import stored_paragraphs, stored_table
-from digimfg.say import say
 from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
@@ -259,7 +259,7 @@ class _Maker:
                 found[block.name] = record
                 paragraphs[block.name] = stored_paragraphs(record)
                 _, number, count = self._labels["tbl", block.name]
-                labels[block.name] = say("Table {n}", "表{n}", n=f"{number}-{count}")
+                labels[block.name] = note_of("documents.number_of_table", n=f"{number}-{count}")
         if not self._sharing:
             own = {
                 name: tuple(note_paragraph(sentences) for sentences in several if sentences)
@@ -320,11 +320,7 @@ class _Maker:
                     part.name,
                     known,
                     where=at_line(where, part.line),
-                    expected=say(
-                        "a {thing:small} that stands in the document",
-                        "文中已有的{thing}",
-                        thing=_KINDS[part.kind],
-                    ),
+                    expected=note_of("documents.thing_that_stands", thing=_KINDS[part.kind]),
                 )
             return Pointer(kind=part.kind, name=part.name, label=label[0])
         return part

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.display.formatting import format_number, format_numbers, format_p_value
 from digimfg.errors import ExhibitError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -59,16 +59,14 @@ def result_sentence(results: Results, path: str, where: Text) -> Text:
             term,
             rows,
             where=where,
-            expected=say(
-                "a term of {analysis}, {name}", "{analysis}之{name}中的变量", analysis=analysis, name=name
-            ),
+            expected=note_of("documents.term_of_analysis", analysis=analysis, name=name),
         )
     terms = [term] if term else record.get("interest", {}).get(name, [])
     labels = {key: Text(**label) for key, label in record.get("labels", {}).items()}
     specification = held[name]["specification"]
     n_obs = held[name]["statistics"].get("n_obs")
     said = [_sentence(each, rows[each], labels, specification, n_obs) for each in terms]
-    return say("{said:.}", "{said:.}", said=said)
+    return note_of("documents.sentence_closed", said=said)
 
 
 def _sentence(
@@ -89,42 +87,27 @@ def _sentence(
         **shown,
     }
     if linear:
-        return say(
-            "One unit more of {x:small} goes with {estimate} units of {y:small} ({details}); {verdict}",
-            "{x}每增加一个单位，{y}相应变动{estimate}个单位（{details}）；{verdict}",
-            facts=facts,
-        )
-    return say(
-        "For {y:small}, “{x}” is estimated at {estimate} ({details}); {verdict}",
-        "以{y}为被解释变量，“{x}”的估计值为{estimate}（{details}）；{verdict}",
-        facts=facts,
-    )
+        return note_of("documents.estimate_per_unit", **facts)
+    return note_of("documents.estimate_of_log_or_share", **facts)
 
 
 def _details(shown: dict[str, str], row: dict[str, Any], n_obs: Any) -> Text:
-    parts = [say("standard error {se}", "标准误{se}", se=shown["std_error"])]
+    parts = [note_of("documents.standard_error_of", se=shown["std_error"])]
     if math.isfinite(_number(row.get("conf_low"))):
-        parts.append(
-            say(
-                "95% interval from {low} to {high}",
-                "95%置信区间{low}至{high}",
-                low=shown["conf_low"],
-                high=shown["conf_high"],
-            )
-        )
-    for field, en, zh in (
-        ("p_value", "p {p}", "p {p}"),
-        ("wild_bootstrap_p_value", "wild bootstrap p {p}", "wild bootstrap p {p}"),
+        parts.append(note_of("documents.interval_of", low=shown["conf_low"], high=shown["conf_high"]))
+    for field, name in (
+        ("p_value", "documents.p_value"),
+        ("wild_bootstrap_p_value", "documents.p_value_of_bootstrap"),
     ):
         value = _number(row.get(field))
         if math.isfinite(value):
             text = format_p_value(value, 3)
-            parts.append(say(en, zh, p=f"< {text[1:]}" if text.startswith("<") else f"= {text}"))
+            parts.append(note_of(name, p=f"< {text[1:]}" if text.startswith("<") else f"= {text}"))
     if isinstance(n_obs, int | float):
-        parts.append(say("{n:,.0f} observations", "观测值{n:,.0f}", n=float(n_obs)))
+        parts.append(note_of("documents.number_of_observations", n=float(n_obs)))
     together: Text = parts[0]
     for part in parts[1:]:
-        together = say("{together}, {part}", "{together}，{part}", together=together, part=part)
+        together = note_of("documents.details_with_part", together=together, part=part)
     return together
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.display.formatting import format_p_value, stars_for
 from digimfg.errors import ExhibitError
+from digimfg.notes import note_of
 from digimfg.replication.freshness import require_fresh
 from digimfg.replication.record import read_record
-from digimfg.say import say
 from digimfg.text import Text, written
 
 if TYPE_CHECKING:
@@ -73,9 +73,8 @@ class Results:
                 name,
                 known,
                 where=where,
-                expected=say(
-                    "a {thing} that one of the analyses makes ({analyses})",
-                    "某一分析所生成的{thing}（{analyses}）",
+                expected=note_of(
+                    "documents.thing_of_analyses",
                     thing=Text("table", "表") if kind == "table" else Text("figure", "图"),
                     analyses=self._names or ["—"],
                 ),
@@ -144,9 +143,7 @@ def _shown(value: float, form: str) -> str:
 
 
 def _of(analysis: str, names: list[str]) -> Text:
-    return say(
-        "of {analysis}, one of: {names}", "{analysis}中的：{names}", analysis=analysis, names=names or ["—"]
-    )
+    return note_of("documents.names_of_analysis", analysis=analysis, names=names or ["—"])
 
 
 def _longest(path: str, names: Mapping[str, Any]) -> str | None:

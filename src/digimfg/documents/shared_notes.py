@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from digimfg.display.notes import note_paragraph
 from digimfg.frames.said import NOTE
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["shared_notes"]
@@ -50,15 +50,10 @@ def shared_notes(
     for sentence, names in common.items():
         groups.setdefault(tuple(names), []).append(sentence)
     said = [
-        say(
-            "{tables:and}: {sentences:.}",
-            "{tables:and}：{sentences:.}",
-            tables=[labels[name] for name in names],
-            sentences=sentences,
-        )
+        note_of("documents.notes_of_tables", tables=[labels[name] for name in names], sentences=sentences)
         for names, sentences in groups.items()
     ]
-    shared = say("Notes on tables. {said:.}", "各表共同说明。{said:.}", said=said) if said else None
+    shared = note_of("documents.notes_on_tables", said=said) if said else None
     return shared, {name: _left(several, common) for name, several in paragraphs.items()}
 
 

@@ -17,8 +17,8 @@ from digimfg.efficiency.units import Units, read_units
 from digimfg.errors import MeasureError
 from digimfg.kinds import Draws, Jobs, Key, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.parallel import run_parallel, spawn_seeds
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -205,11 +205,4 @@ def _corrected(
 
 
 def _drawn_note(draws: int, level: float) -> Text:
-    return say(
-        "smoothed bootstrap, {draws:,|draw}; intervals at {level:.0%}",
-        "平滑自助法{draws:,}次；{level:.0%}置信区间",
-        kind="bootstrap",
-        weight="how",
-        draws=draws,
-        level=level,
-    )
+    return note_of("efficiency.bootstrap_of_scores", draws=draws, level=level)

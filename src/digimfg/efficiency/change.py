@@ -18,9 +18,9 @@ from digimfg.errors import MeasureError
 from digimfg.keywords import takes
 from digimfg.kinds import Key
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.parallel import run_parallel
 from digimfg.periods import calendar
-from digimfg.say import say
 from digimfg.sheets import sheet_beside
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -288,37 +288,13 @@ def _notes(
     changes: Floats,
     index: IndexName,
 ) -> tuple[Text, ...]:
-    notes: list[Text] = [
-        say(
-            "productivity index: {index}",
-            "生产率指数：{index}",
-            kind="formula",
-            weight="how",
-            index=_INDICES[index],
-        )
-    ]
+    notes: list[Text] = [note_of("efficiency.formula", index=_INDICES[index])]
     lacking = int(np.isnan(changes[:, 0]).sum())
     if lacking:
-        notes.append(
-            say(
-                "{n:,} of {total:,|change} without a solution (infeasible program across periods): missing, "
-                "not filled; means leave them out",
-                "{total:,}个变化中{n:,}个因跨期规划无可行解而缺失，未作填补；均值未计入",
-                kind="infeasible",
-                n=lacking,
-                total=len(pairs),
-            )
-        )
+        notes.append(note_of("efficiency.changes_without_solution", n=lacking, total=len(pairs)))
     alone = len(units) - len(np.unique(pairs))
     if alone:
-        notes.append(
-            say(
-                "{n:,|row} without a neighbouring period: no change",
-                "{n:,}行无相邻时期，不计变化",
-                kind="unpaired",
-                n=alone,
-            )
-        )
+        notes.append(note_of("efficiency.unpaired", n=alone))
     notes += calendar(frame.iloc[units.place][time], time).gap_note()
     return tuple(notes)
 

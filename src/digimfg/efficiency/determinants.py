@@ -20,8 +20,8 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import AtLeast, ColumnOf, Differing, Draws, Entries, Jobs, Key, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
+from digimfg.notes import note_of
 from digimfg.parallel import run_parallel, spawn_seeds
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -232,44 +232,13 @@ def _determinant_notes(
     n: int, used: NDArray[np.bool_], algorithm: int, first_draws: int, draws: int, done: int, level: float
 ) -> tuple[Text, ...]:
     notes = [
-        say(
-            "inefficiency (1 on the frontier), normal and truncated at one: a positive coefficient means "
-            "less efficient",
-            "被解释变量为无效率（前沿上为1），在1处截断：系数为正表示效率更低",
-            kind="sign",
-        ),
-        say(
-            "Simar–Wilson algorithm {algorithm}, {draws:,|draw}, intervals at {level:.0%}",
-            "Simar–Wilson算法{algorithm}，自助{draws:,}次，{level:.0%}置信区间",
-            kind="bootstrap",
-            weight="how",
-            algorithm=algorithm,
-            draws=draws,
-            level=level,
-        ),
+        note_of("efficiency.sign"),
+        note_of("efficiency.bootstrap_of_determinants", algorithm=algorithm, draws=draws, level=level),
     ]
     if algorithm == 2:
-        notes.append(
-            say(
-                "bias of the scores from {n|frontier}",
-                "效率偏误由{n}个模拟前沿修正",
-                kind="first_stage",
-                weight="how",
-                n=first_draws,
-            )
-        )
+        notes.append(note_of("efficiency.first_stage", n=first_draws))
     if left := n - int(used.sum()):
-        notes.append(
-            say(
-                "{left:,|row} of {n:,} at one or below left out of the regression",
-                "{n:,}行中{left:,}行不大于1，未进入回归",
-                kind="dropped",
-                left=left,
-                n=n,
-            )
-        )
+        notes.append(note_of("efficiency.rows_at_one", left=left, n=n))
     if lost := draws - done:
-        notes.append(
-            say("{n|draw} without a maximum left out", "{n}次抽样无极大值，已剔除", kind="lost_draws", n=lost)
-        )
+        notes.append(note_of("efficiency.lost_draws", n=lost))
     return tuple(notes)

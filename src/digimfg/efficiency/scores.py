@@ -16,8 +16,8 @@ from digimfg.efficiency.units import Units, read_units
 from digimfg.keywords import takes
 from digimfg.kinds import Key
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.parallel import run_parallel
-from digimfg.say import say
 from digimfg.sheets import sheet_beside
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -236,21 +236,11 @@ def model_notes(model: Model, reference: Reference | None = None) -> tuple[Text,
     parts = [_MODELS[model.name], _ORIENTATIONS[model.orientation], _RETURNS[model.returns]]
     if reference is not None:
         parts.append(_REFERENCES[reference])
-    return (
-        say("data envelopment: {parts}", "数据包络分析：{parts}", kind="model", weight="how", parts=parts),
-    )
+    return (note_of("efficiency.model", parts=parts),)
 
 
 def _without_answer(found: list[Evaluation]) -> tuple[Text, ...]:
     lacking = sum(int(np.isnan(part.scores).sum()) for part in found)
     if not lacking:
         return ()
-    return (
-        say(
-            "{n|unit} without a super-efficiency: no other unit or sum of units can stand in for it "
-            "(infeasible program); missing, not filled",
-            "{n}个个体无超效率值：其余个体的组合无法替代它（规划无可行解）；记为缺失，未作填补",
-            kind="infeasible",
-            n=lacking,
-        ),
-    )
+    return (note_of("efficiency.no_super_efficiency", n=lacking),)

@@ -13,8 +13,8 @@ from digimfg.efficiency.options import EnvelopmentOptions
 from digimfg.errors import MeasureError
 from digimfg.labels import term_label
 from digimfg.measures.columns import check_columns
+from digimfg.notes import note_of
 from digimfg.periods import calendar
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -128,29 +128,11 @@ def read_units(
 def _notes(lost: int, steps: NDArray[Any], m: int, s: int) -> tuple[Text, ...]:
     notes: list[Text] = []
     if lost:
-        notes.append(
-            say(
-                "{n:,|row} with a missing value left out",
-                "剔除有缺失值的{n:,}行",
-                kind="dropped",
-                n=lost,
-            )
-        )
+        notes.append(note_of("efficiency.rows_with_missing_values", n=lost))
     fewest = int(np.unique(steps, return_counts=True)[1].min())
     wanted = max(m * s, 3 * (m + s))
     if fewest < wanted:
-        notes.append(
-            say(
-                "{n|unit} in the smallest period for {m|input} and {s|output}: fewer than {wanted}, below "
-                "which most units look efficient",
-                "最小一期仅{n}个个体，而投入{m}项、产出{s}项：少于{wanted}个时多数个体会显得有效",
-                kind="few_units",
-                n=fewest,
-                m=m,
-                s=s,
-                wanted=wanted,
-            )
-        )
+        notes.append(note_of("efficiency.few_units", n=fewest, m=m, s=s, wanted=wanted))
     return tuple(notes)
 
 
@@ -167,7 +149,7 @@ def _lacking(frame: pd.DataFrame, columns: list[str], keys: list[str]) -> Measur
     parts = [f"{term_label(name)} ({count})" for name, count in gaps.items() if count]
     return MeasureError.of(
         "efficiency.values_lacking",
-        found=say("missing: {parts}", "缺失：{parts}", parts=parts) if parts else Text("no row", "无行"),
+        found=note_of("efficiency.missing_parts", parts=parts) if parts else Text("no row", "无行"),
     )
 
 

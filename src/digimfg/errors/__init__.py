@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, Self, TypeVar
 
 from digimfg.errors.catalogue import entries, fields_of, words_of
-from digimfg.say import Fact, Said, frozen, say
+from digimfg.notes import note_of
+from digimfg.say import Fact, Said, frozen
 from digimfg.text import Language, Text, current_language
 
 __all__ = [
@@ -181,7 +182,7 @@ class DigimfgError(Exception):
         return (
             error
             if more is None
-            else cls.like(error, remedy=say("{all:;}", "{all:;}", all=[error.remedy, more]))
+            else cls.like(error, remedy=note_of("errors.remedies_together", all=[error.remedy, more]))
         )
 
     def message(self, language: Language) -> str:
@@ -321,7 +322,7 @@ def at_line(where: object, line: object) -> Text:
     >>> at_line("claims.toml", 3).en
     'claims.toml, line 3'
     """
-    return say("{where}, line {line}", "{where}第{line}行", where=where, line=line)
+    return note_of("errors.line_of_file", where=where, line=line)
 
 
 def nearest(name: object, names: Iterable[object]) -> str:

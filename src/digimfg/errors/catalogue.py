@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 
 from digimfg.say import Fact, Said
-from digimfg.sheets import read_words
+from digimfg.sheets import as_words, names_in, rooms_in, table_in
 from digimfg.text import Text
-from digimfg.words import parts_of
+from digimfg.words import fields_of
 
-__all__ = ["PARTS", "entries", "fields_of", "rooms", "words_of"]
+__all__ = ["PARTS", "entries", "rooms", "words_of"]
 
 PARTS = ("where", "expected", "got", "remedy")
 
@@ -38,28 +38,22 @@ def words_of(kind: str, facts: Mapping[str, Fact]) -> dict[str, Text | str]:
     >>> words_of("did.treatment_not_binary", {"name": "policy", "n": 1, "found": "2"})["got"].zh
     '1个其他值（2）'
     """
-    room, _, name = kind.partition(".")
-    return {part: _said(template, facts) for part, template in entries(room)[name].items()}
+    return {part: _said(template, facts) for part, template in _parts(kind).items()}
 
 
 def rooms() -> tuple[str, ...]:
     """Return the names of the rooms that have words."""
-    return tuple(sorted(path.stem for path in _WORDS.glob("*.toml")))
+    return rooms_in(_WORDS)
 
 
 def entries(room: str) -> Mapping[str, Mapping[str, Text]]:
     """Return the kinds of error of a room: the templates of their parts in both languages."""
-    try:
-        return read_words(_WORDS / f"{room}.toml")
-    except FileNotFoundError:
-        raise KeyError(room) from None
+    return {name: _parts(f"{room}.{name}") for name in names_in(_WORDS, room)}
 
 
 @cache
-def fields_of(template: Text) -> tuple[str, ...]:
-    """Return the names of the facts in a template, of both languages, in order."""
-    named = {name for words in (template.en, template.zh) for _, name, _ in parts_of(words)}
-    return tuple(sorted(name for name in named if name is not None))
+def _parts(kind: str) -> Mapping[str, Text]:
+    return {part: as_words(each) for part, each in table_in(_WORDS, kind).items()}
 
 
 def _said(template: Text, facts: Mapping[str, Fact]) -> Text:

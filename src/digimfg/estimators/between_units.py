@@ -12,7 +12,7 @@ from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
 from digimfg.covariance import Conley, DriscollKraay
 from digimfg.errors import SpecificationError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
@@ -68,14 +68,7 @@ class BetweenOLS(Estimator):
         means = _means(design)
         result = LeastSquares().fit(means)
         n_rows = {"n_rows": float(design.n_obs)}
-        note = say(
-            "Means of {n:,|unit} over {rows:,|row}",
-            "{n:,}个个体的均值，共{rows:,}行",
-            kind="means_of_units",
-            weight="how",
-            n=means.n_obs,
-            rows=design.n_obs,
-        )
+        note = note_of("estimators.means_of_units", n=means.n_obs, rows=design.n_obs)
         return replace(result, statistics=dict(result.statistics) | n_rows, notes=(*result.notes, note))
 
 

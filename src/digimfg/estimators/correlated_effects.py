@@ -23,7 +23,7 @@ from digimfg.estimators.limited.tobit import Tobit
 from digimfg.estimators.ppml.estimator import Poisson
 from digimfg.estimators.random_effects import RandomEffects
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator, Link, Specification
 from digimfg.text import Text
 
@@ -103,7 +103,7 @@ class CorrelatedRandomEffects(Estimator):
     @property
     def label(self) -> Text:
         """Return the name for tables."""
-        return say("{label}, correlated random effects", "相关随机效应{label}", label=self.model.label)
+        return note_of("estimators.correlated_effects_of", label=self.model.label)
 
     @property
     def link(self) -> Link | None:
@@ -252,11 +252,8 @@ def _with_means(design: Design) -> Design:
         collinear={**design.collinear, **{name: why for name, why in collinear.items() if name not in terms}},
         notes=(
             *design.notes,
-            say(
-                "Effects of units follow the means of {terms} over the unit's rows",
-                "个体效应随{terms}的个体均值而变",
-                kind="correlated_effects",
-                weight="how",
+            note_of(
+                "estimators.correlated_effects",
                 terms=[term_label(term) for term in moving if f"{_MEAN}[{term}]" in terms],
             ),
         ),

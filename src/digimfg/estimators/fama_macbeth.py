@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.covariance import Covariance
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Whole
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
@@ -70,11 +70,7 @@ class FamaMacBeth(Estimator):
                 "standard errors of averages over periods (Fama–MacBeth)",
                 "各期系数均值的标准误（Fama–MacBeth）",
             )
-        return say(
-            "standard errors of averages over periods, Newey–West with {lags|lag}",
-            "各期系数均值的标准误，Newey–West，滞后{lags}期",
-            lags=self.lags,
-        )
+        return note_of("estimators.errors_over_periods", lags=self.lags)
 
     def fit(self, design: Design) -> Result:
         """Estimate the average slopes.
@@ -110,14 +106,7 @@ class FamaMacBeth(Estimator):
         notes = []
         assert design.time_values is not None  # noqa: S101
         if left := len(design.time_values) - count:
-            notes.append(
-                say(
-                    "{left|period} left out: no more rows than terms, or terms that are collinear there",
-                    "{left}期未纳入：观测数不多于项数，或各项在该期共线",
-                    kind="periods_left_out",
-                    left=left,
-                )
-            )
+            notes.append(note_of("estimators.periods_left_out", left=left))
         by_period = pd.DataFrame(
             [with_intercept(INTERCEPT, design.shift, design.terms, each, spread)[0] for each in slopes],
             index=pd.Index(design.time_values[places], name="period"),

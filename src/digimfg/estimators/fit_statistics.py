@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
-from digimfg.say import say
+from digimfg.notes import note_of
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -66,27 +66,10 @@ def slopes_test(
         found = joint_test(estimates, covariance, places, distribution)
     except EstimationError as error:
         return {}, (
-            say(
-                "No joint test of the {n:,|slope}: expected {expected}, got {got}",
-                "不作{n:,}个斜率的联合检验：须{expected}，实为{got}",
-                kind="no_joint_test",
-                weight="detail",
-                n=len(places),
-                expected=error.expected,
-                got=error.got,
-            ),
+            note_of("estimators.joint_test_refused", n=len(places), expected=error.expected, got=error.got),
         )
     if found is None:
-        return {}, (
-            say(
-                "No joint test of the {n:,|slope}: their covariance is singular, as with fewer clusters "
-                "than slopes",
-                "不作{n:,}个斜率的联合检验：其协方差奇异（如聚类数少于斜率数）",
-                kind="no_joint_test",
-                weight="detail",
-                n=len(places),
-            ),
-        )
+        return {}, (note_of("estimators.joint_test_singular", n=len(places)),)
     return {"f_statistic": found.statistic, "f_p_value": found.p_value}, ()
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -199,11 +199,6 @@ def _how(design: Design, whole: LinearFit, estimates: Floats) -> Text:
 
     moved = estimates - whole.estimates
     first = int(np.argmax(np.abs(moved) * np.sqrt((whole.regressors**2).mean(axis=0))))
-    return say(
-        "Bias of few periods taken off by the half-panel jackknife: {term} was {before:.4g}",
-        "以半面板刀切法扣除短面板偏误：{term}原为{before:.4g}",
-        kind="half_panel",
-        weight="how",
-        term=term_label(design.terms[first]),
-        before=float(whole.estimates[first]),
+    return note_of(
+        "estimators.half_panel", term=term_label(design.terms[first]), before=float(whole.estimates[first])
     )

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from digimfg.design import INTERCEPT
 from digimfg.design.rows import compress_codes
 from digimfg.errors import SpecificationError
-from digimfg.say import say, sentence
+from digimfg.notes import note_of
+from digimfg.say import sentence
 from digimfg.terms.lags import whole_periods
 from digimfg.text import Text
 
@@ -74,7 +75,7 @@ class EveryRow:
         SpecificationError
             If the term has several columns.
         """
-        where = say("lagged instrument {term}", "滞后工具变量{term}", term=repr(term))
+        where = note_of("estimators.lagged_instrument", term=repr(term))
         remedy = Text("use a column, or list it in `exogenous`", "使用单列变量，或列入 `exogenous`")
         values = self.evaluator(term).single(where, remedy)
         grid = np.full((int(self.entity.max()) + 1, int(self.period.max()) + 1), np.nan)

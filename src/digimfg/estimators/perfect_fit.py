@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -18,13 +18,7 @@ __all__ = ["PERFECT_FIT", "perfect_fit_notes", "rounding_errors"]
 
 Floats = NDArray[np.float64]
 
-PERFECT_FIT = say(
-    "The terms explain the outcome without rest: standard errors and p values mean nothing; "
-    "check whether the "
-    "outcome is made from these terms",
-    "各项完全解释了被解释变量（残差为零）：标准误与p值没有意义，请检查被解释变量是否由这些变量构造",
-    kind="perfect_fit",
-)
+PERFECT_FIT = note_of("estimators.perfect_fit")
 
 _TOLERANCE = 1e-9
 _ROUNDING = 1e-14

@@ -15,7 +15,7 @@ from digimfg.design.absorb import absorb
 from digimfg.design.columns import side_by_side
 from digimfg.design.rows import compress_codes
 from digimfg.errors import EstimationError
-from digimfg.say import say
+from digimfg.notes import note_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,7 @@ def shared_rows(designs: Mapping[str, Design], where: str) -> dict[str, Design]:
             "estimators.no_shared_row",
             where=where,
             rows=[
-                say("{name}: {n}", "{name}：{n}", name=name, n=design.n_obs)
+                note_of("estimators.name_with_count", name=name, n=design.n_obs)
                 for name, design in designs.items()
             ],
         )
@@ -53,7 +53,7 @@ def _on(design: Design, rows: NDArray[np.int64]) -> Design:
         return design
     lost: tuple[Dropped, ...] = ()
     if len(places) < design.n_obs:
-        reason = say("absent from another equation of the system", "方程组中其他方程缺少的行")
+        reason = note_of("estimators.absent_from_equation")
         lost = (Dropped(reason=reason, n_rows=design.n_obs - len(places)),)
     effects = {name: compress_codes(codes[places]) for name, codes in design.effects.items()}
     weights = None if design.weights is None else design.weights[places]

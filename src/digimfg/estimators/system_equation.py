@@ -9,7 +9,7 @@ from digimfg.covariance import Covariance, Unadjusted
 from digimfg.design import Design, build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimators.shared_rows import shared_rows
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.specification import Estimator, Link, Specification
 from digimfg.text import Text
@@ -72,7 +72,7 @@ class SystemEquation(Estimator):
 
         if isinstance(covariance, Unadjusted):
             return Text("standard errors of generalised least squares", "广义最小二乘标准误")
-        return say("{name} of the system", "方程组的{name}", name=covariance_phrase(covariance))
+        return note_of("estimators.errors_of_system", name=covariance_phrase(covariance))
 
     def fit(self, design: Design) -> Result:
         """Refuse.

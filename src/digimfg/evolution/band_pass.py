@@ -24,7 +24,7 @@ from digimfg.evolution.red_noise import (
 from digimfg.evolution.series import Series, read_series
 from digimfg.kinds import Above, AtLeast, Below, Count, Draws, NumberColumn, Positive, Seed
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -192,7 +192,7 @@ def _read(
         frame, value, time, at_least=8, why=Text("a cycle twice over", "至少包含两个完整周期")
     )
     shortest, longest = ends
-    where = say("cycles in '{value}'", "“{value}”的周期", value=value)
+    where = note_of("evolution.cycles_of", value=value)
     if not 2 * series.step * (1 - 1e-9) <= shortest < longest:
         raise MeasureError.of(
             "evolution.band_not_in_order", where=where, least=2 * series.step, first=shortest, last=longest
@@ -243,37 +243,15 @@ def _spurious(own: Floats, of_noise: Floats, p_value: float) -> pd.DataFrame:
 
 def _notes(own: Floats, of_noise: Floats, ends: tuple[float, float], lost: int) -> tuple[Text, ...]:
     notes: list[Text] = [
-        say(
-            "The same filter makes waves of {noise:.1f} on average of noise without any: their length "
-            "says that the band is {shortest:g} to "
-            "{longest:g}, not that the series has a cycle. What can speak for one is a share of "
-            "variance beyond that of noise",
-            "同一滤波器从不含周期的噪声中也得出平均长度{noise:.1f}的波动："
-            "波长只反映频带为{shortest:g}至{longest:g}，并不说明序列存在周期；"
-            "可作为依据的是超过噪声的方差占比",
-            kind="slutsky_yule",
+        note_of(
+            "evolution.slutsky_yule",
             noise=float(np.nanmean(of_noise[:, 1])) if not np.isnan(of_noise[:, 1]).all() else np.nan,
             shortest=ends[0],
             longest=ends[1],
         )
     ]
     if own[2] < 3:
-        notes.append(
-            say(
-                "{n|whole cycle} between crossings of zero: too few to tell a cycle from a single swing",
-                "过零点之间仅有{n}个完整周期：不足以区分周期与单次起伏",
-                kind="few_cycles",
-                n=int(own[2]),
-            )
-        )
+        notes.append(note_of("evolution.few_cycles", n=int(own[2])))
     if lost:
-        notes.append(
-            say(
-                "{n|date} lost at each end",
-                "两端各损失{n}个日期",
-                kind="lost_ends",
-                weight="how",
-                n=lost,
-            )
-        )
+        notes.append(note_of("evolution.lost_ends", n=lost))
     return tuple(notes)

@@ -15,8 +15,8 @@ from digimfg.evolution.red_noise import RedNoise, fitted_noise, memory, noise_li
 from digimfg.evolution.series import Series, read_series
 from digimfg.kinds import AtLeast, AtMost, ColumnOf, Differing, Draws, NumberColumn, Seed
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -125,12 +125,7 @@ def break_test(
     names = tuple(regressors)
     count = 1 + len(names) + int(trend)
     fewest = int(np.ceil(max((count + 1) / trim, 2 * (count + 2)) - 1e-9))
-    why = say(
-        "{n} coefficients before and after, and a date to spare, within {trim:.0%} at each end",
-        "突变前后各{n}个系数并留一期，且位于两端各{trim:.0%}之内",
-        n=count,
-        trim=trim,
-    )
+    why = note_of("evolution.rows_about_break", n=count, trim=trim)
     series = read_series(frame, value, time, at_least=fewest, why=why)
     columns = [np.ones(len(series))]
     columns += [read_series(frame, name, time, at_least=fewest, why=why).values for name in names]
@@ -297,30 +292,14 @@ def _check_rest(series: Series, left: float) -> None:
 def _notes(noise: RedNoise, n_periods: int, errors: Errors, draws: int) -> tuple[Text, ...]:
     lag = noise.lag_1
     notes: list[Text] = [
-        say(
-            "p values and critical values: the same statistics of {draws:,} simulated {sort} series",
-            "p值与临界值：来自{draws:,}条模拟{sort}序列的同一统计量",
-            kind="simulated",
-            weight="how",
+        note_of(
+            "evolution.simulated",
             draws=draws,
             sort=Text("independent normal", "独立正态")
             if errors == "independent"
-            else say(
-                "autoregressive (memory {alpha:.2f})",
-                "自回归（记忆{alpha:.2f}）",
-                alpha=noise.autocorrelation,
-            ),
+            else note_of("evolution.autoregressive_noise", alpha=noise.autocorrelation),
         )
     ]
     if errors == "independent" and lag > 2 / np.sqrt(n_periods):
-        notes.append(
-            say(
-                "Residuals have an autocorrelation of {lag:.2f}: as independent errors they look like "
-                "breaks too often; "
-                "errors='autoregressive' allows for it",
-                "残差自相关为{lag:.2f}：按独立误差会过多地判为突变；可用 errors='autoregressive'",
-                kind="autocorrelated",
-                lag=lag,
-            )
-        )
+        notes.append(note_of("evolution.autocorrelated", lag=lag))
     return tuple(notes)

@@ -18,8 +18,8 @@ from digimfg.evolution.cusp_rivals import compared, line_fit, logistic_fit
 from digimfg.kinds import ColumnOf, Differing, Entries, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -185,7 +185,7 @@ def _read(
     columns = [[np.ones(len(x)), *(numbers(frame[name], name) for name in names)] for names in sides]
     z, v = (np.column_stack(each) for each in columns)
     count = z.shape[1] + v.shape[1] + 2
-    where = say("the state '{value}'", "状态“{value}”", value=value)
+    where = note_of("evolution.state_of_cusp", value=value)
     if len(x) < _PER_PARAMETER * count:
         raise MeasureError.of(
             "evolution.too_few_observations_for_cusp",
@@ -223,39 +223,13 @@ def _notes(comparison: pd.DataFrame, share: float, n_optima: int) -> tuple[Text,
     }
     best = str(comparison["aicc"].idxmin())
     notes: list[Text] = [
-        say(
-            "By the corrected Akaike criterion {best} is best, weight {akaike:.2f}; {share:.0%} of "
-            "observations lie where the cusp has two states",
-            "按修正的赤池准则，{best}最优，权重{akaike:.2f}；{share:.0%}的观测位于尖点模型的双稳态区域",
-            kind="best_model",
-            best=words[best],
-            akaike=float(comparison["weight"].max()),
-            share=share,
+        note_of(
+            "evolution.best_model", best=words[best], akaike=float(comparison["weight"].max()), share=share
         ),
-        say(
-            "Observations are taken as independent draws of the stationary density: rows of one unit "
-            "over time are fewer than they look",
-            "观测被视为平稳密度的独立抽样：同一个体的多期观测实际信息量更少",
-            kind="independent",
-        ),
+        note_of("evolution.states_independent"),
     ]
     if best == "cusp" and share < 0.1:
-        notes.append(
-            say(
-                "The cusp fits best, yet fewer than a tenth of observations lie where it has two "
-                "states: it stands for a shape, not for leaps",
-                "尖点模型拟合最优，但位于双稳态区域的观测不足一成：这反映的是曲线形状而非突变",
-                kind="few_bistable",
-            )
-        )
+        notes.append(note_of("evolution.few_bistable"))
     if n_optima > 1:
-        notes.append(
-            say(
-                "Starts ended at {n|optimum|optima}; the lowest is reported",
-                "不同初值收敛到{n}个局部最优，报告其中最低者",
-                kind="several_optima",
-                weight="how",
-                n=n_optima,
-            )
-        )
+        notes.append(note_of("evolution.several_optima", n=n_optima))
     return tuple(notes)

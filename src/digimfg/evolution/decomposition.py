@@ -17,7 +17,7 @@ from digimfg.evolution.decomposition_methods import METHODS, Pair
 from digimfg.kinds import Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -229,7 +229,7 @@ def _read(
             "share": numbers(frame[share], share, minimum=0.0),
         }
     )
-    where = say("the shares '{share}'", "份额“{share}”", share=share)
+    where = note_of("evolution.shares_of_decomposition", share=share)
     twice = rows.duplicated(["unit", "period"])
     if rows["unit"].isna().any() or twice.any():
         first = rows[twice].iloc[0] if twice.any() else None
@@ -239,12 +239,7 @@ def _read(
             time=time,
             found=Text("a missing unit", "个体缺失")
             if first is None
-            else say(
-                "twice: {unit}, {period:g}",
-                "重复：{unit}，{period:g}",
-                unit=str(first["unit"]),
-                period=first["period"],
-            ),
+            else note_of("evolution.unit_twice_in_period", unit=str(first["unit"]), period=first["period"]),
         )
     sums = rows.groupby("period")["share"].sum()
     off = sums[(sums - 1).abs() > _TOLERANCE]
@@ -267,30 +262,9 @@ def _notes(periods: list[float], counts: list[tuple[int, int, int]], alone: list
     notes: list[Text] = []
     steps = np.diff(periods)
     if len(steps) > 1 and not np.allclose(steps, steps[0]):
-        notes.append(
-            say(
-                "Periods are {steps} apart: changes are of whole steps, not per year",
-                "各期间隔为{steps}：变化按整段计，而非年均",
-                kind="uneven_periods",
-                steps=[f"{step:g}" for step in steps],
-            )
-        )
+        notes.append(note_of("evolution.uneven_periods", steps=[f"{step:g}" for step in steps]))
     if any(entrants or exits for _, entrants, exits in counts):
-        notes.append(
-            say(
-                "A unit that is not in a period counts as entered or left; whether it opened or closed "
-                "the data do not say",
-                "某期不在样本者记为进入或退出；数据并不说明其是否真正开业或关闭",
-                kind="turnover",
-            )
-        )
+        notes.append(note_of("evolution.turnover"))
     if alone:
-        notes.append(
-            say(
-                "Nobody leaves in {periods}: entrants are measured against the earlier aggregate",
-                "{periods}无退出者：进入者以上期总量为参照",
-                kind="no_exits",
-                periods=[f"{period:g}" for period in alone],
-            )
-        )
+        notes.append(note_of("evolution.no_exits", periods=[f"{period:g}" for period in alone]))
     return tuple(notes)

@@ -21,7 +21,7 @@ from digimfg.evolution.profile import (
 from digimfg.evolution.series import Series, read_series
 from digimfg.kinds import NumberColumn, Share
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -143,7 +143,7 @@ def fit_diffusion(
         value,
         time,
         at_least=len(names) + 2,
-        why=say("{n} parameters and two to spare", "{n}个参数并留两个自由度", n=len(names)),
+        why=note_of("evolution.rows_for_diffusion", n=len(names)),
         regular=increments,
         minimum=0.0,
     )
@@ -210,14 +210,14 @@ class _Model:
 
 
 def _check(series: Series, curve: Curve, observed: Observed) -> None:
-    where = say("the series '{value}'", "序列“{value}”", value=series.name)
+    where = note_of("evolution.series_of_diffusion", value=series.name)
     if curve == "fisher_pry" and (observed == "new" or series.values.max() > 1):
         raise MeasureError.of(
             "evolution.adoption_outside_shares",
             where=where,
             found=Text("new adopters", "新增采用者")
             if observed == "new"
-            else say("up to {x:g}", "最大{x:g}", x=series.values.max()),
+            else note_of("evolution.values_up_to", x=series.values.max()),
         )
     changes = np.diff(series.values)
     if curve == "bass" and observed == "cumulative" and (changes < 0).any():
@@ -288,39 +288,14 @@ def _notes(
     notes: list[Text] = []
     turn, last = statistics["inflection"], series.times[-1]
     if "m" in names and turn > last:
-        notes.append(
-            say(
-                "The series ends at {last:g}, before the inflection at {turn:.1f}: its saturation is "
-                "extrapolated, not identified",
-                "序列止于{last:g}，早于拐点{turn:.1f}：饱和水平为外推所得，数据无法识别",
-                kind="saturation",
-                last=last,
-                turn=turn,
-            )
-        )
+        notes.append(note_of("evolution.saturation", last=last, turn=turn))
     open_ends = tuple(
         str(name)
         for name, row in table.iterrows()
         if not np.isfinite(row[["conf_low", "conf_high"]].to_numpy(dtype=float)).all()
     )
     if open_ends:
-        notes.append(
-            say(
-                "The data do not bound {names} at {level:.0%}: the interval is open",
-                "在{level:.0%}水平上数据无法给出{names}的界限：区间是开放的",
-                kind="open_interval",
-                names=open_ends,
-                level=level,
-            )
-        )
+        notes.append(note_of("evolution.diffusion_unbounded", names=open_ends, level=level))
     if statistics["n_optima"] > 1:
-        notes.append(
-            say(
-                "Starts ended at {n|optimum|optima}; the lowest is reported",
-                "不同初值收敛到{n}个局部最优，报告其中最低者",
-                kind="several_optima",
-                weight="how",
-                n=int(statistics["n_optima"]),
-            )
-        )
+        notes.append(note_of("evolution.several_optima", n=int(statistics["n_optima"])))
     return tuple(notes)

@@ -24,7 +24,7 @@ from digimfg.evolution.red_noise import (
 from digimfg.evolution.series import Series, read_series
 from digimfg.kinds import AtLeast, AtMost, Draws, NumberColumn, Seed
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -130,7 +130,7 @@ def early_warning(
     import pandas as pd
 
     fewest = int(np.ceil(max(_FEWEST / window, 2 * _FEWEST) - 1e-9))
-    why = say("windows of {n} or more", "窗口不少于{n}期", n=_FEWEST)
+    why = note_of("evolution.at_least_windows", n=_FEWEST)
     series = read_series(frame, value, time, at_least=fewest, why=why)
     smooth = _smooth(series.values, smoothing, bandwidth)
     rest = series.values - smooth
@@ -176,20 +176,8 @@ def early_warning(
             "draws": float(draws),
         },
         notes=(
-            say(
-                "Rising variance and memory also come from rising shocks and from trends that smoothing "
-                "leaves; a fold needs both, and a reason",
-                "方差与记忆上升也可能来自冲击加大或未被平滑的趋势；临界转变需二者同时上升并有机理依据",
-                kind="not_only_folds",
-            ),
-            say(
-                "Compared with {draws:,} stationary autoregressions of {alpha:.3f}",
-                "比较对象：自相关恒为{alpha:.3f}的平稳自回归{draws:,}条",
-                kind="noise",
-                weight="how",
-                draws=draws,
-                alpha=noise.autocorrelation,
-            ),
+            note_of("evolution.not_only_folds"),
+            note_of("evolution.noise_of_windows", draws=draws, alpha=noise.autocorrelation),
             *noise.notes,
         ),
     )

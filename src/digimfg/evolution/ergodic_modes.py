@@ -18,8 +18,8 @@ from digimfg.inference.panel_grid import panel_grid, value_order
 from digimfg.kinds import AtLeast, AtMost, Draws, Key, NumberColumn, Positive, Seed
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -161,13 +161,13 @@ def _steps(
     """Return today's and tomorrow's values, the unit of each step, and the values of the last period."""
     check_columns(frame, (value, entity, time))
     kept = frame[frame[value].notna()]
-    where = say("the steps of '{value}'", "“{value}”的变动", value=value)
+    where = note_of("evolution.steps_of_mode", value=value)
     raw = kept[value].to_numpy(dtype=np.float64)
     if not np.isfinite(raw).all() or not len(raw):
         raise MeasureError.of(
             "evolution.values_not_finite",
             where=where,
-            found=say("{n:,} infinite", "{n:,}个无穷", n=int((~np.isfinite(raw)).sum()))
+            found=note_of("evolution.infinite_values", n=int((~np.isfinite(raw)).sum()))
             if len(raw)
             else Text("none", "没有"),
         )
@@ -305,35 +305,11 @@ def _notes(
     step = grid[1] - grid[0]
     low, high = min(now.min(), then.min()), max(now.max(), then.max())
     beyond = float(density[(grid < low) | (grid > high)].sum() * step)
-    notes: list[Text] = [
-        say(
-            "The ergodic distribution is where these dynamics lead if they last; it is no forecast",
-            "遍历分布表示若当前动态持续将趋向何处，并非预测",
-            kind="no_forecast",
-        )
-    ]
+    notes: list[Text] = [note_of("evolution.no_forecast")]
     if lost:
-        notes.append(
-            say("{n:,|row} left out: a value is missing", "剔除{n:,}行：取值缺失", kind="dropped", n=lost)
-        )
+        notes.append(note_of("evolution.dropped", n=lost))
     if step > width:
-        notes.append(
-            say(
-                "Points of the grid lie {ratio:.1f} bandwidths apart: modes closer than that are not told "
-                "apart; raise points=, or look at the values far out",
-                "网格点间距为带宽的{ratio:.1f}倍：更近的众数无法区分；宜增大 points=，或检查极端取值",
-                kind="coarse_grid",
-                ratio=step / width,
-            )
-        )
+        notes.append(note_of("evolution.coarse_grid", ratio=step / width))
     if beyond > 0.1:
-        notes.append(
-            say(
-                "{share:.0%} of the ergodic distribution lies beyond the values seen: units are still "
-                "moving out of their range",
-                "遍历分布有{share:.0%}位于观测范围之外：个体仍在向范围外移动",
-                kind="beyond_data",
-                share=beyond,
-            )
-        )
+        notes.append(note_of("evolution.beyond_data", share=beyond))
     return tuple(notes)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from digimfg.errors import MeasureError
 from digimfg.evolution.formulas import formula_names
 from digimfg.kinds import Finite
-from digimfg.say import say
+from digimfg.notes import note_of
 
 __all__ = ["Payoff", "check_payoffs", "check_players", "entries"]
 
@@ -38,9 +38,9 @@ def check_players(players: Sequence[tuple[str, tuple[str, ...]]]) -> None:
         return
     raise MeasureError.of(
         "evolution.populations_of_game",
-        found=say("{odd}", "{odd}", odd=_listed(players, odd))
+        found=note_of("evolution.odd_players", odd=_listed(players, odd))
         if odd
-        else say("{n|population}", "{n}个群体", n=len(players)),
+        else note_of("evolution.populations", n=len(players)),
     )
 
 

@@ -17,7 +17,7 @@ from digimfg.evolution.formulas import formula_names, formula_value
 from digimfg.evolution.game_checks import Payoff, check_payoffs, check_players, entries
 from digimfg.evolution.game_dynamics import ZERO, Dynamics
 from digimfg.kinds import AtLeast, AtMost, Entries, Finite, Positive, Probability
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -179,22 +179,9 @@ def solve_game(game: EvolutionaryGame, parameters: Mapping[str, Finite] | None =
         )
     notes = []
     if dynamics.has_lines:
-        notes.append(
-            say(
-                "Where an advantage is zero whatever the others do, whole lines of points are at rest; "
-                "only isolated points are listed",
-                "若某一优势不随其他主体变化而恒为零，则整条线上的点均静止；此处仅列孤立均衡点",
-                kind="lines_of_rest",
-            )
-        )
+        notes.append(note_of("evolution.lines_of_rest"))
     if any(row["stability"] == "undetermined" for row in rows):
-        notes.append(
-            say(
-                "An eigenvalue of zero leaves stability to terms of higher order",
-                "特征值为零时稳定性由高阶项决定",
-                kind="zero_eigenvalue",
-            )
-        )
+        notes.append(note_of("evolution.zero_eigenvalue"))
     return GameSolution(points=pd.DataFrame(rows), game=game, parameters=values, notes=tuple(notes))
 
 

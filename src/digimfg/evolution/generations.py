@@ -17,7 +17,7 @@ from digimfg.evolution.profile import LeastSquaresFit, least_squares_fit, positi
 from digimfg.evolution.series import read_series
 from digimfg.kinds import ColumnOf, Differing, Entries, NumberColumn, Share
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -105,7 +105,7 @@ def fit_generations(
     if len(names) < 2 or len(set(names)) < len(names):
         raise MeasureError.of("evolution.too_few_generations", names=names)
     count = 2 * len(names) if own_speed else 2
-    why = say("{n} parameters over {g} generations", "{g}代共{n}个参数", n=count + len(names), g=len(names))
+    why = note_of("evolution.rows_for_generations", n=count + len(names), g=len(names))
     read = [read_series(frame, name, time, at_least=count + 3, why=why, minimum=0.0) for name in names]
     first = _beginnings(names, [each.values for each in read])
     periods = np.arange(len(read[0]), dtype=np.float64)
@@ -292,23 +292,7 @@ def _notes(table: pd.DataFrame, fit: LeastSquaresFit, level: float) -> tuple[Tex
         str(name) for name, wide in zip(table.index, ~np.isfinite(ends).all(axis=1), strict=True) if wide
     )
     if loose:
-        notes.append(
-            say(
-                "The data do not bound {names} at {level:.0%}: the interval is open",
-                "在{level:.0%}水平上数据无法给出{names}的界限：区间是开放的",
-                kind="open_interval",
-                names=loose,
-                level=level,
-            )
-        )
+        notes.append(note_of("evolution.diffusion_unbounded", names=loose, level=level))
     if fit.n_optima > 1:
-        notes.append(
-            say(
-                "Starts ended at {n|optimum|optima}; the lowest is reported",
-                "不同初值收敛到{n}个局部最优，报告其中最低者",
-                kind="several_optima",
-                weight="how",
-                n=fit.n_optima,
-            )
-        )
+        notes.append(note_of("evolution.several_optima", n=fit.n_optima))
     return tuple(notes)

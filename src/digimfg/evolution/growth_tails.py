@@ -16,7 +16,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import Key, NumberColumn, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -282,7 +282,7 @@ def _scale_interval(scale: float, shape: float, n: int, level: float) -> tuple[f
 
 
 def _check(rates: Floats, value: str) -> None:
-    where = say("growth rates '{value}'", "增长率“{value}”", value=value)
+    where = note_of("evolution.growth_rates_of", value=value)
     if len(rates) < _FEWEST:
         raise MeasureError.of("evolution.too_few_rates", where=where, n=_FEWEST, n_found=len(rates))
     size = max(float(np.abs(rates).max()), 1e-300)
@@ -292,31 +292,9 @@ def _check(rates: Floats, value: str) -> None:
 
 
 def _notes(shape: float, frame: pd.DataFrame, within: str | None) -> tuple[Text, ...]:
-    notes: list[Text] = [
-        say(
-            "Intervals and tests take rates as independent: units seen several times make them too short",
-            "区间与检验假定各增长率相互独立：同一个体多次出现时区间偏短",
-            kind="independent",
-        )
-    ]
+    notes: list[Text] = [note_of("evolution.rates_independent")]
     if within is not None:
-        notes.append(
-            say(
-                "Means of {groups:,|group} taken out",
-                "已扣除{groups:,}组的均值",
-                kind="centred",
-                weight="how",
-                groups=int(frame[within].nunique()),
-            )
-        )
+        notes.append(note_of("evolution.centred", groups=int(frame[within].nunique())))
     if shape <= _SHAPES[0] * 1.01 or shape >= _SHAPES[1] * 0.99:
-        notes.append(
-            say(
-                "The shape lies at an end of the range looked at, {low:g} to {high:g}",
-                "形状参数位于搜索范围{low:g}至{high:g}的端点",
-                kind="at_bound",
-                low=_SHAPES[0],
-                high=_SHAPES[1],
-            )
-        )
+        notes.append(note_of("evolution.at_bound", low=_SHAPES[0], high=_SHAPES[1]))
     return tuple(notes)

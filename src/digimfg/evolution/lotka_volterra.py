@@ -18,7 +18,7 @@ from digimfg.evolution.profile import LeastSquaresFit, least_squares_fit
 from digimfg.evolution.series import read_series
 from digimfg.kinds import NumberColumn
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -132,7 +132,7 @@ def fit_lotka_volterra(
     import pandas as pd
 
     names = ("r_1", "r_2", "c_12", "c_21", *(("c_11", "c_22") if limits == "own" else ()), "x_1", "x_2")
-    why = say("{n} parameters for two series", "两个序列共{n}个参数", n=len(names))
+    why = note_of("evolution.rows_for_pair", n=len(names))
     read = [
         read_series(frame, name, time, at_least=len(names) // 2 + 3, why=why, minimum=0.0, exclusive=True)
         for name in (first, second)
@@ -159,26 +159,9 @@ def fit_lotka_volterra(
         index=pd.Index(read[0].times, name=time),
     )
     loose = tuple(str(name) for name in table.index[~np.isfinite(table["std_error"])])
-    unknown = (
-        say(
-            "The data do not bound {names}: no standard error",
-            "数据无法确定{names}：没有标准误",
-            kind="open_interval",
-            names=loose,
-        ),
-    )
+    unknown = (note_of("evolution.pair_unbounded", names=loose),)
     notes = (unknown if loose else ()) + (
-        (
-            say(
-                "Starts ended at {n|optimum|optima}; the lowest is reported",
-                "不同初值收敛到{n}个局部最优，报告其中最低者",
-                kind="several_optima",
-                weight="how",
-                n=fit.n_optima,
-            ),
-        )
-        if fit.n_optima > 1
-        else ()
+        (note_of("evolution.several_optima", n=fit.n_optima),) if fit.n_optima > 1 else ()
     )
     return LotkaVolterraFit(
         parameters=table,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
 from digimfg.evolution.series import Series
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = [
@@ -87,16 +87,7 @@ def fitted_noise(values: Floats, declared: float | None) -> RedNoise:
     if declared is not None:
         alpha = declared
     elif lags[1] <= 0:
-        notes = (
-            say(
-                "The second autocorrelation is {lag:.3f}: the noise has the first, {alpha:.3f}, alone",
-                "二阶自相关为{lag:.3f}：红噪声仅用一阶自相关{alpha:.3f}",
-                kind="second_lag",
-                weight="how",
-                lag=lags[1],
-                alpha=alpha,
-            ),
-        )
+        notes = (note_of("evolution.second_lag", lag=lags[1], alpha=alpha),)
     return RedNoise(autocorrelation=min(alpha, _MOST), lag_1=lags[0], lag_2=lags[1], notes=notes)
 
 
@@ -130,17 +121,4 @@ def literature(shortest: float, longest: float) -> tuple[Text, ...]:
     """
     if longest < _LONG[0] or shortest > _LONG[1]:
         return ()
-    return (
-        say(
-            "For long waves: Korotayev & Tsirel (2010) find 52–53 years in world product of 1870–2007, "
-            "significant at 4–5 %. Against: "
-            "wavelets of Kondratieff's own data and of product per head show no coherent periodicity in "
-            "most series (Economies 2023, 11(9), "
-            "231, doi:10.3390/economies11090231)",
-            "支持长波者：Korotayev与Tsirel（2010）在1870–2007年世界产出中发现52–53年周期，显著性为4–5%。"
-            "反对者：对康德拉季耶夫原始数据及"
-            "人均产出的小波分析表明，多数序列并无一致的周期（Economies 2023, 11(9), 231，"
-            "doi:10.3390/economies11090231）",
-            kind="literature",
-        ),
-    )
+    return (note_of("evolution.literature"),)

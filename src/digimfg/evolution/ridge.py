@@ -28,7 +28,7 @@ from digimfg.evolution.series import Series
 from digimfg.evolution.wavelets import read_cycles
 from digimfg.kinds import Above, AtLeast, Below, Draws, NumberColumn, Positive, Seed
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -248,26 +248,15 @@ def _trend(line: Floats, steady: Floats, alone: Floats) -> pd.DataFrame:
 
 def _notes(clock: Floats, statistics: Mapping[str, float]) -> tuple[Text, ...]:
     notes: list[Text] = [
-        say(
-            "Dates from {first:g} to {last:g} see the whole band; {n:,} of {all:,} of them have a ridge "
-            "within it",
-            "{first:g}至{last:g}的日期可见整个频带；其中{all:,}个日期中有{n:,}个在频带内有脊线",
-            kind="seen",
+        note_of(
+            "evolution.seen",
             first=clock[0],
             last=clock[-1],
             n=int(statistics["n_ridge"]),
             all=int(statistics["n_seen"]),
         ),
-        say(
-            "Compared with {draws:,|series|series} of a wave of constant period {period:.4g} plus "
-            "noise, and with as many of noise alone, a "
-            "first-order autoregression of {alpha:.3f}; {share:.0%} of the latter have a ridge on half "
-            "of these dates, and only those count",
-            "比较对象：周期恒为{period:.4g}的波动加噪声{draws:,}条，"
-            "以及自相关{alpha:.3f}的一阶自回归噪声同样条数；后者中{share:.0%}在半数日期上有脊线，"
-            "仅计入这些",
-            kind="noise",
-            weight="how",
+        note_of(
+            "evolution.noise_of_ridge",
             period=statistics["constant_period"],
             alpha=statistics["autocorrelation"],
             draws=int(statistics["draws"]),
@@ -275,14 +264,7 @@ def _notes(clock: Floats, statistics: Mapping[str, float]) -> tuple[Text, ...]:
         ),
     ]
     if statistics["n_ridge"] < statistics["n_seen"] / 2:
-        notes.append(
-            say(
-                "Fewer than half of the dates have a ridge within the band: the trend is of a wave that "
-                "is mostly not there",
-                "频带内有脊线的日期不足一半：该趋势所描述的波动大多并不存在",
-                kind="broken_ridge",
-            )
-        )
+        notes.append(note_of("evolution.broken_ridge"))
     return tuple(notes)
 
 

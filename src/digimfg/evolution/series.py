@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digimfg.errors import MeasureError
 from digimfg.magnitude import size_outside
 from digimfg.measures.columns import check_columns, numbers
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def read_series(
     check_size(times, time, most=1e6)
     order = np.argsort(times, kind="stable")
     times, values = times[order], values[order]
-    where = say("the series '{value}'", "序列“{value}”", value=value)
+    where = note_of("evolution.series_of_diffusion", value=value)
     steps = np.diff(times)
     if (steps <= 0).any():
         twice = times[1:][steps <= 0]

@@ -14,7 +14,7 @@ from digimfg.errors import MeasureError
 from digimfg.evolution.hidden_markov import Observed
 from digimfg.inference.panel_grid import panel_grid, value_order
 from digimfg.measures.columns import check_columns
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _check_values(frame: pd.DataFrame, indicators: tuple[str, ...]) -> None:
     raise MeasureError.of(
         "evolution.indicators_not_finite",
         names=indicators,
-        found=say("{n:,} infinite", "{n:,}个无穷", n=infinite) if infinite else Text("none", "没有"),
+        found=note_of("evolution.infinite_values", n=infinite) if infinite else Text("none", "没有"),
     )
 
 

@@ -17,8 +17,8 @@ from digimfg.evolution.probit_effects import ProbitEffects, ProbitFit, fit_probi
 from digimfg.evolution.transition_rows import TransitionRows, transition_rows
 from digimfg.kinds import AtLeast, AtMost, ColumnOf, Differing, Key, NumberColumn, Share
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -289,21 +289,7 @@ def _no_top(outcome: str) -> MeasureError:
 
 
 def _notes(n_units: int) -> tuple[Text, ...]:
-    notes: list[Text] = [
-        say(
-            "Unit effects are normal given the initial state and the regressors' means and initial "
-            "values; regressors answer to no past state",
-            "给定初始状态及解释变量的均值与初值，个体效应服从正态分布；解释变量不受过去状态影响",
-            kind="assumption",
-        )
-    ]
+    notes: list[Text] = [note_of("evolution.assumption")]
     if n_units < 50:
-        notes.append(
-            say(
-                "Only {n|unit}: clustered errors tend to be too small",
-                "仅有{n}个个体：聚类标准误往往偏小",
-                kind="few_clusters",
-                n=n_units,
-            )
-        )
+        notes.append(note_of("evolution.few_units_clustered", n=n_units))
     return tuple(notes)

@@ -24,7 +24,7 @@ from digimfg.inference.panel_grid import value_order
 from digimfg.kinds import AtLeast, AtMost, Key, NumberColumn, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -265,48 +265,19 @@ def _by_values(steps: pd.DataFrame, codes: NDArray[np.int64]) -> NDArray[np.int6
 def _lost(count: int) -> tuple[Text, ...]:
     if not count:
         return ()
-    return (say("{n:,|row} left out: a value is missing", "剔除{n:,}行：取值缺失", kind="dropped", n=count),)
+    return (note_of("evolution.dropped", n=count),)
 
 
 def _notes(
     method: SymbiosisMethod, pair: Sequence[SymbiosisEquation], n_units: int, failed: int
 ) -> tuple[Text, ...]:
     notes: list[Text] = [
-        say(
-            "Growth over a step depends on the level at its start by construction: with few periods unit "
-            "means bias the own effect downwards, and the other's with it where both move together; with "
-            "many units a small bias is many standard errors",
-            "增长率在构造上依赖期初水平：时期较少时，"
-            "减去个体均值使自身效应偏向负值，二者同动时对方效应随之有偏；个体很多时，小偏差即相当于多个标准误",
-            kind="few_periods",
-        )
+        note_of("evolution.few_periods")
         if method == "within"
-        else say(
-            "Forward orthogonal deviations; {n|instrument} in the first equation and {m} in the second, "
-            "levels of this step and two before; errors of a step are taken as new to all that went before",
-            "前向正交离差；两个方程的工具变量分别为{n}个与{m}个，取本期及前两期水平值；假定误差与以往各期无关",
-            kind="instruments",
-            weight="how",
-            n=pair[0].n_instruments,
-            m=pair[1].n_instruments,
-        )
+        else note_of("evolution.instruments", n=pair[0].n_instruments, m=pair[1].n_instruments)
     ]
     if n_units < 30:
-        notes.append(
-            say(
-                "Only {n|unit} for the cluster bootstrap: intervals tend to be too short",
-                "聚类自助法仅有{n}个个体：区间往往偏短",
-                kind="few_clusters",
-                n=n_units,
-            )
-        )
+        notes.append(note_of("evolution.few_units_bootstrap", n=n_units))
     if failed:
-        notes.append(
-            say(
-                "{n:,|draw} gave no estimate and are left out",
-                "{n:,}次抽样无法估计，已剔除",
-                kind="failed_draws",
-                n=failed,
-            )
-        )
+        notes.append(note_of("evolution.failed_draws", n=failed))
     return tuple(notes)

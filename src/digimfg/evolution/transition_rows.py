@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.errors import MeasureError
 from digimfg.inference.panel_grid import panel_grid
 from digimfg.measures.columns import check_columns, numbers
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def transition_rows(
     check_columns(frame, (outcome, *columns, entity, time))
     for name in (outcome, *columns):
         numbers(frame[name], name)
-    where = say("the outcome '{outcome}'", "被解释变量“{outcome}”", outcome=outcome)
+    where = note_of("evolution.outcome_of_transitions", outcome=outcome)
     others = sorted(set(np.unique(numbers(frame[outcome], outcome)).tolist()) - {0.0, 1.0})
     if others:
         raise MeasureError.of(
@@ -112,11 +112,4 @@ def transition_rows(
 def _notes(seen: int, used: int) -> tuple[Text, ...]:
     if seen == used:
         return ()
-    return (
-        say(
-            "{n:,|row} not used: after a unit's first gap, or of units without three periods in a row",
-            "{n:,}行未使用：位于个体首个间断之后，或个体没有连续三期",
-            kind="not_used",
-            n=seen - used,
-        ),
-    )
+    return (note_of("evolution.not_used", n=seen - used),)

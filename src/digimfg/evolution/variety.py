@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import Key, NumberColumn
 from digimfg.measures.columns import check_columns, numbers
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _check_keys(rows: pd.DataFrame, keys: list[str]) -> None:
     raise MeasureError.of(
         "evolution.category_keys_not_unique",
         names=keys,
-        found=say("{n:,|row} more", "多出{n:,}行", n=int(twice.sum()))
+        found=note_of("evolution.more_rows", n=int(twice.sum()))
         if twice.any()
         else Text("a missing key", "主键缺失"),
     )

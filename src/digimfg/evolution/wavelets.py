@@ -17,7 +17,7 @@ from digimfg.evolution.series import Series, read_series
 from digimfg.evolution.wavelet_noise import NoisyPatches, RedNoiseTest
 from digimfg.kinds import Above, AtLeast, AtMost, Below, Draws, NumberColumn, Positive, Seed, Share
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -167,7 +167,7 @@ def read_cycles(
         at_least=_FEWEST,
         why=Text("the ends of a shorter series reach every cycle", "更短的序列中两端影响所有周期"),
     )
-    where = say("cycles in '{value}'", "“{value}”的周期", value=value)
+    where = note_of("evolution.cycles_of", value=value)
     most = longest_seen(len(series), series.step)
     last = most if longest is None else longest
     first = 2 * series.step if shortest is None else shortest
@@ -254,25 +254,15 @@ def _notes(
 ) -> tuple[Text, ...]:
     beyond = float((power > test.local[:, None])[test.inside].mean())
     notes: list[Text] = [
-        say(
-            "{share:.1%} of the points inside the cone exceed the local level; noise alone exceeds it "
-            "at {level:.0%}. Regions larger than "
-            "the largest of noise at {level:.0%}: {n} of {all}",
-            "影响锥内{share:.1%}的点超过局部临界值，而纯噪声即有{level:.0%}超过；"
-            "{all}个区域中有{n}个在{level:.0%}水平上大于噪声中的最大区域",
-            kind="areawise",
+        note_of(
+            "evolution.areawise",
             share=beyond,
             level=1 - test.level,
             n=int((patches["p_value"] <= 1 - test.level).sum()),
             all=len(patches),
         ),
-        say(
-            "Noise: first-order autoregression of {alpha:.3f}, {draws:,|series|series}, detrended as "
-            "the series is; levels: of {levels}",
-            "噪声：自相关{alpha:.3f}的一阶自回归，{draws:,}条序列，去趋势方式与原序列相同；临界值："
-            "按{levels}计算",
-            kind="noise",
-            weight="how",
+        note_of(
+            "evolution.noise_of_wavelet",
             alpha=test.red.autocorrelation,
             draws=int(statistics["draws"]),
             levels=_FITTED if test.refitted else _DECLARED,

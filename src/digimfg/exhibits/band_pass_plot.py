@@ -16,7 +16,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, figure_size, legend_above, whole_ticks, zero_line
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -49,13 +49,8 @@ class BandPassPlot(OfStudy, FigureExhibit):
         numbers = found.spurious.to_dict("index")
         share, length = numbers["variance_share"], numbers["mean_period"]
         sentences = [
-            say(
-                "The cycle is {share:.1%} of the variance about the trend; of noise without a cycle the "
-                "filter makes {low:.1%} to {high:.1%} "
-                "(p = {p:.3f}), in waves of {noise:.1f} on average against {own:.1f} here",
-                "周期成分占去趋势方差的{share:.1%}；"
-                "同一滤波器从无周期的噪声中得出{low:.1%}至{high:.1%}（p = {p:.3f}），"
-                "平均波长{noise:.1f}，本序列为{own:.1f}",
+            note_of(
+                "exhibits.cycle_share",
                 share=float(share["series"]),
                 low=float(share["noise_low"]),
                 high=float(share["noise_high"]),

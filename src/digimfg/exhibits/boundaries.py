@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from digimfg.errors import ExhibitError
 from digimfg.file_forms import FileForm
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["Boundaries", "Ring", "read_boundaries"]
@@ -72,9 +72,7 @@ def read_boundaries(path: str, name_property: str) -> Boundaries:
     lines: list[Ring] = []
     left_out: dict[str, int] = {}
     for number, feature in enumerate(_FORM.read(path)["features"], start=1):
-        where = say(
-            "{path}, feature {number}", "{path}，第{number}个要素", path=Path(path).name, number=number
-        )
+        where = note_of("exhibits.feature_of_map", path=Path(path).name, number=number)
         rings: list[Ring] = []
         for geometry in _parts(feature["geometry"], where):
             kind = str(geometry.get("type"))

@@ -16,7 +16,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -47,12 +47,8 @@ class BreakPlot(OfStudy, FigureExhibit):
         """Return the chart."""
         found = one_study(self, evidence, BreakTest, self.study)
         test = found.tests.to_dict("index")["sup_f"]
-        sentence = say(
-            "Largest F statistic {f:.2f} between {before:g} and {after:g} (p = {p:.3f}); dashed: what "
-            "the largest of simulated series "
-            "exceeds at 5%, {critical:.2f}",
-            "最大F统计量{f:.2f}，位于{before:g}与{after:g}之间（p = {p:.3f}）；虚线："
-            "模拟序列最大值的5%临界值{critical:.2f}",
+        sentence = note_of(
+            "exhibits.largest_break",
             f=float(test["statistic"]),
             before=found.last_before,
             after=found.first_after,

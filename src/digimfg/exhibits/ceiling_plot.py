@@ -20,7 +20,7 @@ from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, 
 from digimfg.exhibits.selection import check_names, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -63,10 +63,7 @@ class CeilingPlot(OfStudy, Labelled, FigureExhibit):
         chosen = self.conditions or found.conditions
         return Chart(
             title=Text.of(
-                self.title
-                or say(
-                    "Ceilings of {name:small}", "{name}的上限线", name=term_label(found.outcome, self.labels)
-                )
+                self.title or note_of("exhibits.ceilings_of", name=term_label(found.outcome, self.labels))
             ),
             draw=partial(_draw, found, chosen, self.labels, self.width),
             notes=(joined([*self._sentences(found, chosen), *found.notes]),),
@@ -82,9 +79,8 @@ class CeilingPlot(OfStudy, Labelled, FigureExhibit):
                 tested = Text(
                     f", p {p if p.startswith('<') else f'= {p}'}", f"，p{p if p.startswith('<') else f'={p}'}"
                 )
-                yield say(
-                    "{name}, {ceiling}: d = {d}{tested}",
-                    "{name}，{ceiling}：d={d}{tested}",
+                yield note_of(
+                    "exhibits.effect_of_ceiling",
                     name=term_label(name, self.labels),
                     ceiling=CEILINGS[kind],
                     d=format_number(line["effect_size"], 3),

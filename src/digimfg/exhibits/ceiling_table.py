@@ -17,7 +17,7 @@ from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -80,9 +80,8 @@ class CeilingTable(OfStudy, Labelled):
             rows.append(Row(cells=(term_label(condition, self.labels), CEILINGS[kind], *cells)))
         heads = (Text("Condition", "条件"), Text("Ceiling", "上限技术"), *_EFFECTS.values())
         sentences = [
-            say(
-                "Conditions necessary for {name:small}, {n|case}",
-                "{name}的必要条件，{n}个案例",
+            note_of(
+                "exhibits.necessary_conditions",
                 name=term_label(found.outcome, self.labels),
                 n=len(found.cases),
             ),
@@ -113,11 +112,8 @@ class CeilingTable(OfStudy, Labelled):
             for level, part in own.groupby("outcome_pct", sort=True)
         ]
         sentences = [
-            say(
-                "{least} level of each condition at which a level of {name:small} is possible, in % of "
-                "the observed or given range; "
-                "{ceiling}",
-                "使{name}可能达到某水平的各条件{least}水平（占取值范围的%）；{ceiling}",
+            note_of(
+                "exhibits.bottlenecks",
                 least=Text("Highest", "最高") if found.corner.endswith("right") else Text("Least", "最低"),
                 name=term_label(found.outcome, self.labels),
                 ceiling=CEILINGS[kind],

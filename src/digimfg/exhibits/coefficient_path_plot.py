@@ -26,8 +26,8 @@ from digimfg.exhibits.drawing import (
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
+from digimfg.notes import note_of
 from digimfg.robustness.coefficient_path import CoefficientPath
-from digimfg.say import say
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -65,10 +65,7 @@ class CoefficientPathPlot(Labelled, OfStudy, FigureExhibit):
         found = one_study(self, evidence, CoefficientPath, self.study)
         sentences = [
             _what(found),
-            say(
-                "Bars and bands: 95% confidence intervals of each window; dashed: the whole sample",
-                "线段与阴影为各窗口的95%置信区间，虚线为全样本估计值",
-            ),
+            note_of("exhibits.bars_and_bands"),
         ]
         return Chart(
             title=Text.of(self.title or Text("Coefficients over time", "系数随时间的变化")),
@@ -80,12 +77,8 @@ class CoefficientPathPlot(Labelled, OfStudy, FigureExhibit):
 
 def _what(found: CoefficientPath) -> Text:
     if found.scheme == "expanding":
-        return say(
-            "Each point: the specification from the first period on, {n|period} or more",
-            "每点为自首期起至少{n}期的样本所估计",
-            n=found.window,
-        )
-    return say("Each point: the specification on {n|period}", "每点为{n}期样本所估计", n=found.window)
+        return note_of("exhibits.points_of_growing_windows", n=found.window)
+    return note_of("exhibits.points_of_moving_windows", n=found.window)
 
 
 def _draw(

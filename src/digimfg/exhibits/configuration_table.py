@@ -17,7 +17,8 @@ from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
-from digimfg.say import Said, say
+from digimfg.notes import note_of
+from digimfg.say import Said
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -102,7 +103,7 @@ class ConfigurationTable(OfStudy, Labelled):
             rows.append(Row(cells=(label, *shown), rule_above=number == 0))
         outcome = term_label(found.truth_table.outcome, self.labels)
         if found.truth_table.negated:
-            outcome = say("absence of {name:small}", "非{name}", name=outcome)
+            outcome = note_of("exhibits.absence_of", name=outcome)
         of_intermediate = ("easy_counterfactuals", "no_expectations")
         told = [
             note
@@ -112,10 +113,7 @@ class ConfigurationTable(OfStudy, Labelled):
         ]
         circles: list[Alignment] = ["c"] * len(literals)
         return Table(
-            title=Text.of(
-                self.title
-                or say("Configurations sufficient for {name:small}", "{name}的充分组态", name=outcome)
-            ),
+            title=Text.of(self.title or note_of("exhibits.sufficient_configurations", name=outcome)),
             header=_header(literals, core, len(models)),
             rows=tuple(rows),
             notes=(
@@ -128,12 +126,8 @@ class ConfigurationTable(OfStudy, Labelled):
 
     def _cut_offs(self, found: TruthTableSolutions) -> Iterator[Text]:
         table = found.truth_table
-        yield say(
-            "Cut-offs: {n|case} a row, consistency {fit}, PRI {pri}",
-            "阈值：每行{n}个案例，一致性{fit}，PRI {pri}",
-            n=table.frequency,
-            fit=f"{table.consistency:g}",
-            pri=f"{table.pri:g}",
+        yield note_of(
+            "exhibits.cut_offs", n=table.frequency, fit=f"{table.consistency:g}", pri=f"{table.pri:g}"
         )
         if self.solution == "intermediate" and found.expectations:
             for way, words in (("present", Text("present", "出现")), ("absent", Text("absent", "缺失"))):
@@ -141,12 +135,7 @@ class ConfigurationTable(OfStudy, Labelled):
                     term_label(each, self.labels) for each, side in found.expectations.items() if side == way
                 ]
                 if names:
-                    yield say(
-                        "Expected to contribute when {way}: {names}",
-                        "预期{way}时促进结果：{names}",
-                        way=words,
-                        names=names,
-                    )
+                    yield note_of("exhibits.expected_to_contribute", way=words, names=names)
 
 
 def _of(frame: pd.DataFrame, solution: str) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, figure_size, legend_above, zero_line
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -53,16 +53,8 @@ class CuspPlot(OfStudy, FigureExhibit):
         """Return the chart."""
         found = one_study(self, evidence, CuspFit, self.study)
         low, middle, high = _levels(found)
-        sentence = say(
-            "Points: {n:,|observation}, filled where the state is above zero; shaded: two states are stable. "
-            "Lines: states of equilibrium where the bifurcation is {low:.2f}, {middle:.2f} and {high:.2f}, "
-            "its 10th, 50th and 90th percentile; dotted: equilibria that repel",
-            "点为{n:,}个观测值，状态大于零者为实心；阴影为双稳态区域。"
-            "曲线为分叉因子取{low:.2f}、{middle:.2f}与{high:.2f}（第10、50与90百分位）时的均衡状态，点线为不稳定均衡",
-            n=int(found.statistics["n_obs"]),
-            low=low,
-            middle=middle,
-            high=high,
+        sentence = note_of(
+            "exhibits.cusp_drawn", n=int(found.statistics["n_obs"]), low=low, middle=middle, high=high
         )
         return Chart(
             title=Text.of(self.title or Text("The cusp and its controls", "尖点突变及其控制因子")),

@@ -16,7 +16,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
@@ -58,11 +58,7 @@ class DecompositionPlot(OfStudy, FigureExhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         found = one_study(self, evidence, GrowthDecomposition, self.study)
-        sentence = say(
-            "Decomposition of {method}; diamonds: change of the aggregate since the period before",
-            "{method}分解；菱形为总量较上一期的变化",
-            method=_METHODS[found.method],
-        )
+        sentence = note_of("exhibits.decomposition_drawn", method=_METHODS[found.method])
         return Chart(
             title=Text.of(self.title or Text("Growth and its components", "增长及其构成")),
             draw=partial(_draw, found, self.width),

@@ -16,7 +16,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, written_ends
 
@@ -47,10 +47,8 @@ class DiffusionPlot(OfStudy, FigureExhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         found = one_study(self, evidence, DiffusionCurve, self.study)
-        sentence = say(
-            "Dots: observed; line: {curve} curve; inflection {turn:.1f}, fitted share at the last date "
-            "{share:.0%}",
-            "圆点为观测值，曲线为{curve}拟合；拐点{turn:.1f}，末期拟合采用率{share:.0%}",
+        sentence = note_of(
+            "exhibits.diffusion_drawn",
             curve=_NAMES[found.curve],
             turn=found.statistics["inflection"],
             share=found.statistics["share_adopted"],
@@ -72,14 +70,7 @@ def _saturation(found: DiffusionCurve) -> list[Text]:
     estimate, low, high = found.parameters.loc[["m"], ["estimate", "conf_low", "conf_high"]].to_numpy()[0]
     first, last = written_ends(float(low), float(high), 4)
     return [
-        say(
-            "Saturation {m:.4g}, {level:.0%} interval {first} to {last}",
-            "饱和值{m:.4g}，{level:.0%}区间为{first}至{last}",
-            m=float(estimate),
-            level=found.level,
-            first=first,
-            last=last,
-        )
+        note_of("exhibits.saturation_interval", m=float(estimate), level=found.level, first=first, last=last)
     ]
 
 

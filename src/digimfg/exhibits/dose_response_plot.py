@@ -18,7 +18,7 @@ from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, ze
 from digimfg.exhibits.selection import check_tables, estimator_of, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text, in_sentence
 
 if TYPE_CHECKING:
@@ -61,25 +61,13 @@ class DoseResponsePlot(OfResult, Labelled, FigureExhibit):
         table = result.tables[which]
         errors = errors_phrase([result], self.labels)
         sentences = [
-            say(
-                "Line or points: effects by dose, averaged over cohorts and periods; darker: {level:.0%} "
-                "confidence intervals",
-                "线或点为各剂量的效应（按批次与时期平均）；深色为{level:.0%}置信区间",
-                level=estimator.level,
-            ),
+            note_of("exhibits.dose_response_drawn", level=estimator.level),
             *(
-                [
-                    say(
-                        "Lighter: simultaneous band ({draws:,} multiplier draws, seed {seed})",
-                        "浅色为同时置信带（{draws:,}次乘子自助抽样，种子{seed}）",
-                        draws=estimator.draws,
-                        seed=estimator.seed,
-                    )
-                ]
+                [note_of("exhibits.simultaneous_band", draws=estimator.draws, seed=estimator.seed)]
                 if "band_low" in table
                 else []
             ),
-            say("Based on {errors}", "采用{errors}", errors=errors),
+            note_of("exhibits.based_on_errors", errors=errors),
         ]
         specification = result.specification
         return Chart(

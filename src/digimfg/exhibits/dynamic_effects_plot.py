@@ -27,7 +27,7 @@ from digimfg.exhibits.drawing import (
 from digimfg.exhibits.selection import check_choice, check_tables, estimator_of, select_results
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.kinds import Finite
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -142,18 +142,10 @@ def _bases(results: tuple[Result, ...], titles: tuple[Text, ...]) -> list[Text]:
     if len(set(bases)) < 2:
         return []
     said = [
-        say("{title}: {base}", "{title}：{base}", title=title, base=base)
+        note_of("exhibits.base_of_method", title=title, base=base)
         for title, base in zip(titles, bases, strict=True)
     ]
-    return [
-        say(
-            "The methods measure against different bases, so that points of one period do not compare across "
-            "them ({en})",
-            "各方法的基准不同，同一时期的点不可跨方法逐一比较（{zh}）",
-            en="; ".join(each.en for each in said),
-            zh="；".join(each.zh for each in said),
-        )
-    ]
+    return [note_of("exhibits.bases_differ", bases=said)]
 
 
 def _base(result: Result) -> Text:
@@ -164,7 +156,7 @@ def _base(result: Result) -> Text:
         return Text("all periods without treatment", "全部未处理时期")
     held: list[Any] = list(table.index[table["reference"].astype(bool)]) if "reference" in table else []
     if held:
-        return say("period {e}", "第{e}期", e=f"{float(held[0]):g}".replace("-", "−"))
+        return note_of("exhibits.base_period", e=f"{float(held[0]):g}".replace("-", "−"))
     return Text("before treatment, each period the one before it", "处理前各期以其前一期为基准")
 
 

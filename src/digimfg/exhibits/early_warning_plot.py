@@ -16,7 +16,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, figure_size, legend_above, whole_ticks
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -50,14 +50,8 @@ class EarlyWarningPlot(OfStudy, FigureExhibit):
         found = one_study(self, evidence, EarlyWarning, self.study)
         trends = found.trends.to_dict("index")
         variance, memory = trends["variance"], trends["autocorrelation"]
-        sentence = say(
-            "Windows of {n:,|period}, dated by their last. Kendall's tau with time: variance "
-            "{variance:.2f} (p = {p:.3f}), autocorrelation "
-            "{memory:.2f} (p = {q:.3f}), both at once p = {joint:.3f}; band: 95% of stationary noise of "
-            "like variance and memory at each date",
-            "窗口长{n:,}期，以末期为时间。与时间的Kendall tau：方差{variance:.2f}（p = {p:.3f}），"
-            "自相关{memory:.2f}（p = {q:.3f}），二者同时p = {joint:.3f}；"
-            "阴影为各时点上方差与记忆相同的平稳噪声的95%区间",
+        sentence = note_of(
+            "exhibits.windows_drawn",
             n=int(found.statistics["n_window"]),
             variance=float(variance["tau"]),
             p=float(variance["p_value"]),

@@ -16,7 +16,7 @@ from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Labelled, OfResult, Starred, Uses
 from digimfg.exhibits.selection import check_names, check_tables, exhibit_where, one_result
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["EffectsTable"]
@@ -103,12 +103,7 @@ class EffectsTable(Starred, OfResult, Labelled):
         }[self.parentheses]
         dropped, others = dropped_rows([result])
         sentences = [
-            say(
-                "In parentheses: {start}{errors}",
-                "括号内为{start}{errors}",
-                start=start,
-                errors=errors_phrase([result], self.labels),
-            ),
+            note_of("exhibits.in_parentheses", start=start, errors=errors_phrase([result], self.labels)),
             *([stars_phrase(self.stars)] if self.stars else []),
         ]
         return Table(

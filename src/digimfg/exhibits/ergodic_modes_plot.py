@@ -16,7 +16,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -46,12 +46,8 @@ class ErgodicModesPlot(OfStudy, FigureExhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         found = one_study(self, evidence, ErgodicModes, self.study)
-        sentence = say(
-            "{n:,|mode} of the ergodic density (points); one against several: p = {p:.3f}; several in "
-            "{share:.0%} of draws of units; bandwidth "
-            "{width:.3g}",
-            "遍历密度有{n:,}个众数（点）；一个对多个：p = {p:.3f}；个体重抽样中{share:.0%}有多个众数；"
-            "带宽{width:.3g}",
+        sentence = note_of(
+            "exhibits.modes_drawn",
             n=int(found.statistics["n_modes"]),
             p=found.statistics["p_value"],
             share=found.statistics["share_multimodal"],

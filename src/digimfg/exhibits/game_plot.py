@@ -21,7 +21,7 @@ from digimfg.exhibits.drawing import Width, figure_size, legend_above, legend_na
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Positive, Probability
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -87,10 +87,8 @@ class GamePlot(OfStudy, FigureExhibit):
         paths = game_paths(found.game, found.parameters, starts=starts, until=until, points=1_001)
         parameters = ", ".join(f"{name} = {value:g}" for name, value in found.parameters.items())
         sentences: list[Text] = [
-            say(
-                "Shares of the first strategy of each population ({shares}); {n|path}, shares over time from "
-                "({start})",
-                "各群体第一策略的份额（{shares}）；共{n}条路径，随时间变化者起自（{start}）",
+            note_of(
+                "exhibits.paths_of_game",
                 shares=[Text(_axis(found, k, "en"), _axis(found, k, "zh")) for k in range(n)],
                 n=len(starts),
                 start=", ".join(f"{share:g}" for share in starts[0]),

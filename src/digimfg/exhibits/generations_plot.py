@@ -17,7 +17,7 @@ from digimfg.exhibits.drawing import Width, legend_above, legend_name, new_figur
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -51,9 +51,8 @@ class GenerationsPlot(OfStudy, Labelled, FigureExhibit):
         found = one_study(self, evidence, TechnologyGenerations, self.study)
         labels = self.labels
         pairs = [
-            say(
-                "overlap of {earlier} and {later} {value:.2f}",
-                "{earlier}与{later}的重叠为{value:.2f}",
+            note_of(
+                "exhibits.overlap_of_generations",
                 earlier=term_label(str(pair[0]), labels),
                 later=term_label(str(pair[1]), labels),
                 value=float(value),

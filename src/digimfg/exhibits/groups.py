@@ -11,7 +11,7 @@ from digimfg.exhibits import FigureExhibit, Labelled
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, read_frame
 from digimfg.kinds import AtLeast, AtMost
 from digimfg.labels import term_label, value_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text, column_letter
 from digimfg.variables import dictionary
 
@@ -156,9 +156,8 @@ def row_panels(
     parts: list[tuple[Text | None, pd.DataFrame]] = []
     for place, value in enumerate(values):
         part = frame[frame[by] == value]
-        heading = say(
-            "Panel {letter}: {group} ({n:,|row})",
-            "Panel {letter}：{group}（{n:,}行）",
+        heading = note_of(
+            "exhibits.panel_of_group",
             letter=column_letter(place),
             group=_value_of(by, value, exhibit.labels),
             n=len(part),
@@ -172,7 +171,7 @@ def ungrouped(frame: pd.DataFrame, by: str | None) -> list[Text]:
     lost = 0 if by is None else int(frame[by].isna().sum())
     if not lost:
         return []
-    return [say("{n:,|row} without a group left out", "剔除{n:,}行未分组观测", n=lost)]
+    return [note_of("exhibits.rows_without_group", n=lost)]
 
 
 def _value_of(by: str, value: Any, labels: Mapping[str, Text | str] | None) -> Text:
@@ -180,4 +179,4 @@ def _value_of(by: str, value: Any, labels: Mapping[str, Text | str] | None) -> T
     plain = f"{value:g}" if isinstance(value, float) else str(value)
     if isinstance(value, str) or label != Text.of(plain):
         return label
-    return say("{column} = {value}", "{column}={value}", column=term_label(by, labels), value=label)
+    return note_of("exhibits.column_is_value", column=term_label(by, labels), value=label)

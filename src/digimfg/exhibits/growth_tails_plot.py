@@ -18,7 +18,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
@@ -52,12 +52,8 @@ class GrowthTailsPlot(OfStudy, FigureExhibit):
         """Return the chart."""
         found = one_study(self, evidence, GrowthTails, self.study)
         shape = found.parameters.to_dict("index")["shape"]
-        sentence = say(
-            "Shape {shape:.2f} ({low:.2f} to {high:.2f}; 1 is Laplace's, 2 the normal distribution), "
-            "{n:,|rate}; points: shares of rates per "
-            "unit of growth, empty classes not drawn",
-            "形状参数{shape:.2f}（{low:.2f}至{high:.2f}；1为拉普拉斯分布，2为正态分布），{n:,}个增长率；"
-            "点为各组频率密度，空组不绘",
+        sentence = note_of(
+            "exhibits.growth_tails_drawn",
             shape=float(shape["estimate"]),
             low=float(shape["conf_low"]),
             high=float(shape["conf_high"]),

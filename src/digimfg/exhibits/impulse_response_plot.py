@@ -15,7 +15,7 @@ from digimfg.exhibits.drawing import Width, balanced, whole_ticks, width_inches,
 from digimfg.exhibits.selection import check_names, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -65,9 +65,8 @@ class ImpulseResponsePlot(OfStudy, Labelled, FigureExhibit):
         sentences: list[Text] = []
         if has_bands:
             sentences.append(
-                say(
-                    "Dark: {level:.0%} intervals of each period{more}",
-                    "深色为各期{level:.0%}区间{more}",
+                note_of(
+                    "exhibits.impulse_response_drawn",
                     level=answer.statistics["level"],
                     more=Text("; light: simultaneous bands of each path", "；浅色为整条路径的同时置信带")
                     if self.bands

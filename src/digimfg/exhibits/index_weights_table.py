@@ -16,7 +16,7 @@ from digimfg.labels import term_label
 from digimfg.measures.composite import composite_index
 from digimfg.measures.index_definition import IndexDefinition, Indicator
 from digimfg.measures.index_scores import ScoresResult
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -111,11 +111,7 @@ class IndexWeightsTable(Labelled):
             notes=(
                 note_paragraph(
                     [
-                        say(
-                            "Weights: {way}; those of all indicators sum to one",
-                            "权重采用{way}，全部指标权重之和为1",
-                            way=named,
-                        ),
+                        note_of("exhibits.weights_sum_to_one", way=named),
                         Text(
                             "In parentheses: the weight of a dimension, the sum of its indicators'",
                             "括号内为该层权重，即其下各指标权重之和",
@@ -143,7 +139,7 @@ class IndexWeightsTable(Labelled):
             for (other, _), weight in zip(leaves, weights, strict=True)
             if other[: place + 1] == path[: place + 1]
         )
-        return say("{label} ({share})", "{label}（{share}）", label=label, share=f"{below:.{self.digits}f}")
+        return note_of("exhibits.dimension_with_share", label=label, share=f"{below:.{self.digits}f}")
 
 
 def _leaves(

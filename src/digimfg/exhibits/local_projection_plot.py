@@ -15,7 +15,7 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_tick
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -53,10 +53,8 @@ class LocalProjectionPlot(OfStudy, Labelled, FigureExhibit):
         answer = one_study(self, evidence, LocalProjections, self.study)
         outcome, impulse = term_label(answer.outcome, self.labels), term_label(answer.impulse, self.labels)
         sentences: list[Text] = [
-            say(
-                "Response of {outcome:small} to a rise of {impulse:small} by one unit; bars: "
-                "{level:.0%} intervals of each period{more}",
-                "{impulse}上升一个单位后{outcome}的响应；线段为各期{level:.0%}区间{more}",
+            note_of(
+                "exhibits.local_projection_drawn",
                 outcome=outcome,
                 impulse=impulse,
                 level=answer.statistics["level"],

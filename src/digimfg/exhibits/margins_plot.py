@@ -16,8 +16,8 @@ from digimfg.exhibits.drawing import Width, axis_label, legend_above, legend_nam
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
+from digimfg.notes import note_of
 from digimfg.postestimation.margins import Margins
-from digimfg.say import say
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -55,9 +55,8 @@ class MarginsPlot(Labelled, OfStudy, FigureExhibit):
         """Return the chart."""
         found = one_study(self, evidence, Margins, self.study)
         sentences = [
-            say(
-                "Average marginal effects over {n:,|row} with {level:.0%} intervals{of}",
-                "对{n:,}行平均的边际效应，附{level:.0%}置信区间{of}",
+            note_of(
+                "exhibits.margins_drawn",
                 n=found.n_obs,
                 level=found.level,
                 of=Text("", "")

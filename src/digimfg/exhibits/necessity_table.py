@@ -15,7 +15,7 @@ from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.selection import check_names, exhibit_where
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -107,7 +107,7 @@ class NecessityTable(Labelled):
         parts = []
         for part in name.split(" + "):
             label = term_label(part.removeprefix("~"), self.labels)
-            parts.append(say("~{name}", "~{name}", name=label) if part.startswith("~") else label)
+            parts.append(note_of("exhibits.absent_condition", name=label) if part.startswith("~") else label)
         return (
             parts[0]
             if len(parts) == 1

@@ -23,7 +23,7 @@ from digimfg.exhibits.selection import exhibit_where
 from digimfg.kinds import Digits, Label
 from digimfg.labels import term_label
 from digimfg.measures.china_provinces import province_short_name
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -110,9 +110,12 @@ class ProvinceMap(Sampled, FigureExhibit):
         shapes = None if given is None else self._shapes(values, given)
         label = term_label(self.variable, self.labels)
         sentences: list[Text] = [
-            say("{label}, {period}", "{period}年{label}" if str(period).isdigit() else "{period}：{label}",
-                label=label, period=str(period)),
-        ]  # fmt: skip
+            note_of(
+                "exhibits.label_in_year" if str(period).isdigit() else "exhibits.label_at_period",
+                label=label,
+                period=str(period),
+            ),
+        ]
         if shapes is None:
             sentences.append(
                 Text(
@@ -130,16 +133,15 @@ class ProvinceMap(Sampled, FigureExhibit):
         missing = [name for name in (_TILES if shapes is None else shapes) if name not in values]
         if given is not None and given.left_out:
             sentences.append(
-                say(
-                    "Not drawn, as neither areas nor lines: {kinds}",
-                    "既非面也非线、未绘出的要素：{kinds}",
+                note_of(
+                    "exhibits.geometry_not_drawn",
                     kinds=[f"{kind} ({count})" for kind, count in given.left_out.items()],
                 )
             )
         if missing:
             sentences.append(Text("Hatched: no value", "斜线表示无数据"))
         return Chart(
-            title=Text.of(self.title or say("{label} by province", "各省{label}", label=label)),
+            title=Text.of(self.title or note_of("exhibits.map_of_provinces", label=label)),
             draw=partial(self._draw, values, shapes, () if given is None else given.lines),
             notes=(note_paragraph(sentences), *([joined(outside)] if outside else [])),
             name=self.name,

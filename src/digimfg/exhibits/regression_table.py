@@ -31,7 +31,7 @@ from digimfg.exhibits.regression_rows import (
 )
 from digimfg.exhibits.selection import check_choice, select_results
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text, column_letter
 
 if TYPE_CHECKING:
@@ -146,12 +146,7 @@ def _panel_head(
     table: RegressionTable, place: int, title: Text | str, results: Sequence[Result]
 ) -> list[Row]:
     """Return the rows that open a panel: its title, its columns' numbers below the first, its outcomes."""
-    heading = say(
-        "Panel {letter}: {title}",
-        "Panel {letter}：{title}",
-        letter=column_letter(place),
-        title=Text.of(title),
-    )
+    heading = note_of("exhibits.head_of_panel", letter=column_letter(place), title=Text.of(title))
     head = [Row(cells=(heading,), heading=True, rule_above=place > 0)]
     if place:
         first = place * len(results) + 1

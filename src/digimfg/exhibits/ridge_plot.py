@@ -18,7 +18,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -50,12 +50,8 @@ class RidgePlot(OfStudy, FigureExhibit):
         found = one_study(self, evidence, WaveRidge, self.study)
         slope = found.trend.to_dict("index")["slope"]
         sentences = [
-            say(
-                "Change of the period per unit of time {slope:.3f}; a wave of constant period "
-                "{period:.4g} in noise: {low:.3f} to {high:.3f} "
-                "(p = {constant:.3f}); against red noise alone p = {noise:.3f}",
-                "单位时间内周期变化{slope:.3f}；周期恒为{period:.4g}的波动加噪声："
-                "{low:.3f}至{high:.3f}（p = {constant:.3f}）；相对纯红噪声p = {noise:.3f}",
+            note_of(
+                "exhibits.ridge_drawn",
                 slope=float(slope["estimate"]),
                 period=found.statistics["constant_period"],
                 low=float(slope["constant_low"]),

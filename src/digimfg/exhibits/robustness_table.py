@@ -12,8 +12,8 @@ from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.exhibits import Evidence, Labelled, OfStudy, Starred
 from digimfg.exhibits.selection import one_study
 from digimfg.labels import term_label
+from digimfg.notes import note_of
 from digimfg.robustness.battery import RobustnessBattery
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -118,15 +118,14 @@ def _agreement(battery: RobustnessBattery) -> Text:
     same = [row for row in tested if row["estimate"] * battery.baseline["estimate"] > 0]
     firm = sum(row["p_value"] < battery.alpha for row in same)
     done = (
-        say("All {n|check} could be run", "{n}项均可实施", n=checks)
+        note_of("exhibits.all_checks_run", n=checks)
         if run == checks
-        else say("Of {n|check} {run} could be run", "{n}项中{run}项可实施", n=checks, run=run)
+        else note_of("exhibits.some_checks_run", n=checks, run=run)
     )
     if not tested:
         return done
-    return say(
-        "{done}; of {count|estimate} {same} {have} the sign of the baseline, {firm} also p < {alpha:g}",
-        "{done}；{count}项估计中{same}项与基准同号，{firm}项同号且p<{alpha:g}",
+    return note_of(
+        "exhibits.agreement_of_checks",
         done=done,
         count=len(tested),
         same=len(same),

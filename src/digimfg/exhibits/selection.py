@@ -9,8 +9,8 @@ from digimfg.column_names import names_fault
 from digimfg.errors import ExhibitError
 from digimfg.frames import read_columns
 from digimfg.kinds import Holds
+from digimfg.notes import note_of
 from digimfg.reader import Faulty
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -97,9 +97,7 @@ def one_study(exhibit: Exhibit, evidence: Evidence, kind: type[Answer], name: st
         "exhibits.one_study_wanted",
         where=exhibit_where(exhibit),
         name=kind.__name__,
-        found=say("{n}: {found}", "{n}个：{found}", n=len(found), found=found)
-        if found
-        else Text("none", "无"),
+        found=note_of("exhibits.name_with_found", n=len(found), found=found) if found else Text("none", "无"),
     )
 
 
@@ -132,7 +130,7 @@ def read_frame(exhibit: Exhibit, frame: pd.DataFrame, wanted: Mapping[str, Holds
         name = Text("the frame", "数据框")
         if told.column is not None:
             name = Text(f"column '{told.column}'", f"列“{told.column}”")
-        where = say("{exhibit}, {name}", "{exhibit}，{name}", exhibit=exhibit_where(exhibit), name=name)
+        where = note_of("exhibits.name_of_exhibit", exhibit=exhibit_where(exhibit), name=name)
         raise told.fault.error(ExhibitError, where=where) from None
 
 
@@ -160,7 +158,7 @@ def check_names(
         + (f" … ({len(unknown)})" if len(unknown) > 3 else ""),
         what=what,
         listed=listed or Text("none is there", "无"),
-        advice=say("nearest: {hints}", "最接近：{hints}", hints=hints)
+        advice=note_of("exhibits.nearest_names", hints=hints)
         if hints
         else Text("choose one of those", "从中选择"),
     )
@@ -209,7 +207,7 @@ def exhibit_where(exhibit: Exhibit) -> Text:
     """Return how errors name an exhibit."""
     kind = type(exhibit).__name__
     return (
-        say("{sort} '{name}'", "{sort}“{name}”", sort=kind, name=exhibit.name)
+        note_of("exhibits.place_of_exhibit", sort=kind, name=exhibit.name)
         if exhibit.name
         else Text(kind, kind)
     )

@@ -15,7 +15,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.selection.replicator import SelectionTest
 from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
@@ -53,21 +53,13 @@ class SelectionPlot(OfStudy, FigureExhibit):
         slopes = "; ".join(f"{_GROUPS[str(name)].en}: {value:.3f}" for name, value in groups.items())
         in_chinese = "；".join(f"{_GROUPS[str(name)].zh}：{value:.3f}" for name, value in groups.items())
         sentences = [
-            say(
-                "Points: means by tenths of relative fitness, {n:,|step}, after market and period, the "
-                "moderator's own effect and controls; lines: slopes with their intervals",
-                "点为相对适应度十分位组的均值，共{n:,}步，已扣除市场与时期、调节变量自身效应及控制变量；"
-                "直线为斜率及其置信区间",
-                n=int(found.statistics["n_obs"]),
-            ),
+            note_of("exhibits.selection_drawn", n=int(found.statistics["n_obs"])),
             Text(slopes, in_chinese),
         ]
         if "high" in groups:
             sentences.append(
-                say(
-                    "High: above the median of the moderator; slope at its mean plus less that at its "
-                    "mean minus one standard deviation {apart:.3f}, p = {p:.3f}",
-                    "“高”指调节变量高于中位数；均值加与减一个标准差处的斜率之差为{apart:.3f}，p = {p:.3f}",
+                note_of(
+                    "exhibits.high_and_low",
                     apart=found.statistics["difference"],
                     p=found.statistics["p_difference"],
                 )

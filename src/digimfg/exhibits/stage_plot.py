@@ -24,7 +24,7 @@ from digimfg.exhibits.drawing import (
 )
 from digimfg.exhibits.selection import one_study
 from digimfg.labels import value_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -65,13 +65,8 @@ class StagePlot(OfStudy, Labelled, FigureExhibit):
         found = one_study(self, evidence, StageModel, self.study)
         kinds = found.kinds.to_dict("index")
         sentences = [
-            say(
-                "Likeliest paths of an ordered hidden Markov chain. Expected given the data, never "
-                "falling: {monotone:.0%} of units ({low:.0%} to "
-                "{high:.0%}); fallen and later higher: {spiral:.0%} ({spiral_low:.0%} to {spiral_high:.0%})",
-                "有序隐马尔可夫链的最可能路径。按给定数据的期望，从未回退："
-                "{monotone:.0%}的个体（{low:.0%}至{high:.0%}）；回退后升至更高："
-                "{spiral:.0%}（{spiral_low:.0%}至{spiral_high:.0%}）",
+            note_of(
+                "exhibits.stages_drawn",
                 monotone=float(kinds["monotone"]["share"]),
                 low=float(kinds["monotone"]["share_low"]),
                 high=float(kinds["monotone"]["share_high"]),

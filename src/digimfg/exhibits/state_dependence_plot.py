@@ -16,7 +16,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
@@ -55,12 +55,8 @@ class StateDependencePlot(OfStudy, FigureExhibit):
         """Return the chart."""
         found = one_study(self, evidence, StateDependence, self.study)
         effects = found.effects.to_dict("index")
-        sentence = say(
-            "Average probabilities, unit effects integrated out, with {level:.0%} intervals. They are "
-            "{effect:.3f} apart at the mean; shares in the data, in which lasting differences between "
-            "units count too, {raw:.3f}",
-            "平均概率（对个体效应积分），线段为{level:.0%}置信区间。均值处二者相差{effect:.3f}；"
-            "数据中的比例之差为{raw:.3f}，其中包含个体间的持久差异",
+        sentence = note_of(
+            "exhibits.state_dependence_drawn",
             level=found.level,
             effect=float(effects["mean"]["effect"]),
             raw=float(effects["raw"]["effect"]),

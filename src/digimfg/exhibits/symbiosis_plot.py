@@ -15,7 +15,7 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
@@ -59,15 +59,7 @@ class SymbiosisPlot(OfStudy, Labelled, FigureExhibit):
             term_label(str(name), labels)
             for name in dict.fromkeys(found.coefficients.index.get_level_values(0))
         )
-        sentences = [
-            say(
-                "Effects on growth, with intervals of a cluster bootstrap; first: {first}, second: {second}; "
-                "percentages: share of draws in each quadrant at the mean",
-                "对增长的影响及聚类自助法区间；第一者：{first}，第二者：{second}；百分数为均值处各象限的抽样占比",
-                first=first,
-                second=second,
-            )
-        ]
+        sentences = [note_of("exhibits.symbiosis_drawn", first=first, second=second)]
         return Chart(
             title=Text.of(self.title or Text("Competition or symbiosis", "竞争还是共生")),
             draw=partial(_draw, found, (first, second), self.width),

@@ -14,7 +14,7 @@ from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class TruthTableExhibit(OfStudy, Labelled):
             Text("Cases", "案例数"),
             Text("Consistency", "一致性"),
             Text("PRI", "PRI"),
-            say("not {name:small}", "非{name}", name=outcome) if found.negated else outcome,
+            note_of("exhibits.negated_outcome", name=outcome) if found.negated else outcome,
             *([Text("Which", "案例")] if self.cases else []),
         ]
         rows = [
@@ -78,20 +78,8 @@ class TruthTableExhibit(OfStudy, Labelled):
         ]
         shown, possible = len(found.table), 2 ** len(found.conditions)
         sentences = [
-            say(
-                "{n:,} of {possible:,} possible rows have cases; 1 present, 0 absent, ? fewer than "
-                "{least|case}",
-                "{possible:,}种可能组态中{n:,}种有案例；1为存在，0为缺失，?为少于{least}个案例",
-                n=shown,
-                possible=possible,
-                least=found.frequency,
-            ),
-            say(
-                "The outcome is 1 from a consistency of {fit} and a PRI of {pri}",
-                "一致性不低于{fit}且PRI不低于{pri}时结果记为1",
-                fit=f"{found.consistency:g}",
-                pri=f"{found.pri:g}",
-            ),
+            note_of("exhibits.rows_of_truth_table", n=shown, possible=possible, least=found.frequency),
+            note_of("exhibits.outcome_from_cut_offs", fit=f"{found.consistency:g}", pri=f"{found.pri:g}"),
         ]
         marks: list[Alignment] = ["c"] * len(found.conditions)
         which: list[Alignment] = ["p"] if self.cases else []

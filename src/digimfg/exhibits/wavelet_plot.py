@@ -16,7 +16,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, figure_size, whole_ticks
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -50,18 +50,9 @@ class WaveletPlot(OfStudy, FigureExhibit):
         """Return the chart."""
         found = one_study(self, evidence, WaveletSpectrum, self.study)
         sentences = [
-            say(
-                "Morlet power over the level that red noise exceeds at {level:.0%}; line: power at that "
-                "level; hatched: reached by the ends "
-                "of the series; right: mean over time, dashed its level",
-                "Morlet小波功率与红噪声{level:.0%}临界值之比；实线为二者相等处；斜线区域受序列两端影响；"
-                "右图为时间平均，虚线为其临界值",
-                level=1 - found.level,
-            ),
-            say(
-                "Autocorrelation of the noise {alpha:.3f}; p value of the largest region {p:.3f}, of "
-                "the highest mean power {whole:.3f}",
-                "噪声自相关{alpha:.3f}；最大区域的p值{p:.3f}，平均功率最高处的p值{whole:.3f}",
+            note_of("exhibits.wavelet_drawn", level=1 - found.level),
+            note_of(
+                "exhibits.wavelet_tests",
                 alpha=found.statistics["autocorrelation"],
                 p=found.statistics["p_value"],
                 whole=found.statistics["p_value_global"],

@@ -28,7 +28,7 @@ from digimfg.fetching.faults import (
 )
 from digimfg.fetching.local_answers import local_answer
 from digimfg.kinds import AtLeast, AtMost, NonNegative, Positive
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.version import __version__
 
@@ -239,11 +239,7 @@ class Client:
                 address = self._redirected(url, response.url, location)
         raise bad_redirect(
             url,
-            say(
-                "more than {most_redirects} redirects",
-                "重定向超过{most_redirects}次",
-                most_redirects=_MOST_REDIRECTS,
-            ),
+            note_of("fetching.too_many_redirects", most_redirects=_MOST_REDIRECTS),
         )
 
     def _body(self, response: requests.Response) -> bytes:

@@ -14,7 +14,7 @@ from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import LATER, Client
 from digimfg.fetching.faults import ExhaustedError, HostError, RefusedError
 from digimfg.fetching.staging import Staging
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text, counted
 
 __all__ = ["Asked", "ask"]
@@ -161,8 +161,6 @@ def _missing(base: str, total: int, failed: Mapping[str, SourceError], rounds: i
         total=total,
         n=len(failed),
         every=every,
-        parts=[say("{name}: {got}", "{name}：{got}", name=name, got=each.got) for name, each in shown],
-        rest=say("; and {more} more ({names})", "；另有{more}项（{names}）", more=more, names=names)
-        if more
-        else "",
+        parts=[note_of("fetching.name_with_fault", name=name, got=each.got) for name, each in shown],
+        rest=note_of("fetching.and_more", more=more, names=names) if more else "",
     )

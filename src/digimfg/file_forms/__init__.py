@@ -18,7 +18,7 @@ from digimfg.errors import DigimfgError, Fault, at_line
 from digimfg.file_forms.bounds import DEEPEST, Place, beyond_bounds, bounded_integer, too_deep
 from digimfg.file_forms.faults import fitted
 from digimfg.file_forms.lines import deep_line, digits_line, existing, json_line, repeated_name, toml_line
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ class Document(Generic[Content]):
         path = existing(self.content, path)
         find = json_line if self.file.lower().endswith(".json") else toml_line
         where, name = at_line(self.file, find(self.text, self.content, path)), _written(path, self.content)
-        return say("{where}, {name}", "{where}，{name}", where=where, name=name) if name else where
+        return note_of("file_forms.name_in_file", where=where, name=name) if name else where
 
     def refuse(self, place: Place, fault: Fault) -> NoReturn:
         """Raise the form's error about one value.

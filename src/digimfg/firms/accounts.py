@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from digimfg.errors import MeasureError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -160,36 +160,16 @@ def _notes(measure: ValueAdded, taxes: Taxes | None, empty: dict[str, int]) -> l
         else Text("taxes paid less refunds, income tax among them", "支付的各项税费减返还（含所得税）")
     )
     said = {
-        "income": say(
-            "value added by the income approach: operating profit, pay, depreciation and amortization, "
-            "{taxes}",
-            "增加值按收入法：营业利润、职工薪酬、折旧摊销与{taxes}之和",
-            kind="value_added",
-            weight="how",
-            taxes=levied,
-        ),
-        "production": say(
-            "value added by the production approach: revenue less costs and expenses other than pay, "
-            "depreciation and amortization",
-            "增加值按生产法：营业收入减去薪酬、折旧摊销以外的成本费用",
-            kind="value_added",
-            weight="how",
-        ),
-        "reported": say("value added as reported", "增加值为报告值", kind="value_added", weight="how"),
+        "income": note_of("firms.income_approach", taxes=levied),
+        "production": note_of("firms.production_approach"),
+        "reported": note_of("firms.value_added_reported"),
     }
     notes: list[Text] = [said[measure]]
     listed = [
-        say("{item} ({n:,|row})", "{item}（{n:,}行）", item=_OPTIONAL[name], n=count)
+        note_of("firms.item_with_rows", item=_OPTIONAL[name], n=count)
         for name, count in empty.items()
         if count
     ]
     if listed:
-        notes.append(
-            say(
-                "an empty cell counts as nothing stated, that is zero: {items}",
-                "空白视为未列报，即零：{items}",
-                kind="empty_items",
-                items=listed,
-            )
-        )
+        notes.append(note_of("firms.empty_items", items=listed))
     return notes

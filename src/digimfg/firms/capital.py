@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import Share
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["Capital", "PerpetualInventory", "accumulated", "with_capital"]
@@ -88,22 +88,12 @@ def with_capital(
                 "firms.capital_items_lacking", names=[str(name) for name in whole.columns[:12]]
             )
         stock, begun = accumulated(firm, year, book, flow, price, capital.depreciation)
-        notes: list[Text] = [
-            say("capital: {how}", "资本：{how}", kind="capital", weight="how", how=capital.said())
-        ]
+        notes: list[Text] = [note_of("firms.capital_built", how=capital.said())]
         if begun:
-            notes.append(
-                say(
-                    "{n:,|chain} of capital begun anew from net fixed assets, after a year without statement "
-                    "or investment",
-                    "资本存量在缺少报表或投资的年份之后由固定资产净额重新起算{n:,}次",
-                    kind="capital_begun",
-                    n=begun,
-                )
-            )
+            notes.append(note_of("firms.capital_begun", n=begun))
     else:
         stock = book / price
-        notes = [say("capital: net fixed assets", "资本：固定资产净额", kind="capital", weight="how")]
+        notes = [note_of("firms.capital_is_net_assets")]
     found = amounts.assign(capital=stock)
     if flow is not None:
         found["investment"] = flow / price

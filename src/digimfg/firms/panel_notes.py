@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.firms.columns import column_label
 from digimfg.firms.identity import alike
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -28,24 +28,10 @@ def price_notes(names: pd.Index, levels: Mapping[str, Floats], base_year: int | 
     notes: list[Text] = []
     if deflated:
         notes.append(
-            say(
-                "at prices of {year}: {names}",
-                "以{year}年价格计：{names}",
-                kind="prices",
-                weight="how",
-                year=str(base_year),
-                names=[column_label(name) for name in deflated],
-            )
+            note_of("firms.prices", year=str(base_year), names=[column_label(name) for name in deflated])
         )
     if current:
-        notes.append(
-            say(
-                "at current prices, for want of a deflator: {names}",
-                "缺少平减指数，为当年价格：{names}",
-                kind="current_prices",
-                names=[column_label(name) for name in current],
-            )
-        )
+        notes.append(note_of("firms.current_prices", names=[column_label(name) for name in current]))
     return notes
 
 
@@ -56,13 +42,8 @@ def without_logs(frame: pd.DataFrame) -> list[Text]:
         if name not in frame or not (low := frame[name] <= 0).any():
             continue
         notes.append(
-            say(
-                "{what} at or below zero on {n:,} of {total:,|row}, {never:,|firm} in all their years: no "
-                "logarithm there, and no row in an equation that uses it; as a proxy take one that all firms "
-                "have",
-                "{what}在{total:,}行中有{n:,}行不大于零，其中{never:,}家企业各年均如此：无对数值，使用该列的方程不含这些行；"
-                "代理变量宜选各企业均有者",
-                kind="no_logarithm",
+            note_of(
+                "firms.no_logarithm",
                 what=column_label(name),
                 n=int(low.sum()),
                 total=len(frame),
@@ -84,15 +65,7 @@ def same_names(whole: pd.DataFrame) -> list[Text]:
     pairs = [f"{before[row]} → {ends['firm'][row]}" for row in ends.index[follows]]
     if not pairs:
         return []
-    return [
-        say(
-            "codes that follow each other under one name, treated as two firms: {pairs}; if they are one, "
-            "say so with code_changes",
-            "同一简称先后使用的代码按两家企业处理：{pairs}；若为同一企业，请在 code_changes 中说明",
-            kind="same_names",
-            pairs=pairs[:5],
-        )
-    ]
+    return [note_of("firms.same_names", pairs=pairs[:5])]
 
 
 def turnover_notes(runs: pd.DataFrame) -> list[Text]:
@@ -101,23 +74,7 @@ def turnover_notes(runs: pd.DataFrame) -> list[Text]:
     gaps = int((runs["began"] == "gap").sum())
     notes: list[Text] = []
     if gaps:
-        notes.append(
-            say(
-                "{n:,|gap} within firms: missing, not exit",
-                "企业内有{n:,}处间断：属缺失而非退出",
-                kind="gaps",
-                n=gaps,
-            )
-        )
+        notes.append(note_of("firms.gaps", n=gaps))
     if begun or ended:
-        notes.append(
-            say(
-                "of {begun:,|first year} and {ended:,|last year} the data do not tell entry or exit from "
-                "missing statements",
-                "{begun:,}个首年与{ended:,}个末年，数据不能区分进入、退出与报表缺失",
-                kind="turnover",
-                begun=begun,
-                ended=ended,
-            )
-        )
+        notes.append(note_of("firms.turnover", begun=begun, ended=ended))
     return notes

@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import StoredFrame
 from digimfg.measures.prices import deflate
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.variables.unit_names import unit_code
 
@@ -104,13 +104,8 @@ def price_levels(
         found |= dict.fromkeys(columns, level)
         if unmatched:
             notes.append(
-                say(
-                    "{n:,|row} without {column}: their {quantities} at constant prices is missing",
-                    "{n:,}行没有{column}：其{quantities}的不变价缺失",
-                    kind="no_deflator",
-                    n=unmatched,
-                    column=each.column,
-                    quantities=list(each.quantities),
+                note_of(
+                    "firms.no_deflator", n=unmatched, column=each.column, quantities=list(each.quantities)
                 )
             )
     return found, notes

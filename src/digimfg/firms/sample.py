@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import Finite
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.variables.industries import MANUFACTURING_INDUSTRIES
 from digimfg.variables.unit_names import unit_code
@@ -126,14 +126,7 @@ def take_steps(
         raise MeasureError.of("firms.no_rows_stay", steps=[row["rule"] for row in rows[1:] if row["dropped"]])
     notes: list[Text] = []
     if absent:
-        notes.append(
-            say(
-                "rules not applied, since their columns are not there: {steps}",
-                "缺少所需列而未执行的样本规则：{steps}",
-                kind="steps_not_applied",
-                steps=absent,
-            )
-        )
+        notes.append(note_of("firms.steps_not_applied", steps=absent))
     return kept, reason, pd.DataFrame(rows), notes
 
 

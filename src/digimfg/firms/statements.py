@@ -17,7 +17,7 @@ from digimfg.firms.identity import firm_codes, report_years, written_numbers
 from digimfg.frames import plain_frame, whole_frame
 from digimfg.frames.said import MARK, keep_said, say_of_joined
 from digimfg.kinds import StoredFrame
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.variables import dictionary
 from digimfg.variables.statements import (
@@ -210,12 +210,7 @@ def _keyed(table: pd.DataFrame, place: int, code_changes: Mapping[str, str]) -> 
         raise MeasureError.of(
             "firms.firm_years_not_unique",
             place=place,
-            found=say(
-                "{n:,|repeated row}, first {first}",
-                "重复{n:,}行，首见{first}",
-                n=int(twice.sum()),
-                first=first,
-            )
+            found=note_of("firms.repeated_rows", n=int(twice.sum()), first=first)
             if first
             else Text("rows without a firm or a year", "缺少企业或年份的行"),
         )

@@ -23,7 +23,7 @@ from digimfg.importing.problems import (
     without_indicator,
 )
 from digimfg.importing.units import parse_unit
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.variables import dictionary
 from digimfg.variables.industries import has_other_extent
@@ -60,14 +60,7 @@ def read_blocks(plan: Plan, panel: Panel, given: ImportMapping) -> list[Block]:
     if reader.problems:
         raise table_problems(plan.table, list(dict.fromkeys(reader.problems)))
     if reader.once:
-        notes.append(
-            say(
-                "numbers in merged cells are taken once, for the first of the cells: {columns}",
-                "合并单元格中的数字只取一次，归于首个单元格：{columns}",
-                kind="merged_cells",
-                columns=tuple(reader.once),
-            )
-        )
+        notes.append(note_of("importing.merged_cells", columns=tuple(reader.once)))
     first, *others = blocks or [Block(keys=keys, rows=rows, columns={})]
     return [
         Block(keys=first.keys, rows=first.rows, columns=first.columns, notes=(*notes, *reader.notes)),
@@ -231,30 +224,14 @@ class _Layouts:
                 self.problems.append(units_differ(name, different))
                 return None, None
             if not told.variable:
-                self.notes.append(
-                    say(
-                        "{name}: kept as it is, with rows in different units ({units})",
-                        "{name}：原样保留，各行单位不一（{units}）",
-                        kind="units_kept",
-                        name=name,
-                        units=shown,
-                    )
-                )
+                self.notes.append(note_of("importing.units_kept", name=name, units=shown))
             return unit or different[0], None
         variable = dictionary().get(told.variable)
         wanted = None if variable is None else parse_unit(variable.unit.zh) or parse_unit(variable.unit.en)
         if wanted is None or any(one is None or one.dimension != wanted.dimension for one in parsed):
             self.problems.append(units_differ(name, different))
             return None, None
-        self.notes.append(
-            say(
-                "{name}: rows in different units, converted each from its own ({units})",
-                "{name}：各行单位不一，已逐行换算（{units}）",
-                kind="units_converted",
-                name=name,
-                units=shown,
-            )
-        )
+        self.notes.append(note_of("importing.units_converted", name=name, units=shown))
         return "", stated
 
     def _twice(self, name: str, first: str, second: str) -> None:

@@ -15,7 +15,7 @@ from digimfg.importing.names import resolve_names
 from digimfg.importing.numbers import DecimalMark, Numbers, misspelled_number, parse_numbers
 from digimfg.importing.problems import column_line, odd_units, two_units, undeclared_unit, unreadable_cells
 from digimfg.importing.units import conversion_factor, needs_unit, parse_unit
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.variables import BINARY, Variable
 from digimfg.variables.unit_names import NAMED_KEYS
@@ -128,7 +128,7 @@ def convert_cells(
     if row_units is not None:
         own = np.full(len(cells), "", dtype=object) if numbers.units is None else numbers.units
         numbers = replace(numbers, units=np.where(own == "", row_units, own))
-    where = say("column '{name}'", "列“{name}”", name=name)
+    where = note_of("importing.place_of_column", name=name)
     try:
         values, unit, factor = _in_unit(numbers, variable, where, declared, percent)
     except PanelError as error:
@@ -184,30 +184,14 @@ def keep_cells(
         raise ColumnError(two_units(_objects(cells), rows, place, name, units, own))
     notes = _marked(name, numbers)
     if own is not None:
-        notes += (
-            say(
-                "{name}: in {unit}, as its cells say",
-                "{name}：单位为单元格所写的 {unit}",
-                kind="unit_in_cells",
-                name=name,
-                unit=units[0],
-            ),
-        )
+        notes += (note_of("importing.unit_in_cells", name=name, unit=units[0]),)
     return Converted(values=values, unit=units[0] if units else unit, factor=1.0, notes=notes)
 
 
 def _marked(name: str, numbers: Numbers) -> tuple[Text, ...]:
     if not numbers.marked:
         return ()
-    return (
-        say(
-            "{name}: footnote marks taken off {n:,|number}",
-            "{name}：{n:,} 个数字去除了脚注符号",
-            kind="footnote_marks",
-            name=name,
-            n=numbers.marked,
-        ),
-    )
+    return (note_of("importing.footnote_marks", name=name, n=numbers.marked),)
 
 
 def _objects(cells: Cells) -> np.ndarray:

@@ -16,7 +16,7 @@ from digimfg.importing.excel_grid import sheet_grid
 from digimfg.importing.excel_usual import UsualCells
 from digimfg.importing.faults import ReadingError, check_cells
 from digimfg.importing.grids import Grid, absent_sheets, unreadable_file
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["read_excel_grids"]
@@ -73,7 +73,7 @@ def read_excel_grids(path: Path, content: bytes, sheets: tuple[str, ...] = ()) -
 def _read(path: Path, book: Book, sheet: Sheet, fast: _FastValues) -> Grid:
     if not sheet.part:
         raise ReadingError(
-            say("no part for sheet '{name}'", "缺少工作表“{name}”的内容", name=sheet.name),
+            note_of("importing.no_part_of_sheet", name=sheet.name),
             Text(
                 "open the file in Excel or WPS, see whether the sheet is there, and save it as .xlsx",
                 "用 Excel 或 WPS 打开，确认该工作表是否存在，再另存为 .xlsx",

@@ -12,7 +12,7 @@ from digimfg.importing.excel_usual import is_usual
 from digimfg.importing.excel_xml import read_xml
 from digimfg.importing.faults import ReadingError
 from digimfg.importing.rich_text import MOST_CHARACTERS, TOO_LONG, RichText
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["Book", "Sheet", "open_book"]
@@ -80,7 +80,7 @@ class Book:
             self.check_strings()
             self._shared.extend(_strings(self.package, self.strings))
         if number >= len(self._shared):
-            raise ReadingError(say("no shared string {number}", "缺少共享字符串 {number}", number=number))
+            raise ReadingError(note_of("importing.no_shared_string", number=number))
         return self._shared[number]
 
     def check_strings(self) -> bool:

@@ -13,7 +13,7 @@ from digimfg.importing.excel_styles import Styles
 from digimfg.importing.excel_xml import read_xml
 from digimfg.importing.faults import ReadingError
 from digimfg.importing.rich_text import RichText, unescaped
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text, column_letter
 
 __all__ = ["LAST_COLUMN", "LAST_ROW", "ImpliedPlace", "SheetCells", "date_of", "read_cells"]
@@ -84,13 +84,7 @@ class SheetCells:
             elif how in ("date", "elapsed"):
                 value = date_of(value, elapsed=how == "elapsed", epoch=epoch)
         if len(self.rows) >= _MOST_CELLS:
-            raise ReadingError(
-                say(
-                    "more than {most_cells:,} cells in an unusual spelling",
-                    "写法少见的单元格超过 {most_cells:,} 个",
-                    most_cells=_MOST_CELLS,
-                )
-            )
+            raise ReadingError(note_of("importing.unusual_cells", most_cells=_MOST_CELLS))
         self.rows.append(row)
         self.columns.append(column)
         self.values.append(value)

@@ -16,7 +16,7 @@ from digimfg.importing.excel_grid import sheet_grid
 from digimfg.importing.faults import ReadingError, check_cells
 from digimfg.importing.grids import Grid, absent_sheets, unreadable_file
 from digimfg.importing.rich_text import raised_text
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text, column_letter
 
 __all__ = ["is_old_workbook", "read_old_excel_grids"]
@@ -230,11 +230,4 @@ def _text(book: Any, text: str, runs: list[tuple[int, int]]) -> str:
 
 
 def _damaged(error: Exception) -> ReadingError:
-    return ReadingError(
-        say(
-            "a damaged file, or one with a password ({name}: {error})",
-            "文件已损坏或带密码（{name}: {error}）",
-            name=type(error).__name__,
-            error=error,
-        )
-    )
+    return ReadingError(note_of("importing.damaged_or_locked", name=type(error).__name__, error=error))

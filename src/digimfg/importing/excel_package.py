@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from digimfg.importing.excel_xml import read_xml
 from digimfg.importing.faults import ReadingError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["Package", "Relation", "open_package"]
@@ -66,7 +66,7 @@ class Package:
         """
         info = self.parts.get(_name(part))
         if info is None:
-            raise ReadingError(say("no part {part}", "缺少部件 {part}", part=part))
+            raise ReadingError(note_of("importing.no_part", part=part))
         _check_entry(info)
         total = checksum = 0
         for piece in _inflated(self.content, info):
@@ -76,9 +76,7 @@ class Package:
                 break
             yield piece
         if total != info.file_size or checksum != info.CRC:
-            raise ReadingError(
-                say("a damaged part: {filename}", "部件已损坏：{filename}", filename=info.filename)
-            )
+            raise ReadingError(note_of("importing.damaged_part", filename=info.filename))
 
     def related(self, part: str) -> tuple[Relation, ...]:
         """Return what a part (``""``: the whole package) is related to within the package."""
@@ -134,9 +132,7 @@ def open_package(content: bytes) -> Package:
     parts: dict[str, zipfile.ZipInfo] = {}
     for info in entries:
         if parts.setdefault(_name(info.filename), info) is not info:
-            raise ReadingError(
-                say("two parts of the name {filename}", "两个部件同名：{filename}", filename=info.filename)
-            )
+            raise ReadingError(note_of("importing.part_twice", filename=info.filename))
     return Package(content=content, parts=parts)
 
 
@@ -150,16 +146,13 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
     if info.file_size > max(_SMALL, _MOST_EXPANSION * info.compress_size):
         raise _too_large(info)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ReadingError(
-            say("{filename} in an unknown compression", "{filename} 的压缩方式未知", filename=info.filename)
-        )
+        raise ReadingError(note_of("importing.unknown_compression", filename=info.filename))
 
 
 def _too_large(info: zipfile.ZipInfo) -> ReadingError:
     return ReadingError(
-        say(
-            "{filename}: {compress_size:,} bytes that become {file_size:,}, as no table does",
-            "{filename}：{compress_size:,} 字节解压为 {file_size:,} 字节，正常表格不会如此",
+        note_of(
+            "importing.grows_too_large",
             filename=info.filename,
             compress_size=info.compress_size,
             file_size=info.file_size,
@@ -171,9 +164,7 @@ def _inflated(content: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
     try:
         name, extra = struct.unpack_from("<HH", content, info.header_offset + 26)
     except struct.error as error:
-        raise ReadingError(
-            say("a damaged part: {filename}", "部件已损坏：{filename}", filename=info.filename)
-        ) from error
+        raise ReadingError(note_of("importing.damaged_part", filename=info.filename)) from error
     first = info.header_offset + 30 + name + extra
     packed = memoryview(content)[first : first + info.compress_size]
     if info.compress_type == zipfile.ZIP_STORED:
@@ -190,6 +181,4 @@ def _inflated(content: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
         while not stream.eof and (piece := stream.decompress(b"", _CHUNK)):
             yield piece
     except zlib.error as error:
-        raise ReadingError(
-            say("a damaged part: {filename}", "部件已损坏：{filename}", filename=info.filename)
-        ) from error
+        raise ReadingError(note_of("importing.damaged_part", filename=info.filename)) from error

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from xml.parsers import expat
 
 from digimfg.importing.faults import ReadingError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["read_xml"]
@@ -61,15 +61,13 @@ def read_xml(
         if depth > _DEEPEST:
             raise _fault(
                 part,
-                say(
-                    "elements nested more than {deepest} deep", "元素嵌套超过 {deepest} 层", deepest=_DEEPEST
-                ),
+                note_of("importing.nested_too_deep", deepest=_DEEPEST),
             )
         if passed:
             return
         tag = _NAMES[name]
         if depth == 1 and not tag:
-            raise _fault(part, say("no part of a workbook: {name}", "不是工作簿部件：{name}", name=name))
+            raise _fault(part, note_of("importing.no_part_of_workbook", name=name))
         if tag in _PASSED_OVER:
             passed = depth
         elif tag:
@@ -118,4 +116,4 @@ _NAMES = _Names()
 
 
 def _fault(part: str, what: Text) -> ReadingError:
-    return ReadingError(say("{part}: {what}", "{part}：{what}", part=part, what=what))
+    return ReadingError(note_of("importing.fault_of_part", part=part, what=what))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["MOST_BYTES", "MOST_CELLS", "ReadingError", "check_cells"]
@@ -59,18 +59,6 @@ def check_cells(height: int, width: int, held: int, where: str = "") -> None:
         return
     named = Text(f" in sheet '{where}'", f"（工作表“{where}”）") if where else Text("", "")
     raise ReadingError(
-        say(
-            "{height:,} rows × {width:,} columns{named}, of which {held:,} cells hold something",
-            "{height:,} 行 × {width:,} 列{named}，其中 {held:,} 个单元格有内容",
-            height=height,
-            width=width,
-            named=named,
-            held=held,
-        ),
-        say(
-            "delete what stands far beyond the table (which has at most {most_cells:,} "
-            "cells), or save it in parts",
-            "删除远在表外的内容（每张表至多 {most_cells:,} 个单元格），或分成几份保存",
-            most_cells=MOST_CELLS,
-        ),
+        note_of("importing.too_many_cells", height=height, width=width, named=named, held=held),
+        note_of("importing.delete_far_cells", most_cells=MOST_CELLS),
     )

@@ -19,7 +19,7 @@ from digimfg.importing.rich_text import without_marks
 from digimfg.importing.side_by_side import side_by_side
 from digimfg.importing.totals import is_total
 from digimfg.importing.years import is_short_year, read_year
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -203,91 +203,29 @@ def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, oth
     notes = _footer(plan)
     rows, columns = plan.table.grid.hidden
     if rows or columns:
-        notes.append(
-            say(
-                "hidden rows and columns were read like others: {rows:,|row}, {columns:,|group} of columns",
-                "隐藏的行列照常读取：{rows:,} 行、{columns:,} 组列",
-                kind="hidden",
-                rows=rows,
-                columns=columns,
-            )
-        )
+        notes.append(note_of("importing.hidden", rows=rows, columns=columns))
     if plan.table.grid.hidden_sheet:
-        notes.append(
-            say(
-                "the workbook hides sheet '{sheet}'; it was read like others: name the sheets to read "
-                "in the mapping, sheets = [...]",
-                "工作表“{sheet}”在工作簿中被隐藏，仍照常读取；可在映射中用 sheets = [...] 指定所读工作表",
-                kind="hidden_sheet",
-                sheet=plan.table.grid.sheet,
-            )
-        )
+        notes.append(note_of("importing.hidden_sheet", sheet=plan.table.grid.sheet))
     if plan.other_names:
         notes.append(
-            say(
-                'the indicators have other names in column {names}: [keys] indicator = "{first}" reads those',
-                '指标在 {names} 列另有名称：[keys] indicator = "{first}" 可改用',
-                kind="other_names",
-                names=" / ".join(plan.other_names),
-                first=plan.other_names[0],
-            )
+            note_of("importing.other_names", names=" / ".join(plan.other_names), first=plan.other_names[0])
         )
     if plan.left_out:
         shown = ", ".join(plan.left_out[:_SHOWN]) + (" …" if len(plan.left_out) > _SHOWN else "")
-        notes.append(
-            say(
-                "{n:,|column left out, which has|columns left out, which have} no header or no place in this "
-                "layout: {columns}",
-                "{n} 列因无表头或不合此版式未纳入：{columns}",
-                kind="columns_left_out",
-                n=len(plan.left_out),
-                columns=shown,
-            )
-        )
+        notes.append(note_of("importing.columns_left_out", n=len(plan.left_out), columns=shown))
     if without:
-        notes.append(
-            say("rows without any key left out: {n:,}", "无键的行未纳入：{n:,} 行", kind="no_key", n=without)
-        )
+        notes.append(note_of("importing.no_key", n=without))
     if padded := sum(each.padded for each in read):
-        notes.append(
-            say(
-                "stock codes filled up to six digits: {n:,}",
-                "股票代码补足六位：{n:,} 个",
-                kind="padded_codes",
-                n=padded,
-            )
-        )
+        notes.append(note_of("importing.padded_codes", n=padded))
     if short := sum(each.short for each in read):
-        notes.append(
-            say(
-                "years of two digits read as 1950 to 2049: {n:,} spellings",
-                "两位数年份按 1950–2049 年读取：{n:,} 种写法",
-                kind="two_digit_years",
-                n=short,
-            )
-        )
+        notes.append(note_of("importing.two_digit_years", n=short))
     if others:
         shown = ", ".join(f"{header} = {value}" for header, value in given.only.items())
-        notes.append(
-            say(
-                "only rows with {only}: {n:,} others left out",
-                "仅取 {only} 的行：其余 {n:,} 行未纳入",
-                kind="only",
-                only=shown,
-                n=others,
-            )
-        )
+        notes.append(note_of("importing.only", only=shown, n=others))
     aside = {text: count for each in read for text, count in each.aside.items()}
     if aside:
         named = ", ".join(f"{name} ({count:,})" for name, count in sorted(aside.items()))
-        notes.append(
-            say(
-                "rows left out that are no units of the panel: {units}",
-                "未纳入的非面板单位行：{units}",
-                kind="no_units",
-                units=named,
-            )
-        )
+        notes.append(note_of("importing.no_units", units=named))
     return notes
 
 
@@ -299,15 +237,7 @@ def _footer(plan: Plan) -> list[Text]:
     if not lines:
         return []
     shown = " | ".join(lines[:_SHOWN]) + (" …" if len(lines) > _SHOWN else "")
-    return [
-        say(
-            "lines below the table taken for notes: {n:,}: {lines}",
-            "表下方视为注释的行：{n:,} 行：{lines}",
-            kind="footer",
-            n=len(lines),
-            lines=shown,
-        )
-    ]
+    return [note_of("importing.footer", n=len(lines), lines=shown)]
 
 
 def _filled_rows(table: Table, rows: np.ndarray) -> int:
@@ -335,13 +265,7 @@ def _others(plan: Plan, given: ImportMapping, n: int) -> np.ndarray:
         if not places:
             raise table_problems(
                 plan.table,
-                [
-                    say(
-                        "no column '{header}', which `only` names",
-                        "没有 `only` 所指的列“{header}”",
-                        header=header,
-                    )
-                ],
+                [note_of("importing.only_names_no_column", header=header)],
             )
         cells = body_column(plan.table, places[0])
         others |= np.array([clean_text(cell) != clean_text(value) for cell in cells.tolist()], dtype=bool)

@@ -8,7 +8,7 @@ from pathlib import Path
 from digimfg.importing.columns import column_cells
 from digimfg.importing.faults import ReadingError, check_cells
 from digimfg.importing.grids import Grid, unreadable_file
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["read_parquet"]
@@ -46,14 +46,7 @@ def _grid(content: bytes) -> Grid:
     check_cells(rows, width, len(content) * _CELLS_PER_BYTE)
     size = sum(group.total_byte_size for group in groups)
     if size > max(_SMALL, _MOST_EXPANSION * len(content)):
-        raise ReadingError(
-            say(
-                "{n:,} bytes that become {size:,}",
-                "{n:,} 字节解压为 {size:,} 字节",
-                n=len(content),
-                size=size,
-            )
-        )
+        raise ReadingError(note_of("importing.bytes_that_grow", n=len(content), size=size))
     # A text that repeats stays one text: written out for every row it could become any size.
     of_text = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
     repeated = [one.name for one in schema if any(is_kind(one.type) for is_kind in of_text)]

@@ -16,7 +16,7 @@ from digimfg.importing.layout import Table, find_table
 from digimfg.importing.mapping import ColumnMapping, ImportMapping
 from digimfg.importing.plan import Plan, plan_table
 from digimfg.importing.reading import read_file
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -74,11 +74,7 @@ def together(path: str, errors: Sequence[PanelError], *, sheets: bool) -> PanelE
     first = errors[0]
     remedy = first.remedy
     if sheets:
-        remedy = say(
-            '{remedy}; to read some sheets only: sheets = ["…"] in the mapping',
-            '{remedy}；若只读取部分工作表，请在映射中写 sheets = ["…"]',
-            remedy=first.remedy,
-        )
+        remedy = note_of("importing.read_some_sheets", remedy=first.remedy)
     if len(errors) == 1:
         return PanelError.of(
             "importing.several_sheets_to_settle",
@@ -163,11 +159,4 @@ def _holds_something(table: Table) -> bool:
 
 def _aside(table: Table, error: PanelError) -> Text:
     sheet = table.grid.sheet
-    return say(
-        "sheet '{sheet}' not read: expected {expected}, got {got}",
-        "未读取工作表“{sheet}”：应为{expected}，实为{got}",
-        kind="sheet_not_read",
-        sheet=sheet,
-        expected=error.expected,
-        got=error.got,
-    )
+    return note_of("importing.sheet_not_read", sheet=sheet, expected=error.expected, got=error.got)

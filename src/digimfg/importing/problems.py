@@ -12,7 +12,7 @@ from digimfg.importing.cells import clean_text
 from digimfg.importing.nearest_names import nearest_names
 from digimfg.importing.numbers import two_readings
 from digimfg.importing.years import likely_year
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text, column_letter, counted
 
 if TYPE_CHECKING:
@@ -256,5 +256,5 @@ def table_problems(table: Table, problems: list[Text]) -> PanelError:
         listed=Text(
             "".join(f"\n    {line.en}" for line in listed), "".join(f"\n    {line.zh}" for line in listed)
         ),
-        rest=say("\n    … and {more} more", "\n    ……另有{more}处", more=more) if more else "",
+        rest=note_of("importing.and_more_lines", more=more) if more else "",
     )

@@ -13,7 +13,7 @@ from digimfg.importing.parquet import read_parquet
 from digimfg.importing.separated import decoded, read_separated
 from digimfg.importing.stata import read_stata
 from digimfg.importing.web_page import declared_encoding, is_web_page, read_web_page
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["read_file"]
@@ -104,7 +104,7 @@ def _content(path: Path) -> bytes:
         if (size := path.stat().st_size) > MOST_BYTES:
             raise unreadable_file(
                 path,
-                say("at most {most_bytes:,} bytes", "至多 {most_bytes:,} 字节", most_bytes=MOST_BYTES),
+                note_of("importing.most_bytes", most_bytes=MOST_BYTES),
                 f"{size:,}",
                 Text(
                     "divide it into several files and add them with --add", "拆成几个文件，逐一用 --add 并入"
@@ -143,7 +143,7 @@ def _texts(path: Path, plain: bytes, sheets: tuple[str, ...]) -> tuple[tuple[Gri
     head = plain[:_HEAD].decode("utf-8", "ignore")
     if is_web_page(head):
         tables = read_web_page(path, plain.decode("utf-8"), sheets)
-        return tables, (_is_really(path, say("a web page", "网页", kind="web_page")),)
+        return tables, (_is_really(path, note_of("importing.web_page")),)
     kind = next((kind for mark, kind in _OTHERS.items() if mark in head[:_LOOKED_AT]), None)
     if kind is not None:
         raise unreadable_file(
@@ -153,16 +153,9 @@ def _texts(path: Path, plain: bytes, sheets: tuple[str, ...]) -> tuple[tuple[Gri
             Text("open it in Excel or WPS and save it as .xlsx", "用 Excel 或 WPS 打开，另存为 .xlsx"),
         )
     workbook = path.suffix.lower() in _WORKBOOKS
-    notes = (_is_really(path, say("text", "文本", kind="text")),) if workbook else ()
+    notes = (_is_really(path, note_of("importing.text")),) if workbook else ()
     return (read_separated(path, plain),), notes
 
 
 def _is_really(path: Path, kind: Text) -> Text:
-    return say(
-        "{file} is {what} under the name of a {suffix} file, and was read as that",
-        "{file} 实为{what}，并非 {suffix} 文件，已按{what}读取",
-        kind="other_format",
-        file=path.name,
-        what=kind,
-        suffix=path.suffix,
-    )
+    return note_of("importing.other_format", file=path.name, what=kind, suffix=path.suffix)

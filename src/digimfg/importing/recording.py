@@ -12,7 +12,7 @@ from digimfg.importing.guessing import SURE
 from digimfg.importing.mapping import ColumnMapping
 from digimfg.importing.names import resolve_names
 from digimfg.importing.units import parse_unit
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.variables import dictionary
 from digimfg.variables.china_places import CITIES, PROVINCES
@@ -105,16 +105,7 @@ def import_notes(
     notes: list[Text] = []
     if kept:
         shown = ", ".join(kept[:8]) + (" …" if len(kept) > 8 else "")
-        notes.append(
-            say(
-                "{n:,|column that the dictionary does not know is kept as it is|columns that the dictionary "
-                "does not know are kept as they are}, in the file's units: {columns}",
-                "变量字典没有的 {n} 列按原样（文件单位）保留：{columns}",
-                kind="unknown_columns",
-                n=len(kept),
-                columns=shown,
-            )
-        )
+        notes.append(note_of("importing.unknown_columns", n=len(kept), columns=shown))
     notes += [finding.note(finding.accepted(accept)) for finding in findings]
     return notes
 

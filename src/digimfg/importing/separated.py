@@ -16,7 +16,7 @@ import numpy as np
 from digimfg.importing.faults import ReadingError, check_cells
 from digimfg.importing.grids import Grid, unreadable_file
 from digimfg.importing.text_amounts import MISSING_SPELLINGS, TextAmounts, are_amounts
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["decoded", "read_separated"]
@@ -137,7 +137,7 @@ def read_separated(path: Path, content: bytes) -> Grid:
     if width > _MOST_COLUMNS:
         raise unreadable_file(
             path,
-            say("at most {most_columns:,} columns", "至多 {most_columns:,} 列", most_columns=_MOST_COLUMNS),
+            note_of("importing.most_columns", most_columns=_MOST_COLUMNS),
             f"{width:,}",
             Text("check the separator of the file", "检查分隔符"),
         )

@@ -12,7 +12,7 @@ import numpy as np
 from digimfg.importing.faults import ReadingError, check_cells
 from digimfg.importing.grids import Grid, absent_sheets, fill_merged, unreadable_file
 from digimfg.importing.rich_text import raised_text
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["declared_encoding", "is_web_page", "read_web_page"]
@@ -189,13 +189,7 @@ def _grid(name: str, table: list[list[_Cell]]) -> Grid:
             while column < len(free) and free[column] > row:
                 column += 1
             if column + cell.across > _MOST_ACROSS:
-                raise ReadingError(
-                    say(
-                        "more than {most_across:,} columns",
-                        "超过 {most_across:,} 列",
-                        most_across=_MOST_ACROSS,
-                    )
-                )
+                raise ReadingError(note_of("importing.too_many_columns", most_across=_MOST_ACROSS))
             free.extend([0] * (column + cell.across - len(free)))
             down = min(cell.down, len(table) - row)
             for place in range(column, column + cell.across):

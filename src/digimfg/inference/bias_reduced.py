@@ -19,7 +19,7 @@ from digimfg.inference.lone_clusters import lone_cluster_notes, variation_shares
 from digimfg.inference.sandwich import cancelled_columns
 from digimfg.inference.satterthwaite import Satterthwaite
 from digimfg.inference.small_sample import require_rows
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -32,15 +32,7 @@ Floats = NDArray[np.float64]
 
 _ZERO = 1e-9
 _LEAST = 4.0
-_LOW = (
-    say(
-        "With fewer than {least:g} degrees of freedom the t distribution is a poor guide to CR2 errors "
-        "(Tipton 2015)",
-        "自由度低于{least:g}时，CR2标准误的t分布近似较差（Tipton，2015）",
-        least=_LEAST,
-        kind="few_groups",
-    ),
-)
+_LOW = (note_of("inference.few_degrees_of_freedom", least=_LEAST),)
 _LARGEST = 5_000
 
 
@@ -147,16 +139,7 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
         n_clusters=way.count,
         df_absorbed=absorbed,
         notes=(
-            say(
-                "CR2 errors with Satterthwaite degrees of freedom for each coefficient (column `df`, "
-                "lowest {low:.1f}, "
-                "{n|cluster})",
-                "CR2标准误，各系数采用 Satterthwaite 自由度（列 `df`，最小{low:.1f}，{n}个聚类）",
-                kind="small_sample",
-                weight="how",
-                low=low,
-                n=way.count,
-            ),
+            note_of("inference.cr2_errors", low=low, n=way.count),
             *few_groups_note("cr2", way.count),
             *(_LOW if low < _LEAST else ()),
             *lone.notes,

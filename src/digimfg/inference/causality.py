@@ -18,7 +18,7 @@ from digimfg.inference.exact_series import only_rounding, refuse_exact
 from digimfg.inference.panel_grid import panel_grid, period_lags
 from digimfg.kinds import Count, DrawsOrNone, Key, NumberColumn, Seed
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -142,15 +142,7 @@ def dumitrescu_hurlin(
         "n_obs": float(rows.sum()),
     }
     notes = [
-        say(
-            "{lags:,|lag}; {low} to {high} rows per unit after lags",
-            "{lags}期滞后；滞后后每个体{low}–{high}行",
-            kind="lags",
-            weight="how",
-            lags=lags,
-            low=int(rows.min()),
-            high=int(rows.max()),
-        ),
+        note_of("inference.causality_lags", lags=lags, low=int(rows.min()), high=int(rows.max())),
         *grid.step_note(),
     ]
     if replications:
@@ -158,16 +150,7 @@ def dumitrescu_hurlin(
         statistics["z_tilde_bootstrap_p"] = float(
             (1 + np.sum(np.abs(null) >= abs(z_tilde))) / (1 + len(null))
         )
-        notes.append(
-            say(
-                "bootstrap p value from {replications} draws of whole periods, robust to correlation "
-                "between units",
-                "自助 p值按整期抽样{replications}次，对个体间相关稳健",
-                kind="bootstrap",
-                weight="how",
-                replications=replications,
-            )
-        )
+        notes.append(note_of("inference.causality_bootstrap", replications=replications))
     return DumitrescuHurlin(
         statistic=z_tilde,
         p_value=statistics["z_tilde_p"],

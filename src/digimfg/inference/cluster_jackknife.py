@@ -21,7 +21,7 @@ from digimfg.inference.kernels import kernel_of
 from digimfg.inference.lone_clusters import lone_cluster_notes, variation_shares
 from digimfg.inference.sandwich import cancelled_columns
 from digimfg.inference.small_sample import require_rows
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -107,13 +107,7 @@ def jackknife_covariance(design: Design, fit: LinearFit) -> Jackknife:
         n_clusters=way.count,
         df_absorbed=absorbed,
         notes=(
-            say(
-                "Cluster jackknife errors (CV3): {count} estimations, each without one cluster",
-                "聚类刀切法标准误（CV3）：逐一剔除聚类，共估计{count}次",
-                kind="small_sample",
-                weight="how",
-                count=way.count,
-            ),
+            note_of("inference.cv3_errors", count=way.count),
             *few_groups_note("cv3", way.count),
             *lone.notes,
         ),
@@ -184,5 +178,5 @@ def _unidentified(
         n=len(unidentified),
         name=name,
         clusters=Text(english, chinese),
-        rest=say("; and {more} more", "；另有{more}个", more=more) if more else "",
+        rest=note_of("inference.and_more", more=more) if more else "",
     )

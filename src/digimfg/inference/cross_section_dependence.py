@@ -16,7 +16,7 @@ from digimfg.inference.exact_series import only_rounding, refuse_exact
 from digimfg.inference.panel_grid import panel_grid
 from digimfg.kinds import ColumnOf, Key, NumberColumn
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -108,7 +108,7 @@ def pesaran_cd(
         refuse_exact(
             grid.entities,
             (only_rounding(rest[rows], whole[rows]) for rest, whole, rows in pairs),
-            say("test of dependence of {column}", "{column}的截面相关检验", column=repr(column)),
+            note_of("inference.dependence_of_column", column=repr(column)),
         )
         values = left
     correlations, shared = pair_correlations(values)
@@ -125,15 +125,7 @@ def pesaran_cd(
     lm, scaled = float(np.sum(squared)), float(np.sum(squared - 1) / np.sqrt(2 * n_pairs))
     notes = []
     if n_pairs < len(upper[0]):
-        notes.append(
-            say(
-                "{n_upper} of {n_upper_2:,|pair} share fewer than three periods and are left out",
-                "{n_upper_2}对中有{n_upper}对共同期不足三期，未计入",
-                kind="left_out",
-                n_upper=len(upper[0]) - n_pairs,
-                n_upper_2=len(upper[0]),
-            )
-        )
+        notes.append(note_of("inference.left_out", n_upper=len(upper[0]) - n_pairs, n_upper_2=len(upper[0])))
     return CrossSectionDependence(
         statistic=statistic,
         p_value=float(2 * scipy.stats.norm.sf(abs(statistic))),

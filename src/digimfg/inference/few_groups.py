@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from digimfg.say import say
+from digimfg.notes import note_of
 
 if TYPE_CHECKING:
     from digimfg.text import Text
@@ -25,9 +25,9 @@ _SOME = 6
 sign vectors."""
 
 _PRINTED = {
-    "cr2": ("CR2 errors", "CR2标准误"),
-    "cv3": ("the cluster jackknife", "聚类刀切法"),
-    "wild": ("the wild cluster bootstrap", "wild cluster bootstrap"),
+    "cr2": "inference.few_clusters_of_cr2",
+    "cv3": "inference.few_clusters_of_cv3",
+    "wild": "inference.few_clusters_of_wild_bootstrap",
 }
 
 
@@ -52,38 +52,11 @@ def few_groups_note(method: GroupMethod, count: float) -> tuple[Text, ...]:
     if method == "robust" or count >= (_SOME if method in _PRINTED else _MANY):
         return ()
     if method == "clustered":
-        note = say(
-            "Only {n|cluster}: clustered errors tend to be too small with fewer than about {enough}",
-            "仅{n}个聚类：少于约{enough}个聚类时，聚类标准误往往偏小",
-            n=int(count),
-            enough=_MANY,
-            kind="few_groups",
-        )
+        note = note_of("inference.few_clusters", n=int(count), enough=_MANY)
     elif method == "driscoll_kraay":
-        note = say(
-            "Only {n|period}: Driscoll–Kraay errors tend to be too small with fewer than about {enough}",
-            "仅{n}期：少于约{enough}期时，Driscoll–Kraay 标准误往往偏小",
-            n=int(count),
-            enough=_MANY,
-            kind="few_groups",
-        )
+        note = note_of("inference.few_periods_of_errors", n=int(count), enough=_MANY)
     elif method == "conley":
-        note = say(
-            "Neighbours within the cutoff leave the rows worth about {n:.0f|independent group}: spatial "
-            "errors tend to be too "
-            "small with fewer than about {enough}; a shorter cutoff has more",
-            "截断距离内的相邻使全部观测约相当于{n:.0f}个独立组：少于约{enough}组时，空间标准误往往偏小；"
-            "缩短截断距离可增加组数",
-            n=float(count),
-            enough=_MANY,
-            kind="few_groups",
-        )
+        note = note_of("inference.few_neighbours", n=float(count), enough=_MANY)
     else:
-        name = _PRINTED[method]
-        note = say(
-            f"Only {{n|cluster}}: with so few {name[0]} cannot be relied on either",
-            f"仅 {{n}} 个聚类：聚类如此之少，{name[1]}亦不可靠",
-            n=int(count),
-            kind="few_groups",
-        )
+        note = note_of(_PRINTED[method], n=int(count))
     return (note,)

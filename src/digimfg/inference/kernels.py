@@ -15,8 +15,8 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.conley import conley_products
 from digimfg.inference.effect_projection import block_sums, group_sums
+from digimfg.notes import note_of
 from digimfg.periods import calendar
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -191,12 +191,7 @@ def _driscoll_kraay(design: Design, covariance: DriscollKraay) -> Kernel:
 def _conley(design: Design, covariance: Conley) -> Kernel:
     def products(*blocks: Floats) -> Products:
         found, neighbours = conley_products(design, side_by_side(blocks), covariance)
-        alone = say(
-            "No two units lie within {cutoff:g} km of each other: the errors are not spatial",
-            "没有两个个体相距在{cutoff:g}公里以内：标准误不含空间相关",
-            kind="not_spatial",
-            cutoff=covariance.cutoff_km,
-        )
+        alone = note_of("inference.not_spatial", cutoff=covariance.cutoff_km)
         return Products(
             matrix=found,
             counts={"n_neighbours_mean": neighbours},
@@ -208,7 +203,7 @@ def _conley(design: Design, covariance: Conley) -> Kernel:
         method="conley",
         products=products,
         absolute=lambda columns: np.diag(products(np.abs(columns)).matrix),
-        where=say("neighbours within {cutoff} km", "{cutoff}公里以内的相邻个体", cutoff=cutoff),
+        where=note_of("inference.neighbours_within", cutoff=cutoff),
         within=Text("among neighbours", "在相邻个体之间"),
         remedy=Text("use a shorter cutoff, or dm.Robust()", "缩短截断距离，或使用 dm.Robust()"),
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.inference.effect_projection import group_sums
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -43,33 +43,6 @@ _NEIGHBOURS = {
     "error": Text("a spatial error", "空间标准误"),
     "inside": Text("", "之间"),
 }
-_ONLY = (
-    "Vary {where} only: {terms}. Such {error} is zero but for rounding and says nothing",
-    "仅在{where}{inside}有变动：{terms}；此时{error}除舍入误差外为零，没有意义",
-)
-_MOSTLY = (
-    (
-        "Vary almost only {where}: {terms}. Such {error} is expected at about {percent:.0f}% of its "
-        "true size or less; use "
-        "dm.few_treated_test or dm.randomization_test"
-    ),
-    (
-        "变动几乎全部来自{where}：{terms}；此时{error}平均仅约为真实值的{percent:.0f}%或更小，"
-        "请改用dm.few_treated_test或dm.randomization_test"
-    ),
-)
-_CORRECTED = (
-    (
-        "Vary almost only {where}: {terms}. An error that allows for heavy clusters still supposes that "
-        "the errors of this one are "
-        "like those of the others; use dm.few_treated_test or dm.randomization_test"
-    ),
-    (
-        "变动几乎全部来自{where}：{terms}；即便修正了聚类间的不均衡，"
-        "标准误仍以该聚类的误差与其他聚类相同为前提，"
-        "请改用dm.few_treated_test或dm.randomization_test"
-    ),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,17 +132,23 @@ def lone_cluster_notes(
         if only.any():
             only_names |= {names[j] for j in np.flatnonzero(only).tolist()}
             listed = _listed(design, names, only, way, groups, sums)
-            notes.append(say(*_ONLY, terms=listed, kind="lone_group", facts=words))
+            notes.append(note_of("inference.varies_in_one_group_only", terms=listed, **words))
         small, heavy = (
             (mostly, mostly & False) if corrected is None else _apart(mostly, here & ~only, corrected)
         )
         if corrected is not None:
             expected = np.sqrt(corrected)
-        for chosen, template in ((small, _MOSTLY), (heavy, _CORRECTED)):
-            if chosen.any():
-                listed = _listed(design, names, chosen, way, groups, sums)
-                percent = 100 * float(expected[chosen].max())
-                notes.append(say(*template, terms=listed, percent=percent, kind="lone_group", facts=words))
+        if small.any():
+            listed = _listed(design, names, small, way, groups, sums)
+            percent = 100 * float(expected[small].max())
+            notes.append(
+                note_of("inference.varies_mostly_in_one_group", terms=listed, percent=percent, **words)
+            )
+        if heavy.any():
+            listed = _listed(design, names, heavy, way, groups, sums)
+            notes.append(
+                note_of("inference.varies_mostly_in_heavy_group", terms=listed, where=words["where"])
+            )
     return LoneTerms(notes=tuple(notes), only=frozenset(only_names))
 
 
@@ -193,19 +172,17 @@ def _listed(
     places = np.flatnonzero(chosen).tolist()
     shown: list[Text] = []
     for place in places[:_LISTED]:
-        term = say("{term}", "{term}", term=term_label(names[place]))
+        term = note_of("inference.one_term", term=term_label(names[place]))
         if not way:
             shown.append(term)
             continue
         value = _value(design, way, groups[way], int(sums[way][:, place].argmax()))
         label = term_label(way)
-        shown.append(
-            say("{term} ({way} = {value})", "{term}（{way}={value}）", term=term, way=label, value=value)
-        )
+        shown.append(note_of("inference.term_at_value", term=term, way=label, value=value))
     more = len(places) - len(shown)
     if not more:
-        return say("{terms}", "{terms}", terms=shown)
-    return say("{terms} and {more} more", "{terms}等{all}项", terms=shown, more=more, all=len(places))
+        return note_of("inference.terms_together", terms=shown)
+    return note_of("inference.terms_and_more", terms=shown, more=more, all=len(places))
 
 
 def _value(design: Design, way: str, codes: Codes, code: int) -> str:

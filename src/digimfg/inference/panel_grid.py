@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, PanelError
 from digimfg.magnitude import LARGEST, SMALLEST, size_outside
+from digimfg.notes import note_of
 from digimfg.periods import Calendar, calendar
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["PanelGrid", "panel_grid", "period_differences", "period_lags", "value_order"]
@@ -42,15 +42,7 @@ class PanelGrid:
         step = self.calendar.step
         if step == 1:
             return ()
-        return (
-            say(
-                "periods are {step:g} apart: a lag is one such step",
-                "时期间隔为{step:g}：一期滞后即此间隔",
-                kind="spacing",
-                weight="how",
-                step=step,
-            ),
-        )
+        return (note_of("inference.spacing", step=step),)
 
 
 def value_order(*grids: Floats) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ from digimfg.inference.kernels import kernel_of
 from digimfg.inference.lone_clusters import lone_cluster_notes, variation_shares
 from digimfg.inference.positive import positive_semidefinite
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -237,49 +237,19 @@ def _repair_note(
     }.get(method, Text("The covariance", "协方差"))
     change: Text
     if negative:
-        change = say(
-            "the variance of {terms} had been negative; such an error says nothing",
-            "{terms}的方差原为负，其标准误不含信息",
-            terms=negative,
-        )
+        change = note_of("inference.variance_was_negative", terms=negative)
     elif term is None:
         change = (
             Text("variances of some had been negative", "部分方差原为负")
             if np.isinf(moved)
-            else say(
-                "the largest change of an error is {moved:+.1%}",
-                "标准误的最大变动为{moved:+.1%}",
-                moved=moved,
-            )
+            else note_of("inference.largest_change", moved=moved)
         )
     else:
-        change = say(
-            "the standard error that moved most is that of {term}, by {moved:+.1%}",
-            "变动最大的标准误为{term}，变动{moved:+.1%}",
-            term=term,
-            moved=moved,
-        )
-    return say(
-        "{what} had {n|negative eigenvalue}, set to zero in units of the regressors' standard "
-        "deviations (Cameron, Gelbach & "
-        "Miller 2011; reghdfe): {change}",
-        "{what}有{n}个负特征值，已在以解释变量标准差为单位时置零（Cameron、Gelbach 与 Miller，2011；同 "
-        "reghdfe）：{change}",
-        what=what,
-        n=n_negative,
-        change=change,
-        kind="repaired",
-    )
+        change = note_of("inference.error_that_moved_most", term=term, moved=moved)
+    return note_of("inference.repaired", what=what, n=n_negative, change=change)
 
 
 def _silent_note(names: Sequence[str]) -> tuple[Text, ...]:
     if not names:
         return ()
-    return (
-        say(
-            "What rows add to {terms} cancels within every group: there is no standard error",
-            "{terms}的得分在各组内相互抵消：无标准误",
-            terms=[term_label(name) for name in names],
-            kind="no_error",
-        ),
-    )
+    return (note_of("inference.no_error", terms=[term_label(name) for name in names]),)

@@ -16,7 +16,7 @@ from digimfg.inference.exact_series import only_rounding, refuse_exact
 from digimfg.inference.panel_grid import panel_grid
 from digimfg.kinds import ColumnOf, Entries, Key, NumberColumn
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -131,15 +131,7 @@ def slope_heterogeneity(
     delta = float(np.sqrt(n) * (dispersion / n - k) / np.sqrt(2 * k))
     adjusted = float(np.sqrt(n) * (dispersion / n - k) / np.sqrt(2 * k * (t_mean - k - 1) / (t_mean + 1)))
     left_out = int(np.sum(np.isfinite(y) & ~usable))
-    notes = [
-        say(
-            "{left_out} incomplete rows left out",
-            "剔除{left_out}行不完整观测",
-            kind="dropped",
-            left_out=left_out,
-        )
-        for _ in range(min(left_out, 1))
-    ]
+    notes = [note_of("inference.dropped", left_out=left_out) for _ in range(min(left_out, 1))]
     return SlopeHeterogeneity(
         statistic=adjusted,
         p_value=float(2 * scipy.stats.norm.sf(abs(adjusted))),

@@ -16,7 +16,7 @@ from digimfg.inference.dickey_fuller import deterministic_columns
 from digimfg.inference.panel_grid import panel_grid
 from digimfg.kinds import Finite, Key, NumberColumn, Probability, Whole
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -134,14 +134,7 @@ def panel_stationarity(
     statistic = float(np.sqrt(len(rows)) * (lm - mean) / np.sqrt(spread))
     notes = [*grid.step_note()]
     if not kernel_lags:
-        notes.append(
-            say(
-                "errors are taken to have no serial correlation: with it, the test rejects stationarity far "
-                "too often; see kernel_lags",
-                "假定误差无序列相关；若有，该检验会过度拒绝平稳性，可设置 kernel_lags",
-                kind="serial_correlation",
-            )
-        )
+        notes.append(note_of("inference.serial_correlation"))
     return PanelStationarity(
         statistic=statistic,
         p_value=float(scipy.stats.norm.sf(statistic)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -31,10 +31,8 @@ def term_place(design: Design, term: str, names: Sequence[str] | None = None) ->
     if term in names:
         return list(names).index(term)
     gone = design.collinear.get(term)
-    where = say("term '{term}'", "项“{term}”", term=term)
+    where = note_of("inference.place_of_term", term=term)
     error = SpecificationError.unknown(term, names, where=where, expected=A_TERM, of="terms")
     if gone is None:
         raise error
-    raise SpecificationError.like(
-        error, where=where, got=say("left out, collinear with {gone}", "因与{gone}共线而剔除", gone=gone)
-    )
+    raise SpecificationError.like(error, where=where, got=note_of("inference.left_out_collinear", gone=gone))

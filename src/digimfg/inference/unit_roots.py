@@ -25,7 +25,7 @@ from digimfg.inference.unit_root_moments import FIRST_PERIODS
 from digimfg.inference.unit_root_statistics import fisher, im_pesaran_shin, levin_lin_chu
 from digimfg.kinds import Draws, Key, NumberColumn, Seed, Whole
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -182,25 +182,11 @@ def panel_unit_root(
         statistics, p_value = _cips(
             values, found, chosen, deterministic, corrected, replications, np.random.default_rng(seed)
         )
-        notes.append(
-            say(
-                "p value and critical values from {replications} simulated panels of the same shape",
-                "p值与临界值来自{replications}个同形状的模拟面板",
-                kind="bootstrap",
-                weight="how",
-                replications=replications,
-            )
-        )
+        notes.append(note_of("inference.simulated_critical_values", replications=replications))
     if test == "llc":
         notes += _size_notes(deterministic, float(values.shape[1] - np.mean(chosen) - 1))
     if int(np.median(by_entity["n_obs"])) < 25:
-        notes.append(
-            say(
-                "fewer than 25 periods: low power, a failure to reject says little",
-                "期数少于25：检验功效低，不能拒绝原假设说明不了什么",
-                kind="few_periods",
-            )
-        )
+        notes.append(note_of("inference.few_periods"))
     return PanelUnitRoot(
         test=test,
         label=_LABELS[test],
@@ -217,34 +203,11 @@ def _size_notes(deterministic: Deterministic, periods: float) -> list[Text]:
     first = FIRST_PERIODS
     notes: list[Text] = []
     if deterministic != "none":
-        notes.append(
-            say(
-                "the Levin–Lin–Chu test rejects a true unit root far too often, the more so the fewer "
-                "the periods; a rejection "
-                "alone is no evidence, see test='ips', 'fisher' or 'cips'",
-                "Levin–Lin–Chu 检验在真有单位根时拒绝过多，期数越少越严重；仅凭其拒绝不足为据，"
-                "请同时使用 test='ips'、'fisher' 或 'cips'",
-                kind="size",
-            )
-        )
+        notes.append(note_of("inference.size"))
     notes.append(
-        say(
-            "adjustments of Levin, Lin and Chu's Table 2 at T − lags − 1 = {periods:g} periods",
-            "调整量按 Levin、Lin 与 Chu 表2的 T − 滞后期 − 1 = {periods:g}期查得",
-            kind="adjustments",
-            weight="how",
-            periods=periods,
-        )
+        note_of("inference.adjustments_at_periods", periods=periods)
         if periods >= first
-        else say(
-            "adjustments of Levin, Lin and Chu's Table 2 at {first} periods, its first row: T − lags − "
-            "1 = {periods:g}",
-            "调整量取 Levin、Lin 与 Chu 表2首行（{first}期）：T − 滞后期 − 1 = {periods:g}",
-            kind="adjustments",
-            weight="how",
-            first=first,
-            periods=periods,
-        )
+        else note_of("inference.adjustments_of_first_row", first=first, periods=periods)
     )
     return notes
 
@@ -287,7 +250,7 @@ def _all_found(
 ) -> list[DickeyFuller]:
     found = [fit for fit in fits if fit is not None]
     if len(found) == len(fits):
-        where = say("unit-root test of {column}", "{column}的单位根检验", column=repr(column))
+        where = note_of("inference.unit_root_of_column", column=repr(column))
         refuse_exact(grid.entities, (fit.is_exact for fit in found), where)
         return found
     short = [str(name) for name, fit in zip(grid.entities, fits, strict=True) if fit is None]
@@ -302,22 +265,9 @@ def _all_found(
 
 def _lag_note(rule: int | LagRule, chosen: list[int]) -> Text:
     if isinstance(rule, int | np.integer):
-        return say(
-            "{rule} lags of the change in every regression",
-            "各回归均含差分的{rule}期滞后",
-            kind="lags",
-            weight="how",
-            rule=rule,
-        )
-    return say(
-        "lags by {rule}: {mean:.2f} on average, {chosen} to {chosen_2}",
-        "按{rule}选择滞后：平均{mean:.2f}，范围{chosen}–{chosen_2}",
-        kind="lags",
-        weight="how",
-        rule=rule,
-        mean=np.mean(chosen),
-        chosen=min(chosen),
-        chosen_2=max(chosen),
+        return note_of("inference.lags_in_every_regression", rule=rule)
+    return note_of(
+        "inference.lags_chosen", rule=rule, mean=np.mean(chosen), chosen=min(chosen), chosen_2=max(chosen)
     )
 
 
@@ -325,10 +275,4 @@ def _gap_note(values: Floats) -> Text | None:
     missing = int(np.sum(~np.isfinite(values)))
     if not missing:
         return None
-    return say(
-        "unbalanced: {missing} of {size} entity-periods are missing and are not bridged",
-        "非平衡面板：{size}个观测位置中有{missing}个缺失，未作插补",
-        kind="unbalanced",
-        missing=missing,
-        size=values.size,
-    )
+    return note_of("inference.cells_missing", missing=missing, size=values.size)

@@ -11,7 +11,7 @@ from digimfg.covariance import WILD_P_VALUE, Clustered
 from digimfg.inference.wild_p_values import wild_equation, wild_p_values
 from digimfg.inference.wild_weights import choose_weights, enumerates
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -94,48 +94,19 @@ def bootstrap_column(
     chosen = choose_weights(options.weights, count)
     name = _NAMES[chosen]
     how = (
-        say("all {value:,} vectors of signs", "全部{value:,}个符号向量", value=2**count)
+        note_of("inference.all_vectors_of_signs", value=2**count)
         if enumerates(chosen, options.draws, count)
-        else say(
-            "{name} weights, {draws:,} draws, seed {seed}",
-            "{name}权重，{draws:,}次抽样，种子{seed}",
-            name=name,
-            draws=options.draws,
-            seed=options.seed,
-        )
+        else note_of("inference.random_weights", name=name, draws=options.draws, seed=options.seed)
     )
     return {WILD_P_VALUE: values}, (
-        say(
-            "{title}: null imposed, {count} clusters, {how}",
-            "{title}：施加原假设，{count}个聚类，{how}",
-            kind="wild_bootstrap",
-            weight="how",
-            title=title,
-            how=how,
-            count=count,
-        ),
+        note_of("inference.wild_bootstrap", title=title, how=how, count=count),
         *(_without_variance(lost) if lost else ()),
     )
 
 
 def _without_variance(names: Sequence[str]) -> tuple[Text, ...]:
-    return (
-        say(
-            "No bootstrap p value of {terms}: the clustered variance before its repair is not positive",
-            "{terms}无自助法p值：其修正前的聚类方差非正",
-            kind="no_bootstrap",
-            terms=[term_label(name) for name in names],
-        ),
-    )
+    return (note_of("inference.no_bootstrap", terms=[term_label(name) for name in names]),)
 
 
 def _left(count: int, many: Text) -> Text:
-    return say(
-        "With {count} clusters a wild cluster bootstrap is advised; with so many {many} it "
-        "takes long and is left to dm.wild_cluster_bootstrap",
-        "聚类数仅{count}，宜采用 wild cluster bootstrap；{many}过多、耗时较长，请调用 "
-        "dm.wild_cluster_bootstrap",
-        kind="wild_advised",
-        many=many,
-        count=count,
-    )
+    return note_of("inference.wild_advised", many=many, count=count)

@@ -17,7 +17,7 @@ from digimfg.inference.linear_fit import LinearFit, linear_fit
 from digimfg.inference.terms_of_design import term_place
 from digimfg.inference.wild_draws import Equation, sample_variance, signs_as_extreme, wild_draws
 from digimfg.inference.wild_weights import choose_weights, enumerates, known_signs, weight_blocks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def standard_error(variance: float, term: str) -> float:
     raise EstimationError.of(
         "inference.variance_not_positive",
         term=term,
-        variance=say("{variance:.3g}", "{variance:.3g}", variance=variance)
+        variance=note_of("inference.variance_found", variance=variance)
         if variance
         else Text("scores that cancel within every cluster", "得分在每个聚类内相互抵消"),
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.instrument_check.finding import InstrumentFinding
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -82,19 +82,10 @@ def leverage_findings(table: pd.DataFrame, estimate: float, instruments: str) ->
         large = share > _LARGE[kind]
         word = words[kind]
         effective = float(1 / np.sum(part["leverage"].to_numpy() ** 2))
-        text = say(
-            "{value:.0f}% of the first stage comes from one {word}, {value_2} (effectively "
-            "{effective:.1f} of {n_part}); without it the estimate is {without:.4g} instead of "
-            "{estimate:.4g}{detail}",
-            "第一阶段变动的{value:.0f}%来自一个{word}：{value_2}（{n_part}个中有效个数为 "
-            "{effective:.1f}）；剔除后估计值为{without:.4g}，原为{estimate:.4g}{detail}",
-            kind="leverage",
+        text = note_of(
+            "instrument_check.leverage",
             word=word,
-            detail=(
-                say("; without one {word} the sign changes", "；剔除某一{word}后符号改变", word=word)
-                if turned
-                else Text("", "")
-            ),
+            detail=(note_of("instrument_check.sign_changes_without", word=word) if turned else Text("", "")),
             value=100 * share,
             value_2=value,
             effective=effective,

@@ -11,8 +11,8 @@ from digimfg.design.absorb import absorb
 from digimfg.errors import SpecificationError
 from digimfg.instrument_check.finding import InstrumentFinding
 from digimfg.instrument_check.product import Product, fit_product
+from digimfg.notes import note_of
 from digimfg.periods import calendar
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -42,39 +42,19 @@ def one_series_findings(design: Design) -> list[InstrumentFinding]:
         if product.share > _NEAR or product.left < _EXACT:
             findings.append(_one_series(name, product))
             continue
-        text = say(
-            "{name} is not one cross-section times one series: the best such product explains "
-            "{value:.0f}% of what effects of units and periods leave",
-            "{name}并非“一个截面×一个时间序列”：此类乘积最多解释个体与时间固定效应之外变动的{value:.0f}%",
-            kind="origin",
-            name=name,
-            value=100 * product.share,
-        )
+        text = note_of("instrument_check.not_one_product", name=name, value=100 * product.share)
         findings.append(InstrumentFinding(check="one_series", instrument=name, severity="fine", text=text))
     return findings
 
 
 def _one_series(name: str, product: Product) -> InstrumentFinding:
     if product.left < _EXACT:
-        text = say(
-            "{name} is the same series for every unit, or the same value in every period, or a sum "
-            "of such: units and periods together have no variation of their own in it",
-            "{name}对所有个体为同一序列，或在各期取同一数值，或为两者之和：其中没有个体×时期层面的变动",
-            kind="origin",
-            name=name,
-        )
+        text = note_of("instrument_check.same_series_for_all", name=name)
     else:
         n_periods = len(product.series)
         trend = abs(_correlation(product.series, np.arange(n_periods, dtype=np.float64)))
-        text = say(
-            "{name} is one cross-section times one series of {n_periods} periods ({value:.1f}% of "
-            "what effects of units and periods leave); the series correlates with a linear trend at "
-            "{trend:.2f}. Control for other initial conditions times the same series, and read "
-            "errors as those of one series",
-            "{name}为一个截面变量乘以一个{n_periods}期的时间序列（占个体与时间固定效应之外变动的 "
-            "{value:.1f}%）；该序列与线性趋势的相关系数为{trend:.2f}。"
-            "须控制其他初始条件与该序列的交互项，且有效变动仅来自一个序列",
-            kind="origin",
+        text = note_of(
+            "instrument_check.one_product",
             name=name,
             n_periods=n_periods,
             value=100 * product.share,
@@ -104,10 +84,8 @@ def lag_findings(design: Design, n_lags: int) -> list[InstrumentFinding]:
     for name, pairs in found.items():
         term, size = max(pairs, key=lambda pair: (abs(pair[1]), pair[0]))
         if abs(size) < _NEAR:
-            text = say(
-                "{name} is no lag of {endogenous}: the closest, {term}, correlates at {size:.2f}",
-                "{name}不是{endogenous}的滞后：最接近的{term}相关系数为{size:.2f}",
-                kind="origin",
+            text = note_of(
+                "instrument_check.no_lag_of_endogenous",
                 name=name,
                 endogenous=endogenous,
                 term=term,
@@ -116,11 +94,8 @@ def lag_findings(design: Design, n_lags: int) -> list[InstrumentFinding]:
             findings.append(InstrumentFinding(check="lag", instrument=name, severity="fine", text=text))
             continue
         exact = 1 - abs(size) < _EXACT
-        text = say(
-            "{name} {detail} {term} (correlation {size:.4f}): a lag is no outside instrument where "
-            "errors persist",
-            "{name} {detail} {term}（相关系数{size:.4f}）：误差存在序列相关时，滞后项不是外生工具变量",
-            kind="origin",
+        text = note_of(
+            "instrument_check.instrument_is_lag",
             detail=(Text("is", "就是") if exact else Text("nearly is", "几乎等于")),
             name=name,
             term=term,
@@ -146,27 +121,15 @@ def identity_findings(design: Design, partial_r2: float) -> list[InstrumentFindi
             if (_correlation(freed, values) if within else abs(_correlation(raw, values))) > 1 - 1e-6
         ]
         if hits:
-            english = "; ".join(hit.en for hit in hits)
-            chinese = "；".join(hit.zh for hit in hits)
-            text = say(
-                "{name} is made of {endogenous} itself: {english}",
-                "{name}由{endogenous}自身构成：{chinese}",
-                kind="origin",
-                name=name,
-                endogenous=endogenous,
-                english=english,
-                chinese=chinese,
-            )
+            text = note_of("instrument_check.made_of_endogenous", name=name, endogenous=endogenous, made=hits)
             findings.append(
                 InstrumentFinding(check="identity", instrument=name, severity="problem", text=text)
             )
     if not findings:
         names = ", ".join(design.instrument_terms)
         mechanical = partial_r2 > _NEAR
-        text = say(
-            "Instruments explain {value:.1f}% of what effects and controls leave of {endogenous}{detail}",
-            "工具变量解释了{endogenous}在固定效应与控制变量之外变动的{value:.1f}%{detail}",
-            kind="origin",
+        text = note_of(
+            "instrument_check.share_of_endogenous",
             detail=(
                 Text("; so close a fit is usually an identity", "；如此高的拟合通常意味着恒等关系")
                 if mechanical

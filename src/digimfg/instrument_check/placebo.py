@@ -14,8 +14,8 @@ from digimfg.distributions.student import quadratic_form
 from digimfg.estimators.instrumental.data import free_of
 from digimfg.estimators.instrumental.first_stage import reduced_form_of
 from digimfg.instrument_check.finding import InstrumentFinding
+from digimfg.notes import note_of
 from digimfg.parallel import run_parallel, spawn_seeds
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -88,41 +88,34 @@ def placebo_findings(table: pd.DataFrame, first_stage_f: float, design: Design) 
     """Return whether the first stage is stronger than with other units' instruments."""
     instruments = ", ".join(design.instrument_terms)
     if table.empty:
-        text = say(
-            "No placebo instruments: fewer than half of the units have the same periods as another",
-            "未做安慰剂工具变量：不足半数个体与其他个体有相同的观测时期",
-            kind="placebo",
-        )
+        text = note_of("instrument_check.no_placebo_instruments")
         return [InstrumentFinding(check="placebo", instrument=instruments, severity="attention", text=text)]
     values = table["first_stage_f"].to_numpy()
     p_value = float((1 + np.count_nonzero(values >= first_stage_f)) / (1 + len(values)))
     upper = float(np.quantile(values, 0.95))
     strong = p_value <= 0.05
     moved, count = _moved(design)
-    english = (
-        ""
+    partners = (
+        Text("", "")
         if moved == count
-        else f"; {moved} of {count} units {'has' if moved == 1 else 'have'} a partner with the same periods"
+        else note_of(
+            "instrument_check.partner" if moved == 1 else "instrument_check.partners",
+            moved=moved,
+            known=count,
+        )
     )
-    chinese = "" if moved == count else f"；{count}个个体中有{moved}个存在观测时期相同的个体"
-    text = say(
-        "With the instruments of other units (drawn {n_values} times{english}) the first-stage "
-        "F reaches {first_stage_f:.1f} with probability {p_value:.3f} (95% of them lie below "
-        "{upper:.1f}){detail}",
-        "以其他个体的工具变量替代（抽取{n_values}次{chinese}），第一阶段F值达到 "
-        "{first_stage_f:.1f}的概率为{p_value:.3f}（95%低于{upper:.1f}）{detail}",
-        kind="placebo",
+    text = note_of(
+        "instrument_check.instruments_of_others",
         detail=(
             Text("", "")
             if strong
             else Text(": the units' own values add nothing", "：个体自身取值并无额外贡献")
         ),
         n_values=len(values),
-        english=english,
+        partners=partners,
         first_stage_f=first_stage_f,
         p_value=p_value,
         upper=upper,
-        chinese=chinese,
     )
     return [
         InstrumentFinding(

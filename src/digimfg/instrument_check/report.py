@@ -25,8 +25,8 @@ from digimfg.instrument_check.placebo import (
 )
 from digimfg.kinds import Count, DrawsOrNone, Jobs, Seed, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -211,13 +211,7 @@ def _variation(data: Instrumented) -> pd.DataFrame:
 def _variation_findings(variation: pd.DataFrame) -> list[InstrumentFinding]:
     findings = []
     for name, share in zip(variation.index, variation["share_left"].to_numpy(), strict=True):
-        text = say(
-            "Effects and exogenous terms leave {value:.2g}% of the variance of {name}",
-            "固定效应与外生变量之外，{name}的方差剩余{value:.2g}%",
-            kind="variation",
-            value=100 * share,
-            name=name,
-        )
+        text = note_of("instrument_check.variation", value=100 * share, name=name)
         severity: Severity = "attention" if share < _LITTLE else "fine"
         findings.append(
             InstrumentFinding(check="variation", instrument=str(name), severity=severity, text=text)

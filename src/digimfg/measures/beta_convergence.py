@@ -14,7 +14,7 @@ from digimfg.kinds import ColumnOf, Count, Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.measures.contract import Gives, measure
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.specification import Specification
 from digimfg.text import Text
@@ -201,24 +201,8 @@ def _end_to_end(entity: pd.Series[Any], start: pd.Series[Any], length: float) ->
 
 def _nickell_note(per_entity: float, bias: float, corrected: float) -> Text:
     if not per_entity > 2:
-        return say(
-            "entity effects with {per_entity:.3g} steps end to end an entity bias 1 + bT downwards "
-            "by an amount for which no correction is known: the speed is overstated",
-            "个体效应下平均每个体首尾相接仅{per_entity:.3g}步，1 + bT 向下偏误且无已知校正：收敛速度被高估",
-            kind="nickell",
-            per_entity=per_entity,
-        )
-    return say(
-        "entity effects with {per_entity:.3g} steps end to end an entity bias 1 + bT by about "
-        "{bias:.3f} (Nickell): the speed is overstated; {corrected:.4g} without that, none "
-        "where 1 + bT would reach one",
-        "个体效应下平均每个体首尾相接{per_entity:.3g}步，1 + bT 约有{bias:.3f} "
-        "的偏误（Nickell），收敛速度被高估；校正后为{corrected:.4g}，若1 + bT 达到1则无收敛",
-        kind="nickell",
-        per_entity=per_entity,
-        bias=bias,
-        corrected=corrected,
-    )
+        return note_of("measures.nickell_bias_downwards", per_entity=per_entity)
+    return note_of("measures.nickell_bias", per_entity=per_entity, bias=bias, corrected=corrected)
 
 
 def _steps(
@@ -252,14 +236,5 @@ def _steps(
     lost = len(steps) - len(complete)
     if form == "panel":
         lost -= int((frame[time] > periods.max() - length).sum())
-    note = (
-        say(
-            "{lost} starts without a value at both ends",
-            "{lost}个起点缺少首末任一端的数值",
-            kind="dropped",
-            lost=lost,
-        )
-        if lost > 0
-        else None
-    )
+    note = note_of("measures.starts_without_values", lost=lost) if lost > 0 else None
     return kept, float(length), note

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def match_weights(weights: Any, names: Sequence[str], what: Text) -> NDArray[np.
     """
     if weights is None:
         return np.full(len(names), 1.0 / len(names))
-    where = say("weights of {what}", "{what}的权重", what=what)
-    expected = say("one weight for each of: {names}", "下列每项一个权重：{names}", names=names)
+    where = note_of("measures.weights_of_scheme", what=what)
+    expected = note_of("measures.one_weight_for_each", names=names)
     remedy = Text("name the weights like the columns: {column: weight}", "权重名称须与列名一致：{列名: 权重}")
     if isinstance(weights, Mapping | pd.Series):
         given = {str(name): value for name, value in weights.items()}

@@ -17,7 +17,7 @@ from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
 from digimfg.measures.contract import PROBABILITY, Gives, measure
 from digimfg.measures.log_t import LogTRegression, LongRunVariance, Trim, log_t_regression, transition_panel
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -163,26 +163,9 @@ def convergence_clubs(
     )
     if diverging:
         names = value_labels([table.index[i] for i in diverging], entity, most=8)
-        notes += (
-            say(
-                "{n_names} entities diverge: {listed}",
-                "{n_names}个个体发散：{listed}",
-                kind="divergent",
-                n_names=len(diverging),
-                listed=names,
-            ),
-        )
+        notes += (note_of("measures.divergent", n_names=len(diverging), listed=names),)
     if merge and len(clubs) < len(initial):
-        notes += (
-            say(
-                "{n_initial} initial clubs merged into {n_clubs}",
-                "{n_initial}个初始俱乐部合并为{n_clubs}个",
-                kind="merged",
-                weight="how",
-                n_initial=len(initial),
-                n_clubs=len(clubs),
-            ),
-        )
+        notes += (note_of("measures.merged", n_initial=len(initial), n_clubs=len(clubs)),)
     return ConvergenceClubs(
         members=members,
         clubs=_table(clubs, diverging, test),

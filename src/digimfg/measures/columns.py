@@ -10,7 +10,7 @@ import pandas as pd
 from digimfg.column_names import names_fault
 from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: 
         rows.
     """
     series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values).ravel())
-    where = say("values '{name}'", "变量“{name}”", name=name)
+    where = note_of("measures.place_of_values", name=name)
     array = as_numbers(series)
     if series.empty or array is None:
         raise MeasureError.of(
@@ -160,7 +160,7 @@ def group_codes(groups: Any, size: int, name: str = "groups") -> tuple[NDArray[n
         If there is not one label per value, or one is missing.
     """
     labels = pd.Series(groups).reset_index(drop=True)
-    where = say("column '{name}'", "列“{name}”", name=name)
+    where = note_of("measures.place_of_column", name=name)
     remedy = Text("give one label per row", "每行给出一个标签")
     if len(labels) != size:
         raise MeasureError.of(

@@ -27,7 +27,7 @@ from digimfg.measures.simple_weights import coefficient_of_variation_rule, equal
 from digimfg.measures.summation import weighted_sum
 from digimfg.measures.vertical_horizontal import vertical_horizontal_rule
 from digimfg.measures.weight_rows import Rows, Weighed, normalized_rows, training_rows
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.scanning import Scan, Scannable
 from digimfg.text import Text
 
@@ -228,9 +228,7 @@ def _combine(
     names = tuple(part.name for part in parts)
     notes = tuple(note for part in parts for note in part.notes)
     if isinstance(weighting, Mapping):
-        weights = match_weights(
-            weighting, names, say("the parts of '{name}'", "“{name}”的组成部分", name=name)
-        )
+        weights = match_weights(weighting, names, note_of("measures.parts_of_index", name=name))
     elif len(parts) == 1:
         weights = np.ones(1)
     else:

@@ -16,7 +16,7 @@ from digimfg.measures.contract import Gives, measure
 from digimfg.measures.coupling_grades import GRADES, STAGES, Closed, classify
 from digimfg.measures.coupling_variants import standard_coupling, wang_coupling
 from digimfg.measures.subsystems import Subsystems, SubsystemValues, read_subsystems
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["CouplingFormula", "coupling_coordination"]
@@ -181,36 +181,12 @@ def _lags(system: Subsystems, missing: NDArray[np.bool_], low: float, high: floa
 
 def _notes(values: Floats, missing: NDArray[np.bool_], variant: str, equal: bool) -> tuple[Text, ...]:
     zeros = int(((values == 0).any(axis=1) & ~missing).sum())
-    notes: list[Text] = [
-        say(
-            "coupling formula: {variant}",
-            "耦合度公式：{variant}",
-            kind="formula",
-            weight="how",
-            variant=variant,
-        )
-    ]
+    notes: list[Text] = [note_of("measures.coupling_formula", variant=variant)]
     if equal:
-        notes.append(
-            say("equal weights in development T", "综合发展指数 T 采用等权", kind="weights", weight="how")
-        )
+        notes.append(note_of("measures.equal_weights_in_development"))
     if zeros:
-        notes.append(
-            say(
-                "{zeros:,|row has|rows have} a subsystem at 0: coupling 0 there (min-max makes such rows)",
-                "{zeros}行有子系统为0：其耦合度为0（极差标准化会产生这种行）",
-                kind="zero_subsystem",
-                zeros=zeros,
-            )
-        )
+        notes.append(note_of("measures.coupling_zero", zeros=zeros))
     if missing.any():
         count = int(missing.sum())
-        notes.append(
-            say(
-                "{count:,|row is|rows are} missing a subsystem",
-                "{count}行缺少子系统取值",
-                kind="missing",
-                count=count,
-            )
-        )
+        notes.append(note_of("measures.missing", count=count))
     return tuple(notes)

@@ -17,7 +17,7 @@ from digimfg.measures.columns import refuse_infinite
 from digimfg.measures.contract import Gives, measure
 from digimfg.measures.coupling_variants import VARIANTS, CouplingVariant
 from digimfg.measures.subsystems import SubsystemValues, read_subsystems
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -183,7 +183,7 @@ def _coordinations(
 ) -> Iterator[tuple[str, str, str, bool, Text, Floats]]:
     computed = (np.sqrt(coupling * development), np.sqrt(coupling) * development, coupling * development)
     for (suffix, formula, words, valid), degrees in zip(_COORDINATIONS, computed, strict=True):
-        label = say("{words}; C: {label}", "{words}；C：{label}", words=words, label=variant.label)
+        label = note_of("measures.words_with_label", words=words, label=variant.label)
         yield (
             "coordination",
             variant.name + suffix,
@@ -197,21 +197,12 @@ def _coordinations(
 def _verdict(table: pd.DataFrame, left_out: int, tolerance: float) -> CouplingDetection:
     notes = []
     if left_out:
-        notes.append(
-            say(
-                "{left_out:,|row} with a missing value left out",
-                "{left_out}行含缺失值，未参与比对",
-                kind="dropped",
-                left_out=left_out,
-            )
-        )
+        notes.append(note_of("measures.rows_with_missing_values", left_out=left_out))
     matching = table[table["matches"]]
     if matching.empty:
         nearest = table.iloc[0]
-        label = say(
-            "no known formula within {tolerance:g}; nearest is {formula}, off by up to "
-            "{max_abs_difference:.3g}",
-            "没有已知公式在{tolerance:g}以内；最接近的是{formula}，最大差{max_abs_difference:.3g}",
+        label = note_of(
+            "measures.no_known_formula",
             tolerance=tolerance,
             formula=nearest["formula"],
             max_abs_difference=nearest["max_abs_difference"],
@@ -222,14 +213,7 @@ def _verdict(table: pd.DataFrame, left_out: int, tolerance: float) -> CouplingDe
     best = matching.iloc[0]
     others = matching["variant"].iloc[1:].tolist()
     if others:
-        notes.append(
-            say(
-                "these rows cannot tell it from: {others}; give more or less similar rows",
-                "仅凭这些行无法与下列公式区分：{others}；请提供更多、差异更大的行",
-                kind="ambiguous",
-                others=others,
-            )
-        )
+        notes.append(note_of("measures.ambiguous", others=others))
     return CouplingDetection(
         variant=str(best["variant"]),
         quantity="coupling" if best["quantity"] == "coupling" else "coordination",

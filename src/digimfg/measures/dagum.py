@@ -12,7 +12,7 @@ from digimfg.arguments import checked
 from digimfg.kinds import Numbers
 from digimfg.measures.columns import group_codes, numbers, positive_total, same_rows
 from digimfg.measures.contract import Gives, measure
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -206,11 +206,4 @@ def _notes(frame: pd.DataFrame) -> tuple[Text, ...]:
     single = frame.loc[frame["n"] == 1, "group"].astype(str).tolist()
     if not single:
         return ()
-    return (
-        say(
-            "groups of one unit, without inequality inside: {single}",
-            "仅含一个个体、组内差距为零的组：{single}",
-            kind="lone_group",
-            single=single,
-        ),
-    )
+    return (note_of("measures.lone_group", single=single),)

@@ -12,7 +12,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import AtLeast, AtMost, Count, Dimensions, Draws, Entries, Finite, Numbers, Positive, Seed
 from digimfg.measures.columns import numbers, same_rows, weights_of
 from digimfg.measures.contract import PROBABILITY, Gives, measure
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -284,26 +284,8 @@ def _notes(kernel: str, width: float, rule: bool, bounds: tuple[_End, _End]) -> 
         kernel
     ]
     how = Text("by Silverman's rule", "按 Silverman 准则") if rule else Text("as given", "为给定值")
-    notes = [
-        say(
-            "{name} kernel, bandwidth {width:.4g} {how}",
-            "{name}核，带宽{width:.4g}（{how}）",
-            kind="kernel",
-            weight="how",
-            name=name,
-            how=how,
-            width=width,
-        )
-    ]
+    notes = [note_of("measures.kernel_and_bandwidth", name=name, how=how, width=width)]
     known = [f"{bound:g}" for bound in bounds if bound is not None]
     if known:
-        notes.append(
-            say(
-                "reflected at the bounds {known}",
-                "在界限{known}处作反射校正",
-                kind="kernel",
-                weight="how",
-                known=known,
-            )
-        )
+        notes.append(note_of("measures.reflected_at_bounds", known=known))
     return tuple(notes)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import Finite, Number
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -93,11 +93,7 @@ def read_directions(
         return {name: _sign(name, value) for name, value in directions.items()}, ()
     names = [name for name in table.columns if name not in keys]
     if directions is None:
-        note = say(
-            "every indicator was taken as positive (more is better)",
-            "未给方向：全部指标按正向处理",
-            kind="directions",
-        )
+        note = note_of("measures.directions")
         return dict.fromkeys(names, 1), (note,)
     if isinstance(directions, TargetRange | str | int | np.integer):
         return {name: _sign(name, directions) for name in names}, ()

@@ -19,7 +19,7 @@ from digimfg.measures.summation import block_slices, order_free_block_sum, order
 from digimfg.measures.weight_resampling import WeightsKeywords, WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
-from digimfg.say import say
+from digimfg.notes import note_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -140,19 +140,7 @@ def entropy_rule(rows: Rows, shift: float = 0.0) -> Weighed:
     for j, (name, column) in enumerate(zip(rows.names, rows.normalized, strict=True)):
         divergence[j] = _divergence(column + shift if shift else column, name)
     columns = {"entropy": 1.0 - divergence, "divergence": divergence}
-    notes = (
-        ()
-        if not shift
-        else (
-            say(
-                "shifted by {shift:g} before shares",
-                "求比重前平移{shift:g}",
-                kind="shift",
-                weight="how",
-                shift=shift,
-            ),
-        )
-    )
+    notes = () if not shift else (note_of("measures.shift", shift=shift),)
     return Weighed(weights=divergence / divergence.sum(), columns=columns, notes=notes)
 
 

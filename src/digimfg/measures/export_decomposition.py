@@ -10,8 +10,8 @@ from digimfg.arguments import checked
 from digimfg.measures.contract import Gives, measure
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.production_stages import domestic_inverse
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,12 +118,7 @@ def export_decomposition(
         values = {"gross_exports": values["gross_exports"], **sums, "net_taxes": values["net_taxes"]}
     if not table.net_taxes.any():
         values.pop("net_taxes")
-    note = say(
-        "double-counted terms (ddc, mdc, odc, fdc) belong to no country's GDP in these exports",
-        "重复计算项（ddc、mdc、odc、fdc）不构成出口中任何国家的增加值",
-        kind="double_counted",
-        weight="how",
-    )
+    note = note_of("measures.double_counted")
     return Measurement(frame=_frame(table, values, level), notes=(note, *table.notes))
 
 

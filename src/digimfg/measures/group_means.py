@@ -16,7 +16,7 @@ from digimfg.marks import keeps_marks
 from digimfg.measures.contract import PROBABILITY, measure
 from digimfg.measures.descriptive import numeric_column
 from digimfg.measures.panel_summary import Variables
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -94,21 +94,13 @@ def group_means(
     table = table.loc[:, [name for name in table if table[name].notna().any()]]
     counts = [int((frame[by] == group).sum()) for group in groups]
     notes = (
-        say(
-            "Tests take rows as independent; rows of one unit are not: a regression on the group with errors "
-            "clustered by unit tests that",
-            "检验视各行相互独立；同一个体的各期并不独立，可用按个体聚类的回归检验组间差异",
-        ),
-        say(
-            "Rows by group: {listed:;}",
-            "各组行数：{listed:;}",
-            weight="how",
+        note_of("measures.rows_independent"),
+        note_of(
+            "measures.rows_by_group",
             listed=[f"{group} {count:,}" for group, count in zip(groups, counts, strict=True)],
         ),
-        say(
-            "{test} test of means; rank test with midranks; χ² without correction for continuity",
-            "均值检验：{test}；秩检验按平均秩处理并列；χ²未作连续性校正",
-            weight="how",
+        note_of(
+            "measures.tests_of_means",
             test=Text("Welch's", "Welch（方差不等）")
             if variances == "unequal"
             else Text("Equal-variance", "等方差"),

@@ -15,7 +15,7 @@ from digimfg.filled import filled_column_notes
 from digimfg.frames import as_numbers
 from digimfg.measures.columns import Missing
 from digimfg.measures.directions import Directions, TargetRange, read_directions
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = [
@@ -183,12 +183,5 @@ def _complete_rows(
         raise MeasureError.of(
             "measures.incomplete_rows", first_rows=first_rows(table.index, bad), listed=listed
         )
-    note = say(
-        "{total} of {n_bad} rows left out: a missing indicator ({listed}); their scores are missing",
-        "{n_bad}行中有{total}行因指标缺失（{listed}）未参与计算，其得分为缺失",
-        kind="dropped",
-        total=int(bad.sum()),
-        n_bad=len(bad),
-        listed=listed,
-    )
+    note = note_of("measures.rows_without_indicators", total=int(bad.sum()), n_bad=len(bad), listed=listed)
     return np.flatnonzero(~bad), (note,)

@@ -10,7 +10,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.measures.contract import SHARE, Gives, measure
 from digimfg.measures.measurement import Measurement
-from digimfg.say import say
+from digimfg.notes import note_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,7 @@ def input_coefficients(table: InputOutputTable, inputs: str | Sequence[str]) -> 
     columns["complete_dependence"] = _dependence(columns["complete_coefficient"], complete)
     import pandas as pd
 
-    note = say("input group: {group}", "投入部门组：{group}", kind="input_group", weight="how", group=group)
+    note = note_of("measures.input_group", group=group)
     return Measurement(frame=pd.DataFrame({**table.keys(), **columns}), notes=(note, *table.notes))
 
 

@@ -20,7 +20,7 @@ from digimfg.measures.input_output_checks import (
     first_labels,
 )
 from digimfg.measures.leontief import leontief_inverse, per_unit_of_output
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -260,21 +260,11 @@ class InputOutputTable:
         rules: tuple[tuple[NDArray[np.bool_], Callable[[str], Text]], ...] = (
             (
                 self.output == 0,
-                lambda names: say(
-                    "no output: coefficients are zero in {names}",
-                    "无产出的部门，其系数记为零：{names}",
-                    kind="no_output",
-                    names=names,
-                ),
+                lambda names: note_of("measures.no_output", names=names),
             ),
             (
                 self.value_added < 0,
-                lambda names: say(
-                    "negative value added in {names}",
-                    "增加值为负的部门：{names}",
-                    kind="negative_value_added",
-                    names=names,
-                ),
+                lambda names: note_of("measures.negative_value_added", names=names),
             ),
         )
         for mask, wording in rules:

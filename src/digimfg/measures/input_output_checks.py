@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from digimfg.errors import MeasureError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -170,4 +170,4 @@ def first_labels(labels: Sequence[tuple[str, str]], positions: NDArray[np.intp],
 
 
 def _part(name: str) -> Text:
-    return say("{table}: {name}", "{table}:{name}", table=_TABLE, name=name)
+    return note_of("measures.part_of_table", table=_TABLE, name=name)

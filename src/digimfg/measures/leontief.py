@@ -12,8 +12,8 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import Dimensions
 from digimfg.measures.contract import Gives, measure
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -82,13 +82,7 @@ def leontief_inverse(
     if inverse.min() < -1e-9:
         row, column = divmod(int(inverse.argmin()), len(inverse))
         raise _not_productive(
-            say(
-                "element ({row}, {column}) of its inverse is {min:.4g}",
-                "逆矩阵元素（{row}, {column}）为{min:.4g}",
-                row=row,
-                column=column,
-                min=inverse.min(),
-            )
+            note_of("measures.element_of_inverse", row=row, column=column, min=inverse.min())
         )
     return inverse
 

@@ -13,7 +13,7 @@ from digimfg.estimators.spatial.weights import SpatialWeights
 from digimfg.kinds import Draws, Seed, Share
 from digimfg.measures.contract import PROBABILITY, measure
 from digimfg.measures.moran import permutation_p, standardized_units
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -119,11 +119,8 @@ def local_moran(
         }
     )
     found = int(np.count_nonzero(adjusted <= false_discovery_rate))
-    note = say(
-        "{found} of {n_frame} units significant at a false discovery rate of "
-        "{false_discovery_rate:g}; {total} without that control",
-        "在错误发现率{false_discovery_rate:g}下，{n_frame}个个体中{found}个显著；不作控制则为{total}个",
-        kind="discoveries",
+    note = note_of(
+        "measures.discoveries",
         found=found,
         n_frame=len(frame),
         false_discovery_rate=false_discovery_rate,

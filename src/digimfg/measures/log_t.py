@@ -15,7 +15,7 @@ from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing, numbers
 from digimfg.measures.contract import Gives, measure
 from digimfg.measures.unbroken_panel import UnbrokenPanel, unbroken_panel
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -183,20 +183,10 @@ def transition_panel(
     if hodrick_prescott is not None:
         from statsmodels.tsa.filters.hp_filter import hpfilter
 
-        panel.require_every_period(
-            say("Hodrick–Prescott filter", "Hodrick–Prescott 滤波", kind="trend", weight="how")
-        )
+        panel.require_every_period(note_of("measures.hodrick_prescott_filter"))
         trend = [hpfilter(row, hodrick_prescott)[1] for row in table.to_numpy()]
         table = pd.DataFrame(trend, index=table.index, columns=table.columns)
-        notes += (
-            say(
-                "Hodrick–Prescott trend, λ = {hodrick_prescott:g}",
-                "Hodrick–Prescott 趋势，λ = {hodrick_prescott:g}",
-                kind="trend",
-                weight="how",
-                hodrick_prescott=hodrick_prescott,
-            ),
-        )
+        notes += (note_of("measures.hodrick_prescott_trend", hodrick_prescott=hodrick_prescott),)
     means = table.mean(axis=0)
     if (means <= 0).any():
         raise MeasureError.of(

@@ -20,7 +20,7 @@ from digimfg.measures.transitions import (
     shorrocks_mobility,
     transition_probabilities,
 )
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -147,22 +147,9 @@ def markov_chain(
     probabilities = transition_probabilities(counts)
     never = [str(i + 1) for i in np.flatnonzero(counts.sum(axis=1) == 0)]
     if never:
-        notes += (
-            say(
-                "no transition starts in class {never}: its row is missing",
-                "无转移始于第{never}类：该行缺失",
-                kind="no_transition",
-                never=never,
-            ),
-        )
+        notes += (note_of("measures.no_start_in_class", never=never),)
     elif np.isnan(ergodic_distribution(probabilities)).any():
-        notes += (
-            say(
-                "two or more sets of classes are never left: no unique long-run distribution",
-                "存在两个以上互不相通的闭类：长期分布不唯一",
-                kind="no_long_run",
-            ),
-        )
+        notes += (note_of("measures.no_long_run"),)
     try:
         over_time = transition_homogeneity(halves, draws=draws, seed=seed)
     except MeasureError:

@@ -14,8 +14,8 @@ from digimfg.kinds import Label, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
 from digimfg.measures.contract import SHARE, Gives, measure
+from digimfg.notes import note_of
 from digimfg.result import Result
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -180,29 +180,8 @@ def _summary(values: pd.DataFrame, time: str) -> pd.DataFrame:
 def _notes(table: pd.DataFrame, values: pd.DataFrame) -> tuple[Text, ...]:
     notes: list[Text] = []
     if table["noise"].isna().all():
-        notes.append(
-            say(
-                "the method has no first stage: sales are not freed of noise",
-                "该方法无第一阶段：销售额未剔除噪声",
-                kind="noise",
-            )
-        )
+        notes.append(note_of("measures.noise"))
     if below := int((values["markup"] < 1).sum()):
-        notes.append(
-            say(
-                "{n:,} of {total:,|markup} below one: price under marginal cost, or an elasticity too small",
-                "{total:,}个加成率中{n:,}个小于1：价格低于边际成本，或弹性低估",
-                kind="below_one",
-                n=below,
-                total=len(values),
-            )
-        )
-    notes.append(
-        say(
-            "a level of markups needs physical output; with deflated sales only differences are known",
-            "加成率水平需要实物产出；用平减销售额时仅差异可识别",
-            kind="revenue",
-            weight="detail",
-        )
-    )
+        notes.append(note_of("measures.below_one", n=below, total=len(values)))
+    notes.append(note_of("measures.revenue"))
     return tuple(notes)

@@ -14,7 +14,7 @@ from digimfg.kinds import Above, AtLeast, Below, Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
 from digimfg.measures.contract import Gives, measure
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -255,32 +255,8 @@ def _totals(firms: pd.DataFrame, industries: pd.DataFrame, time: str | None) -> 
 
 
 def _notes(lost: int, trim: float, sigma: float, rental_rate: float) -> tuple[Text, ...]:
-    notes: list[Text] = [
-        say(
-            "elasticity of substitution {sigma}, rental rate of capital {rate}",
-            "替代弹性{sigma}，资本租金率{rate}",
-            kind="parameters",
-            weight="how",
-            sigma=sigma,
-            rate=rental_rate,
-        )
-    ]
+    notes: list[Text] = [note_of("measures.parameters", sigma=sigma, rate=rental_rate)]
     if lost:
-        notes.append(
-            say(
-                "{lost:,|row} in the outer {trim:.0%} of TFPR or TFPQ left out",
-                "剔除TFPR或TFPQ两端各{trim:.0%}的{lost:,}行",
-                kind="dropped",
-                lost=lost,
-                trim=trim,
-            )
-        )
-    notes.append(
-        say(
-            "dispersion holds measurement error and adjustment costs as well as wedges",
-            "离散度除扭曲外还包含测量误差与调整成本",
-            kind="caution",
-            weight="detail",
-        )
-    )
+        notes.append(note_of("measures.outer_rows_left_out", lost=lost, trim=trim))
+    notes.append(note_of("measures.caution"))
     return tuple(notes)

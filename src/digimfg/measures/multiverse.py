@@ -27,7 +27,7 @@ from digimfg.measures.normalization import Normalization
 from digimfg.measures.summation import cross_products, standardized
 from digimfg.measures.weight_resampling import RowsKeywords, RowsOptions, WeightsOptions
 from digimfg.measures.weighting import WeightsResult, weigh
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -165,12 +165,8 @@ def index_multiverse(
             rule = rule_of(choice["weighting"], 0.0 if choice["shift"] is None else choice["shift"])
             made[universe] = weigh(choice["weighting"], rule, table, chosen, whole)
         except MeasureError as error:
-            reason = say(
-                "{where}: {expected}; got {got}",
-                "{where}：应为{expected}；实为{got}",
-                where=error.where,
-                expected=error.expected,
-                got=error.got,
+            reason = note_of(
+                "measures.expected_and_got", where=error.where, expected=error.expected, got=error.got
             )
         status = "computed" if universe in made else "refused"
         rows[universe] = {**choice, "status": status, "reason_en": reason.en, "reason_zh": reason.zh}
@@ -263,26 +259,10 @@ def _notes(choices: pd.DataFrame, made: Mapping[str, WeightsResult]) -> tuple[Te
     notes = []
     refused = choices[choices["status"] == "refused"]
     if len(refused):
-        notes.append(
-            say(
-                "{n_refused} of {n_choices} combinations cannot be computed (choices: reason_en)",
-                "{n_choices}种组合中有{n_refused}种无法计算（原因见 choices 的 reason_zh）",
-                kind="not_computed",
-                n_refused=len(refused),
-                n_choices=len(choices),
-            )
-        )
+        notes.append(note_of("measures.not_computed", n_refused=len(refused), n_choices=len(choices)))
     same = int((choices["same_as"].fillna("") != "").sum())
     if same:
-        notes.append(
-            say(
-                "{same} combinations give the same index up to scale and are counted once",
-                "{same}种组合得到的指数仅差线性变换，统计时只计一次",
-                kind="repeated",
-                weight="how",
-                same=same,
-            )
-        )
+        notes.append(note_of("measures.repeated", same=same))
     seen: dict[Text, None] = {}
     for result in made.values():
         seen.update(dict.fromkeys(result.notes))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from digimfg.errors import DigimfgError, MeasureError
 from digimfg.measures.summation import standardized
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 
@@ -60,21 +60,14 @@ def coefficients_of(
             found = {name: float(result.coefficients[name][read]) for name in _READ}
             rows[universe] = {**found, "n_obs": result.statistics["n_obs"]}
         except KeyError as error:
-            failed[universe] = say("no coefficient of {error}", "没有{error}的系数", error=str(error))
+            failed[universe] = note_of("measures.no_coefficient", error=str(error))
         except DigimfgError as error:
             failed[universe] = error.got
     if not rows:
         first = next(iter(failed.values()))
         raise MeasureError.of("measures.no_estimate_in_universe", got=first, read=read)
     coefficients = pd.DataFrame.from_dict(rows, orient="index").rename_axis("universe")
-    note = say(
-        "estimates of '{read}' with the index standardized in every universe: per standard "
-        "deviation of its scores",
-        "“{read}”的估计：每种组合的指数均已标准化，系数为得分每变动一个标准差的效应",
-        kind="units",
-        weight="how",
-        read=read,
-    )
+    note = note_of("measures.units", read=read)
     return coefficients, (note,), failed
 
 

@@ -16,7 +16,7 @@ from digimfg.measures.contract import Gives, measure
 from digimfg.measures.directions import Directions, TargetRange
 from digimfg.measures.indicators import Indicators, first_rows, read_indicators
 from digimfg.measures.summation import order_free_sum, standardized
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -144,9 +144,7 @@ def fit_scales(
     )
     if not flat:
         return scales, ()
-    note = say(
-        "constant indicators have weight zero: {flat}", "常数指标权重为零：{flat}", kind="constant", flat=flat
-    )
+    note = note_of("measures.constant", flat=flat)
     return scales, (note,)
 
 
@@ -167,9 +165,7 @@ def _fit(
         raise MeasureError.of(
             "measures.logarithm_not_possible",
             name=name,
-            odd=say("not positive in rows: {found}", "非正的行：{found}", found=found)
-            if target is None
-            else found,
+            odd=note_of("measures.not_positive_in_rows", found=found) if target is None else found,
         )
     values = _transformed(column, logarithm, target)
     if normalization in ("minmax", "log_minmax"):

@@ -16,7 +16,7 @@ from digimfg.marks import keeps_marks
 from digimfg.measures.contract import SHARE, Gives, measure
 from digimfg.measures.descriptive import numeric_column
 from digimfg.measures.unbroken_panel import check_keys
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -127,11 +127,7 @@ def variation_by_level(frame: StoredFrame, variables: Variables, entity: Key) ->
             }
     table = pd.DataFrame.from_dict(rows, orient="index").astype({"count": object})
     table.index = pd.MultiIndex.from_tuples(table.index, names=["variable", "variation"])
-    note = say(
-        "Counts are rows overall, units between, and values per unit within",
-        "个数依次为：总体行数、组间个体数、组内平均每个体取值数",
-        weight="how",
-    )
+    note = note_of("measures.levels_of_counts")
     return VariationByLevel(table=table, notes=(note,))
 
 
@@ -184,12 +180,7 @@ def presence_patterns(frame: StoredFrame, entity: Key, time: Key, *, most: Count
     patterns["cumulative"] = patterns["share"].cumsum()
     periods = sorted(keys[time].unique())
     lengths = grid.sum(axis=1)
-    note = say(
-        "Periods from {first} to {last}: 1 where a unit has a row, a dot where it has none",
-        "{first}至{last}各期：有观测记1，无观测记“.”",
-        first=str(periods[0]),
-        last=str(periods[-1]),
-    )
+    note = note_of("measures.pattern_of_periods", first=str(periods[0]), last=str(periods[-1]))
     left_out = len(frame) - len(keys)
     return PresencePatterns(
         patterns=patterns,

@@ -22,7 +22,7 @@ from digimfg.measures.summation import cross_products, standardized
 from digimfg.measures.weight_resampling import WeightsKeywords, WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -182,11 +182,7 @@ def _factorability(correlation: Floats, n: int) -> tuple[Floats, dict[str, float
     degrees = size * (size - 1) / 2
     if np.linalg.cond(correlation) > 1e12:
         nothing = dict.fromkeys(("kmo", "bartlett_chi2", "bartlett_p"), math.nan)
-        note = say(
-            "the correlation matrix is singular: no KMO and no Bartlett test",
-            "相关矩阵奇异：无 KMO 与 Bartlett 检验",
-            kind="singular",
-        )
+        note = note_of("measures.singular")
         return np.full(size, np.nan), {**nothing, "bartlett_df": degrees}, (note,)
     inverse = np.linalg.inv(correlation)
     scale = 1.0 / np.sqrt(np.diag(inverse))
@@ -204,12 +200,7 @@ def _factorability(correlation: Floats, n: int) -> tuple[Floats, dict[str, float
     }
     if statistics["kmo"] >= 0.5:
         return adequacy, statistics, ()
-    note = say(
-        "KMO = {kmo:.3f} < 0.5: the indicators share too little for principal components",
-        "KMO = {kmo:.3f} < 0.5：指标间共同信息过少，不宜做主成分",
-        kind="kmo",
-        kmo=statistics["kmo"],
-    )
+    note = note_of("measures.kmo", kmo=statistics["kmo"])
     return adequacy, statistics, (note,)
 
 
@@ -234,11 +225,4 @@ def _sign_note(names: tuple[str, ...], weights: Floats) -> tuple[Text, ...]:
     negative = [name for name, weight in zip(names, weights, strict=True) if weight < 0]
     if not negative:
         return ()
-    return (
-        say(
-            "negative weights: {negative}; check directions, or keep fewer components",
-            "权重为负：{negative}；请检查指标方向或减少主成分个数",
-            kind="negative_weights",
-            negative=negative,
-        ),
-    )
+    return (note_of("measures.negative_weights_of_components", negative=negative),)

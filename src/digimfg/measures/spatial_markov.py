@@ -18,7 +18,7 @@ from digimfg.measures.homogeneity import HomogeneityTest, transition_homogeneity
 from digimfg.measures.markov import MarkovChain, markov_chain
 from digimfg.measures.spatial_lag import lag_matrix
 from digimfg.measures.transitions import ergodic_distribution, transition_probabilities
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -151,19 +151,7 @@ def spatial_markov(
     names = pd.RangeIndex(1, k + 1, name="class")
     index = pd.MultiIndex.from_product([range(1, m + 1), names], names=["lag_class", "class"])
     empty = int((counts.sum(axis=2) == 0).sum())
-    extra = (
-        (
-            say(
-                "{empty} of {m} conditional rows have no transition; the tests leave them out",
-                "{m}个条件行中有{empty}行无转移记录，检验中不计",
-                kind="no_transition",
-                empty=empty,
-                m=m * k,
-            ),
-        )
-        if empty
-        else ()
-    )
+    extra = (note_of("measures.no_transition_of_neighbours", empty=empty, m=m * k),) if empty else ()
     return SpatialMarkovChain(
         pooled=pooled,
         lag_cuts=lag_cuts,

@@ -18,8 +18,8 @@ from digimfg.measures.choices import match_weights
 from digimfg.measures.contract import Gives, measure
 from digimfg.measures.indicators import first_rows
 from digimfg.measures.subsystems import Subsystems, SubsystemValues, read_subsystems
+from digimfg.notes import note_of
 from digimfg.periods import calendar
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["composite_synergy"]
@@ -107,25 +107,9 @@ def composite_synergy(
         synergy=np.sign(lowest) * joined,
     )
     still = int((lowest == 0).sum())
-    notes = [
-        say(
-            "base: {base}; {aggregation}",
-            "基期：{base}；{aggregation}",
-            kind="formula",
-            weight="how",
-            base=base,
-            aggregation=aggregation,
-        )
-    ]
+    notes = [note_of("measures.synergy_formula", base=base, aggregation=aggregation)]
     if still:
-        notes.append(
-            say(
-                "{still:,|row}: the slowest subsystem stood still, synergy 0",
-                "{still}行最慢子系统无变化，协同度为0",
-                kind="zero_subsystem",
-                still=still,
-            )
-        )
+        notes.append(note_of("measures.synergy_zero", still=still))
     add_notes(result, notes)
     return result
 

@@ -18,7 +18,7 @@ from digimfg.measures.index_scores import ScoresResult
 from digimfg.measures.indicators import read_indicators
 from digimfg.measures.normalization import fit_scales
 from digimfg.measures.weighting import WeightsResult
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def topsis_scores(
     if weights is None:
         notes = (
             *notes,
-            say("no weights given: equal weights", "未给权重：采用等权", kind="weights", weight="how"),
+            note_of("measures.equal_weights"),
         )
     scales, _ = fit_scales(indicators, indicators.columns, normalization, "raise")
     best = np.zeros(indicators.n_rows)
@@ -113,12 +113,6 @@ def topsis_scores(
         weights=pd.Series(matched, index=names, name="weight"),
         notes=(
             *notes,
-            say(
-                "normalization: {normalization}",
-                "标准化：{normalization}",
-                kind="normalization",
-                weight="how",
-                normalization=normalization,
-            ),
+            note_of("measures.normalization", normalization=normalization),
         ),
     )

@@ -11,8 +11,8 @@ import numpy as np
 from digimfg.errors import MeasureError
 from digimfg.labels import value_labels
 from digimfg.measures.columns import Missing, check_columns, numbers, refuse_infinite
+from digimfg.notes import note_of
 from digimfg.periods import Calendar, calendar
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -123,13 +123,8 @@ def unbroken_panel(
         left_out = table.index[~whole].tolist()
         listed = value_labels(left_out, entity, most=5)
         notes = (
-            say(
-                "{n_left_out} of {n_table} entities left out for missing periods: {listed}",
-                "{n_table}个个体中{n_left_out}个因时期缺失未纳入：{listed}",
-                kind="dropped",
-                n_left_out=len(left_out),
-                n_table=len(table),
-                listed=listed,
+            note_of(
+                "measures.entities_left_out", n_left_out=len(left_out), n_table=len(table), listed=listed
             ),
         )
         table = table.loc[whole]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from digimfg.errors import MeasureError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -43,14 +43,7 @@ def net_taxes_note(table: InputOutputTable) -> tuple[Text, ...]:
     """Say that taxes shown apart are in neither part."""
     if not table.net_taxes.any():
         return ()
-    return (
-        say(
-            "net taxes on products are counted in neither domestic nor foreign value added",
-            "产品净税既不计入国内增加值也不计入国外增加值",
-            kind="net_taxes",
-            weight="how",
-        ),
-    )
+    return (note_of("measures.net_taxes"),)
 
 
 def no_exports_note(frame: pd.DataFrame) -> tuple[Text, ...]:
@@ -61,12 +54,4 @@ def no_exports_note(frame: pd.DataFrame) -> tuple[Text, ...]:
     names = ", ".join(
         " ".join(map(str, row)) for row in idle.filter(["country", "sector"]).head(5).to_numpy()
     )
-    return (
-        say(
-            "{n_idle:,|row without exports has|rows without exports have} missing ratios: {names}",
-            "{n_idle}行无出口，其比率缺失：{names}",
-            kind="no_exports",
-            n_idle=len(idle),
-            names=names,
-        ),
-    )
+    return (note_of("measures.no_exports", n_idle=len(idle), names=names),)

@@ -17,7 +17,7 @@ from digimfg.measures.summation import cross_products, order_free_sum
 from digimfg.measures.weight_resampling import WeightsKeywords, WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
-from digimfg.say import say
+from digimfg.notes import note_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,18 +103,7 @@ def vertical_horizontal_rule(rows: Rows) -> Weighed:
     means = np.array([order_free_sum(column) for column in rows.normalized]) / n
     level = n * float(leading @ means) ** 2
     negative = [name for name, weight in zip(rows.names, leading, strict=True) if weight < -1e-12]
-    notes = (
-        (
-            say(
-                "negative weights: {negative}; the method asks for positive ones",
-                "权重为负：{negative}；该方法要求权重为正",
-                kind="negative_weights",
-                negative=negative,
-            ),
-        )
-        if negative
-        else ()
-    )
+    notes = (note_of("measures.negative_weights_of_stages", negative=negative),) if negative else ()
     return Weighed(
         weights=leading / total,
         columns={"eigenvector": leading},

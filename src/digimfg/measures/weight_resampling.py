@@ -15,7 +15,7 @@ from digimfg.kinds import DrawsOrNone, Label, Seed, Share
 from digimfg.measures.columns import Missing
 from digimfg.measures.normalization import Constant, Normalization, fit_scales
 from digimfg.measures.weight_rows import Rows, Weighed, fill_indicators, key_column, normalized_rows
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -113,11 +113,7 @@ def resampled_weights(
             failed += 1
     if not draws:
         return pd.DataFrame(index=pd.Index(indicators.names, name="indicator")), (
-            say(
-                "no bootstrap draw could be weighed: no intervals",
-                "没有任何一次自助抽样可以赋权：无区间",
-                kind="no_interval",
-            ),
+            note_of("measures.no_interval"),
         )
     values = np.array(draws)
     tail = (1.0 - options.level) / 2.0
@@ -130,12 +126,8 @@ def resampled_weights(
         index=pd.Index(indicators.names, name="indicator"),
     )
     percent = f"{100 * options.level:g}"
-    note = say(
-        "{percent} % percentile intervals from {n_draws} bootstrap draws of {n_labels} units, "
-        "seed {seed}; {failed} draws could not be weighed",
-        "{percent}%百分位区间：对{n_labels}个单位自助抽样{n_draws}次，种子{seed}；{failed}次无法赋权",
-        kind="bootstrap",
-        weight="how",
+    note = note_of(
+        "measures.bootstrap",
         percent=percent,
         n_draws=len(draws),
         n_labels=len(labels),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -86,18 +86,7 @@ def training_rows(
         raise MeasureError.of("measures.too_few_training_rows", n=int(train.sum()), span=_span(years))
     listed = _span(np.unique(years[train]))
     count = int(train.sum())
-    return train, (
-        say(
-            "weights and scales from {listed} only ({count} of {n_train} rows); scores elsewhere "
-            "may leave [0, 1]",
-            "权重与标准化仅取自{listed}（{n_train}行中的{count}行）；其余年份得分可能超出 [0, 1]",
-            kind="window",
-            weight="how",
-            listed=listed,
-            count=count,
-            n_train=len(train),
-        ),
-    )
+    return train, (note_of("measures.window", listed=listed, count=count, n_train=len(train)),)
 
 
 def normalized_rows(names: Sequence[str], scales: Sequence[Scale | None], columns: Sequence[Floats]) -> Rows:
@@ -133,7 +122,7 @@ def key_column(table: pd.DataFrame, name: str | None, option: str, indicators: I
         raise MeasureError.unknown(
             name,
             table.columns,
-            where=say("option '{option}'", "选项“{option}”", option=option),
+            where=note_of("measures.place_of_option", option=option),
             expected=Text("a column of the frame", "数据中的一列"),
             of="columns",
         )

@@ -14,8 +14,8 @@ from typing_extensions import TypedDict
 from digimfg.arguments import checked
 from digimfg.errors import AnalysisError
 from digimfg.file_forms import FileForm, Words, text_of
+from digimfg.notes import note_of
 from digimfg.packages.findings import what_is_wrong
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -104,7 +104,7 @@ def check_package(folder: Path | str, rules: str = "aea") -> PackageCheck:
     rows = {}
     for name, rule in form["rules"].items():
         found = what_is_wrong(rule["check"], folder, tuple(rule.get("of", ())))
-        told = say("{found:;}", "{found:;}", found=found) if found else Text("", "")
+        told = note_of("packages.faults_together", found=found) if found else Text("", "")
         remedy = text_of(rule["remedy"]) if found else Text("", "")
         title = str(text_of(rule["title"]))
         rows[name] = {"passed": not found, "title": title, "found": str(told), "remedy": str(remedy)}
@@ -131,7 +131,7 @@ def package_rules(name: str) -> RulesForm:
             name,
             known,
             where="digimfg package --check",
-            expected=say("rules of: {names}", "下列规则之一：{names}", names=list(known)),
+            expected=note_of("packages.rules_of_editions", names=list(known)),
         )
     return known[name]
 
@@ -147,12 +147,5 @@ def list_package_rules() -> Mapping[str, RulesForm]:
 
 
 def _source(form: RulesForm) -> Text:
-    template = (
-        ("Rules: {source}, as read {date}", "规则来源：{source}（{date}查阅）")
-        if form["confirmed"]
-        else (
-            "Rules: {source} ({date}); not confirmed at the publisher: ask the editors before you submit",
-            "规则来源：{source}（{date}）；未经出版方核实，投稿前请向编辑部确认",
-        )
-    )
-    return say(*template, source=form["source"], date=form["date"])
+    name = "packages.rules_as_read" if form["confirmed"] else "packages.rules_not_confirmed"
+    return note_of(name, source=form["source"], date=form["date"])

@@ -12,8 +12,8 @@ from typing import Any
 from digimfg.errors import AnalysisError
 from digimfg.file_forms import FileForm
 from digimfg.files import below, sha256_file
+from digimfg.notes import note_of
 from digimfg.packages.readme import seeds_of
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["CHECKS", "what_is_wrong"]
@@ -27,22 +27,16 @@ def what_is_wrong(check: str, folder: Path, of: tuple[str, ...]) -> list[Text]:
         return CHECKS[check](folder, of)
     except AnalysisError as error:
         return [
-            say(
-                "{where}: expected {expected}, got {got}",
-                "{where}：需要{expected}，实际为{got}",
-                where=error.where,
-                expected=error.expected,
-                got=error.got,
-            )
+            note_of("packages.expected_and_got", where=error.where, expected=error.expected, got=error.got)
         ]
 
 
-def _missing(names: list[str], en: str, zh: str) -> list[Text]:
+def _missing(names: list[str], note: str) -> list[Text]:
     if not names:
         return []
     more = len(names) - _MOST
     shown = names[:_MOST] + ([f"… (+{more})"] if more > 0 else [])
-    return [say(f"{en}: {{names}}", f"{zh}：{{names}}", names=shown)]
+    return [note_of(note, names=shown)]
 
 
 def _read(path: Path) -> str:
@@ -66,14 +60,14 @@ def _files(folder: Path, of: tuple[str, ...]) -> list[Text]:
         for pattern in of
         if not any(path.is_file() and path.stat().st_size for path in folder.glob(pattern))
     ]
-    return _missing(gone, "no such file", "缺少文件")
+    return _missing(gone, "packages.no_such_file")
 
 
 def _sections(folder: Path, of: tuple[str, ...]) -> list[Text]:
     """Each heading stands in the README with words below it, or headings of its own."""
     path = folder / "README.md"
     if not path.is_file():
-        return _missing(["README.md"], "no such file", "缺少文件")
+        return _missing(["README.md"], "packages.no_such_file")
     found: dict[str, str] = {}
     title = ""
     for line in _read(path).splitlines():
@@ -83,8 +77,8 @@ def _sections(folder: Path, of: tuple[str, ...]) -> list[Text]:
         elif title:
             found[title] += line.strip()
     return [
-        *_missing([each for each in of if each.casefold() not in found], "no section", "缺少章节"),
-        *_missing([each for each in of if found.get(each.casefold(), "x") == ""], "empty section", "空章节"),
+        *_missing([each for each in of if each.casefold() not in found], "packages.no_section"),
+        *_missing([each for each in of if found.get(each.casefold(), "x") == ""], "packages.empty_section"),
     ]
 
 
@@ -111,7 +105,7 @@ def _hashes(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     """SHA256SUMS names every file of the package, as it is."""
     path = folder / "SHA256SUMS"
     if not path.is_file():
-        return _missing(["SHA256SUMS"], "no such file", "缺少文件")
+        return _missing(["SHA256SUMS"], "packages.no_such_file")
     said = {}
     for line in _read(path).splitlines():
         digest, _, name = line.partition("  ")
@@ -120,9 +114,9 @@ def _hashes(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     files -= {"SHA256SUMS"}
     changed = sorted(name for name in files & set(said) if sha256_file(folder / name) != said[name])
     return [
-        *_missing(sorted(files - set(said)), "not in SHA256SUMS", "未列入 SHA256SUMS"),
-        *_missing(sorted(set(said) - files), "in SHA256SUMS but gone", "SHA256SUMS 所列而不存在"),
-        *_missing(changed, "changed since SHA256SUMS", "与 SHA256SUMS 不符"),
+        *_missing(sorted(files - set(said)), "packages.not_in_sha256sums"),
+        *_missing(sorted(set(said) - files), "packages.summed_but_gone"),
+        *_missing(changed, "packages.changed_since_sha256sums"),
     ]
 
 
@@ -139,8 +133,8 @@ def _codebook(folder: Path, _of: tuple[str, ...]) -> list[Text]:
         name = path.relative_to(folder).as_posix()
         gone += [f"{name}: {column}" for column in header if (name, column) not in told]
     if not told:
-        return _missing(["codebook.csv"], "no entries", "没有条目")
-    return _missing(gone, "not in codebook.csv", "未列入 codebook.csv")
+        return _missing(["codebook.csv"], "packages.no_entries")
+    return _missing(gone, "packages.not_in_codebook")
 
 
 def _programs(folder: Path) -> list[Path]:
@@ -154,7 +148,7 @@ def _logs(folder: Path, _of: tuple[str, ...]) -> list[Text]:
         for path in _programs(folder)
         if not (log := folder / "logs" / f"{path.stem}.log").is_file() or not _read(log).strip()
     ]
-    return _missing(gone, "no log", "缺少日志")
+    return _missing(gone, "packages.no_log")
 
 
 def _final(folder: Path, _of: tuple[str, ...]) -> list[Text]:
@@ -167,8 +161,8 @@ def _final(folder: Path, _of: tuple[str, ...]) -> list[Text]:
         if table.is_file() and len(_read(table).strip().splitlines()) < 2
     ]
     return [
-        *_missing(gone, "no final data", "缺少最终数据"),
-        *_missing(empty, "no rows in the final data", "最终数据无行"),
+        *_missing(gone, "packages.no_final_data"),
+        *_missing(empty, "packages.no_rows_in_final_data"),
     ]
 
 
@@ -179,7 +173,7 @@ def _unprinted(folder: Path, _of: tuple[str, ...]) -> list[Text]:
         for path in _programs(folder)
         if not (folder / "results" / f"{path.stem}.json").is_file()
     ]
-    return _missing(gone, "no results", "缺少完整结果")
+    return _missing(gone, "packages.no_results")
 
 
 def _map(folder: Path, _of: tuple[str, ...]) -> list[Text]:
@@ -194,13 +188,12 @@ def _map(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     }
     programs = {row.get("program", "") for row in rows}
     return [
-        *(_missing(["exhibits.csv"], "no entries", "没有条目") if not rows else []),
-        *_missing(sorted(made - mapped), "not in exhibits.csv", "未列入 exhibits.csv"),
-        *_missing(sorted(mapped - made), "in exhibits.csv but gone", "exhibits.csv 所列而不存在"),
+        *(_missing(["exhibits.csv"], "packages.no_entries") if not rows else []),
+        *_missing(sorted(made - mapped), "packages.not_in_map_of_exhibits"),
+        *_missing(sorted(mapped - made), "packages.exhibits_gone"),
         *_missing(
             sorted(name for name in programs if not name or not (folder / name).is_file()),
-            "no such program",
-            "缺少程序",
+            "packages.no_such_program",
         ),
     ]
 
@@ -217,9 +210,9 @@ def _rights(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     )
     poor = [row.get("file", "") for row in rows if not row["source"].strip() or not row["licence"].strip()]
     return [
-        *(_missing(["data.csv"], "no such file", "缺少文件") if not (folder / "data.csv").is_file() else []),
-        *_missing([name for name in held if name not in told], "not in data.csv", "未列入 data.csv"),
-        *_missing(poor, "no source or licence", "缺少来源或许可"),
+        *(_missing(["data.csv"], "packages.no_such_file") if not (folder / "data.csv").is_file() else []),
+        *_missing([name for name in held if name not in told], "packages.not_in_list_of_data"),
+        *_missing(poor, "packages.no_source_or_licence"),
     ]
 
 
@@ -234,8 +227,8 @@ def _exemptions(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     ]
     silent = [row.get("file", "") for row in rows if row.get("shared") != "yes" and not row.get("access")]
     return [
-        *_missing(gone, "said to be included but gone", "声明已附而不存在"),
-        *_missing(silent, "left out without saying how to get it", "未附且未说明获取方式"),
+        *_missing(gone, "packages.included_but_gone"),
+        *_missing(silent, "packages.left_out_without_a_way"),
     ]
 
 
@@ -255,19 +248,19 @@ def _seeds(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     for each in sorted((folder / "results").glob("*.json")):
         seeds |= set(seeds_of(_JSON.read(each)))
     gone = [str(seed) for seed in sorted(seeds) if not re.search(rf"\bseed {seed}\b", words)]
-    return _missing(gone, "seeds not in the README", "README 未列出的种子")
+    return _missing(gone, "packages.seeds_not_in_readme")
 
 
 def _software(folder: Path, _of: tuple[str, ...]) -> list[Text]:
     """Name the packages whose version the README has not."""
     path = folder / "versions.json"
     if not path.is_file():
-        return _missing(["versions.json"], "no such file", "缺少文件")
+        return _missing(["versions.json"], "packages.no_such_file")
     readme = folder / "README.md"
     words = _read(readme) if readme.is_file() else ""
     versions = _JSON.read(path)
     gone = [f"{name} {version}" for name, version in versions.items() if f"{name} {version}" not in words]
-    return _missing(gone, "not in the README", "README 未列出")
+    return _missing(gone, "packages.not_in_readme")
 
 
 CHECKS: Mapping[str, Callable[[Path, tuple[str, ...]], list[Text]]] = {

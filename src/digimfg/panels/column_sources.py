@@ -6,10 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from digimfg.frames.said import note_entry
+from digimfg.notes import note_of
 from digimfg.panels import find_panel
 from digimfg.panels.lineage import find_lineage
 from digimfg.registry import instances
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -67,6 +67,4 @@ def _sources(rules: Mapping[str, Rule], column: str, keys: Collection[str]) -> s
 def _named(source: Source) -> Text:
     if source.vintage_in_title:
         return source.title
-    return say(
-        "{title}, vintage {vintage}", "{title}，{vintage}版", title=source.title, vintage=source.vintage
-    )
+    return note_of("panels.title_with_vintage", title=source.title, vintage=source.vintage)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
+from digimfg.notes import note_of
 from digimfg.panels.schema import panel_schema
-from digimfg.say import say
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -156,12 +156,7 @@ def _wrong_type(variable: Variable, frame: pd.DataFrame) -> Failure:
     found = f"{column.dtype}" + (f" ({shown})" if shown else "")
     return Failure(
         column=variable.name,
-        rule=say(
-            "must hold {expected}, holds {found}",
-            "应为{expected}，实为{found}",
-            expected=expected,
-            found=found,
-        ),
+        rule=note_of("panels.wrong_type", expected=expected, found=found),
         n_rows=len(rows),
         first=(),
         remedy=Text(
@@ -181,11 +176,7 @@ def _duplicates(frame: pd.DataFrame, panel: Panel) -> Failure:
         rule=Text("one row per key; repeated", "每个键只应有一行；重复出现"),
         n_rows=len(rows),
         first=_keys(frame, panel, rows[:_N_KEYS_SHOWN], None),
-        remedy=say(
-            "find them with frame[frame.duplicated({keys}, keep=False)] and keep one of each",
-            "用 frame[frame.duplicated({keys}, keep=False)] 查找，各留一行",
-            keys=keys,
-        ),
+        remedy=note_of("panels.find_repeated_keys", keys=keys),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from digimfg.errors import PanelError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -53,10 +53,8 @@ class Finding:
 
     def note(self, accepted: bool = False) -> Text:
         """Return the finding as one line."""
-        return say(
-            "{rule}{accepted}, {column}: {what} — {n:,|row}, first {first}",
-            "{rule}{accepted}，{column}：{what} — {n:,}行，起首{first}",
-            kind="finding",
+        return note_of(
+            "panels.finding",
             rule=self.rule,
             accepted=Text(" (accepted)", "（已确认）") if accepted else "",
             column=self.column,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from digimfg.arguments import checked
 from digimfg.errors import DigimfgError
+from digimfg.notes import note_of
 from digimfg.paper.definition import Row, Words, find_register
 from digimfg.paper.errata_file import Erratum, shipped_errata
 from digimfg.paper.reading import Printed, read_printed
 from digimfg.registry import instances
-from digimfg.say import say
 from digimfg.spelling import tidy
 from digimfg.text import Text
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 __all__ = ["SEVERITIES", "Overlaid", "View", "counted_mistakes", "errata", "mistakes", "overlay"]
 
 SEVERITIES = {
-    "error": ("{n|error}", "错误{n}处"),
-    "slip": ("{n|slip} of spelling, marks or translation", "书写、标点或译名疏误{n}处"),
-    "imprecise": ("{n} less precise than is known", "不够精确{n}处"),
-    "question": ("{n|question}", "存疑{n}处"),
+    "error": "paper.errors",
+    "slip": "paper.slips",
+    "imprecise": "paper.imprecise",
+    "question": "paper.questions",
 }
-"""How a total says each severity; errors alone are what a reader would call an error."""
+"""The note by which a total says each severity; errors alone are what a reader would call an error."""
 
 View = Literal["as_printed", "corrected"]
 
@@ -145,7 +145,9 @@ def counted_mistakes(counts: Mapping[str, int], *, without: str = "") -> Text:
     >>> counted_mistakes({"error": 1, "slip": 0, "imprecise": 0, "question": 2}).en
     '1 error, 2 questions'
     """
-    found = [say(*SEVERITIES[name], n=count) for name, count in counts.items() if count and name != without]
+    found = [
+        note_of(SEVERITIES[name], n=count) for name, count in counts.items() if count and name != without
+    ]
     return Text(", ".join(each.en for each in found), "，".join(each.zh for each in found))
 
 
@@ -226,7 +228,7 @@ def _unknown(where: str, expected: Text, got: str, known: Iterable[str]) -> Digi
     return DigimfgError.unknown(
         got,
         known,
-        where=say("erratum {where}", "勘误{where}", where=where),
+        where=note_of("paper.place_of_erratum", where=where),
         expected=expected,
         more=Text("dm.register_cells('…') lists all cells", "dm.register_cells('…') 列出全部单元格"),
     )

@@ -12,11 +12,12 @@ from digimfg.errors import ExhibitError
 from digimfg.evidence.project import judge_project
 from digimfg.evidence.verdict_values import STATUSES
 from digimfg.evidence.weighed import GRADES, IDENTIFICATIONS
+from digimfg.notes import note_of
 from digimfg.panels import shipped_panels
 from digimfg.paper.ledger import ledger_of
 from digimfg.registry import instances
 from digimfg.replication.record import read_record
-from digimfg.say import say, sentence
+from digimfg.say import sentence
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -87,12 +88,8 @@ class _Parts:
         supported = [each for each in tested if each.status == "supported"]
         shown = [each for each in digital if each.status == "supported"]
         said = [
-            say(
-                "The paper makes {n_claims} claims. Estimates bear on {n_tested} of them; the data support "
-                "{supported}, contradict {contradicted}, show an informative null for {null} and leave "
-                "{open} inconclusive",
-                "论文共有{n_claims}条论断，其中{n_tested}条有估计可据：数据支持{supported}条，与之相反"
-                "{contradicted}条，具有信息量的零结果{null}条，不能定论{open}条",
+            note_of(
+                "paper.claims_counted",
                 n_claims=len(verdicts),
                 n_tested=len(tested),
                 supported=statuses["supported"],
@@ -104,14 +101,7 @@ class _Parts:
         if digital:
             listed = [Text(each.claim.id, each.claim.id) for each in digital]
             said.append(
-                say(
-                    "Of the claims that digitalisation upgrades manufacturing ({ids:and}) {n} of {of} are "
-                    "supported",
-                    "关于数字化推动制造业升级的论断（{ids:and}）{of}条中获得支持的有{n}条",
-                    ids=listed,
-                    n=len(shown),
-                    of=len(digital),
-                )
+                note_of("paper.upgrading_claims_supported", ids=listed, n=len(shown), of=len(digital))
             )
         grades = Counter(one.grade for each in supported for one in each.estimates if one.grade)
         designs = Counter(
@@ -119,23 +109,19 @@ class _Parts:
         )
         if supported:
             said += [
-                say(
-                    "Supported: {ids:and}",
-                    "获得支持的是{ids:and}",
-                    ids=[Text(each.claim.id, each.claim.id) for each in supported],
+                note_of(
+                    "paper.supported_claims", ids=[Text(each.claim.id, each.claim.id) for each in supported]
                 ),
-                say(
-                    "How far the estimates of the supported claims bear on them: {grades}",
-                    "获得支持的论断，其估计的证据等级：{grades}",
+                note_of(
+                    "paper.grades_of_supported",
                     grades=_counted([(GRADES[grade], n) for grade, n in grades.items()]),
                 ),
-                say(
-                    "Their designs: {designs}",
-                    "其设计：{designs}",
+                note_of(
+                    "paper.designs_of_supported",
                     designs=_counted([(IDENTIFICATIONS[design], n) for design, n in designs.items()]),
                 ),
             ]
-        lines = [_escaped(say("{said:.}", "{said:.}", said=said), language)]
+        lines = [_escaped(note_of("paper.sentence_closed", said=said), language)]
         rows = [
             (STATUSES[status].language(language), str(count))
             for status, count in Counter(each.status for each in verdicts).most_common()
@@ -203,13 +189,7 @@ class _Parts:
 
     def _prose(self, verdict: Verdict, language: Language) -> str:
         claim = verdict.claim
-        lead = say(
-            "{id}. “{claim}” Verdict: {verdict}.",
-            "{id}　“{claim}” 判定：{verdict}。",
-            id=claim.id,
-            claim=claim.text,
-            verdict=verdict.headline,
-        )
+        lead = note_of("paper.claim_with_verdict", id=claim.id, claim=claim.text, verdict=verdict.headline)
         said = [_escaped(lead, language)]
         said += [_escaped(_weighed(each), language) for each in verdict.estimates]
         if not verdict.estimates:
@@ -285,39 +265,29 @@ def _weighed(one: Weighed) -> Text:
     }
     part = one.link.part if one.link.part.en else Text(one.link.analysis, one.link.analysis)
     said = [
-        say(
-            "{part}: the estimate is {estimate} (standard error {se}, 95% interval from {low} to {high}, "
-            "p {p})",
-            "{part}：估计值{estimate}（标准误{se}，95%区间{low}至{high}，p {p}）",
-            facts=numbers
-            | {
-                "part": part,
-                "p": _p(one.p_decides if math.isfinite(one.p_decides) else main.p_value),
-            },
+        note_of(
+            "paper.estimate_of_part",
+            **(
+                numbers
+                | {
+                    "part": part,
+                    "p": _p(one.p_decides if math.isfinite(one.p_decides) else main.p_value),
+                }
+            ),
         )
     ]
     if math.isfinite(one.p_adjusted):
-        said.append(
-            say("adjusted over all main estimates p {p}", "就全部主估计校正后p {p}", p=_p(one.p_adjusted))
-        )
+        said.append(note_of("paper.adjusted_p", p=_p(one.p_adjusted)))
     if one.robust:
-        said.append(
-            say(
-                "{n} of {of} robust estimates agree with the claim",
-                "{of}个稳健性估计中{n}个与论断一致",
-                n=one.agreeing,
-                of=len(one.robust),
-            )
-        )
+        said.append(note_of("paper.robust_estimates_agree", n=one.agreeing, of=len(one.robust)))
     together: Text = said[0]
     for each in said[1:]:
-        together = say("{a}; {b}", "{a}；{b}", a=together, b=each)
-    sentences = [say("{said:.}", "{said:.}", said=[together]), _FOUND[one.status]]
+        together = note_of("paper.two_parts", a=together, b=each)
+    sentences = [note_of("paper.sentence_closed", said=[together]), _FOUND[one.status]]
     if one.identification:
         sentences.append(
-            say(
-                "{design}; evidence: {grade}.",
-                "{design}；证据等级：{grade}。",
+            note_of(
+                "paper.design_with_grade",
                 design=sentence(IDENTIFICATIONS[one.identification]),
                 grade=GRADES[one.grade] if one.grade else Text("none", "无"),
             )
@@ -326,7 +296,7 @@ def _weighed(one: Weighed) -> Text:
 
 
 def _counted(counts: Sequence[tuple[Text, int]]) -> Text:
-    parts = [say("{word} ({n})", "{word}（{n}）", word=word, n=n) for word, n in counts]
+    parts = [note_of("paper.word_with_count", word=word, n=n) for word, n in counts]
     return Text(", ".join(each.en for each in parts), "、".join(each.zh for each in parts))
 
 

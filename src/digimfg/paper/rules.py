@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.notes import note_of
 from digimfg.paper.definition import Finding
 from digimfg.records import records
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ def impossible_dates(frame: pd.DataFrame, key: str, column: str, first: str, las
         if not _is_date(value):
             expected = Text("a date of the calendar", "历法中存在的日期")
         elif value > last or value < first[: len(value)]:
-            expected = say(
-                "a date between {first} and {last}", "{first}至{last}之间的日期", first=first, last=last
-            )
+            expected = note_of("paper.date_between", first=first, last=last)
         else:
             continue
         found.append(
@@ -62,12 +60,7 @@ def unordered(frame: pd.DataFrame, key: str, column: str) -> list[Finding]:
                 row=row,
                 column=column,
                 got=value,
-                expected=say(
-                    "not before {before}, not after {after}, as the rows are in order of time",
-                    "各行按时间排列，应不早于{before}、不晚于{after}",
-                    before=before or "…",
-                    after=after or "…",
-                ),
+                expected=note_of("paper.in_order_of_time", before=before or "…", after=after or "…"),
                 proposal=_repaired_year(value, before, after),
             )
         )
@@ -114,11 +107,7 @@ def duplicates(frame: pd.DataFrame, key: str, columns: tuple[str, ...], kind: st
                     row=str(record[key]),
                     column=columns[0].removesuffix("_zh"),
                     got=str(record[columns[0]]),
-                    expected=say(
-                        "each thing once; '{earlier}' is the same",
-                        "同一事项只列一次；与“{earlier}”相同",
-                        earlier=earlier,
-                    ),
+                    expected=note_of("paper.same_thing_twice", earlier=earlier),
                     proposal="",
                 )
             )
@@ -135,9 +124,7 @@ def derived(frame: pd.DataFrame, key: str, column: str, values: pd.Series) -> li
             row=str(frame[key].iloc[position]),
             column=column,
             got=shown(given[position]),
-            expected=say(
-                "{shown}, as the words give", "{shown}（由文字得出）", shown=shown(computed[position])
-            ),
+            expected=note_of("paper.as_words_give", shown=shown(computed[position])),
             proposal=shown(computed[position]),
         )
         for position in np.flatnonzero(apart)

@@ -15,9 +15,9 @@ from digimfg.errors import SpecificationError
 from digimfg.estimators.did.panel import require_balanced
 from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import treatment_panel
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -132,12 +132,7 @@ def bacon_decomposition(specification: Specification, frame: StoredFrame) -> Bac
     by_kind = comparisons.groupby("kind")[["weight"]].sum()
     by_kind["estimate"] = product.groupby(comparisons["kind"]).sum() / by_kind["weight"]
     unclean = float(comparisons.loc[comparisons["kind"].str.startswith("later"), "weight"].sum())
-    note = say(
-        "{unclean:.1%} of the weight lies on comparisons with units that are already treated",
-        "权重的{unclean:.1%}来自以已处理个体为对照的比较",
-        kind="forbidden_comparison",
-        unclean=unclean,
-    )
+    note = note_of("policy.forbidden_comparison", unclean=unclean)
     return BaconDecomposition(
         estimate=float(product.sum()),
         comparisons=comparisons,

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms.evaluate import Evaluator
 from digimfg.text import Text
 
@@ -95,14 +95,7 @@ def matching_rows(
     notes: list[Text] = []
     lost = len(frame) - len(rows)
     if lost:
-        notes.append(
-            say(
-                "Dropped {lost:,|row}: missing treatment or covariate",
-                "剔除{lost}行：处理变量或协变量缺失",
-                kind="dropped",
-                lost=lost,
-            )
-        )
+        notes.append(note_of("policy.rows_without_treatment", lost=lost))
     return MatchingRows(rows[order], treated[order], values[rows][order], names, tuple(notes))
 
 

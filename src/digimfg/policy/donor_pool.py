@@ -13,7 +13,7 @@ from digimfg.design.keys import refuse_repeats
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.labels import value_labels
 from digimfg.measures.columns import refuse_infinite
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms import unknown_column
 from digimfg.text import Text
 
@@ -72,13 +72,8 @@ def outcome_grid(
 
 
 def _left_out(units: Sequence[Any], entity: str, reason: Text) -> Text:
-    return say(
-        "left out for {reason}: {n_units:,|unit} ({names})",
-        "因{reason}剔除{n_units}个个体（{names}）",
-        kind="left_out",
-        reason=reason,
-        n_units=len(units),
-        names=value_labels(units, entity, most=5),
+    return note_of(
+        "policy.left_out", reason=reason, n_units=len(units), names=value_labels(units, entity, most=5)
     )
 
 
@@ -105,11 +100,8 @@ def fit_window(
             last=times[before][-1],
         )
     notes.append(
-        say(
-            "fitted over {n_declared} of {total} periods before treatment, {declared:g} to {declared_2:g}",
-            "拟合窗口为处理前{total}期中的{n_declared}期（{declared:g}至{declared_2:g}）",
-            kind="window",
-            weight="how",
+        note_of(
+            "policy.window",
             n_declared=len(declared),
             total=int(before.sum()),
             declared=declared[0],

@@ -15,9 +15,9 @@ from digimfg.arguments import checked
 from digimfg.errors import EstimationError
 from digimfg.kinds import Entries, Key
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.policy.balance import balance_table, groups_of, matching_rows
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -112,24 +112,13 @@ def entropy_balance(
     gaps = []
     for key, inside in groups_of(frame, by, data.rows):
         part = data.part(inside)
-        where = (
-            _LABEL
-            if key is None
-            else say("{label}, {by} {key}", "{label}，{by} {key}", label=_LABEL, by=by, key=key)
-        )
+        where = _LABEL if key is None else note_of("policy.label_by_key", label=_LABEL, by=by, key=key)
         if not part.treated.any() or part.treated.all():
             raise EstimationError.of("policy.nothing_to_balance", where=where)
         shares, gap, lost = _solve(part.covariates, part.treated, moments, where)
         gaps.append(gap)
         if lost:
-            notes.append(
-                say(
-                    "{lost} moments are collinear with the others and left out",
-                    "{lost}个矩条件与其他共线，已剔除",
-                    kind="collinear",
-                    lost=lost,
-                )
-            )
+            notes.append(note_of("policy.collinear", lost=lost))
         weights[part.rows[part.treated]] = 1.0
         weights[part.rows[~part.treated]] = shares * part.treated.sum()
     used = weights[data.rows][~data.treated]
@@ -138,14 +127,7 @@ def entropy_balance(
     heaviest = np.sort(used)[-count:]
     top = float(heaviest.sum() / used.sum())
     if top > 0.5:
-        notes.append(
-            say(
-                "one per cent of the controls carries {top:.0%} of the weight",
-                "1%的对照观测承担了{top:.0%}的权重",
-                kind="concentrated_weights",
-                top=top,
-            )
-        )
+        notes.append(note_of("policy.concentrated_weights", top=top))
     return EntropyBalance(
         weights=pd.Series(weights, index=frame.index, name="balancing_weight"),
         balance=balance_table(data.covariates, data.names, data.treated, weights[data.rows]),

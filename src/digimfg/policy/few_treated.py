@@ -20,9 +20,9 @@ from digimfg.estimators.did.panel import require_balanced
 from digimfg.estimators.did.regression import fit_slopes
 from digimfg.kinds import AtLeast, AtMost, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import treatment_panel
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -153,15 +153,12 @@ def few_treated_test(
     extreme = int(np.count_nonzero(np.abs(drawn) >= abs(value) * (1 - 1e-9)))
     reach = _reach(np.abs(drawn), 1 - level)
     notes.append(
-        say(
-            "{n_drawn:,} {detail} of {n_controls} control units to {n_treated} treated ones",
-            "将{n_controls}个对照个体分配给{n_treated}个处理个体，共{n_drawn:,}种{detail}",
-            kind="randomization",
-            weight="how",
+        note_of(
+            "policy.assignments_of_controls",
             detail=(
                 Text("assignments, all of them", "（全部）")
                 if exact
-                else say("random assignments, seed {seed}", "随机分配（种子{seed}）", seed=seed)
+                else note_of("policy.random_assignments", seed=seed)
             ),
             n_drawn=len(drawn),
             n_controls=n_controls,
@@ -213,24 +210,9 @@ def _rescaled(
         least = 0.01 * square.mean()
         floored += int(np.count_nonzero(fitted < least)) + int(own < least)
         ratios[row] = np.sqrt(max(own, least) / np.maximum(fitted, least))
-    notes.append(
-        say(
-            "residuals rescaled to the variance A + B/{size}",
-            "残差按方差 A + B/{size}重新缩放",
-            kind="inference",
-            weight="how",
-            size=size,
-        )
-    )
+    notes.append(note_of("policy.residuals_rescaled", size=size))
     if floored:
-        notes.append(
-            say(
-                "{floored} fitted variances below 1% of their mean are set to it",
-                "{floored}个拟合方差低于均值的1%，已取该下限",
-                kind="floored",
-                floored=floored,
-            )
-        )
+        notes.append(note_of("policy.floored", floored=floored))
     return ratios
 
 

@@ -16,11 +16,11 @@ from digimfg.distributions.student import student_contrast
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Count, Dimensions, Entries, Finite, Jobs, NonNegative, Share
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
 from digimfg.policy.event_study import event_study_of
 from digimfg.policy.honest_bounds import relative_magnitude_set, smoothness_interval
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -165,29 +165,13 @@ def honest_did(
     upto = int(np.argmin(clear)) if not clear.all() else len(clear)
     notes = [
         (
-            say(
-                "conditional test of Andrews, Roth and Pakes over the set of relative magnitudes",
-                "相对幅度约束，Andrews、Roth 与 Pakes 条件检验",
-                kind="inference",
-                weight="how",
-            )
+            note_of("policy.relative_magnitudes")
             if restriction == "relative_magnitude"
-            else say(
-                "optimal fixed-length intervals under the smoothness bound",
-                "平滑性约束，最优固定长度置信区间",
-                kind="inference",
-                weight="how",
-            )
+            else note_of("policy.fixed_length_intervals")
         )
     ]
     if intervals["open"].any():
-        notes.append(
-            say(
-                "some sets have no end within 20,000 standard errors of the estimate",
-                "部分置信集在距估计值20,000个标准误之内没有端点",
-                kind="unbounded",
-            )
-        )
+        notes.append(note_of("policy.unbounded"))
     return HonestDiD(
         restriction=restriction,
         intervals=intervals,
@@ -281,8 +265,8 @@ def _target(
             got=f"{event_time:g}",
             known=[f"{value:g}" for value in after[post]],
         )
-    return (after == event_time).astype(np.float64), say(
-        "effect at event time {event_time:g}", "相对时期{event_time:g}的效应", event_time=event_time
+    return (after == event_time).astype(np.float64), note_of(
+        "policy.effect_at_event_time", event_time=event_time
     )
 
 

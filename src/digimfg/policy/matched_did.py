@@ -17,9 +17,9 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.kinds import Count, Entries, Positive, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.policy.matching import MatchingMethod, PropensityScoreMatching, propensity_score_matching
 from digimfg.result import Result
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.specification import Specification
 from digimfg.text import Text
@@ -142,12 +142,7 @@ def psm_did(
     if match == "each_period":
         matching = matched_by(data, by=time)
         weights = matching.weights
-        notes.append(
-            say(
-                "Matched period by period: the controls of a unit may change from period to period",
-                "逐期匹配：同一单位的对照可能逐期变化",
-            )
-        )
+        notes.append(note_of("policy.matched_by_period"))
     else:
         last = _last_before(frame, term, time)
         section = data[data[time] == last]
@@ -156,23 +151,9 @@ def psm_did(
         weights = data[entity].map(by_unit).astype(float)
         absent = int(data.loc[weights.isna(), entity].nunique())
         weights = weights.fillna(0.0)
-        notes.append(
-            say(
-                "Matched in {last}, the last period before the first treatment; a unit keeps its weight",
-                "在首次处理之前的最后一期（{last}）匹配，各单位的权重保持不变",
-                last=last,
-            )
-        )
+        notes.append(note_of("policy.matched_before_treatment", last=last))
         if absent:
-            notes.append(
-                say(
-                    "{absent} units are not there in {last} and are left out",
-                    "{absent}个单位在{last}没有观测，已剔除",
-                    kind="dropped",
-                    absent=absent,
-                    last=last,
-                )
-            )
+            notes.append(note_of("policy.absent_before_treatment", absent=absent, last=last))
     used = data.assign(**{_WEIGHT: weights})[weights.to_numpy() > 0]
     matched = estimate(specification.replace(weights=_WEIGHT), used)
     notes += [

@@ -16,10 +16,10 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.did.logit import fit_logit
 from digimfg.kinds import Count, Entries, Key, Positive
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.options import refuse_options
 from digimfg.policy.balance import MatchingRows, balance_table, groups_of, matching_rows
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -141,11 +141,7 @@ def propensity_score_matching(
     outside, without = 0, 0
     for key, inside in groups_of(frame, by, data.rows):
         part = data.part(inside)
-        where = (
-            _LABEL
-            if key is None
-            else say("{label}, {by} {key}", "{label}，{by} {key}", label=_LABEL, by=by, key=key)
-        )
+        where = _LABEL if key is None else note_of("policy.label_by_key", label=_LABEL, by=by, key=key)
         fitted, table = _score(part, where)
         score[part.rows] = fitted
         logits.append(table if key is None else pd.concat({key: table}, names=[by]))
@@ -172,34 +168,13 @@ def propensity_score_matching(
     if not used.any():
         raise EstimationError.of("policy.nothing_matched", where=_LABEL)
     if outside:
-        notes.append(
-            say(
-                "{outside} treated rows lie outside the common support",
-                "{outside}个处理组观测不在共同支撑内",
-                kind="dropped",
-                outside=outside,
-            )
-        )
+        notes.append(note_of("policy.outside_common_support", outside=outside))
     if without:
-        notes.append(
-            say(
-                "{without} treated rows have no match within reach",
-                "{without}个处理组观测在允许距离内没有匹配",
-                kind="dropped",
-                without=without,
-            )
-        )
+        notes.append(note_of("policy.no_match_within_reach", without=without))
     balance = balance_table(data.covariates, data.names, treated, weights[data.rows])
     bad = int((balance["smd"].abs() >= 0.1).sum())
     if bad:
-        notes.append(
-            say(
-                "{bad} covariates differ by 0.1 standard deviations or more after matching",
-                "匹配后{bad}个协变量的标准化偏差仍不小于10%",
-                kind="not_balanced",
-                bad=bad,
-            )
-        )
+        notes.append(note_of("policy.not_balanced", bad=bad))
     return PropensityScoreMatching(
         score=pd.Series(score, index=frame.index, name="propensity_score"),
         weights=pd.Series(weights, index=frame.index, name="matching_weight"),

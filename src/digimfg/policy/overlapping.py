@@ -11,9 +11,9 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.kinds import Key, NumberColumn
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.policy.pilots import first_years, list_pilots
 from digimfg.policy.treatment import check_treatment
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -106,11 +106,8 @@ def overlapping_policies(
     table = pd.DataFrame(rows).T.infer_objects()
     table.index.name = "policy"
     notes = [
-        say(
-            "{name}: named {same} of {treated} treated units within a year of their treatment, and "
-            "{controls} others",
-            "{name}：{treated}个处理个体中有{same}个在其处理前后一年内入选，另有{controls}个对照个体入选",
-            kind="overlap",
+        note_of(
+            "policy.overlap",
             name=Text(str(summary["name_en"][policy]), str(summary["name_zh"][policy])),
             same=int(row["same_year"]),
             treated=len(start),
@@ -121,14 +118,7 @@ def overlapping_policies(
     ]
     thin = [policy for policy in table.index if not table.loc[policy, "complete"]]
     if thin:
-        notes.append(
-            say(
-                "the register holds only part of these lists: {thin}",
-                "登记册仅收录下列名单的一部分：{thin}",
-                kind="incomplete",
-                thin=", ".join(thin),
-            )
-        )
+        notes.append(note_of("policy.incomplete", thin=", ".join(thin)))
     return OverlappingPolicies(
         table=table, n_treated=len(start), n_controls=len(units) - len(start), notes=tuple(notes)
     )

@@ -21,11 +21,11 @@ from digimfg.estimators.did.panel import within_sample
 from digimfg.estimators.did.spread import treatment_row
 from digimfg.kinds import AtLeast, AtMost, Count, Entries, Jobs, Seed, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.policy.treatment import treatment_panel
 from digimfg.robustness.randomization import RandomizationTest, randomization_test
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -122,12 +122,7 @@ def placebo_in_time(
             raise _no_lead(label, lead)
         found.append({**result.coefficients.loc[name].to_dict(), "n_obs": result.statistics["n_obs"]})
     gone = int(np.count_nonzero(~clean))
-    note = say(
-        "{gone:,|row that is truly treated is|rows that are truly treated are} left out",
-        "剔除真实处理后的{gone}行",
-        kind="dropped",
-        gone=gone,
-    )
+    note = note_of("policy.truly_treated_rows", gone=gone)
     return PlaceboInTime(estimates=pd.DataFrame(found, index=pd.Index(leads, name="lead")), notes=(note,))
 
 
@@ -211,27 +206,10 @@ def placebo_in_space(
     placebo = pd.DataFrame({"estimate": drawn[usable, 0], "statistic": drawn[usable, 0] / drawn[usable, 1]})
     placebo["p_value"] = 2 * scipy.stats.t.sf(np.abs(placebo["statistic"]), drawn[usable, 2])
     extreme = int(np.count_nonzero(np.abs(placebo["estimate"]) >= abs(own) * (1 - 1e-9)))
-    notes = [
-        say(
-            "{total:,} draws deal the starting periods to units at random, seed {seed}",
-            "{total:,}次随机分配处理起始期，种子{seed}",
-            kind="randomization",
-            weight="how",
-            total=int(usable.sum()),
-            seed=seed,
-        )
-    ]
+    notes = [note_of("policy.starts_dealt_to_units", total=int(usable.sum()), seed=seed)]
     if not usable.all():
         lost = int((~usable).sum())
-        notes.append(
-            say(
-                "{lost:,|draw left nothing to estimate and is|draws left nothing to estimate and are} "
-                "not counted",
-                "{lost}次抽样无法估计，未计入",
-                kind="failed_draws",
-                lost=lost,
-            )
-        )
+        notes.append(note_of("policy.failed_draws", lost=lost))
     return RandomizationTest(
         term=panel.name,
         estimate=own,

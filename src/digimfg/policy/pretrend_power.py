@@ -15,9 +15,9 @@ from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Finite, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.policy.event_study import event_study_of
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -193,14 +193,8 @@ def trend_power(
 
 def _note(table: pd.DataFrame, power: float, reference: float) -> Text:
     first = table[table.index > reference].iloc[0]
-    return say(
-        "the test finds this trend with probability {power:.2f}; where it does not, the first effect after "
-        "the reference is off by {passing:.4g} on average, the trend itself being {trend:.4g}",
-        "检验以{power:.2f}的概率发现该趋势；未发现时，基期后首个效应平均偏离{passing:.4g}，而趋势本身为{trend:.4g}",
-        kind="pretrend_power",
-        power=power,
-        passing=float(first["passing"]),
-        trend=float(first["trend"]),
+    return note_of(
+        "policy.pretrend_power", power=power, passing=float(first["passing"]), trend=float(first["trend"])
     )
 
 

@@ -16,6 +16,7 @@ from digimfg.errors import EstimationError
 from digimfg.inference.simplex import simplex_least_squares
 from digimfg.kinds import ColumnOf, Entries, Finite, Jobs, Key, Label, NonNegative, NumberColumn
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
 from digimfg.policy.donor_pool import (
@@ -26,7 +27,6 @@ from digimfg.policy.donor_pool import (
     predictor_table,
 )
 from digimfg.policy.predictor_weights import fitted_importance
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
@@ -203,24 +203,9 @@ def synthetic_control(
         ratios["ratio"] = ratios["rmspe_after"] / ratios["rmspe_before"]
     weights = pd.Series(fits[0][1], index=pd.Index(units[1:], name=entity), name="weight")
     rank = int(np.count_nonzero(ratios["ratio"] >= ratios["ratio"].iloc[0] * (1 - 1e-9)))
-    notes.append(
-        say(
-            "p is the rank of the ratio of prediction errors among {n_units} units: it cannot be "
-            "below {value:.3f}",
-            "p值为预测误差比在{n_units}个个体中的排名：不会低于{value:.3f}",
-            kind="inference",
-            n_units=len(units),
-            value=1 / len(units),
-        )
-    )
+    notes.append(note_of("policy.rank_of_ratio", n_units=len(units), value=1 / len(units)))
     if ratios["rmspe_before"].iloc[0] > 0.25 * wide.loc[window, treated].std():
-        notes.append(
-            say(
-                "the synthetic unit does not follow the treated one closely before treatment",
-                "处理前合成个体未能很好拟合处理个体",
-                kind="poor_fit",
-            )
-        )
+        notes.append(note_of("policy.poor_fit"))
     return SyntheticControl(
         path=pd.DataFrame(
             {"treated": values[:, 0], "synthetic": fits[0][0], "gap": gaps.iloc[:, 0]}, index=wide.index

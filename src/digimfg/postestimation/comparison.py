@@ -15,8 +15,8 @@ from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Entries
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.result import Result
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -89,7 +89,7 @@ def compare(results: Annotated[Mapping[str, Result], Entries(2)]) -> ModelCompar
 
 
 def _check(name: str, result: Result, first: Result) -> None:
-    where = say("dm.compare, '{name}'", "dm.compare，“{name}”", name=name)
+    where = note_of("postestimation.place_of_comparison", name=name)
     if "log_likelihood" not in result.statistics:
         raise EstimationError.of(
             "postestimation.no_likelihood", where=where, got=result.specification.estimator.label
@@ -106,9 +106,8 @@ def _check(name: str, result: Result, first: Result) -> None:
 
 
 def _said(result: Result) -> Text:
-    return say(
-        "{outcome} by {label} on {n:,|row}",
-        "{outcome}、{label}、{n:,}行",
+    return note_of(
+        "postestimation.outcome_by_group",
         outcome=result.specification.outcome,
         label=result.specification.estimator.label,
         n=int(result.statistics["n_obs"]),

@@ -17,8 +17,8 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.kinds import Entries, Key, Label, Share, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.result import Result
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.specification import Specification
 from digimfg.terms.crossing import level_name
@@ -156,14 +156,7 @@ def compare_groups(
         result=result,
         level=level,
         notes=(
-            say(
-                "All of the equation is interacted with {group}; {n|pair} of a term corrected by Holm (1979)",
-                "方程各项均与{group}交互；每项{n}对比较按 Holm（1979）校正",
-                kind="groups_interacted",
-                weight="how",
-                group=group,
-                n=len(names) * (len(names) - 1) // 2,
-            ),
+            note_of("postestimation.groups_interacted", group=group, n=len(names) * (len(names) - 1) // 2),
         ),
     )
 

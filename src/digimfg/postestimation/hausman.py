@@ -17,10 +17,10 @@ from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.random_effects import RandomEffects, quasi_demeaned
 from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.postestimation.equation import data_of, rebuilt
 from digimfg.result import Result
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.specification import Estimator
 from digimfg.text import Text
@@ -214,14 +214,7 @@ def _added(
         raise EstimationError.of("postestimation.added_terms_singular", where=_WHERE, n=len(tested))
     said = []
     if len(added) < len(names):
-        said.append(
-            say(
-                "{count|term} whose means are collinear with the others left out of the test",
-                "{count}项的均值与其余项共线，未纳入检验",
-                kind="collinear_means",
-                count=len(names) - len(added),
-            )
-        )
+        said.append(note_of("postestimation.collinear_means", count=len(names) - len(added)))
     return _answer(method, tuple(terms[place] for place in added), statistic, tuple(said))
 
 

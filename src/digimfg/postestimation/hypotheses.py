@@ -12,9 +12,9 @@ from digimfg.distributions.student import quadratic_form
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Finite, Share
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.postestimation.expressions import Dual, parse_equations, parse_expression
 from digimfg.result import Result
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.terms.scanner import shortened
 from digimfg.text import Text
@@ -163,14 +163,7 @@ def test(result: Result, hypothesis: str) -> HypothesisTest:
     joint = result.distribution.joint(restrictions, quadratic, where=where)
     notes: tuple[Text, ...] = ()
     if not all(_linear(hypothesis, result, found)):
-        notes = (
-            say(
-                "Restrictions that are not linear are tested at their linear approximation: the statistic "
-                "depends on how they are written",
-                "非线性约束以线性近似检验：统计量取决于其写法",
-                kind="nonlinear_restriction",
-            ),
-        )
+        notes = (note_of("postestimation.nonlinear_restriction"),)
     return HypothesisTest(
         hypothesis=hypothesis,
         statistic=joint.statistic,

@@ -15,13 +15,13 @@ from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Entries, Finite, Label, Share, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.postestimation.columns import columns_on, derivatives_on, levels_of, variables_of
 from digimfg.postestimation.equation import Equation, data_of, equation_of
 from digimfg.postestimation.links import slope
 from digimfg.postestimation.responses import Responding, Scale, categories_of, responding
 from digimfg.result import Result
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -160,25 +160,9 @@ def margins(
     estimator = result.specification.estimator
     notes = []
     if estimator.link is None and not estimator.has_response:
-        notes.append(
-            say(
-                "Effects of the terms by their coefficients: {label} gives rows no mean",
-                "效应由各项的系数得到：{label}不给出各行均值",
-                kind="slopes_only",
-                weight="how",
-                label=estimator.label,
-            )
-        )
+        notes.append(note_of("postestimation.slopes_only", label=estimator.label))
     if equation.design.effects and equation.link != "identity":
-        notes.append(
-            say(
-                "Averages keep each row's own effects, which follow the slopes; the sampling of the effects "
-                "themselves is not in the errors",
-                "平均时各行保留自身的固定效应，其随斜率而变；标准误不含固定效应本身的抽样误差",
-                kind="effects_kept",
-                weight="how",
-            )
-        )
+        notes.append(note_of("postestimation.effects_kept"))
     return Margins(
         rows=rows.set_axis(index, axis=0),
         covariance_matrix=pd.DataFrame(covariance, index=index, columns=index),
@@ -195,7 +179,7 @@ def _check(names: list[str], known: list[str], where: Text) -> None:
             raise SpecificationError.unknown(
                 name,
                 known,
-                where=say("dm.margins, {what}", "dm.margins，{what}", what=where),
+                where=note_of("postestimation.place_of_margins", what=where),
                 expected=Text("columns on the right-hand side", "方程右侧的列"),
                 of="columns",
             )

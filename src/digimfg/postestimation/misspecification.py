@@ -15,10 +15,10 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.kinds import AtLeast, AtMost, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.postestimation.model_tests import ModelTest, refused_test, tested_equation
 from digimfg.result import Result
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["groupwise_heteroskedasticity_test", "reset_test"]
@@ -86,14 +86,7 @@ def groupwise_heteroskedasticity_test(result: Result, *, frame: StoredFrame | No
     df = float(several.sum())
     notes: tuple[Text, ...] = ()
     if not several.all():
-        notes = (
-            say(
-                "{count|unit} of one row left out of the test",
-                "{count}个仅有一行的个体未纳入检验",
-                kind="units_of_one_row",
-                count=int((~several).sum()),
-            ),
-        )
+        notes = (note_of("postestimation.units_of_one_row", count=int((~several).sum())),)
     return ModelTest(
         hypothesis=Text("the error variance is the same in every unit", "各个体误差方差相同"),
         statistic=statistic,

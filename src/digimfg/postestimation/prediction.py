@@ -15,6 +15,7 @@ from digimfg.arguments import checked
 from digimfg.kinds import Label, Share, StoredFrame
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.postestimation.columns import columns_on
 from digimfg.postestimation.effect_errors import whole_covariance
@@ -22,7 +23,6 @@ from digimfg.postestimation.effects import KnownEffects, known_effects
 from digimfg.postestimation.equation import Equation, data_of, equation_of
 from digimfg.postestimation.responses import Responding, Scale, responding
 from digimfg.result import Result
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -188,13 +188,7 @@ def _errors_with_effects(
     """
     covariance = whole_covariance(equation, known)
     if covariance is None:
-        note = say(
-            "Predictions have no errors here: those of the absorbed effects are known of covariances that "
-            "are sums over rows, without corrections for leverage, up to {most:,} levels",
-            "此处预测无标准误：吸收效应的误差仅在协方差为逐行得分之和、无杠杆修正且水平数不超过{most:,}时可得",
-            kind="no_prediction_error",
-            most=2_500,
-        )
+        note = note_of("postestimation.no_prediction_error", most=2_500)
         return np.full(len(columns), np.nan), [note]
     k = columns.shape[1]
     slopes, cross, levels = covariance[:k, :k], covariance[:k, k:], covariance[k:, k:]
@@ -208,13 +202,7 @@ def _errors_with_effects(
 
 
 def _unseen(column: str, count: int) -> Text:
-    return say(
-        "{count:,|row has|rows have} a level of {column} that the estimate has not seen: no prediction",
-        "{count:,}行的{column}取值未见于估计样本：不作预测",
-        kind="unseen_level",
-        count=count,
-        column=term_label(column),
-    )
+    return note_of("postestimation.unseen_level", count=count, column=term_label(column))
 
 
 def _unknown(known: KnownEffects, codes: Codes, sums: Floats) -> list[Text]:
@@ -225,13 +213,5 @@ def _unknown(known: KnownEffects, codes: Codes, sums: Floats) -> list[Text]:
     ]
     apart = int(np.count_nonzero((codes >= 0).all(axis=1) & np.isnan(sums)))
     if apart:
-        notes.append(
-            say(
-                "{count:,|row combines|rows combine} levels that no chain of rows links in the sample: their "
-                "sum is not identified, no prediction",
-                "{count:,}行的各效应水平在样本中互不连通：其和不可识别，不作预测",
-                kind="unlinked_levels",
-                count=apart,
-            )
-        )
+        notes.append(note_of("postestimation.unlinked_levels", count=apart))
     return notes

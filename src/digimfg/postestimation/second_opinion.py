@@ -12,13 +12,13 @@ from digimfg.covariance import Clustered
 from digimfg.estimate import estimate
 from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.postestimation.bridge.r import r_command
 from digimfg.postestimation.bridge.stata import stata_command
 from digimfg.postestimation.engines import EngineFit, engine_fit, has_engine
 from digimfg.postestimation.equation import data_of, rebuilt
 from digimfg.result import Result
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -97,13 +97,7 @@ def second_opinion(result: Result, *, frame: StoredFrame | None = None) -> Secon
     other = engine_fit(rebuilt(result, data, _WHERE)) if known else None
     stata, r = stata_command(result.specification), r_command(result.specification)
     if other is None:
-        line = say(
-            "No second engine here has this model ({label})",
-            "此处无第二引擎可估计该模型（{label}）",
-            kind="second_opinion",
-            weight="how",
-            label=result.specification.estimator.label,
-        )
+        line = note_of("postestimation.second_opinion", label=result.specification.estimator.label)
         empty = pd.DataFrame(index=result.coefficients.index)
         return SecondOpinion(
             engine="", model="", rows=empty, largest_difference=float("nan"), line=line, stata=stata, r=r,
@@ -112,13 +106,8 @@ def second_opinion(result: Result, *, frame: StoredFrame | None = None) -> Secon
     rows, difference, notes = _compared(result, data, other)
     digits = 10.0 ** np.ceil(np.log10(max(difference, 1e-15)))
     equal = difference < _EQUAL
-    line = say(
-        "Equal to {engine} ({model}) to {digits}"
-        if equal
-        else "Differs from {engine} ({model}) by up to {digits} of a standard error",
-        "与{engine}（{model}）一致至{digits}" if equal else "与{engine}（{model}）相差至多{digits}个标准误",
-        kind="second_opinion",
-        weight="how",
+    line = note_of(
+        "postestimation.equal_to_engine" if equal else "postestimation.differs_from_engine",
         engine=other.engine,
         model=other.model,
         digits=f"{digits:.0e}".replace("e-0", "e-"),
@@ -148,24 +137,9 @@ def _compared(
             else type(asked)(small_sample=other.rule)  # type: ignore[call-arg]
         )
         own = estimate(result.specification.replace(covariance=ruled), data)
-        notes = (
-            say(
-                "Errors are compared under the rule '{other}' of the engine; the result has '{rule}'",
-                "标准误按该引擎的“{other}”规则比较；本结果用“{rule}”",
-                kind="rule_of_engine",
-                weight="how",
-                other=other.rule,
-                rule=asked.small_sample,
-            ),
-        )
+        notes = (note_of("postestimation.rule_of_engine", other=other.rule, rule=asked.small_sample),)
     if other.std_errors is None:
-        notes = (
-            say(
-                "Errors are not compared: the engine has none of this kind",
-                "未比较标准误：该引擎无此类标准误",
-                kind="no_errors_of_engine",
-            ),
-        )
+        notes = (note_of("postestimation.no_errors_of_engine"),)
     terms = [term for term in own.coefficients.index if term in other.estimates.index]
     ours = own.coefficients.loc[terms]
     errors = pd.Series(np.nan, index=terms) if other.std_errors is None else other.std_errors[terms]

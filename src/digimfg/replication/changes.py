@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from digimfg.notes import note_of
 from digimfg.replication.differences import ABSENT, Difference, is_number
-from digimfg.say import Fact, say
+from digimfg.say import Fact
 from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
@@ -109,14 +110,9 @@ class Digest:
         if self.same:
             return Text("all results are those that were accepted", "全部结果与已确认的一致")
         counts = Counter(change.kind for change in self.changes)
-        return say(
-            "{n:,|value} moved in {places:,|place} ({broken} broken, {verdict} verdicts or rules, "
-            "{sign} signs, "
-            "{significance} significance, {sample} samples); if they are right, accept them: make snapshots",
-            "{places:,}处共{n:,}个取值变动（损坏{broken}，判定或规则{verdict}，符号{sign}，"
-            "显著性{significance}，"
-            "样本{sample}）；若新值正确，请确认：make snapshots",
-            facts={kind: counts[kind] for kind in ("broken", "verdict", "sign", "significance", "sample")},
+        return note_of(
+            "replication.summary_of_changes",
+            **{kind: counts[kind] for kind in ("broken", "verdict", "sign", "significance", "sample")},
             n=len(self.differences),
             places=len(self.places),
         )
@@ -177,16 +173,11 @@ def _broken(differences: Sequence[Difference]) -> list[Change]:
         if len(each.path) > 3 and each.now is None and is_number(each.before)
     )
     return [
-        *(
-            Change(kind="broken", line=say("{where} is gone", "{where}已不存在", where=each.where))
-            for each in lost
-        ),
+        *(Change(kind="broken", line=note_of("replication.is_gone", where=each.where)) for each in lost),
         *(
             Change(
                 kind="broken",
-                line=say(
-                    "{where}: {n:,|number} now missing", "{where}：{n:,}个数值变为缺失", where=where, n=n
-                ),
+                line=note_of("replication.numbers_now_missing", where=where, n=n),
                 size=n,
             )
             for where, n in numbers.items()
@@ -205,11 +196,9 @@ def _specification(where: str, before: Mapping[str, Any], now: Mapping[str, Any]
         changes += _coefficient(f"{where} · {term}", row, present)
     rows, present_rows = (side["statistics"].get("n_obs") for side in (before, now))
     if is_number(rows) and is_number(present_rows) and rows != present_rows:
-        line = say(
-            "{where}: {before:,.0f} → {now:,.0f} rows ({moved:+,.0f})",
-            "{where}：{before:,.0f} → {now:,.0f}行（{moved:+,.0f}）",
-            where=where, before=rows, now=present_rows, moved=present_rows - rows,
-        )  # fmt: skip
+        line = note_of(
+            "replication.sample_moved", where=where, before=rows, now=present_rows, moved=present_rows - rows
+        )
         changes.append(Change(kind="sample", line=line, size=abs(present_rows - rows)))
     return changes
 
@@ -220,23 +209,22 @@ def _coefficient(where: str, before: Mapping[str, Any], now: Mapping[str, Any]) 
         return
     error: Any = before.get("std_error")
     moved = abs(pair[1] - pair[0]) / error if is_number(error) and error > 0 else math.inf
-    facts: dict[str, Fact] = {"where": where, "before": pair[0], "now": pair[1], "moved": moved}
+    facts: dict[str, Fact] = {"where": where, "before": pair[0], "now": pair[1]}
     stars = [_stars(side.get("p_value")) for side in (before, now)]
     if pair[0] * pair[1] < 0:
-        line = say("{where}: {before:.4g} → {now:.4g}", "{where}：{before:.4g} → {now:.4g}", facts=facts)
+        line = note_of("replication.value_moved", **facts)
         yield Change(kind="sign", line=line, size=moved)
     if stars[0] != stars[1]:
-        line = say(
-            "{where}: {before:.4g}{stars} → {now:.4g}{stars_now} (p {p:.3f} → {p_now:.3f})",
-            "{where}：{before:.4g}{stars} → {now:.4g}{stars_now}（p {p:.3f} → {p_now:.3f}）",
-            facts=facts, stars=stars[0], stars_now=stars[1], p=before["p_value"], p_now=now["p_value"],
-        )  # fmt: skip
+        line = note_of(
+            "replication.significance_moved",
+            **facts,
+            stars=stars[0],
+            stars_now=stars[1],
+            p=before["p_value"],
+            p_now=now["p_value"],
+        )
         yield Change(kind="significance", line=line, size=moved)
-    line = say(
-        "{where}: {before:.4g} → {now:.4g} ({moved:.2g} standard errors)",
-        "{where}：{before:.4g} → {now:.4g}（{moved:.2g}个标准误）",
-        facts=facts,
-    )
+    line = note_of("replication.moved_by_errors", **facts, moved=moved)
     yield Change(kind="estimate", line=line, size=moved)
 
 
@@ -248,12 +236,13 @@ def _places(
         grouped.setdefault(each.path[:3], []).append(each)
     for path, members in sorted(grouped.items(), key=lambda each: _PARTS.get(each[0][1:2], len(_PARTS))):
         words = sum(_is_word(each) for each in members)
-        yield say(
-            "{where}: {numbers:,|number}, {words:,|phrase}{rows}",
-            "{where}：{numbers:,}个数值，{words:,}处文字{rows}",
-            where=" · ".join(path), numbers=len(members) - words, words=words, rows=_rows(path, accepted,
-            found),
-        )  # fmt: skip
+        yield note_of(
+            "replication.numbers_and_words_moved",
+            where=" · ".join(path),
+            numbers=len(members) - words,
+            words=words,
+            rows=_rows(path, accepted, found),
+        )
 
 
 def _rows(path: tuple[str, ...], accepted: Mapping[str, Any], found: Mapping[str, Any]) -> Text:
@@ -265,9 +254,7 @@ def _rows(path: tuple[str, ...], accepted: Mapping[str, Any], found: Mapping[str
     ]
     if not all(is_number(side) for side in sides) or sides[0] == sides[1]:
         return Text("", "")
-    return say(
-        "; n {before:,.0f} → {now:,.0f}", "；n {before:,.0f} → {now:,.0f}", before=sides[0], now=sides[1]
-    )
+    return note_of("replication.rows_moved", before=sides[0], now=sides[1])
 
 
 def _is_word(difference: Difference) -> bool:
@@ -285,11 +272,7 @@ def _stars(p_value: Any) -> str:
 def _cut(rows: list[Text]) -> list[Text]:
     if len(rows) <= _MOST:
         return rows
-    more = say(
-        "… and {n:,} more (--full prints every value)",
-        "……另有{n:,}项（--full 列出全部取值）",
-        n=len(rows) - _MOST,
-    )
+    more = note_of("replication.more_values", n=len(rows) - _MOST)
     return [*rows[:_MOST], more]
 
 

@@ -9,9 +9,9 @@ from digimfg.analysis import Analysis
 from digimfg.errors import AnalysisError
 from digimfg.exhibits.uses import words_in
 from digimfg.files import sha256_file
+from digimfg.notes import note_of
 from digimfg.replication.execute import execute
 from digimfg.replication.kept import KeptFiles
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _check_references(path: Path, analysis: Analysis) -> None:
         raise AnalysisError.of("replication.analysis_without_panel", where=str(path))
     specifications, tests = tuple(analysis.specifications), tuple(analysis.tests)
     for exhibit in analysis.exhibits:
-        where = say("exhibit '{name}'", "图表“{name}”", name=exhibit.name)
+        where = note_of("replication.place_of_exhibit", name=exhibit.name)
         uses = exhibit.uses
         _check_names(path, where, words_in(exhibit, uses.results), specifications)
         _check_names(path, where, words_in(exhibit, uses.tests), tests)
@@ -155,12 +155,8 @@ def _check_names(path: Path, where: Text, names: Iterable[str], known: tuple[str
             raise AnalysisError.unknown(
                 name,
                 known,
-                where=say("{path}, {where}", "{path}，{where}", path=path, where=where),
-                expected=say(
-                    "a name that the analysis declares: {names}",
-                    "该分析声明的名称：{names}",
-                    names=known or ["—"],
-                ),
+                where=note_of("replication.place_in_file", path=path, where=where),
+                expected=note_of("replication.names_of_analysis", names=known or ["—"]),
             )
 
 

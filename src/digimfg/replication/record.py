@@ -15,11 +15,11 @@ from digimfg.exhibits.terms import core_terms
 from digimfg.files import below
 from digimfg.frames.filled_cells import filled_columns
 from digimfg.labels import term_label
+from digimfg.notes import note_of
 from digimfg.project import Project, find_project
 from digimfg.replication.record_form import RECORD_FORM, Record
 from digimfg.replication.serialise import result_from_dict, result_to_dict, to_plain
 from digimfg.replication.stored_tables import plain_paragraphs, plain_table
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -202,9 +202,7 @@ def read_record(project: Project, name: str) -> Record:
 @lru_cache(maxsize=64)
 def _read(path: Path, name: str, _state: tuple[int, int, int]) -> Record:
     """Return the results of an analysis from a file, which is read once while it stays as it is."""
-    remedy = say(
-        "remove it and run again: `digimfg run {name}`", "删除后重新运行：`digimfg run {name}`", name=name
-    )
+    remedy = note_of("replication.run_again", name=name)
     return replace(RECORD_FORM, remedy=remedy).read(path)
 
 

@@ -16,12 +16,13 @@ from digimfg.estimate import estimate
 from digimfg.kinds import Jobs, Share, StoredFrame
 from digimfg.labels import term_label, value_labels
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.parallel import run_parallel
 from digimfg.robustness.changes import changed
 from digimfg.robustness.checks import RobustnessCheck, standard_checks
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import COLUMNS, coefficient_row, reason_of, without_wild_bootstrap
-from digimfg.say import labelled, say
+from digimfg.say import labelled
 from digimfg.shown import shown
 from digimfg.text import Text, written
 
@@ -244,12 +245,8 @@ def _placebo(task: _Task) -> BatteryRow:
         "conf_high": float(np.quantile(drawn, 0.975)),
         "placebo": 1.0,
     }
-    said = say(
-        "Placebo ({how}): mean and standard deviation of the reassigned estimates; p is the "
-        "share of reassigned {detail} at least as far from zero as the baseline's",
-        "安慰剂（{how}）：置换估计的均值与标准差；p为置换{detail}的绝对值不小于基准回归的比例",
-        kind="randomization",
-        weight="how",
+    said = note_of(
+        "robustness.placebo_estimates",
         how=how,
         detail=(Text("t statistics", "t统计量") if studentized else Text("estimates", "估计")),
     )
@@ -267,9 +264,8 @@ def _leave_one_out(task: _Task) -> list[BatteryRow]:
         (Text("largest", "最大"), found.coefficients["estimate"].idxmax()),
     ):
         line = found.coefficients.loc[[place]].astype(float).iloc[0].to_dict()
-        label = say(
-            "{label}: {word} (without {place})",
-            "{label}：{word}（剔除{place}）",
+        label = note_of(
+            "robustness.sign_without_place",
             label=task.check.label,
             word=word,
             place=value_labels([place], by)[0],
@@ -284,14 +280,7 @@ def _oster(task: _Task) -> BatteryRow:
     found = oster_bounds(task.specification, task.frame, term=task.term)
     numbers = {"estimate": found.beta_star, "n_obs": found.statistics["n_obs"]}
     delta = written(found.delta, ".2f")
-    said = say(
-        "Oster: δ = {delta} would bring the estimate to zero (largest R² {r2_max:.3f})",
-        "Oster：δ={delta}时估计值为零（R²上限{r2_max:.3f}）",
-        kind="oster",
-        weight="how",
-        delta=delta,
-        r2_max=found.statistics["r2_max"],
-    )
+    said = note_of("robustness.oster_delta", delta=delta, r2_max=found.statistics["r2_max"])
     return _row(task.check, numbers, said=said)
 
 

@@ -12,8 +12,8 @@ from digimfg.errors import SpecificationError
 from digimfg.filled import used_filled_columns
 from digimfg.kinds import Above, AtLeast, AtMost, Below, Draws, Label, Seed, StoredFrame, Whole
 from digimfg.labels import term_label, value_labels
+from digimfg.notes import note_of
 from digimfg.sample_phrase import sample_phrase
-from digimfg.say import say
 from digimfg.specification import Estimator
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import sample_rows
@@ -120,41 +120,34 @@ class RobustnessCheck:
     def other_outcome(cls, outcome: str) -> RobustnessCheck:
         """Take another outcome."""
         name = term_label(outcome)
-        return cls(
-            label=say("Outcome: {name}", "被解释变量：{name}", name=name), group=MEASURES, outcome=outcome
-        )
+        return cls(label=note_of("robustness.other_outcome", name=name), group=MEASURES, outcome=outcome)
 
     @classmethod
     def other_regressor(cls, regressor: str) -> RobustnessCheck:
         """Take another measure of the regressor."""
         name = term_label(regressor)
-        label = say("Regressor: {name}", "解释变量：{name}", name=name)
+        label = note_of("robustness.other_regressor", name=name)
         return cls(label=label, group=MEASURES, regressor=regressor)
 
     @classmethod
     def lagged(cls, periods: int) -> RobustnessCheck:
         """Lag the regressor."""
         plural = "s" if periods > 1 else ""
-        label = say(
-            "Regressor lagged by {periods} period{plural}",
-            "解释变量滞后{periods}期",
-            periods=periods,
-            plural=plural,
-        )
+        label = note_of("robustness.lagged_regressor", periods=periods, plural=plural)
         return cls(label=label, group=TIMING, lag=periods)
 
     @classmethod
     def winsorized(cls, share: float) -> RobustnessCheck:
         """Winsorize outcome, regressors and controls on both sides."""
         low, high = f"{share * 100:g}", f"{100 - share * 100:g}"
-        label = say("Winsorized at {low}% and {high}%", "在{low}%与{high}%分位缩尾", low=low, high=high)
+        label = note_of("robustness.winsorized_at", low=low, high=high)
         return cls(label=label, group=VALUES, winsorize=share)
 
     @classmethod
     def without(cls, column: str, values: Iterable[Any], label: Text | None = None) -> RobustnessCheck:
         """Leave out the rows of some units or periods."""
         values = tuple(values)
-        said = label or say("Without {values}", "剔除{values}", values=value_labels(values, column))
+        said = label or note_of("robustness.without_values", values=value_labels(values, column))
         return cls(label=said, group=SAMPLE, leave_out=(column, values))
 
     @classmethod
@@ -162,7 +155,7 @@ class RobustnessCheck:
         """Keep the rows that fulfil a condition in the grammar of samples, e.g. ``"year >= 2013"``."""
         said = sample_phrase(condition)
         return cls(
-            label=label or say("Only {said:small}", "仅{said}", said=said),
+            label=label or note_of("robustness.only_window", said=said),
             group=SAMPLE,
             condition=condition,
         )
@@ -183,7 +176,7 @@ class RobustnessCheck:
         """Add controls."""
         terms = (terms,) if isinstance(terms, str) else tuple(terms)
         names = [term_label(term) for term in terms]
-        said = say("Controls added: {names}", "增加控制变量：{names}", names=names)
+        said = note_of("robustness.controls_added", names=names)
         return cls(label=label or said, group=MODEL, more_controls=terms)
 
     @classmethod
@@ -191,7 +184,7 @@ class RobustnessCheck:
         """Add effects, e.g. ``"region:year"``."""
         effects = (effects,) if isinstance(effects, str) else tuple(effects)
         names = [term_label(effect) for effect in effects]
-        said = say("Effects added: {names}", "增加固定效应：{names}", names=names)
+        said = note_of("robustness.effects_added", names=names)
         return cls(label=label or said, group=MODEL, more_effects=effects)
 
     @classmethod
@@ -211,18 +204,15 @@ class RobustnessCheck:
     @classmethod
     def placebo(cls, permutations: int = 1_000, seed: int = 0) -> RobustnessCheck:
         """Reassign the regressor between entities at random."""
-        label = say(
-            "Placebo: regressor reassigned {permutations:,} times",
-            "安慰剂：解释变量随机置换{permutations:,}次",
-            permutations=permutations,
-        )
+        label = note_of("robustness.placebo_times", permutations=permutations)
         return cls(label=label, group=PLACEBO, kind="placebo", permutations=permutations, seed=seed)
 
     @classmethod
     def leave_one_out(cls, by: str) -> RobustnessCheck:
         """Leave out each value of a column in turn, and report the smallest and the largest estimate."""
-        each = "{name:small}" if by in dictionary() else "{name}"
-        label = say(f"Leaving out each {each}", "逐一剔除{name}", name=term_label(by))
+        known = by in dictionary()
+        name = "robustness.leaving_out_known" if known else "robustness.leaving_out_named"
+        label = note_of(name, name=term_label(by))
         return cls(label=label, group=SAMPLE, kind="leave_one_out", by=by)
 
     @classmethod

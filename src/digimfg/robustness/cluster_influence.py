@@ -23,8 +23,8 @@ from digimfg.inference.terms_of_design import term_place
 from digimfg.kinds import StoredFrame
 from digimfg.labels import term_label, value_labels
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -189,12 +189,8 @@ def _notes(
 ) -> tuple[Text, ...]:
     heaviest, label = table["partial_leverage"].idxmax(), term_label(term)
     notes = [
-        say(
-            "For {label} the {count} clusters are worth {effective:.1f} equal ones (Carter, Schnepel & "
-            "Steigerwald 2017); {heaviest} holds {share:.0%} of its variation",
-            "就{label}而言，{count}个聚类相当于{effective:.1f}个均等的聚类（Carter、Schnepel 与 "
-            "Steigerwald，2017）；{heaviest}占其变异的{share:.0%}",
-            kind="effective_clusters",
+        note_of(
+            "robustness.effective_clusters",
             label=label,
             count=len(table),
             effective=statistics["effective_clusters"],
@@ -204,12 +200,6 @@ def _notes(
     ]
     if lost:
         notes.append(
-            say(
-                "{label} is not identified without {lost}",
-                "剔除{lost}后{label}不可识别",
-                kind="not_identified",
-                label=label,
-                lost=value_labels(lost, str(table.index.name)),
-            )
+            note_of("robustness.not_identified", label=label, lost=value_labels(lost, str(table.index.name)))
         )
     return tuple(notes)

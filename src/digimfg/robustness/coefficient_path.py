@@ -15,6 +15,7 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.kinds import AtLeast, Jobs, Share, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
 from digimfg.periods import Calendar, calendar
@@ -29,7 +30,6 @@ from digimfg.robustness.rerun import (
     reasons_note,
     without_wild_bootstrap,
 )
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -163,7 +163,7 @@ def coefficient_path(
         )
         for start in range(0, len(windows), _CHUNK)
     ]  # fmt: skip
-    label = say("Windows of {time}", "{time}的各窗口", time=plain.time)
+    label = note_of("robustness.windows_of_time", time=plain.time)
     answers = [
         each for part in run_parallel(_within_windows, tasks, label=label, n_jobs=n_jobs) for each in part
     ]
@@ -292,13 +292,7 @@ def _summary(table: pd.DataFrame, full: pd.DataFrame, alpha: float) -> pd.DataFr
 def _overlap(overlapping: bool) -> list[Text]:
     if not overlapping:
         return []
-    return [
-        say(
-            "Windows share periods: their estimates are not independent",
-            "各窗口含有相同时期，其估计值并不独立",
-            kind="windows_overlap",
-        )
-    ]
+    return [note_of("robustness.windows_overlap")]
 
 
 def _nothing(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from digimfg.arguments import checked
 from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.robustness.design_facts import Checked, DesignQuestion
 from digimfg.robustness.design_questions import CHECKS
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -95,14 +95,7 @@ def design_check(specification: Specification, frame: StoredFrame) -> DesignChec
         looked_at=tuple(CHECKS),
         notes=(
             *facts.design.notes,
-            say(
-                "{n|check} made, {open|question} open; what is not asked here is not thereby answered",
-                "共检查{n}项，{open}项待答；此处未问及者并非已有答案",
-                kind="design_check",
-                weight="how",
-                n=len(CHECKS),
-                open=len(questions),
-            ),
+            note_of("robustness.design_check", n=len(CHECKS), open=len(questions)),
         ),
         specification=specification,
     )

@@ -13,10 +13,10 @@ from digimfg.errors import DigimfgError
 from digimfg.estimators.gmm.estimator import DynamicGMM
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.labels import term_label
+from digimfg.notes import note_of
 from digimfg.robustness.design_facts import LEVEL, Checked, DesignQuestion, key_words
 from digimfg.robustness.questions_of_errors import dependence, errors_by_row, few_clusters, one_cluster
 from digimfg.robustness.questions_of_policy import few_treated, staggered, switches_back, trends_before
-from digimfg.say import say
 
 __all__ = ["CHECKS", "Checked", "DesignQuestion"]
 
@@ -40,20 +40,13 @@ def _instruments(facts: Checked) -> list[DesignQuestion]:
     except DigimfgError:
         found = np.nan
     if found < _WEAK:
-        text = say(
-            "The first stage has F = {f:.1f}: instruments are weak, t statistics do not hold",
-            "第一阶段 F = {f:.1f}：弱工具变量，t 统计量不可靠",
-            kind="question",
-            f=float(found),
-        )
+        text = note_of("robustness.instruments_are_weak", f=float(found))
         call = "dm.estimate(specification.replace(estimator=dm.TwoStageLeastSquares(method='liml')), frame)"
         questions.append(
             DesignQuestion(check="instruments", text=text, call=call + ".tables['anderson_rubin']")
         )
-    text = say(
-        "Nothing here says where {terms} get their variation from",
-        "尚未说明{terms}的变动来自何处",
-        kind="question",
+    text = note_of(
+        "robustness.where_variation_comes_from",
         terms=[term_label(term) for term in facts.design.instrument_terms],
     )
     call = "dm.check_instrument(specification, frame)"
@@ -71,11 +64,8 @@ def _dynamic_bias(facts: Checked) -> list[DesignQuestion]:
         or not isinstance(specification.estimator, LeastSquares)
     ):
         return []
-    text = say(
-        "A lagged outcome beside unit effects over {n|period}: its slope is biased in the order of 1/{n}",
-        "个体固定效应下含被解释变量滞后项，共{n}期：其系数存在1/{n}量级的偏误",
-        kind="question",
-        n=0 if design.time_values is None else len(design.time_values),
+    text = note_of(
+        "robustness.lagged_outcome_biased", n=0 if design.time_values is None else len(design.time_values)
     )
     call = "dm.estimate(specification.replace(estimator=dm.BiasCorrectedLSDV()), frame)"
     return [DesignQuestion(check="dynamic_bias", text=text, call=call)]
@@ -94,13 +84,7 @@ def _many_instruments(facts: Checked) -> list[DesignQuestion]:
         return []
     if count <= len(design.entity_values):
         return []
-    text = say(
-        "{n:,|instrument} for {units:,|unit}: they fit the endogenous terms, and Hansen's test tells nothing",
-        "{n:,}个工具变量对{units:,}个个体：过度拟合内生变量，Hansen 检验失效",
-        kind="question",
-        n=int(count),
-        units=len(design.entity_values),
-    )
+    text = note_of("robustness.many_instruments", n=int(count), units=len(design.entity_values))
     call = (
         "dm.estimate(specification.replace(estimator=replace(specification.estimator, collapse=True)), frame)"
     )
@@ -123,12 +107,8 @@ def _unit_root(facts: Checked) -> list[DesignQuestion]:
         return []
     if not found.p_value > LEVEL:
         return []
-    text = say(
-        "{term} may have unit roots (Im, Pesaran and Shin, p = {p:.3f}): levels that drift agree by chance",
-        "{term}可能含单位根（IPS，p = {p:.3f}）：非平稳的水平值可能伪回归",
-        kind="question",
-        term=term_label(specification.outcome),
-        p=float(found.p_value),
+    text = note_of(
+        "robustness.unit_roots_in_levels", term=term_label(specification.outcome), p=float(found.p_value)
     )
     call = f"dm.panel_unit_root(frame, {specification.outcome!r}, {key_words(facts)})"
     questions = [DesignQuestion(check="unit_root", text=text, call=call)]
@@ -136,22 +116,14 @@ def _unit_root(facts: Checked) -> list[DesignQuestion]:
     if not columns or tuple(columns) != specification.regressors:
         return questions
     listed = f"({', '.join(map(repr, columns))},)"
-    bound = say(
-        "Are the levels bound to each other in the long run?",
-        "水平值之间是否存在长期均衡关系？",
-        kind="question",
-    )
+    bound = note_of("robustness.levels_bound")
     call = (
         f"dm.panel_cointegration(frame, outcome={specification.outcome!r}, regressors={listed}, "
         f"{key_words(facts)})"
     )
     questions.append(DesignQuestion(check="unit_root", text=bound, call=call))
     if isinstance(specification.estimator, LeastSquares):
-        relation = say(
-            "If they are, estimate the long-run relation with errors made for it",
-            "若存在，则以相应的标准误估计长期关系",
-            kind="question",
-        )
+        relation = note_of("robustness.long_run_relation")
         call = (
             "dm.estimate(specification.replace(controls=(), fixed_effects=(), "
             "estimator=dm.DynamicLeastSquares(pooled=True)), frame)"
@@ -180,11 +152,8 @@ def _moved_controls(facts: Checked) -> list[DesignQuestion]:
         p_value = float(found["p_value"].to_numpy(dtype=np.float64)[found.index.get_loc(facts.term)])
         if not p_value < LEVEL / len(specification.controls):
             continue
-        text = say(
-            "{control} moves with {term} (p = {p:.3f}): a control that the policy changes takes away part of "
-            "its effect",
-            "{control}随{term}变动（p = {p:.3f}）：受政策影响的控制变量会吸收部分效应",
-            kind="question",
+        text = note_of(
+            "robustness.control_that_moves",
             control=term_label(control),
             term=term_label(facts.term),
             p=p_value,
@@ -211,10 +180,8 @@ def _mechanical(facts: Checked) -> list[DesignQuestion]:
             left = tuple(each for each in getattr(specification, role) if each != term)
             if not left and role == "regressors":
                 left = (f"L.{term}",)
-            text = say(
-                "{term} alone gives {share:.0%} of {outcome} within effects: is it part of it by definition?",
-                "固定效应内仅{term}即解释{outcome}的{share:.0%}：是否按定义即为其组成部分？",
-                kind="question",
+            text = note_of(
+                "robustness.part_by_definition",
                 term=term_label(term),
                 share=share,
                 outcome=term_label(specification.outcome),
@@ -232,12 +199,7 @@ def _unseen(facts: Checked) -> list[DesignQuestion]:
         or not isinstance(specification.estimator, LeastSquares)
     ):
         return []
-    text = say(
-        "Nothing here says how strong an omitted variable must be to take away {term}",
-        "尚未说明遗漏变量须多强才足以消除{term}的效应",
-        kind="question",
-        term=term_label(facts.term),
-    )
+    text = note_of("robustness.strength_of_omitted_variable", term=term_label(facts.term))
     call = f"dm.omitted_variable_bounds(specification, frame, term={facts.term!r})"
     return [DesignQuestion(check="unseen", text=text, call=call)]
 

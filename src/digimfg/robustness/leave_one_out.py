@@ -16,6 +16,7 @@ from digimfg.estimate import estimate
 from digimfg.kinds import Jobs, Share, StoredFrame
 from digimfg.labels import value_labels
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
 from digimfg.robustness.partialled import chosen_term
@@ -29,7 +30,6 @@ from digimfg.robustness.rerun import (
     reasons_note,
     without_wild_bootstrap,
 )
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.terms import unknown_column
 from digimfg.text import Text
@@ -133,7 +133,7 @@ def leave_one_out(
         )
         for start in range(0, len(values), _CHUNK)
     ]
-    label = say("Leaving out each {by}", "逐一剔除{by}", by=by)
+    label = note_of("robustness.leave_one_out_by", by=by)
     found = [
         each for answers in run_parallel(_without_each, tasks, label=label, n_jobs=n_jobs) for each in answers
     ]
@@ -195,21 +195,12 @@ def _notes(table: pd.DataFrame, full: pd.Series[float], alpha: float) -> list[Te
     notes: list[Text] = []
     if len(flipped):
         listed = value_labels(flipped, str(table.index.name))
-        notes.append(
-            say(
-                "The sign changes without {listed}",
-                "剔除{listed}后符号改变",
-                kind="sign_changes",
-                listed=listed,
-            )
-        )
+        notes.append(note_of("robustness.sign_changes", listed=listed))
     if len(lost):
         listed = value_labels(lost, str(table.index.name))
         notes.append(
-            say(
-                "{detail} significant at {alpha:.0%} without {listed}",
-                "剔除{listed}后在{alpha:.0%}水平上{detail}",
-                kind="significance_changes",
+            note_of(
+                "robustness.significance_changes",
                 detail=(Text("No longer", "不再显著") if firm else Text("Only then", "变为显著")),
                 alpha=alpha,
                 listed=listed,

@@ -16,11 +16,11 @@ from digimfg.estimate import estimate
 from digimfg.kinds import AtLeast, AtMost, Differing, Entries, Or, Seed, StoredFrame
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.robustness.multiple_testing import benjamini_hochberg, romano_wolf
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import without_wild_bootstrap
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.specification import Specification
 from digimfg.text import Text
@@ -129,14 +129,7 @@ def moderator_tests(
     if draws:
         found = romano_wolf(hypotheses, frame, draws=draws, seed=seed)
         table["p_romano_wolf"] = found.table["p_value_adjusted"]
-    note = say(
-        "{n|moderator} of {name}, each in an equation of its own; p values adjusted over all of them",
-        "{name}的{n}个调节变量，各自单独成方程；p值按全部假设校正",
-        kind="moderators",
-        weight="how",
-        n=len(table),
-        name=term_label(name),
-    )
+    note = note_of("robustness.moderators", n=len(table), name=term_label(name))
     return ModeratorTests(table=table, regressor=name, notes=(note,))
 
 

@@ -16,9 +16,9 @@ from digimfg.estimators.least_squares_only import require_least_squares
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.kinds import AtLeast, AtMost, Probability, Seed, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.robustness.stepdown import Hypothesis, stepdown
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -129,13 +129,8 @@ def romano_wolf(
         draws=found.draws,
         n_clusters=found.n_clusters,
         notes=(
-            say(
-                "Family-wise error rate over {n_table} hypotheses: Romano–Wolf stepdown, wild bootstrap "
-                "of {count} clusters ('{name}'), {n_star:,} draws",
-                "对{n_table}个假设控制族错误率：Romano–Wolf 逐步法，{count}个聚类（“{name}”）的 wild "
-                "bootstrap，{n_star:,}次抽样",
-                kind="bootstrap",
-                weight="how",
+            note_of(
+                "robustness.romano_wolf",
                 n_table=len(found.table),
                 count=found.n_clusters,
                 name=name,

@@ -16,9 +16,9 @@ from digimfg.arguments import checked
 from digimfg.errors import SpecificationError
 from digimfg.kinds import Entries, Positive, Share, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -160,12 +160,7 @@ def omitted_variable_bounds(
         bounds=bounds,
         notes=(
             *parts.design.notes,
-            say(
-                "Sensitivity rests on homoskedastic standard errors",
-                "敏感性分析基于同方差标准误",
-                kind="inference",
-                weight="how",
-            ),
+            note_of("robustness.inference"),
             *_capped(bounds),
         ),
     )
@@ -278,12 +273,4 @@ def _capped(bounds: pd.DataFrame) -> list[Text]:
     if not full:
         return []
     listed = ", ".join(full)
-    return [
-        say(
-            "A confounder this strong would explain the whole outcome, its partial R² is taken as "
-            "1: {listed}",
-            "如此强的混杂变量将完全解释被解释变量，其偏R²取1：{listed}",
-            kind="bound",
-            listed=listed,
-        )
-    ]
+    return [note_of("robustness.bound", listed=listed)]

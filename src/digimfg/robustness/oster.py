@@ -16,9 +16,9 @@ from digimfg.display.formatting import format_number
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Finite, Probability, StoredFrame, Such
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -31,7 +31,7 @@ _WHERE = "dm.oster_bounds"
 
 
 @checked
-@shown(say("Oster bounds", "Oster界限", kind="oster", weight="how"))
+@shown(note_of("robustness.oster_bounds"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class OsterBounds:
     """Hold Oster's δ and β*.
@@ -264,11 +264,8 @@ def _notes(
     name = Text("within R²", "组内R²") if within else Text("R²", "R²")
     shown = [format_number(value, 4) for value in (m["r2_short"], m["r2_long"], high)]
     notes: list[Text] = [
-        say(
-            "Oster bounds on {name}: {shown} without controls, {shown_2} with, {shown_3} at most{rule}",
-            "Oster界限基于{name}：无控制变量{shown}，含控制变量{shown_2}，上限{shown_3}{rule}",
-            kind="oster",
-            weight="how",
+        note_of(
+            "robustness.oster_bounds_of_term",
             name=name,
             rule=rule,
             shown=shown[0],
@@ -277,28 +274,9 @@ def _notes(
         )
     ]
     if not bool(roots["keeps_direction"].any()):
-        notes.append(
-            say(
-                "No solution keeps the direction of bias that the controls show: β* is not given",
-                "没有解保持控制变量所示的偏误方向：不给出β*",
-                kind="no_solution",
-            )
-        )
+        notes.append(note_of("robustness.no_solution"))
     elif int(roots["keeps_direction"].sum()) > 1:
-        notes.append(
-            say(
-                "Several solutions keep the direction of bias: β* is the one nearest to the estimate "
-                "with controls",
-                "多个解保持偏误方向：β*取最接近含控制变量估计值者",
-                kind="several_solutions",
-            )
-        )
+        notes.append(note_of("robustness.several_solutions"))
     if m["r2_long"] - m["r2_short"] < 0.01:
-        notes.append(
-            say(
-                "Controls add less than 0.01 to R²: they say little of how selection works",
-                "控制变量对R²的贡献不足0.01：对选择机制的信息有限",
-                kind="few_controls",
-            )
-        )
+        notes.append(note_of("robustness.few_controls"))
     return notes

@@ -20,9 +20,9 @@ from digimfg.estimators.spatial.preparation import in_given_units
 from digimfg.estimators.spatial.results import effects_table
 from digimfg.kinds import AtLeast, AtMost, Seed, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.parallel import spawn_seeds
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -228,25 +228,7 @@ def _compared(observed: Mapping[str, float], placebo: pd.DataFrame, failed: int)
 
 
 def _notes(permutations: int, failed: int, units: int) -> tuple[Text, ...]:
-    told = [
-        say(
-            "{n:,|permutation} of {units:,|unit} in the weights; every unit keeps its data. A p value that "
-            "is large says that any links between these units would do as well",
-            "{units}个个体在权重矩阵中置换{n:,}次，各个体数据不变。p值较大说明任意联系均有同样效果",
-            kind="permutations",
-            n=permutations,
-            units=units,
-        )
-    ]
+    told = [note_of("robustness.permutations", n=permutations, units=units)]
     if failed:
-        told.append(
-            say(
-                "{n:,|permutation} whose likelihood has no maximum, or whose effects are not defined, {are} "
-                "taken as extreme",
-                "{n}次置换的似然无最大值或效应无定义，按极端计",
-                kind="permutations_failed",
-                n=failed,
-                are="is" if failed == 1 else "are",
-            )
-        )
+        told.append(note_of("robustness.permutations_failed", n=failed, are="is" if failed == 1 else "are"))
     return tuple(told)

@@ -8,13 +8,13 @@ from digimfg.covariance import Clustered, Conley, DriscollKraay
 from digimfg.errors import DigimfgError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.labels import term_label
+from digimfg.notes import note_of
 from digimfg.robustness.design_facts import (
     LEVEL,
     Checked,
     DesignQuestion,
     residuals_of,
 )
-from digimfg.say import say
 
 __all__ = ["dependence", "errors_by_row", "few_clusters", "one_cluster"]
 
@@ -32,13 +32,7 @@ def errors_by_row(facts: Checked) -> list[DesignQuestion]:
     units = 0 if facts.design.entity_values is None else len(facts.design.entity_values)
     if units == rows:
         return []
-    text = say(
-        "Errors are not clustered though {n:,|unit} have {rows:,} rows: those of a unit go together",
-        "标准误未聚类，而{n:,}个个体共有{rows:,}行：同一个体的误差跨期相关",
-        kind="question",
-        n=units,
-        rows=rows,
-    )
+    text = note_of("robustness.errors_by_row", n=units, rows=rows)
     call = f"dm.estimate(specification.replace(covariance=dm.Clustered({entity!r})), frame)"
     return [DesignQuestion(check="errors_by_row", text=text, call=call)]
 
@@ -51,13 +45,7 @@ def few_clusters(facts: Checked) -> list[DesignQuestion]:
     count = min(int(codes.max()) + 1 for codes in clusters.values())
     if count >= _ENOUGH_CLUSTERS or covariance.small_sample in ("cr2", "cv3"):
         return []
-    text = say(
-        "{n|cluster}: clustered errors tend to be too small with fewer than about {enough}",
-        "{n}个聚类：少于约{enough}个时聚类标准误往往偏小",
-        kind="question",
-        n=count,
-        enough=_ENOUGH_CLUSTERS,
-    )
+    text = note_of("robustness.few_clusters_here", n=count, enough=_ENOUGH_CLUSTERS)
     call = f"dm.wild_cluster_bootstrap(specification, frame, {facts.term!r})"
     return [DesignQuestion(check="few_clusters", text=text, call=call)]
 
@@ -71,13 +59,8 @@ def one_cluster(facts: Checked) -> list[DesignQuestion]:
     share = float(squares.max() / squares.sum()) if squares.sum() > 0 else 0.0
     if share < max(_MOST_OF_ONE, 3 / len(squares)) or len(squares) < 3:
         return []
-    text = say(
-        "One {name} has {share:.0%} of what {term} varies by beside effects and controls",
-        "{term}在固定效应与控制变量之外的变动有{share:.0%}来自同一{name}",
-        kind="question",
-        share=share,
-        term=term_label(facts.term),
-        name=term_label(name),
+    text = note_of(
+        "robustness.one_cluster_decides", share=share, term=term_label(facts.term), name=term_label(name)
     )
     call = f"dm.cluster_influence(specification, frame, term={facts.term!r})"
     return [DesignQuestion(check="one_cluster", text=text, call=call)]
@@ -103,23 +86,13 @@ def dependence(facts: Checked) -> list[DesignQuestion]:
         return []
     if not found.p_value < LEVEL:
         return []
-    text = say(
-        "Residuals of units go together (Pesaran's CD, p = {p:.3f}): a common shock is left in them",
-        "个体间残差相关（Pesaran CD，p = {p:.3f}）：残差中仍有共同冲击",
-        kind="question",
-        p=float(found.p_value),
-    )
+    text = note_of("robustness.residuals_go_together", p=float(found.p_value))
     call = "dm.estimate(specification.replace(covariance=dm.DriscollKraay()), frame)"
     questions = [DesignQuestion(check="dependence", text=text, call=call)]
     periods = facts.design.time_values
     plain = isinstance(specification.estimator, LeastSquares)
     if plain and periods is not None and len(periods) >= _FACTOR_PERIODS:
-        slopes = say(
-            "Where the shock moves the regressors too, slopes are off and not their errors alone: let units "
-            "answer it differently",
-            "若该冲击亦影响解释变量，则系数本身有偏而不仅是标准误：允许各个体对共同因子的反应不同",
-            kind="question",
-        )
+        slopes = note_of("robustness.shock_moves_regressors")
         call = "dm.estimate(specification.replace(estimator=dm.InteractiveEffects()), frame)"
         questions.append(DesignQuestion(check="dependence", text=slopes, call=call))
     return questions

@@ -6,12 +6,12 @@ import numpy as np
 
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.labels import term_label
+from digimfg.notes import note_of
 from digimfg.robustness.design_facts import (
     Checked,
     DesignQuestion,
     starts_of_treatment,
 )
-from digimfg.say import say
 
 __all__ = ["few_treated", "is_two_way", "staggered", "switches_back", "trends_before"]
 
@@ -32,14 +32,7 @@ def staggered(facts: Checked) -> list[DesignQuestion]:
     found = starts_of_treatment(facts)
     if found is None or not is_two_way(facts) or found[1] or len(np.unique(found[0])) < 2:
         return []
-    text = say(
-        "{term} starts in {n|period} under two-way effects: units treated earlier are controls of later "
-        "ones, with negative weights where effects grow",
-        "{term}分{n}期开始并采用双向固定效应：先处理者充当后处理者的对照，效应随时间变化时权重可为负",
-        kind="question",
-        term=term_label(str(facts.term)),
-        n=len(np.unique(found[0])),
-    )
+    text = note_of("robustness.staggered_start", term=term_label(str(facts.term)), n=len(np.unique(found[0])))
     call = (
         f"dm.estimate(specification.replace(regressors={facts.term!r}, fixed_effects=(), "
         "estimator=dm.StaggeredDifferenceInDifferences()), frame)"
@@ -52,12 +45,7 @@ def trends_before(facts: Checked) -> list[DesignQuestion]:
     found = starts_of_treatment(facts)
     if found is None or not is_two_way(facts) or found[1]:
         return []
-    text = say(
-        "Nothing here tests whether treated and other units moved alike before {term}",
-        "尚未检验{term}之前处理组与其他个体的趋势是否一致",
-        kind="question",
-        term=term_label(str(facts.term)),
-    )
+    text = note_of("robustness.trends_before", term=term_label(str(facts.term)))
     call = f"dm.placebo_in_time(specification.replace(regressors={facts.term!r}), frame)"
     return [DesignQuestion(check="trends_before", text=text, call=call)]
 
@@ -67,12 +55,7 @@ def switches_back(facts: Checked) -> list[DesignQuestion]:
     found = starts_of_treatment(facts)
     if found is None or not found[1] or not is_two_way(facts):
         return []
-    text = say(
-        "{term} ends again in some units: comparisons of adopters with those to come do not hold",
-        "{term}在部分个体中终止：先后采纳者之间的比较不再成立",
-        kind="question",
-        term=term_label(str(facts.term)),
-    )
+    text = note_of("robustness.switches_back", term=term_label(str(facts.term)))
     call = f"dm.randomization_test(specification, frame, {facts.term!r}, replications=199)"
     return [DesignQuestion(check="switches_back", text=text, call=call)]
 
@@ -82,11 +65,6 @@ def few_treated(facts: Checked) -> list[DesignQuestion]:
     found = starts_of_treatment(facts)
     if found is None or len(found[0]) >= _FEW_TREATED:
         return []
-    text = say(
-        "{n|treated unit}: errors that suppose many are too small",
-        "处理组仅{n}个个体：以多个处理个体为前提的标准误偏小",
-        kind="question",
-        n=len(found[0]),
-    )
+    text = note_of("robustness.few_treated_units", n=len(found[0]))
     call = f"dm.randomization_test(specification, frame, {facts.term!r}, replications=199)"
     return [DesignQuestion(check="few_treated", text=text, call=call)]

@@ -21,9 +21,9 @@ from digimfg.inference.reassignment import Plan, Reassignment, ReassignmentRule,
 from digimfg.inference.terms_of_design import term_place
 from digimfg.kinds import AtLeast, AtMost, Jobs, Seed, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -212,14 +212,7 @@ def _as_specified(design: Design, term: str) -> tuple[float, float, tuple[Text, 
     try:
         rows = LeastSquares().fit(design).coefficients[["std_error", "p_value"]]
     except EstimationError as error:
-        note = say(
-            "No standard error: {where}, expected {expected}, got {got}",
-            "无标准误：{where}，须{expected}，实为{got}",
-            kind="no_error",
-            where=error.where,
-            expected=error.expected,
-            got=error.got,
-        )
+        note = note_of("robustness.no_error", where=error.where, expected=error.expected, got=error.got)
         return float("nan"), float("nan"), (note,)
     std_error, p_value = rows.loc[[term]].to_numpy(dtype=np.float64)[0]
     return float(std_error), float(p_value), ()
@@ -290,52 +283,21 @@ def _notes(
             "rows": Text("values exchanged between rows", "观测之间交换取值"),
         }[rule.across]
         inside = ", ".join(rule.within)
-        what = say(
-            "{what}{detail}",
-            "{detail}{what}",
+        what = note_of(
+            "robustness.reassigned_with_detail",
             what=what,
-            detail=(say(" within {inside}", "在{inside}内", inside=inside) if inside else Text("", "")),
+            detail=(note_of("robustness.within_groups", inside=inside) if inside else Text("", "")),
         )
     else:
         what = Text("values reassigned by a function given", "按给定函数重新赋值")
     how = (
-        say("all {count:,} distinct reassignments", "全部{count:,}种不同置换", count=count)
+        note_of("robustness.all_reassignments", count=count)
         if exact
-        else say(
-            "{count:,} random reassignments, seed {seed}",
-            "{count:,}次随机置换，种子{seed}",
-            count=count,
-            seed=seed,
-        )
+        else note_of("robustness.random_reassignments", count=count, seed=seed)
     )
-    notes.append(
-        say(
-            "Randomization inference: {what}; {how}",
-            "随机化推断：{what}；{how}",
-            kind="randomization",
-            weight="how",
-            what=what,
-            how=how,
-        )
-    )
+    notes.append(note_of("robustness.randomization_inference", what=what, how=how))
     if distinct is not None and distinct < 20:
-        notes.append(
-            say(
-                "Only {distinct} distinct reassignments: p cannot be below {value:.3f}",
-                "仅有{distinct}种不同置换：p值不会低于{value:.3f}",
-                kind="few_assignments",
-                distinct=distinct,
-                value=1 / distinct,
-            )
-        )
+        notes.append(note_of("robustness.few_assignments", distinct=distinct, value=1 / distinct))
     if lost:
-        notes.append(
-            say(
-                "{lost} reassignments left nothing to estimate from, or no positive variance, and are "
-                "not counted",
-                "{lost}次置换后无可识别变异或方差非正，未计入",
-                kind="failed_draws",
-                lost=lost,
-            )
-        )
+        notes.append(note_of("robustness.lost_reassignments", lost=lost))
     return tuple(notes)

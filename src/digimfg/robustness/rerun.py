@@ -15,7 +15,7 @@ from digimfg.estimate import estimate
 from digimfg.filled import filled_notes
 from digimfg.frame_notes import frame_notes
 from digimfg.frames.said import synthetic_notes
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -109,27 +109,12 @@ def data_notes(
 
 def reason_of(error: DigimfgError) -> Text:
     """Return what an error says, in one line."""
-    return say(
-        "{where}: expected {expected}, got {got}",
-        "{where}：需要{expected}，实际为{got}",
-        where=error.where,
-        expected=error.expected,
-        got=error.got,
-    )
+    return note_of("robustness.expected_and_got", where=error.where, expected=error.expected, got=error.got)
 
 
 def reasons_note(missing: Sequence[tuple[str, Text]]) -> list[Text]:
     """Return one note that names what was not estimated and why."""
-    return [
-        say(
-            "Not estimated: {name} ({reason})",
-            "未能估计：{name}（{reason}）",
-            kind="not_estimated",
-            reason=reason,
-            name=name,
-        )
-        for name, reason in missing
-    ]
+    return [note_of("robustness.not_estimated_because", reason=reason, name=name) for name, reason in missing]
 
 
 def exchanged(terms: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:

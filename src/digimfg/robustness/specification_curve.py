@@ -19,12 +19,12 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.kinds import AtLeast, AtMost, Jobs, Or, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.parallel import run_parallel
 from digimfg.robustness.curve_choices import FAMILIES, CurveChoice, cross_choices
 from digimfg.robustness.curve_tasks import CurveTask, estimate_chunk, frame_digest
 from digimfg.robustness.curve_tests import joint_tests
 from digimfg.robustness.rerun import COLUMNS
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.terms.evaluate import Evaluator
 from digimfg.text import Text
@@ -189,7 +189,7 @@ def specification_curve(
         )
         for start in range(0, len(choices), _CHUNK)
     ]
-    label = say("{n_choices:,} specifications", "{n_choices:,}个设定", n_choices=len(choices))
+    label = note_of("robustness.number_of_specifications", n_choices=len(choices))
     parts = run_parallel(estimate_chunk, tasks, label=label, n_jobs=n_jobs)
     rows = np.vstack([part.rows for part in parts])
     reasons = [reason for part in parts for reason in part.reasons]
@@ -254,41 +254,18 @@ def _notes(
     notes: list[Text] = []
     if draws:
         who = Text("rows", "各行") if column is None else Text(f"values of {column}", f"{column}的各取值")
-        notes.append(
-            say(
-                "Joint tests: {draws} draws without an effect, residuals with one random sign for each "
-                "of the {who} (seed {seed})",
-                "联合检验：在无效应下抽样{draws}次，残差按{who}取随机符号（种子{seed}）",
-                kind="bootstrap",
-                weight="how",
-                who=who,
-                draws=draws,
-                seed=seed,
-            )
-        )
+        notes.append(note_of("robustness.joint_tests_bootstrap", who=who, draws=draws, seed=seed))
     varied = {
         family for place, family in enumerate(FAMILIES[:2]) if len({c.names[place] for c in choices}) > 1
     }
     if varied and not standardize:
-        notes.append(
-            say(
-                "Different measures in their own units: compare sizes only with standardize=True",
-                "不同指标采用各自单位：比较大小须用 standardize=True",
-                kind="units",
-            )
-        )
+        notes.append(note_of("robustness.units"))
     counted: dict[Text, int] = {}
     for place, reason in zip(np.flatnonzero(~np.isfinite(rows[:, 0])), reasons, strict=True):
         del place
         counted[reason] = counted.get(reason, 0) + 1
     notes += [
-        say(
-            "{count} specifications not estimated: {reason}",
-            "{count}个设定未能估计：{reason}",
-            kind="not_estimated",
-            reason=reason,
-            count=count,
-        )
+        note_of("robustness.specifications_not_estimated", reason=reason, count=count)
         for reason, count in counted.items()
     ]
     return notes

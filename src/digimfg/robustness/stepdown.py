@@ -17,7 +17,7 @@ from digimfg.inference.terms_of_design import term_place
 from digimfg.inference.wild_draws import sample_variance, wild_draws
 from digimfg.inference.wild_p_values import standard_error, wild_equation
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
-from digimfg.say import say
+from digimfg.notes import note_of
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -111,7 +111,7 @@ def _shared_groups(
 ) -> tuple[dict[Key, NDArray[np.int64]], int]:
     """Return codes of the clusters of each equation's rows, the same in all, and their number."""
     names = {_key(each): each.cluster for each in hypotheses.values()}
-    clusters = say("clusters of {where}", "{where}的聚类", where=where)
+    clusters = note_of("robustness.place_of_clusters", where=where)
     columns = {
         key: design.evaluator.column(names[key], clusters).iloc[design.rows].astype(object)
         for key, design in designs.items()

@@ -18,10 +18,10 @@ from digimfg.errors import SpecificationError
 from digimfg.estimators.mechanisms.marginal import johnson_neyman
 from digimfg.kinds import Finite, Share, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import data_notes
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -258,34 +258,9 @@ def _notes(
     shown = [format_number(value, 4) for value in (turn, *interval)]
     notes: list[Text] = []
     if not inside:
-        notes.append(
-            say(
-                "The turning point {shown} lies outside the data, {shown_2} to {shown_3}: there is no U "
-                "in them",
-                "转折点{shown}位于数据范围{shown_2}至{shown_3}之外：数据中不存在U形",
-                kind="outside",
-                shown=shown[0],
-                shown_2=shown[1],
-                shown_3=shown[2],
-            )
-        )
+        notes.append(note_of("robustness.outside", shown=shown[0], shown_2=shown[1], shown_3=shown[2]))
     elif min(beyond, 1 - beyond) < 0.05:
-        notes.append(
-            say(
-                "Only {beyond:.1%} of rows lie on one side of the turning point",
-                "转折点一侧仅有{beyond:.1%}的观测",
-                kind="one_sided",
-                beyond=min(beyond, 1 - beyond),
-            )
-        )
+        notes.append(note_of("robustness.one_sided", beyond=min(beyond, 1 - beyond)))
     if not all(np.isfinite(end) for part in fieller for end in part):
-        notes.append(
-            say(
-                "Fieller's {level:.0%} interval of the turning point is unbounded: the square is not "
-                "significant",
-                "转折点的{level:.0%}Fieller区间无界：平方项不显著",
-                kind="unbounded",
-                level=level,
-            )
-        )
+        notes.append(note_of("robustness.turning_point_unbounded", level=level))
     return notes

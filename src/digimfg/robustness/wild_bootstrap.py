@@ -27,8 +27,8 @@ from digimfg.inference.wild_p_values import (
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
 from digimfg.kinds import AtLeast, AtMost, Finite, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -246,12 +246,8 @@ def _notes(model: WildModel, instrumented: bool, unusable: int, low: float, high
     share = float(model.variation.max() / model.variation.sum())
     if share > 0.5:
         notes.append(
-            say(
-                "One cluster holds {share:.0%} of the variation of the term: the bootstrap may fail where "
-                "so few do (MacKinnon & Webb 2018); use {beside} beside it",
-                "单个聚类占该变量变异的{share:.0%}：变异集中于极少聚类时自助法可能失效"
-                "（MacKinnon 与 Webb，2018），请同时使用{beside}",
-                kind="one_cluster",
+            note_of(
+                "robustness.one_cluster",
                 share=share,
                 beside=Text("the Anderson–Rubin test", "Anderson–Rubin检验")
                 if instrumented
@@ -259,23 +255,8 @@ def _notes(model: WildModel, instrumented: bool, unusable: int, low: float, high
             )
         )
     if unusable:
-        notes.append(
-            say(
-                "{unusable:,|draw without a positive variance is|draws without a positive variance are} "
-                "left out",
-                "剔除{unusable}次方差非正的抽样",
-                kind="failed_draws",
-                unusable=unusable,
-            )
-        )
+        notes.append(note_of("robustness.draws_without_variance", unusable=unusable))
     or_weak = Text(" or such weak instruments", "或工具变量过弱") if instrumented else Text("", "")
     if not np.isfinite(low) or not np.isfinite(high):
-        notes.append(
-            say(
-                "The interval is unbounded: with so few clusters{or_weak} no null is rejected on that side",
-                "置信区间无界：聚类过少{or_weak}，该侧任何原假设都不能拒绝",
-                kind="unbounded",
-                or_weak=or_weak,
-            )
-        )
+        notes.append(note_of("robustness.interval_unbounded", or_weak=or_weak))
     return tuple(notes)

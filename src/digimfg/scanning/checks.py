@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from digimfg.errors import SourceError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def check_files(pattern: str, paths: Sequence[str]) -> None:
         raise SourceError.of("scanning.no_files", where=f"dm.scan({pattern!r})")
     first: pa.Schema | None = None
     for path in paths:
-        where = say("file '{path}'", "文件“{path}”", path=path)
+        where = note_of("scanning.place_of_file", path=path)
         try:
             with pq.ParquetFile(path) as file:
                 schema, rows = file.schema_arrow, file.metadata.num_rows
@@ -140,7 +140,7 @@ def _unreadable(fault: Exception, files: Sequence[Stamp]) -> SourceError:
     return SourceError.of(
         "scanning.data_unreadable",
         got=Text.of(f"{type(fault).__name__}: {str(fault).strip()}"),
-        source="dm.scan" if damaged is None else say("file '{path}'", "文件“{path}”", path=damaged),
+        source="dm.scan" if damaged is None else note_of("scanning.place_of_file", path=damaged),
     )
 
 

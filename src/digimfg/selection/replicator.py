@@ -18,7 +18,7 @@ from digimfg.inference.panel_grid import panel_grid
 from digimfg.kinds import ColumnOf, Differing, Key, NumberColumn, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.selection.by_fitness import growth_by_fitness, moderator_groups
 from digimfg.shown import shown
 from digimfg.specification import Specification
@@ -182,12 +182,7 @@ def selection_test(
         result=result,
         statistics=statistics,
         notes=(
-            say(
-                "Units that leave have no growth: where the unfit leave, selection is stronger than the "
-                "slope says (dm.decompose_growth counts exit)",
-                "退出者没有增长率：若低适应度者退出，选择强于斜率所示（退出的贡献见 dm.decompose_growth）",
-                kind="survivors",
-            ),
+            note_of("selection.survivors"),
             *result.notes,
         ),
     )

@@ -15,8 +15,8 @@ from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import ColumnOf, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.shift_share_design.exposure import Exposure, exposure_of
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -235,15 +235,7 @@ def _lone_note(exposure: Exposure, groups: NDArray[np.int64], moved: Floats) -> 
         return ()
     heaviest = int(np.argmax(np.abs(share)))
     names = exposure.sectors.iloc[np.flatnonzero(groups == heaviest)[0]]
-    return (
-        say(
-            "Almost all variation of the shift-share is that of one shock ({shock}): errors of shocks "
-            "are far too small",
-            "份额移动变量的变动几乎全部来自一个冲击（{shock}）：基于冲击的标准误过小",
-            shock=", ".join(str(value) for value in names),
-            kind="lone_group",
-        ),
-    )
+    return (note_of("shift_share_design.lone_group", shock=", ".join(str(value) for value in names)),)
 
 
 def _check_shocks_differ(exposure: Exposure, own: Floats, added: Floats) -> None:
@@ -283,34 +275,10 @@ def _notes(
     notes: list[Text] = []
     count = statistics["effective_shocks"]
     if count < _FEW:
-        notes.append(
-            say(
-                "Only {count:.1f} effective shocks: errors of shocks need about {few:.0f} or more "
-                "(Borusyak, Hull & Jaravel 2022)",
-                "有效冲击数仅{count:.1f}：基于冲击的标准误约需{few:.0f}个以上（Borusyak、Hull 与 "
-                "Jaravel，2022）",
-                kind="few_shocks",
-                count=count,
-                few=_FEW,
-            )
-        )
+        notes.append(note_of("shift_share_design.few_shocks", count=count, few=_FEW))
     totals = exposure.shares.sum(axis=1)
     if np.any(np.abs(totals - 1) > 1e-6):
-        notes.append(
-            say(
-                "Shares add up to {low:.3f} to {high:.3f}: the sum belongs among the controls, by period",
-                "份额之和为{low:.3f}至{high:.3f}：须分时期控制份额之和",
-                kind="incomplete_shares",
-                low=totals.min(),
-                high=totals.max(),
-            )
-        )
+        notes.append(note_of("shift_share_design.sums_of_shares", low=totals.min(), high=totals.max()))
     if not np.isfinite(segments).all():
-        notes.append(
-            say(
-                "The AKM0 set is unbounded: the shocks hardly move the treatment",
-                "AKM0置信集无界：冲击几乎不影响处理变量",
-                kind="unbounded",
-            )
-        )
+        notes.append(note_of("shift_share_design.unbounded"))
     return notes

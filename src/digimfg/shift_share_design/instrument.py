@@ -10,7 +10,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import ColumnOf
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.variables.unit_names import in_words_of
@@ -132,7 +132,7 @@ def check_columns(
     """Raise an error if columns are absent, keys are missing or repeat, or numbers are not finite or too
     low.
     """
-    where = say("{name} of a shift-share design", "份额移动设计的{name}", name=name)
+    where = note_of("shift_share_design.place_of_column", name=name)
     absent = [column for column in (*keys, *numbers) if column not in frame.columns]
     if absent:
         raise MeasureError.of(
@@ -161,9 +161,7 @@ def check_columns(
                 column=column,
                 n=int(wrong.sum()),
                 rows=rows,
-                bound=""
-                if lowest is None
-                else say(" of {lowest:g} or more", "，不小于{lowest:g}", lowest=lowest),
+                bound="" if lowest is None else note_of("shift_share_design.or_more", lowest=lowest),
             )
 
 
@@ -194,12 +192,8 @@ def _notes(totals: np.ndarray) -> tuple[Text, ...]:
         return ()
     low, high = float(totals.min()), float(totals.max())
     return (
-        say(
-            "Shares of {total} of {n_totals} rows do not add up to one ({low:.3f} to {high:.3f}): "
-            "control for share_total, by period (Borusyak, Hull & Jaravel 2022)",
-            "{n_totals}行中有{total}行份额之和不为一（{low:.3f}至{high:.3f}）：须分时期控制 "
-            "share_total（Borusyak、Hull 与 Jaravel，2022）",
-            kind="incomplete_shares",
+        note_of(
+            "shift_share_design.shares_incomplete",
             total=int(off.sum()),
             n_totals=len(totals),
             low=low,

@@ -13,8 +13,8 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.kinds import ColumnOf, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.shift_share_design.exposure import exposure_of, shocks_of
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -133,32 +133,11 @@ def _notes(estimate: float, instrumented: float, statistics: Mapping[str, float]
     notes = []
     if statistics["mismatch"] > 1e-6:
         notes.append(
-            say(
-                "The instrument is not the sum of these shares times shocks: {estimate:.4g} from them, "
-                "{instrumented:.4g} from the instrument",
-                "工具变量并非这些份额与冲击之积的和：由份额与冲击得{estimate:.4g}，由工具变量得 "
-                "{instrumented:.4g}",
-                kind="not_the_sum",
-                estimate=estimate,
-                instrumented=instrumented,
-            )
+            note_of("shift_share_design.instrument_not_the_sum", estimate=estimate, instrumented=instrumented)
         )
     if statistics["negative_weight"] < 0:
         notes.append(
-            say(
-                "Negative weights add up to {negative_weight:.3f}: with effects that differ between "
-                "units the estimate is no average of them",
-                "负权重之和为{negative_weight:.3f}：若各单位效应不同，估计值不是其加权平均",
-                kind="negative_weights",
-                negative_weight=statistics["negative_weight"],
-            )
+            note_of("shift_share_design.negative_weights", negative_weight=statistics["negative_weight"])
         )
-    notes.append(
-        say(
-            "The five largest sectors carry {value:.0f}% of the absolute weight",
-            "权重最大的五个行业占绝对权重的{value:.0f}%",
-            kind="concentrated_weights",
-            value=100 * statistics["top_5_weight"],
-        )
-    )
+    notes.append(note_of("shift_share_design.concentrated_weights", value=100 * statistics["top_5_weight"]))
     return tuple(notes)

@@ -15,8 +15,8 @@ from digimfg.covariance import Covariance, Robust
 from digimfg.errors import SpecificationError
 from digimfg.kinds import ColumnOf, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.shift_share_design.exposure import Exposure, exposure_of, shocks_of
 from digimfg.specification import Specification
 
@@ -101,27 +101,9 @@ def shock_level_regression(
     slope = float(result.coefficients["estimate"][exposure.term])
     unit = exposure.estimate
     notes = list(result.notes)
-    notes.append(
-        say(
-            "Estimated over sectors, weighted by their average shares (Borusyak, Hull & Jaravel 2022)",
-            "在行业层面估计，以平均份额为权重（Borusyak、Hull 与 Jaravel，2022）",
-            kind="method",
-            weight="how",
-        )
-    )
+    notes.append(note_of("shift_share_design.method"))
     if not held and abs(slope - unit) > 1e-7 * max(abs(unit), 1e-300):
-        notes.append(
-            say(
-                "The slope over sectors is {slope:.4g}, that of the units {unit:.4g}: the instrument is "
-                "not the sum of these shares times shocks, or shares do not add up to one and their sum "
-                "is no control",
-                "行业层面的斜率为{slope:.4g}，单位层面为{unit:.4g}："
-                "工具变量并非这些份额与冲击之积的和，或份额之和不为一且未加以控制",
-                kind="not_the_sum",
-                slope=slope,
-                unit=unit,
-            )
-        )
+        notes.append(note_of("shift_share_design.shock_slope_differs", slope=slope, unit=unit))
     return replace(result, notes=tuple(notes), statistics={**result.statistics, "unit_level_estimate": unit})
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, MeasureError
 from digimfg.kinds import AtLeast, AtMost, Draws, Jobs, Seed, Year
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.simulation.panels import SimulatedPanel, simulate_panel
 from digimfg.simulation.targets import (
@@ -160,28 +160,12 @@ def recovery_study(
     frame["synthetic"] = 1
     failed = int(frame["estimate"].isna().sum())
     notes = [
-        say(
-            "{replications} synthetic panels '{panel}' per scenario, seed {seed}; row '{row}' against {name}",
-            "每种情形{replications}个模拟面板“{panel}”，种子{seed}；“{row}”对照{name}",
-            kind="simulation",
-            weight="how",
-            replications=replications,
-            panel=panel,
-            seed=seed,
-            row=row,
-            name=name,
+        note_of(
+            "simulation.simulation", replications=replications, panel=panel, seed=seed, row=row, name=name
         )
     ]
     if failed:
-        notes.append(
-            say(
-                "no answer on {failed} of {n_frame} panels",
-                "{n_frame}个面板中有{failed}个无解",
-                kind="not_estimated",
-                failed=failed,
-                n_frame=len(frame),
-            )
-        )
+        notes.append(note_of("simulation.not_estimated", failed=failed, n_frame=len(frame)))
     return RecoveryStudy(
         draws=frame, specification=specification, term=row, parameter=name, notes=tuple(notes)
     )

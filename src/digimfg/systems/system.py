@@ -18,10 +18,10 @@ from digimfg.estimators.shared_rows import shared_rows
 from digimfg.estimators.system_equation import LABELS, WHERE, Method, SystemEquation
 from digimfg.kinds import Entries, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.postestimation.hypotheses import HypothesisTest, test
 from digimfg.result import Result
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.specification import Specification
 from digimfg.systems.equations import checked_equation, require_shared_parts, stacked_columns
@@ -262,12 +262,6 @@ def _system(
 
 
 def _made(method: Method, found: SystemFit) -> Text:
-    return say(
-        "{label}; {n|equation}, {rounds|iteration}",
-        "{label}；{n}个方程，{rounds}次迭代",
-        kind="system",
-        weight="how",
-        label=LABELS[method],
-        n=found.residuals.shape[1],
-        rounds=found.iterations,
+    return note_of(
+        "systems.system", label=LABELS[method], n=found.residuals.shape[1], rounds=found.iterations
     )

@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from digimfg.errors import SpecificationError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms.scanner import Scanner, shortened
 from digimfg.text import Text
 
@@ -243,13 +243,7 @@ class _Parser:
         exponent = _INTEGER.match(self.at.text, self.at.position)
         power = 0 if exponent is None else _whole(exponent[0])
         if exponent is None or isinstance(base, Levels) or not 1 <= power <= MOST_PERIODS:
-            raise self.at.error(
-                say(
-                    "a whole power of a number, 1 to {most_periods:,}",
-                    "数值的整数次幂（1至{most_periods:,}）",
-                    most_periods=MOST_PERIODS,
-                )
-            )
+            raise self.at.error(note_of("terms.whole_power", most_periods=MOST_PERIODS))
         self.at.position = exponent.end()
         return Power(base, power)
 
@@ -276,13 +270,7 @@ class _Parser:
         most = MOST_DIFFERENCES if match[1] == "D" else MOST_PERIODS
         if isinstance(base, Levels) or not 1 <= count <= most:
             self.at.position = match.start()
-            raise self.at.error(
-                say(
-                    "a lag, lead or difference of a number, by 1 to {most:,}",
-                    "数值的滞后、提前或差分（1至{most:,}期）",
-                    most=most,
-                )
-            )
+            raise self.at.error(note_of("terms.whole_lag", most=most))
         if match[1] == "D":
             return Difference(base, count)
         return Shift(base, count if match[1] == "L" else -count)
@@ -318,7 +306,7 @@ class _Parser:
         except ValueError:
             found = math.nan
         if not math.isfinite(found):
-            raise self.at.error(say("a number, not '{text}'", "数值，而非“{text}”", text=shortened(text)))
+            raise self.at.error(note_of("terms.not_a_number", text=shortened(text)))
         return found
 
     def bare_name(self) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms.categories import category_codes
 from digimfg.text import Text
 
@@ -115,9 +115,4 @@ def _numbered(column: pd.Series[Any], name: str) -> Text:
         years, quarters = f"{own}.dt.year", f"{own}.astype('int64')"
     elif pd.api.types.is_datetime64_any_dtype(column.dtype):
         years, quarters = f"{own}.dt.year", f"4 * {own}.dt.year + {own}.dt.quarter - 1"
-    return say(
-        "number the periods: years as {years}, quarters as {quarters}",
-        "请为时期编号：年份用{years}，季度用{quarters}",
-        years=years,
-        quarters=quarters,
-    )
+    return note_of("terms.number_the_periods", years=years, quarters=quarters)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms.filters import (
     Comparison,
     Every,
@@ -94,7 +94,7 @@ def read_sample(expression: str, frame: pd.DataFrame) -> Sample:
         ours = translated_filter(expression)
         if ours == expression or not _is_filter(ours, columns):
             raise
-        remedy = say("write sample={ours}", "请写成 sample={ours}", ours=repr(ours))
+        remedy = note_of("terms.write_sample", ours=repr(ours))
         raise SpecificationError.like(error, remedy=remedy) from None
     answers = _Answers(frame, expression)
     inside, outside = answers.of(parsed)
@@ -220,7 +220,7 @@ class _Answers:
         if own is not None:
             return scale.equal(Value(str(own), quoted=True)) & present
         near = self._nearest(scale, value, held)
-        remedy = say("nearest values: {near}", "相近的取值：{near}", near=near)
+        remedy = note_of("terms.nearest_values", near=near)
         raise self._error(column, expected, f"'{shortened(value.text)}'", remedy)
 
     def _named(self, column: str, name: str, held: list[Any]) -> Any | None:

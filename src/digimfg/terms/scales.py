@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms.filters import Value
 from digimfg.terms.written_values import (
     UnreadableError,
@@ -109,15 +109,7 @@ class Floats:
         """Return where the column is a value."""
         if self._runs_together(read_number(value)):
             most = 2 ** (np.finfo(self.values.dtype).nmant + 1)
-            raise UnreadableError(
-                say(
-                    "a whole number up to {most:,}: beyond it, a column of floats runs neighbours "
-                    "together; keep such identifiers as text or integers from the file on",
-                    "不超过{most:,}的整数：超出后浮点列会把相邻整数混为一个；此类编号自读入起即应保"
-                    "存为文本或整数",
-                    most=most,
-                )
-            )
+            raise UnreadableError(note_of("terms.whole_number_up_to", most=most))
         return np.asarray(self.side(value) == 0)
 
     def side(self, value: Value) -> Sides:
@@ -155,15 +147,7 @@ class Words:
     def side(self, value: Value) -> Sides:
         """Return on which side of a value the column is."""
         if not value.quoted and is_number(value.text):
-            raise UnreadableError(
-                say(
-                    "text: the column holds text, which has no order among numbers; convert it "
-                    "with pd.to_numeric, or write '{text}' in quotes to compare letter by letter",
-                    "文本：该列为文本，不能与数值比大小；请用 pd.to_numeric 转换，或加引号写作 '"
-                    "{text}' 以逐字比较",
-                    text=value.text,
-                )
-            )
+            raise UnreadableError(note_of("terms.text_has_no_order", text=value.text))
         above, below = self._held(self.values > value.text), self._held(self.values < value.text)
         return _sides(above, below)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from digimfg.errors import SpecificationError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["Scanner", "shortened", "term_place"]
@@ -47,7 +47,7 @@ class Scanner:
         self.remedy = remedy
         self._depth = 0
         if len(text) > _LONGEST:
-            raise self.error(say("at most {longest:,} characters", "至多{longest:,}个字符", longest=_LONGEST))
+            raise self.error(note_of("terms.most_characters", longest=_LONGEST))
 
     def error(self, expected: Text) -> SpecificationError:
         """Return the error at the place that is reached."""
@@ -59,7 +59,7 @@ class Scanner:
             remedy=self.remedy,
             whole=whole,
             place=place,
-            rest=say("'{rest}'", "“{rest}”", rest=rest) if rest else Text("the end", "结尾"),
+            rest=note_of("terms.rest_of_term", rest=rest) if rest else Text("the end", "结尾"),
         )
 
     def whole(self) -> Text:
@@ -94,7 +94,7 @@ class Scanner:
             If it does not stand here.
         """
         if not self.take(symbol):
-            raise self.error(say("'{symbol}'", "“{symbol}”", symbol=symbol))
+            raise self.error(note_of("terms.needed_symbol", symbol=symbol))
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Pass over what a pattern matches here after spaces, and return the match."""
@@ -147,13 +147,7 @@ class Scanner:
         """
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise self.error(
-                say(
-                    "at most {deepest} brackets or prefixes within each other",
-                    "括号与前缀至多嵌套{deepest}层",
-                    deepest=_DEEPEST,
-                )
-            )
+            raise self.error(note_of("terms.deepest_brackets", deepest=_DEEPEST))
         yield
         self._depth -= 1
 
@@ -173,4 +167,4 @@ def shortened(text: str) -> str:
 def term_place(term: str) -> Text:
     """Return where an error is: in a term, its first characters."""
     shown = shortened(term)
-    return say("term '{shown}'", "项“{shown}”", shown=shown)
+    return note_of("terms.place_of_term", shown=shown)

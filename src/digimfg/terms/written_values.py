@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms.filters import Value
 from digimfg.text import Text
 
@@ -151,7 +151,7 @@ def period_reader(freq: Any) -> Reader:
     example = str(pd.Period("2015-01-01", freq=freq))
 
     def read(value: Value) -> Exact:
-        expected = say("a period such as '{example}'", "时期，如 '{example}'", example=example)
+        expected = note_of("terms.example_of_period", example=example)
         if _PERIOD.fullmatch(value.text) is None:
             raise UnreadableError(expected)
         try:

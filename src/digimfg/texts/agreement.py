@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import ColumnOf, Differing, DrawsOrNone, Entries, Seed, Share
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -170,22 +170,7 @@ def _pair(one: NDArray[Any], other: NDArray[Any]) -> tuple[float, float, float]:
 def _notes(lost: int, draws: int) -> tuple[Text, ...]:
     notes: list[Text] = []
     if lost:
-        notes.append(
-            say(
-                "{n:,|text} with fewer than two codes left out",
-                "剔除编码不足两个的{n:,}篇文本",
-                kind="dropped",
-                n=lost,
-            )
-        )
+        notes.append(note_of("texts.dropped", n=lost))
     if draws:
-        notes.append(
-            say(
-                "interval from {n:,|bootstrap draw} of texts",
-                "置信区间来自文本自助抽样{n:,}次",
-                kind="bootstrap",
-                weight="how",
-                n=draws,
-            )
-        )
+        notes.append(note_of("texts.bootstrap", n=draws))
     return tuple(notes)

@@ -15,7 +15,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import ColumnOf, Differing, Entries, Key, NumberColumn, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -249,15 +249,7 @@ def _few(n: int, k: int) -> MeasureError:
 
 
 def _notes(seen: int, n: int, clustered: bool, groups: int) -> tuple[Text, ...]:
-    notes: list[Text] = [
-        say(
-            "corrected by {seen:,|coded row} of {n:,}, supposed drawn at random within strata",
-            "以{n:,}行中的{seen:,}行人工编码校正，假定其为层内随机抽取",
-            kind="correction",
-            seen=seen,
-            n=n,
-        )
-    ]
+    notes: list[Text] = [note_of("texts.correction", seen=seen, n=n)]
     if clustered:
-        notes.append(say("{g|cluster}", "{g}个聚类", kind="clusters", weight="how", g=groups))
+        notes.append(note_of("texts.clusters", g=groups))
     return tuple(notes)

@@ -14,7 +14,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import Count, Key, NumberColumn, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -176,15 +176,7 @@ def label_accuracy(
     )
     return LabelAccuracy(
         strata=pd.DataFrame(rows).T.rename_axis("stratum"),
-        notes=(
-            say(
-                "{n:,|coded text} of {total:,}, supposed drawn at random within strata",
-                "{total:,}篇中编码{n:,}篇，假定其为层内随机抽取",
-                kind="coded",
-                n=int(seen.sum()),
-                total=len(frame),
-            ),
-        ),
+        notes=(note_of("texts.coded", n=int(seen.sum()), total=len(frame)),),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.measures.measurement import Measurement
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.texts.dictionary import TermDictionary, load_dictionary
 from digimfg.texts.matching import Overlap, find_mentions, plain_text
@@ -187,9 +187,7 @@ def text_values(texts: pd.Series[Any] | pd.DataFrame, column: str) -> tuple[pd.D
     values = [None if isinstance(value, float) and value != value else value for value in values]
     for place, value in zip(series.index, values, strict=True):
         if value is not None and not isinstance(value, str):
-            raise _no_text(
-                say("text at index {place}", "索引 {place} 处的文本", place=repr(place)), repr(value)[:60]
-            )
+            raise _no_text(note_of("texts.text_at_index", place=repr(place)), repr(value)[:60])
     return keys, values
 
 

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.file_forms import FileForm, Words
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -117,11 +117,7 @@ def load_dictionary(name: str | Path) -> TermDictionary:
             name,
             shipped,
             where=Text("dictionary of words", "词典"),
-            expected=say(
-                "one of {shipped}, or the path of a .toml file",
-                "{shipped} 之一，或 .toml 文件路径",
-                shipped=list(shipped),
-            ),
+            expected=note_of("texts.shipped_or_path", shipped=list(shipped)),
         )
     return _dictionary(path.stem, _FORM.read(path))
 

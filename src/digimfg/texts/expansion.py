@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import AtLeast, Count, Differing, Entries
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.texts.counts import text_values
@@ -221,13 +221,4 @@ def _notes(n: int, kept: int, embedded: bool) -> tuple[Text, ...]:
         if embedded
         else Text("normalised mutual information within sentences", "句内归一化点互信息")
     )
-    return (
-        say(
-            "{kept:,} of {n:,|candidate}, by {how}; none enters a dictionary unless a person puts it there",
-            "{n:,}个候选中的{kept:,}个，按{how}排序；是否入词典由人工决定",
-            kind="candidates",
-            kept=kept,
-            n=n,
-            how=how,
-        ),
-    )
+    return (note_of("texts.candidates", kept=kept, n=n, how=how),)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from digimfg.arguments import checked
 from digimfg.kinds import Jobs
 from digimfg.measures.measurement import Measurement
+from digimfg.notes import note_of
 from digimfg.parallel import run_parallel
-from digimfg.say import say
 from digimfg.text import Text
 from digimfg.texts.counts import count_notes, count_words
 from digimfg.texts.dictionary import TermDictionary, load_dictionary
@@ -100,24 +100,15 @@ def count_files(
     notes = list(count_notes(known, rules, overlap, statistics))
     if section is not None:
         notes.append(
-            say(
-                "{n:,} of {total:,|report} with the section read: {share:.0%} of their characters on average",
-                "{total:,}份年报中{n:,}份找到该章节，平均占字数的{share:.0%}",
-                kind="share_read",
+            note_of(
+                "texts.share_of_characters",
                 n=len(frame) - missing,
                 total=len(frame),
                 share=float(frame["share"].astype("Float64").mean()) if missing < len(frame) else 0.0,
             )
         )
     if broken == "missing" and (faulty := int(frame["fault"].notna().sum())):
-        notes.append(
-            say(
-                "{n:,|file} that could not be read: missing, see the column of faults",
-                "{n:,}个文件无法读取：记为缺失，见 fault 列",
-                kind="broken",
-                n=faulty,
-            )
-        )
+        notes.append(note_of("texts.broken", n=faulty))
     return Measurement(frame=frame, statistics=statistics, notes=tuple(notes))
 
 

@@ -15,7 +15,7 @@ from digimfg.files import sha256_bytes
 from digimfg.kept_answers import keep_answer, kept_answer
 from digimfg.kinds import Count, Differing, Entries
 from digimfg.measures.measurement import Measurement
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.texts.counts import beside_keys, text_values
 
@@ -249,11 +249,4 @@ def _statistics(values: Sequence[str | None], asked: int) -> dict[str, float]:
 
 def _notes(version: str) -> tuple[Text, ...]:
     named: Text | str = version or Text("without a name of its version", "未注明版本")
-    return (
-        say(
-            "measured by a model of the user's own, {version}",
-            "由使用者自备模型测度，{version}",
-            kind="own_model",
-            version=named,
-        ),
-    )
+    return (note_of("texts.own_model", version=named),)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from digimfg.arguments import checked
 from digimfg.errors import SourceError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.texts.pdf import no_text, pdf_text
 
@@ -88,12 +88,7 @@ def keyed_files(folder: str | Path, pattern: str) -> tuple[list[Path], pd.DataFr
             "texts.no_matching_files",
             where=str(root),
             pattern=pattern,
-            found=say(
-                "{n:,|other name}: {strange}",
-                "{n} 个其他文件名：{strange}",
-                n=len(strange),
-                strange=strange[:_SHOWN],
-            )
+            found=note_of("texts.other_names", n=len(strange), strange=strange[:_SHOWN])
             if strange
             else Text("none", "没有")
             if root.is_dir()
@@ -151,7 +146,7 @@ def _broken(faults: list[tuple[Path, SourceError]]) -> SourceError:
         expected=first.expected,
         n=len(faults),
         faults=[
-            say("{name} ({fault})", "{name}（{fault}）", name=each.name, fault=error.got)
+            note_of("texts.name_with_fault", name=each.name, fault=error.got)
             for each, error in faults[:_SHOWN]
         ],
         advice=first.remedy,

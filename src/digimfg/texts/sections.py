@@ -15,7 +15,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.file_forms import FileForm
 from digimfg.kinds import Share
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.texts.counts import beside_keys, text_values
@@ -239,34 +239,11 @@ def _notes(frame: pd.DataFrame, section: str, own: bool) -> tuple[Text, ...]:
     label: Mapping[str, str] = sections.get(section, {"en": section, "zh": section})
     notes: list[Text] = []
     if missing:
-        notes.append(
-            say(
-                "{missing:,} of {n:,|report} without the section: missing, not read whole",
-                "{n:,}份年报中{missing:,}份未找到该章节：记为缺失，不以全文代替",
-                kind="not_found",
-                missing=missing,
-                n=n,
-            )
-        )
+        notes.append(note_of("texts.not_found", missing=missing, n=n))
     if n - missing and not own:
         share = float(frame["share"].astype("Float64").mean())
-        notes.append(
-            say(
-                "{name}: {share:.0%} of the characters of a report on average",
-                "{name}平均占年报字数的{share:.0%}",
-                kind="share_read",
-                name=Text(label["en"], label["zh"]),
-                share=share,
-            )
-        )
+        notes.append(note_of("texts.share_read_of_section", name=Text(label["en"], label["zh"]), share=share))
     used = frame["heading"].dropna().unique()
     if len(used) > 1:
-        notes.append(
-            say(
-                "headings of several formats ({headings}): what the section holds differs between them",
-                "涉及多种格式的标题（{headings}）：所含内容不尽相同",
-                kind="headings",
-                headings=sorted(map(str, used)),
-            )
-        )
+        notes.append(note_of("texts.headings", headings=sorted(map(str, used))))
     return tuple(notes)

@@ -10,7 +10,7 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.texts.counts import beside_keys, text_values
@@ -132,26 +132,9 @@ def weigh_words(
 
 
 def _notes(known: TermDictionary, n: int, missing: int, everywhere: int, smooth: bool) -> tuple[Text, ...]:
-    notes: list[Text] = [
-        say(
-            "{title}, version {version}; weights from {n:,|text}",
-            "{title}，版本{version}；权重来自{n:,}篇文本",
-            kind="weights",
-            weight="how",
-            title=known.title,
-            version=known.version,
-            n=n,
-        )
-    ]
+    notes: list[Text] = [note_of("texts.weights", title=known.title, version=known.version, n=n)]
     if missing:
-        notes.append(say("{n:,|text} missing", "缺失{n:,}篇", kind="missing", n=missing))
+        notes.append(note_of("texts.missing", n=missing))
     if everywhere and not smooth:
-        notes.append(
-            say(
-                "{n|word} in every text weigh nothing",
-                "{n}个词出现于全部文本，权重为零",
-                kind="everywhere",
-                n=everywhere,
-            )
-        )
+        notes.append(note_of("texts.everywhere", n=everywhere))
     return tuple(notes)

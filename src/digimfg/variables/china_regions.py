@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from digimfg.errors import PanelError
 from digimfg.file_forms import FileForm, Words
 from digimfg.files import sha256_bytes
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.variables.place_names import place_code
 
@@ -84,8 +84,8 @@ class Division:
             raise PanelError.unknown(
                 name,
                 known,
-                where=say("regions '{name}'", "区域划分“{name}”", name=self.name),
-                expected=say("one of {groups}", "下列之一：{groups}", groups=list(self.groups)),
+                where=note_of("variables.place_of_regions", name=self.name),
+                expected=note_of("variables.one_of_groups", groups=list(self.groups)),
             )
         return known[name]
 
@@ -122,7 +122,7 @@ def find_division(name: str) -> Division:
             name,
             words,
             where=Text("divisions of China's provinces and cities", "中国省份与城市的划分"),
-            expected=say("one of {names}", "下列之一：{names}", names=list(known)),
+            expected=note_of("variables.one_of_names", names=list(known)),
             more=Text("`dm.list_regions()` describes all", "`dm.list_regions()` 列出全部"),
         )
     return known[words[name]]

@@ -13,7 +13,7 @@ from digimfg.covariance import Clustered, Covariance, Robust, Unadjusted
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.binary.conditional import ConditionalFit, fit_conditional
 from digimfg.estimators.panel_rows import effects_of, entity_and_declared
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -71,7 +71,7 @@ class FixedEffectsLogit(Estimator):
         name = covariance_phrase(covariance)
         if isinstance(covariance, Unadjusted):
             return Text("standard errors of the conditional likelihood", "条件似然的标准误")
-        return say("{name} of the conditional likelihood", "条件似然的{name}", name=name)
+        return note_of("binary.conditional_errors", name=name)
 
     def fit(self, design: Design) -> Result:
         """Estimate.
@@ -177,11 +177,7 @@ def _changing(design: Design) -> Design:
     if stays.any():
         lost = (
             Dropped(
-                reason=say(
-                    "{n:,|unit} whose outcome never changes",
-                    "{n:,}个个体的被解释变量不变",
-                    n=int(stays.sum()),
-                ),
+                reason=note_of("binary.outcome_never_changes", n=int(stays.sum())),
                 n_rows=design.n_obs - len(rows),
             ),
         )

@@ -15,7 +15,8 @@ from digimfg.estimators.did.spread import check_clusters, check_spread, effect_c
 from digimfg.estimators.did.tables import effect_rows, effect_tables
 from digimfg.estimators.did.thin import thin_notes
 from digimfg.estimators.linear_result import linear_result
-from digimfg.say import say, sentence
+from digimfg.notes import note_of
+from digimfg.say import sentence
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -106,15 +107,7 @@ def effects_result(
     ]
     without = int(rows["std_error"].iloc[shown].isna().sum())
     if without:
-        missing.append(
-            say(
-                "{without} effects have no standard error: nothing varies between the units behind them "
-                "(as where one unit is compared with one)",
-                "{without}个效应无标准误：其所依据的个体之间没有变动（如仅为单个个体与单个个体之比较）",
-                kind="no_error",
-                without=without,
-            )
-        )
+        missing.append(note_of("did.no_error", without=without))
     names = tuple(_name(panel.name, effects.keys[place]) for place in shown)
     bands = {} if band is None else {"band_critical_value": band}
     result = linear_result(
@@ -147,15 +140,7 @@ def _few_treated(panel: StaggeredPanel) -> list[Text]:
     if clusters >= 10:
         return []
     word = Text("units", "个处理个体") if clusters == units else Text("clusters", "个含处理个体的聚类")
-    return [
-        say(
-            "Only {clusters} treated {word}: clustered errors are too small; see dm.few_treated_test",
-            "仅{clusters} {word}：聚类标准误偏小，见 dm.few_treated_test",
-            kind="few_treated",
-            word=word,
-            clusters=clusters,
-        )
-    ]
+    return [note_of("did.few_treated", word=word, clusters=clusters)]
 
 
 def _order(effects: Effects, aggregate: str) -> list[int]:
@@ -219,15 +204,7 @@ def _pretrends(
         wald = quadratic_form(spread[np.ix_(places, places)], effects.estimate[places], tolerance=1e-8)
         if np.isnan(wald):
             if kind == "event_study":
-                notes.append(
-                    say(
-                        "No joint test of the {n_places} effects before treatment: their covariance is "
-                        "singular, as with fewer clusters than effects",
-                        "处理前{n_places}个效应的协方差奇异（如聚类数少于效应数），不作联合检验",
-                        kind="no_joint_test",
-                        n_places=len(places),
-                    )
-                )
+                notes.append(note_of("did.no_joint_test", n_places=len(places)))
             continue
         found |= {
             f"{name}_wald": wald,

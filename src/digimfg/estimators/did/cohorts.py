@@ -22,7 +22,7 @@ from digimfg.estimators.did.first_periods import (
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out, within_sample
 from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
 from digimfg.labels import value_labels
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms.lags import whole_periods
 from digimfg.text import Text
 
@@ -150,13 +150,8 @@ def _no_dose(label: Text) -> SpecificationError:
 
 
 def _undated(units: NDArray[np.generic], entity: str) -> Text:
-    return say(
-        "{n_units:,|unit} whose treatment is not known in the period before its first 1 "
-        "({names}): name the first treated period by cohort=",
-        "{n_units}个个体在处理变量首次为1之前一期的取值未知（{names}）：请用 cohort= 给出首次处理期",
-        kind="unknown_cohort",
-        n_units=len(units),
-        names=value_labels(units.tolist(), entity, most=5),
+    return note_of(
+        "did.unknown_cohort", n_units=len(units), names=value_labels(units.tolist(), entity, most=5)
     )
 
 

@@ -25,8 +25,8 @@ from digimfg.estimators.did.tables import critical_value, effect_rows
 from digimfg.estimators.did.wording import method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
 from digimfg.kinds import AtLeast, AtMost, Finite, Or, Whole
+from digimfg.notes import note_of
 from digimfg.options import refuse_options
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -130,9 +130,7 @@ class ContinuousDifferenceInDifferences(CohortEstimator):
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
         by = columns_phrase(covariance.cluster_columns)
-        return say(
-            "influence-function standard errors clustered by {by}", "聚类到{by}层面的影响函数标准误", by=by
-        )
+        return note_of("did.influence_function_errors", by=by)
 
     def fit(self, design: Design) -> Result:
         """Estimate.
@@ -206,12 +204,7 @@ class ContinuousDifferenceInDifferences(CohortEstimator):
                 "did.dose_not_taken",
                 got=", ".join(f"{value:g}" for value in out[:5]),
                 label=_LABEL,
-                taken=say(
-                    "doses between {low:g} and {high:g}, as taken",
-                    "已有剂量{low:g}至{high:g}之内",
-                    low=taken.min(),
-                    high=taken.max(),
-                )
+                taken=note_of("did.doses_as_taken", low=taken.min(), high=taken.max())
                 if self.dose_form == "spline"
                 else Text("levels that are taken", "已有的剂量水平"),
             )
@@ -219,21 +212,8 @@ class ContinuousDifferenceInDifferences(CohortEstimator):
 
     def _notes(self) -> list[Text]:
         if self.target == "level":
-            return [
-                say(
-                    "the row of the dose is the mean effect of the doses taken against none",
-                    "剂量一行为已接受剂量相对零剂量的平均效应",
-                    kind="target",
-                )
-            ]
-        return [
-            say(
-                "the row of the dose is the mean effect of one more unit of it; comparing doses takes strong "
-                "parallel trends, which periods before treatment cannot test",
-                "剂量一行为多一单位剂量的平均效应；不同剂量之间的比较依赖强平行趋势，事前各期无法检验",
-                kind="strong_parallel_trends",
-            )
-        ]
+            return [note_of("did.target")]
+        return [note_of("did.strong_parallel_trends")]
 
 
 def _curves(

@@ -12,7 +12,7 @@ from digimfg.design.scaled import scaled_inverse, scaled_rank
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells
 from digimfg.estimators.did.group_time import no_never_treated, wide_panel
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -178,14 +178,7 @@ def dose_cells(
     if not any(time >= g for g, time in keys):
         raise EstimationError.of("did.no_dose_cells")
     if skipped:
-        notes.append(
-            say(
-                "{skipped|cohort-period cell has|cohort-period cells have} no effect: no comparable units",
-                "{skipped}个批次—时期组合无法估计：缺少可比个体",
-                kind="not_estimated",
-                skipped=skipped,
-            )
-        )
+        notes.append(note_of("did.cells_without_comparable_units", skipped=skipped))
     cohort, time = np.array(keys).T
     share = np.array([np.mean(wide.first == g) for g in panel.cohorts])
     estimates = np.array([cell.estimate for cell in found])

@@ -26,8 +26,8 @@ from digimfg.estimators.did.two_periods import CovariateMethod
 from digimfg.estimators.did.wording import check_controls, method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
 from digimfg.kinds import AtLeast, AtMost, Count, Or, Whole
+from digimfg.notes import note_of
 from digimfg.options import refuse_options
-from digimfg.say import say
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -190,22 +190,11 @@ class StaggeredDifferenceInDifferences(CohortEstimator):
         """Return how the errors are estimated, for notes below tables."""
         by = columns_phrase(covariance.cluster_columns)
         if self.method == "local_projection":
-            return say(
-                "standard errors clustered by {by}, adjusted for each horizon's sample",
-                "聚类到{by}层面的稳健标准误，按各期限样本调整",
-                by=by,
-            )
+            return note_of("did.errors_by_horizon", by=by)
         if self.method in ("sun_abraham", "stacked", "extended_two_way", "two_way"):
             rule = covariance.small_sample
-            return say(
-                "standard errors clustered by {by} (small-sample adjustment '{rule}')",
-                "聚类到{by}层面的稳健标准误（小样本调整“{rule}”）",
-                by=by,
-                rule=rule,
-            )
-        return say(
-            "influence-function standard errors clustered by {by}", "聚类到{by}层面的影响函数标准误", by=by
-        )
+            return note_of("did.errors_of_rule", by=by, rule=rule)
+        return note_of("did.influence_function_errors", by=by)
 
     @property
     def removes_units(self) -> bool:
@@ -326,9 +315,9 @@ def _check_options(options: StaggeredDifferenceInDifferences) -> None:
     for name, methods in _USES.items():
         if getattr(options, name) is not None and options.method not in methods:
             listed = ", ".join(methods)
-            expected = say("None: only for {listed}", "None：仅用于{listed}", listed=listed)
+            expected = note_of("did.option_only_for", listed=listed)
             problems.append((name, expected, repr(getattr(options, name))))
     if options.method == "triple_difference" and options.eligible is None:
-        expected = say("a 0/1 column of whom the policy reaches", "政策作用对象的0/1列")
+        expected = note_of("did.column_of_reached_units")
         problems.append(("eligible", expected, "None"))
     refuse_options("dm.StaggeredDifferenceInDifferences", problems)

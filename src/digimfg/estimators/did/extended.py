@@ -14,7 +14,7 @@ from digimfg.estimators.did.group_time import no_never_treated
 from digimfg.estimators.did.imputation import with_leads
 from digimfg.estimators.did.panel import leave_out
 from digimfg.estimators.did.regression import fit_slopes
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -122,9 +122,7 @@ def with_comparison(panel: StaggeredPanel) -> StaggeredPanel:
     panel = leave_out(
         panel,
         without,
-        say(
-            "periods without an untreated row ({first:g}…)", "无未处理观测的时期（{first:g}…）", first=gone[0]
-        ),
+        note_of("did.periods_without_untreated", first=gone[0]),
     )
     last = panel.times[-1] if len(panel.times) else -np.inf
     panel = replace(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms.lags import whole_periods
 from digimfg.terms.sample import sample_rows
 from digimfg.text import Text
@@ -94,7 +94,7 @@ def treatment_values(design: Design, term: str) -> Floats:
     SpecificationError
         If the term has several columns.
     """
-    where = say("treatment '{term}'", "处理变量“{term}”", term=term)
+    where = note_of("did.place_of_treatment", term=term)
     remedy = Text("name the treatment column itself", "请直接给出处理列")
     chosen: Floats = design.evaluator(term).single(where, remedy)[design.rows]
     return chosen
@@ -165,10 +165,8 @@ def cohort_column(
     blank = len(np.unique(unit[missing]))
     if blank:
         notes.append(
-            say(
-                "{blank:,|unit} without a value of {cohort} {count} as never treated",
-                "{blank}个个体的{cohort}缺失，视为从未处理",
-                kind="never_treated",
+            note_of(
+                "did.units_without_cohort",
                 blank=blank,
                 cohort=term_label(cohort),
                 count="counts" if blank == 1 else "count",

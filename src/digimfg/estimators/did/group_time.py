@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells
 from digimfg.estimators.did.two_periods import CovariateMethod, difference_of_means, two_period_effect
+from digimfg.notes import note_of
 from digimfg.periods import calendar
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -98,25 +98,10 @@ def group_time_effects(
     if not any(time >= g for g, time in keys):
         raise _no_controls(control_group)
     if skipped:
-        notes.append(
-            say(
-                "{skipped} cohort-period cells have no effect: no treated or no comparable control units",
-                "{skipped}个批次—时期组合无法估计：缺少处理个体或可比的对照个体",
-                kind="not_estimated",
-                skipped=skipped,
-            )
-        )
+        notes.append(note_of("did.cells_without_comparison", skipped=skipped))
     _note_gaps(wide, notes)
     if base_period == "varying" and calendar(wide.times, "time").n_missing:
-        notes.append(
-            say(
-                "periods are not equally spaced: before treatment each is compared with the last one "
-                "seen before it",
-                "时期间隔不等：处理前各期与其前一有观测的时期比较",
-                kind="spacing",
-                weight="how",
-            )
-        )
+        notes.append(note_of("did.spacing"))
     cohort = np.array([g for g, _ in keys])
     return Cells(
         cohort=cohort,
@@ -179,14 +164,7 @@ def long_differences(panel: StaggeredPanel, notes: list[Text]) -> Cells:
         inside = wide.first == value
         influence[inside] -= influence[inside].mean(axis=0)
     size = np.array(sizes, dtype=np.float64)
-    notes.append(
-        say(
-            "a placebo at event time e compares controls that are untreated as long after as before",
-            "相对时期 e 的安慰剂检验只用处理后同等期数内仍未处理的对照",
-            kind="placebo",
-            weight="how",
-        )
-    )
+    notes.append(note_of("did.placebo"))
     return Cells(
         cohort=np.array([g for g, _ in keys]),
         time=np.array([time for _, time in keys]),
@@ -225,15 +203,7 @@ def wide_panel(panel: StaggeredPanel) -> Wide:
 def _note_gaps(wide: Wide, notes: list[Text]) -> None:
     lacking = int(np.count_nonzero(np.isnan(wide.outcome)))
     if lacking:
-        notes.append(
-            say(
-                "The panel lacks {lacking} unit-periods; each cell uses the units observed in both its "
-                "periods",
-                "面板缺少{lacking}个个体—时期；每个组合使用两期均有观测的个体",
-                kind="unbalanced",
-                lacking=lacking,
-            )
-        )
+        notes.append(note_of("did.unbalanced", lacking=lacking))
 
 
 def _cell(

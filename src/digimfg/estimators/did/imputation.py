@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, aggregate_cells
 from digimfg.estimators.did.regression import fit_slopes
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text, written
 
 if TYPE_CHECKING:
@@ -94,15 +94,7 @@ def _impute(panel: StaggeredPanel, notes: list[Text]) -> _Imputed:
     held = np.isin(panel.period[treated], panel.period[clean])
     if not held.all():
         gone = sorted({f"{time:g}" for time in panel.time[treated[~held]]})
-        notes.append(
-            say(
-                "{n} treated rows in periods without an untreated row have no effect: {gone}",
-                "{n}行处理观测所在时期无未处理观测，无法估计：{gone}",
-                kind="not_estimated",
-                gone=gone,
-                n=np.count_nonzero(~held),
-            )
-        )
+        notes.append(note_of("did.treated_rows_without_comparison", gone=gone, n=np.count_nonzero(~held)))
     treated = treated[held]
     if not len(treated):
         raise EstimationError.of("did.nothing_to_impute_from")
@@ -169,13 +161,7 @@ def with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: lis
     event = (panel.time - panel.first)[clean]
     reference = panel.reference_event
     if reference is None:
-        notes.append(
-            say(
-                "no effects before treatment: gaps between periods leave cohorts without a common reference",
-                "未估计处理前效应：时期间断使各批次没有共同基期",
-                kind="no_pretrend",
-            )
-        )
+        notes.append(note_of("did.no_common_reference"))
         return effects
     times = [float(e) for e in np.unique(event[np.isfinite(event)]) if e != reference]
     if not times:
@@ -190,15 +176,7 @@ def with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: lis
     shown = [times[fitted.kept[place]] for place in places]
     if len(shown) < len(times):
         lost = ", ".join(written(e, "g") for e in times if e not in shown)
-        notes.append(
-            say(
-                "effects before treatment that untreated rows do not identify are left out: event times "
-                "{lost}",
-                "未处理观测无法识别的处理前效应已剔除：相对时期{lost}",
-                kind="no_pretrend",
-                lost=lost,
-            )
-        )
+        notes.append(note_of("did.event_times_not_identified", lost=lost))
     if not shown:
         return effects
     influence = panel.summed_from(clean, (fitted.influence[:, kept] for kept in places))

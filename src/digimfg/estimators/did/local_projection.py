@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Effects
 from digimfg.estimators.did.regression import fit_slopes
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -62,14 +62,7 @@ def projected_effects(
     if pooled is None:
         raise EstimationError.of("did.no_clean_rows_through_horizon", h=last)
     notes.append(
-        say(
-            "the simple average pools the horizons 0 to {last}; each newly treated unit counts {how}",
-            "简单平均合并0至{last}期；新处理个体{how}",
-            kind="pooled",
-            weight="how",
-            last=last,
-            how=_COUNTS[weights],
-        )
+        note_of("did.pooled", last=last, how=_COUNTS[weights])
     )  # fmt: skip
     rows = [pooled, _mean([found[number] for number in post]), *found]
     every: list[tuple[Kind, object]] = [("aggregates", "simple"), ("aggregates", "dynamic"), *keys]

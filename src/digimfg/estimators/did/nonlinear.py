@@ -13,7 +13,7 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, aggregate_cells
 from digimfg.estimators.did.extended import LABEL, cells_of, covariates, unidentified, with_comparison
 from digimfg.estimators.limited.maximum import Value, maximise
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -94,24 +94,15 @@ def nonlinear_effects(
         )
     )
     notes.append(
-        say(
-            "effects are in units of the outcome; trends are parallel in {scale}; cohorts, not units, have "
-            "effects of their own",
-            "效应以结果变量的单位计；平行趋势设在{scale}上；控制批次效应而非个体效应",
-            kind="scale",
+        note_of(
+            "did.scale",
             scale=Text("its log mean", "均值的对数")
             if family == "poisson"
             else Text("its log odds", "对数几率"),
         )
     )
     if control_group != "never_treated":
-        notes.append(
-            say(
-                "no effects before treatment: control_group='never_treated' gives them",
-                "未估计处理前效应：可设 control_group='never_treated'",
-                kind="no_pretrend",
-            )
-        )
+        notes.append(note_of("did.no_pretrend_here"))
     return panel, effects, x.shape[1]
 
 

@@ -14,7 +14,7 @@ from digimfg.contracts import Dropped
 from digimfg.design.rows import compress_codes
 from digimfg.errors import EstimationError
 from digimfg.filled import recounted
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -203,15 +203,7 @@ def within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
     if after.any():
         who = len(np.unique(panel.unit[after]))
         notes.append(
-            say(
-                "{who:,|unit is|units are} first treated after the sample ends ({last:g}) and {count} as not "
-                "treated",
-                "{who}个个体在样本结束（{last:g}）后才首次处理，视为未处理",
-                kind="never_treated",
-                who=who,
-                last=last,
-                count="counts" if who == 1 else "count",
-            )
+            note_of("did.treated_after_sample", who=who, last=last, count="counts" if who == 1 else "count")
         )
     first = np.where(after, np.inf, panel.first)
     panel = replace(

@@ -16,7 +16,7 @@ from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, Kind
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -115,11 +115,7 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
         panel = leave_out(
             panel,
             panel.time >= last - panel.anticipation,
-            say(
-                "periods in which the last cohort ({last:g}), the reference, is treated",
-                "最后一批（{last:g}，参照组）已处理的时期",
-                last=last,
-            ),
+            note_of("did.reference_cohort_treated", last=last),
         )
         if len(panel.cohorts) < 2:
             raise EstimationError.of("did.one_cohort_only", last=last)
@@ -128,14 +124,7 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
             first=np.where(panel.first == last, np.inf, panel.first),
             cohorts=panel.cohorts[panel.cohorts != last],
         )
-        notes.append(
-            say(
-                "no unit is never treated: the last cohort ({last:g}) is the reference",
-                "无从未处理的个体：以最后一批（{last:g}）为参照",
-                kind="reference",
-                last=last,
-            )
-        )
+        notes.append(note_of("did.last_cohort_is_reference", last=last))
     reference = panel.require_reference(Text("Sun–Abraham", "Sun–Abraham"))
     event = panel.time - panel.first
     pairs: list[tuple[float, float]] = []
@@ -150,14 +139,7 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
     used = [pairs[fitted.kept[place]] for place in places]
     if len(used) < len(pairs):
         lost = len(pairs) - len(used)
-        notes.append(
-            say(
-                "{lost} cohort-by-event-time effects are collinear with the others and left out",
-                "{lost}个“批次×相对时期”效应与其他项共线，已剔除",
-                kind="collinear",
-                lost=lost,
-            )
-        )
+        notes.append(note_of("did.collinear", lost=lost))
     if not any(e >= 0 for _, e in used):
         raise EstimationError.of("did.no_effect_identified")
     size = columns.sum(axis=0)[[fitted.kept[place] for place in places]]
@@ -192,14 +174,7 @@ def two_way_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Effects, 
     finite = np.isfinite(event)
     times = [float(e) for e in np.unique(event[finite]) if e != reference]
     if np.all(np.isfinite(panel.first)):
-        notes.append(
-            say(
-                "no unit is never treated: event time {times:g} is left out too",
-                "无从未处理的个体：相对时期{times:g}亦略去",
-                kind="reference",
-                times=times[0],
-            )
-        )
+        notes.append(note_of("did.event_time_left_out", times=times[0]))
         times = times[1:]
     columns = np.column_stack([event == e for e in times]).astype(np.float64)
     dynamic = fit_slopes(panel.outcome, np.hstack([columns, panel.controls]), effects)

@@ -11,7 +11,7 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Effects, Kind
 from digimfg.estimators.did.group_time import no_never_treated
 from digimfg.estimators.did.regression import fit_slopes
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -61,17 +61,7 @@ def stacked_effects(
     if not pieces:
         raise EstimationError.of("did.no_cohort_in_window", before=before, after=after, n=len(panel.cohorts))
     if lost:
-        notes.append(
-            say(
-                "cohorts without the whole window -{before}…{after} or without clean controls are left "
-                "out: {lost}",
-                "窗口 -{before}…{after}不完整或无干净对照的批次不进入：{lost}",
-                kind="left_out",
-                lost=lost,
-                before=before,
-                after=after,
-            )
-        )
+        notes.append(note_of("did.left_out", lost=lost, before=before, after=after))
     rows = np.concatenate([piece[0] for piece in pieces])
     event = np.concatenate([piece[1] for piece in pieces])
     treated = np.concatenate([piece[2] for piece in pieces])
@@ -93,18 +83,7 @@ def stacked_effects(
     estimate = fitted.estimate[: len(times)]
     post = np.array(times) >= 0
     keys: list[tuple[Kind, object]] = [("aggregates", "simple"), *(("event_study", e) for e in times)]
-    notes.append(
-        say(
-            "{n_pieces} sub-experiments, {n_rows:,} stacked rows, event window -{before}…{after}",
-            "{n_pieces}个子实验，堆叠后{n_rows:,}行，事件窗口 -{before}…{after}",
-            kind="stacked",
-            weight="how",
-            n_pieces=len(pieces),
-            n_rows=len(rows),
-            before=before,
-            after=after,
-        )
-    )
+    notes.append(note_of("did.stacked", n_pieces=len(pieces), n_rows=len(rows), before=before, after=after))
     effects = Effects(
         keys=tuple(keys),
         estimate=np.array([estimate[post].mean(), *estimate]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text, written
 
@@ -55,15 +55,8 @@ def thin_notes(panel: StaggeredPanel, effects: Effects) -> list[Text]:
         return []
     units = all(int(codes.max()) + 1 == panel.n_units for codes in panel.design.clusters.values())
     return [
-        say(
-            "Rest on one treated {what}: {effects:;}. The error of such an effect leaves out what is "
-            "particular to that {what} "
-            "and is far too small; use dm.few_treated_test or dm.synthetic_control, or merge cohorts",
-            "仅依据一个处理{what}：{effects:;}。此类效应的标准误不含该{what}自身的波动，明显偏小；"
-            "请改用dm.few_treated_test或dm.synthetic_control，或合并批次",
-            what=Text("unit", "个体") if units else Text("cluster", "聚类"),
-            effects=found,
-            kind="lone_group",
+        note_of(
+            "did.lone_group", what=Text("unit", "个体") if units else Text("cluster", "聚类"), effects=found
         )
     ]
 
@@ -120,9 +113,7 @@ def _cells(panel: StaggeredPanel, cohorts: NDArray[np.float64]) -> _Cells:
 def _named(word: Text, keys: Sequence[float]) -> Text:
     shown = [written(key, "g") for key in keys[:_LISTED]]
     if len(keys) == len(shown):
-        return say("{kind} {keys}", "{kind}{keys}", facts={"kind": word, "keys": shown})
-    return say(
-        "{kind} {keys} and {more} more",
-        "{kind}{keys}等{all}个",
-        facts={"kind": word, "keys": shown, "more": len(keys) - len(shown), "all": len(keys)},
+        return note_of("did.keys_of_kind", kind=word, keys=shown)
+    return note_of(
+        "did.first_keys_of_kind", kind=word, keys=shown, more=len(keys) - len(shown), all=len(keys)
     )

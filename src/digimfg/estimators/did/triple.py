@@ -11,7 +11,7 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.effects import Cells
 from digimfg.estimators.did.group_time import Wide, no_never_treated, wide_panel
 from digimfg.estimators.did.two_periods import two_period_effect
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -90,14 +90,7 @@ def triple_effects(
     if not any(time >= g for g, time in keys):
         raise EstimationError.of("did.no_triple_comparison", where=LABEL)
     if skipped:
-        notes.append(
-            say(
-                "{skipped} cohort-period cells have no effect: no treated or no comparable control units",
-                "{skipped}个批次—时期组合无法估计：缺少处理个体或可比的对照个体",
-                kind="not_estimated",
-                skipped=skipped,
-            )
-        )
+        notes.append(note_of("did.cells_without_comparison", skipped=skipped))
     cohort = np.array([g for g, _ in keys])
     member = np.where(reached, wide.first, -np.inf)
     return Cells(

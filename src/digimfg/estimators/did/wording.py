@@ -8,7 +8,7 @@ import numpy as np
 
 from digimfg.errors import SpecificationError
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -28,28 +28,11 @@ def method_notes(method: str, control_group: str | None, anticipation: int) -> l
             "never_treated": Text("never-treated units", "从未处理的个体"),
             "not_yet_treated": Text("units not yet treated", "尚未处理的个体"),
         }[control_group]
-        said.append(
-            say("control group: {group}", "对照组：{group}", kind="control_group", weight="how", group=group)
-        )
+        said.append(note_of("did.control_group", group=group))
     if anticipation:
-        said.append(
-            say(
-                "{anticipation:,|period} of anticipation allowed",
-                "允许提前{anticipation}期反应",
-                kind="anticipation",
-                weight="how",
-                anticipation=anticipation,
-            )
-        )
+        said.append(note_of("did.anticipation", anticipation=anticipation))
     if method == "two_way":
-        said.append(
-            say(
-                "already treated units serve as controls: weights may be negative, see "
-                "dm.bacon_decomposition",
-                "已处理个体充当对照，权重可能为负，见 dm.bacon_decomposition",
-                kind="forbidden_comparison",
-            )
-        )
+        said.append(note_of("did.forbidden_comparison"))
     return said
 
 
@@ -75,11 +58,4 @@ def check_controls(panel: StaggeredPanel, method: str, label: Text, notes: list[
         name for name, same in zip(panel.control_names, np.all(low == high, axis=0), strict=True) if same
     ]
     if still:
-        notes.append(
-            say(
-                "constant within units, so without a role beside unit effects: {controls}",
-                "在个体内不变，在个体效应下不起作用：{controls}",
-                kind="constant_controls",
-                controls=[term_label(name) for name in still],
-            )
-        )
+        notes.append(note_of("did.constant_controls", controls=[term_label(name) for name in still]))

@@ -11,7 +11,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.covariance import Covariance
 from digimfg.estimators.dml.options import DoubleOptions
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -117,11 +117,7 @@ class DoubleMachineLearning(DoubleOptions, Estimator):
         """Return how the errors are estimated, for notes below tables."""
         from digimfg.display.covariance_names import covariance_phrase
 
-        return say(
-            "{name} of the regression of cross-fitted residuals, median over splits",
-            "交叉拟合残差回归的{name}，多次拆分取中位数",
-            name=covariance_phrase(covariance),
-        )
+        return note_of("dml.cross_fitted_errors", name=covariance_phrase(covariance))
 
     def removed_effects(self, specification: Specification) -> tuple[str, ...]:
         """Name the columns whose effects the estimates are free of."""
@@ -188,14 +184,7 @@ class DoubleMachineLearning(DoubleOptions, Estimator):
         if self.groups is not None and not design.endogenous_terms:
             tables["groups"], without = group_effects(parts, splits, self.groups)
             if without:
-                notes.append(
-                    say(
-                        "{count:,|row} without a group are in no group's effect",
-                        "{count:,}行无分组，不计入分组效应",
-                        kind="no_group",
-                        count=without,
-                    )
-                )
+                notes.append(note_of("dml.rows_without_group", count=without))
         else:
             notes += self._no_groups()
         df = (
@@ -223,13 +212,7 @@ class DoubleMachineLearning(DoubleOptions, Estimator):
     def _no_groups(self) -> list[Text]:
         if self.groups is None:
             return []
-        return [
-            say(
-                "Effects by group are not estimated with instruments",
-                "使用工具变量时不估计分组效应",
-                kind="no_group",
-            )
-        ]
+        return [note_of("dml.no_groups_with_instruments")]
 
 
 def _statistics(

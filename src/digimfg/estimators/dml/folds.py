@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -72,14 +72,14 @@ def fixed_folds(design: Design, column: str, groups: Codes) -> Codes:
     )
     got: Text | None = None
     if np.any(codes < 0):
-        got = say("missing on {n|row}", "{n}行缺失", n=int(np.sum(codes < 0)))
+        got = note_of("dml.missing_on_rows", n=int(np.sum(codes < 0)))
     elif codes.max() < 1:
         got = Text("one fold", "仅一折")
     else:
         pairs = len(np.unique(np.column_stack([groups, codes]), axis=0))
         split = pairs - len(np.unique(groups))
         if split:
-            got = say("{n|cluster} in several folds", "{n}个聚类跨折", n=split)
+            got = note_of("dml.clusters_in_several_folds", n=split)
     if got is not None:
         raise SpecificationError.of("dml.folds_refused", expected=expected, got=got, column=column)
     return codes

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -58,42 +58,11 @@ def dynamic_notes(
     p_value: float, share: float, threshold: float, grid: Floats, *, draws: int, seed: int
 ) -> list[Text]:
     """Return how the threshold was searched and tested, and whether it is there."""
-    notes: list[Text] = [
-        say(
-            "threshold searched at {grid} places; rows above it: {share:.0%}",
-            "在{grid}个取值处搜索门槛；门槛以上观测占{share:.0%}",
-            kind="search",
-            weight="how",
-            grid=len(grid),
-            share=share,
-        )
-    ]
+    notes: list[Text] = [note_of("dynamic_threshold.search", grid=len(grid), share=share)]
     if draws:
-        notes.append(
-            say(
-                "p value of linearity from {draws:,} draws by unit (seed {seed})",
-                "线性检验p值来自按个体的{draws:,}次抽样（种子{seed}）",
-                kind="bootstrap",
-                weight="how",
-                draws=draws,
-                seed=seed,
-            )
-        )
+        notes.append(note_of("dynamic_threshold.bootstrap", draws=draws, seed=seed))
     if np.isfinite(p_value) and p_value > 0.05:
-        notes.append(
-            say(
-                "linearity is not rejected (p = {p:.3f}): the threshold may mean nothing",
-                "不能拒绝线性（p={p:.3f}）：门槛可能没有意义",
-                kind="linear",
-                p=p_value,
-            )
-        )
+        notes.append(note_of("dynamic_threshold.linear", p=p_value))
     if threshold in (grid[0], grid[-1]):
-        notes.append(
-            say(
-                "the threshold lies at the edge of the search: a regime may be too small, or there is none",
-                "门槛位于搜索区间的边缘：某一区间可能过小，或不存在门槛",
-                kind="edge",
-            )
-        )
+        notes.append(note_of("dynamic_threshold.edge"))
     return notes

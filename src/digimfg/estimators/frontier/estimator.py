@@ -13,7 +13,7 @@ from digimfg.estimators.frontier.maximum import maximise
 from digimfg.estimators.frontier.report import report
 from digimfg.estimators.frontier.rows import frontier_rows
 from digimfg.kinds import Differing
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator, Specification
 from digimfg.text import Text
 
@@ -101,7 +101,7 @@ class StochasticFrontier(Estimator):
         if isinstance(covariance, Unadjusted):
             return Text("standard errors from the inverse Hessian", "海塞矩阵逆的标准误")
         name = covariance_phrase(covariance)
-        return say("{name}, no small-sample adjustment", "{name}，无小样本调整", name=name)
+        return note_of("frontier.errors_unadjusted", name=name)
 
     def fit(self, design: Design) -> Result:
         """Estimate.

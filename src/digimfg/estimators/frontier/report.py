@@ -20,7 +20,7 @@ from digimfg.estimators.panel_rows import finish
 from digimfg.frames.said import add_notes
 from digimfg.inference.influence import Influence, slope_units
 from digimfg.inference.sandwich import sandwich
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -167,30 +167,9 @@ def _mixed_p(statistic: float, restrictions: int) -> float:
 
 def _notes(model: FrontierModel, found: Maximum, restrictions: int) -> tuple[Text, ...]:
     notes: list[Text] = [
-        say(
-            "maximum likelihood from {n_starts|start}, {n_agree} of which end at the highest maximum",
-            "极大似然，{n_starts}个初值中{n_agree}个收敛到最高极大值",
-            kind="starts",
-            weight="how",
-            n_starts=found.n_starts,
-            n_agree=found.n_agree,
-        ),
-        say(
-            "test of no inefficiency: likelihood ratio, χ² mixed over {low} and {high} degrees of freedom",
-            "无效率项检验：似然比，自由度{low}与{high}的混合χ²分布",
-            kind="mixed_test",
-            weight="how",
-            low=restrictions - 1,
-            high=restrictions,
-        ),
+        note_of("frontier.starts", n_starts=found.n_starts, n_agree=found.n_agree),
+        note_of("frontier.mixed_test", low=restrictions - 1, high=restrictions),
     ]
     if model == "true_fixed_effects":
-        notes.append(
-            say(
-                "true fixed effects are estimated: with few periods the variances, and so efficiencies, are "
-                "biased",
-                "真实固定效应逐个估计：时期较少时方差及效率值有偏",
-                kind="incidental",
-            )
-        )
+        notes.append(note_of("frontier.incidental"))
     return tuple(notes)

@@ -20,7 +20,7 @@ from digimfg.estimators.gmm.transformation import (
     first_differences,
     orthogonal_deviations,
 )
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -123,15 +123,7 @@ def assemble(
     kept = independent_columns(stacked)
     if not np.all(kept):
         dropped = int(np.sum(~kept))
-        notes.append(
-            say(
-                "{dropped} instrument columns repeat others and are left out",
-                "{dropped}列工具变量与其他列重复，已去除",
-                kind="instruments",
-                weight="how",
-                dropped=dropped,
-            )
-        )
+        notes.append(note_of("gmm.repeated_instruments", dropped=dropped))
     level_rows = sparse.eye_array(len(levels.outcome), format="csr")
     error_map = weight_map = moved.matrix
     outcome, columns = moved.matrix @ levels.outcome, moved.matrix @ regressors
@@ -191,14 +183,7 @@ def _regressors(
     ]
     if lost:
         listed = ", ".join(lost)
-        notes.append(
-            say(
-                "left out, no variation of their own after the transformation: {listed}",
-                "变换后无独立变异，已去除：{listed}",
-                kind="left_out",
-                listed=listed,
-            )
-        )
+        notes.append(note_of("gmm.left_out", listed=listed))
     if not np.any(kept[:n_user]):
         raise _too_short()
     names = [name for name, keep in zip(names, kept, strict=True) if keep]

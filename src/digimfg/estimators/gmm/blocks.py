@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT
 from digimfg.estimators.gmm.instruments import Block, gmm_block, principal_components, stack_blocks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -155,15 +155,7 @@ def _compressed(
         level=scores[n_transformed:] if n_level else None,
         columns=_numbered("component", count),
     )
-    note = say(
-        "{n} lagged instruments replaced by {count} principal components ({share:.0%} of their variation)",
-        "{n}个滞后工具变量由{count}个主成分代替（解释其变异的{share:.0%}）",
-        kind="instruments",
-        weight="how",
-        n=stacked.shape[1],
-        count=count,
-        share=share,
-    )
+    note = note_of("gmm.principal_components", n=stacked.shape[1], count=count, share=share)
     return block, note
 
 

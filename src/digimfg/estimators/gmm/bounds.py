@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.design.scaled import scaled_slopes
 from digimfg.estimators.threshold.search import demean
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -34,24 +34,7 @@ def lag_bounds(levels: Levels, lag: str, value: float) -> tuple[dict[str, float]
     freed, outcome = demean(whole, levels.entity), demean(levels.outcome, levels.entity)
     within = float(scaled_slopes(freed, outcome)[place])
     name = term_label(lag)
-    note = say(
-        "{name} lies outside the bounds within {within:.3f} to least squares {pooled:.3f}: "
-        "instruments may be invalid",
-        "{name}不在组内估计（{within:.3f}）与最小二乘估计（{pooled:.3f}）之间：提示工具变量可能无效",
-        kind="bounds",
-        name=name,
-        within=within,
-        pooled=pooled,
-    )
+    note = note_of("gmm.outside_bounds", name=name, within=within, pooled=pooled)
     if within <= value <= pooled:
-        note = say(
-            "{name} lies between the within ({within:.3f}) and least-squares ({pooled:.3f}) "
-            "estimates, as it should",
-            "{name}位于组内估计（{within:.3f}）与最小二乘估计（{pooled:.3f}）之间，符合预期",
-            kind="bounds",
-            weight="detail",
-            name=name,
-            within=within,
-            pooled=pooled,
-        )
+        note = note_of("gmm.within_bounds", name=name, within=within, pooled=pooled)
     return {"lag_pooled": pooled, "lag_within": within}, note

@@ -27,7 +27,7 @@ from digimfg.estimators.panel_rows import (
     finish,
 )
 from digimfg.kinds import Count, Remedy, Whole
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -131,7 +131,7 @@ class DynamicGMM(Estimator):
     def label(self) -> Text:
         """Name of the estimator for tables and notes."""
         kind = Text("System", "系统") if self.system else Text("Difference", "差分")
-        return say("{sort} GMM", "{sort}GMM", sort=kind)
+        return note_of("gmm.sort_of_gmm", sort=kind)
 
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
@@ -257,18 +257,8 @@ def _errors(design: Design) -> tuple[ErrorKind, bool]:
 
 def _law_note(options: DynamicGMM) -> Text:
     if options.small_sample:
-        return say(
-            "t distribution and xtabond2's small-sample adjustment",
-            "t 分布与 xtabond2小样本调整",
-            kind="inference",
-            weight="how",
-        )
-    return say(
-        "normal distribution, no small-sample adjustment",
-        "统计推断按正态分布，未作小样本调整",
-        kind="inference",
-        weight="how",
-    )
+        return note_of("gmm.t_law")
+    return note_of("gmm.normal_law")
 
 
 def _check_options(options: DynamicGMM) -> None:

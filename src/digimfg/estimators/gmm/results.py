@@ -20,7 +20,7 @@ from digimfg.estimators.gmm.inference import (
 )
 from digimfg.estimators.gmm.moments import Step, estimate_steps
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -151,13 +151,7 @@ def estimate_assembly(
     statistics["sigma2"] = variance
     notes = [*assembly.notes, _instrument_note(n_instruments, n_entities)]
     if first.singular or second.singular:
-        notes.append(
-            say(
-                "the moment matrix is singular; a generalised inverse was used, results depend on it",
-                "矩条件矩阵奇异，使用了广义逆，结果依赖于该选择",
-                kind="singular",
-            )
-        )
+        notes.append(note_of("gmm.singular"))
     instrument_tests, untested = _instrument_tests(assembly, first, second)
     notes.extend(untested)
     return DynamicEstimate(
@@ -218,12 +212,7 @@ def _instrument_tests(assembly: Assembly, first: Step, second: Step) -> tuple[pd
     if not needed:
         return table, []
     listed = [_set_label(name, lags) for _, name, lags in needed]
-    note = say(
-        "not tested, for the model is not identified without them: {listed}",
-        "未检验（剔除后模型不可识别）：{listed}",
-        kind="not_tested",
-        listed=listed,
-    )
+    note = note_of("gmm.not_tested", listed=listed)
     return table, [note]
 
 
@@ -234,9 +223,7 @@ def _set_label(name: str, lags: str) -> Text:
     if not lags:
         return label
     several = "" if lags.isdigit() else "s"
-    return say(
-        "{label} (lag{several} {lags})", "{label}（滞后{lags}）", label=label, several=several, lags=lags
-    )
+    return note_of("gmm.lags_of_set", label=label, several=several, lags=lags)
 
 
 def _wald(beta: Floats, covariance: Floats, df_resid: float | None) -> dict[str, float]:
@@ -255,23 +242,8 @@ def _upper(statistic: float, degrees: int) -> float:
 
 def _instrument_note(n_instruments: int, n_entities: int) -> Text:
     if n_instruments > n_entities:
-        return say(
-            "{n_instruments} instruments exceed {n_entities} entities: Hansen's test has no power "
-            "and two-step errors are unreliable (rule of thumb: no more instruments than entities)",
-            "工具变量{n_instruments}个多于个体{n_entities}个：Hansen 检验失去功效，"
-            "两步标准误不可靠（经验法则：工具变量数不超过个体数）",
-            kind="n_instruments",
-            n_instruments=n_instruments,
-            n_entities=n_entities,
-        )
-    return say(
-        "{n_instruments} instruments for {n_entities} entities",
-        "工具变量{n_instruments}个，个体{n_entities}个",
-        kind="n_instruments",
-        weight="how",
-        n_instruments=n_instruments,
-        n_entities=n_entities,
-    )
+        return note_of("gmm.too_many_instruments", n_instruments=n_instruments, n_entities=n_entities)
+    return note_of("gmm.count_of_instruments", n_instruments=n_instruments, n_entities=n_entities)
 
 
 def _check_count(n_instruments: int, n_coefficients: int, n_entities: int, allowed: bool) -> None:

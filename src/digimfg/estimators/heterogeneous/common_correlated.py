@@ -16,7 +16,7 @@ from digimfg.estimators.heterogeneous.averages import averages_result, spread_of
 from digimfg.estimators.heterogeneous.unit_rows import UnitRows, freed, unit_rows, unit_slopes
 from digimfg.estimators.panel_rows import effects_of, entity_and_declared
 from digimfg.kinds import Whole
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -228,31 +228,9 @@ def _halves(rows: UnitRows) -> tuple[UnitRows, UnitRows]:
 def _notes(options: CommonCorrelatedEffects, design: Design, rows: UnitRows, lags: int) -> tuple[Text, ...]:
     notes: list[Text] = []
     if lost := design.n_obs - int(rows.n_rows.sum()):
-        notes.append(
-            say(
-                "{lost:,|row} left out: {lags|lag} of the averages reach before the sample",
-                "{lost}行未纳入：均值的{lags}期滞后早于样本起点",
-                kind="lost_to_lags",
-                lost=lost,
-                lags=lags,
-            )
-        )
+        notes.append(note_of("heterogeneous.lost_to_averages", lost=lost, lags=lags))
     if _own_lags(design, rows.terms).any() and not lags:
-        notes.append(
-            say(
-                "an equation with lags of its outcome needs lags of the averages too: "
-                "average_lags='cube_root'",
-                "含被解释变量滞后项的方程还需加入均值的滞后：average_lags='cube_root'",
-                kind="dynamic",
-            )
-        )
+        notes.append(note_of("heterogeneous.dynamic"))
     if options.jackknife:
-        notes.append(
-            say(
-                "half-panel jackknife: the bias of order 1/T is removed",
-                "半面板刀切法：已消除1/T阶偏差",
-                kind="jackknife",
-                weight="how",
-            )
-        )
+        notes.append(note_of("heterogeneous.jackknife"))
     return tuple(notes)

@@ -19,7 +19,7 @@ from digimfg.estimators.heterogeneous.long_run_result import (
     still_changes,
 )
 from digimfg.estimators.heterogeneous.unit_rows import UnitRows
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -120,15 +120,7 @@ def _few_periods_notes(rows: UnitRows) -> tuple[Text, ...]:
     periods = int(np.median(rows.n_rows))
     if periods >= _FEW_PERIODS:
         return ()
-    return (
-        say(
-            "with {periods|period} fully modified least squares keep much of the bias: compare "
-            "dm.DynamicLeastSquares(pooled=True)",
-            "仅{periods}期，完全修正最小二乘仍有较大偏差：请与 dm.DynamicLeastSquares(pooled=True) 比较",
-            kind="few_periods",
-            periods=periods,
-        ),
-    )
+    return (note_of("heterogeneous.few_periods", periods=periods),)
 
 
 def _drift_notes(rows: UnitRows) -> tuple[Text, ...]:
@@ -138,10 +130,8 @@ def _drift_notes(rows: UnitRows) -> tuple[Text, ...]:
     if not drifting.any():
         return ()
     return (
-        say(
-            "{terms:and} drift in most units: drift=True takes changes less their mean",
-            "{terms:and}在多数个体内有漂移：drift=True 将其变动去均值",
-            kind="drift",
+        note_of(
+            "heterogeneous.drift",
             terms=[term for term, flag in zip(rows.terms, drifting, strict=True) if flag],
         ),
     )

@@ -18,7 +18,7 @@ from digimfg.estimators.heterogeneous.interactive_fit import Interactive, fit_in
 from digimfg.estimators.heterogeneous.unit_rows import UnitRows, unit_rows
 from digimfg.estimators.panel_rows import effects_of, finish
 from digimfg.kinds import Count, Seed, Whole
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -124,24 +124,15 @@ class InteractiveEffects(Estimator):
             first = fit_interactive(rows, most, additive, self.starts, self.seed, centred=self.constant)
             count = chosen_factors(first.errors, most, self.factors)
             notes.append(
-                say(
-                    "{count|factor}, chosen among 0 to {most} by {rule}",
-                    "{count}个因子，由{rule}在0至{most}之间选定",
-                    kind="factors",
-                    weight="how",
+                note_of(
+                    "heterogeneous.factors",
                     count=count,
                     most=most,
                     rule={"bai_ng": "IC_p2 (Bai–Ng)", "growth_ratio": "GR (Ahn–Horenstein)"}[self.factors],
                 )
             )
             if count == most:
-                notes.append(
-                    say(
-                        "the rule chose as many factors as it was allowed: raise max_factors, or doubt them",
-                        "准则选到了允许的上限：请提高 max_factors，或存疑",
-                        kind="factors_at_bound",
-                    )
-                )
+                notes.append(note_of("heterogeneous.factors_at_bound"))
         else:
             count = self.factors
         _check_factors(self, rows, count, additive)
@@ -172,15 +163,7 @@ def _check_factors(
 def _start_notes(found: Interactive) -> list[Text]:
     if found.agreeing == found.starts:
         return []
-    return [
-        say(
-            "{agreeing} of {starts} starts reach the least sum of squares; the others end in worse minima",
-            "{starts}个初值中有{agreeing}个达到最小残差平方和，其余停在较差的极小点",
-            kind="starts",
-            agreeing=found.agreeing,
-            starts=found.starts,
-        )
-    ]
+    return [note_of("heterogeneous.starts_of_groups", agreeing=found.agreeing, starts=found.starts)]
 
 
 def _result(
@@ -203,14 +186,7 @@ def _result(
         estimates = estimates - bias
         notes = (
             *notes,
-            say(
-                "bias of heteroskedasticity over units and periods taken off, at most {share:.0%} of a "
-                "standard error",
-                "已扣除个体间与时期间异方差带来的偏差，至多为标准误的{share:.0%}",
-                kind="bias",
-                weight="how",
-                share=float(np.max(np.abs(bias) / np.sqrt(np.diag(covariance)))),
-            ),
+            note_of("heterogeneous.bias", share=float(np.max(np.abs(bias) / np.sqrt(np.diag(covariance))))),
         )
     left = float((found.residuals**2).sum())
     names = [f"factor {place + 1}" for place in range(found.factors.shape[1])]

@@ -18,7 +18,7 @@ from digimfg.estimators.heterogeneous.unit_rows import UnitRows, less_period_mea
 from digimfg.estimators.panel_rows import effects_of, entity_and_declared, finish
 from digimfg.inference.cointegration.series import kernel_rule
 from digimfg.kinds import Whole
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -123,9 +123,8 @@ def check_changes(rows: UnitRows, label: Text) -> None:
     if still.any():
         raise still_changes(
             label,
-            say(
-                "changes of {terms:and} constant in {n:,|unit}: {units}",
-                "{terms:and}的变动在{n}个个体内为常数：{units}",
+            note_of(
+                "heterogeneous.constant_changes",
                 terms=[
                     term for term, flag in zip(rows.terms, np.asarray(still.any(axis=0)), strict=True) if flag
                 ],
@@ -186,37 +185,12 @@ def _notes(
     left: dict[str, float],
     kernel: int,
 ) -> tuple[Text, ...]:
-    notes: list[Text] = [
-        say(
-            "long-run variances by Bartlett's kernel with {kernel|lag}; the relation is one only if the "
-            "columns are cointegrated: dm.panel_cointegration",
-            "长期方差采用Bartlett核，{kernel}期滞后；变量协整时该关系才成立：dm.panel_cointegration",
-            kind="kernel",
-            weight="how",
-            kernel=kernel,
-        )
-    ]
+    notes: list[Text] = [note_of("heterogeneous.kernel", kernel=kernel)]
     if lost := design.n_obs - int(rows.n_rows.sum()):
-        notes.append(
-            say(
-                "{lost:,|row} left out for changes that reach beyond them",
-                "{lost}行因缺少变动值未纳入",
-                kind="lost_to_lags",
-                weight="how",
-                lost=lost,
-            )
-        )
+        notes.append(note_of("heterogeneous.lost_to_changes", lost=lost))
     periods = effects_of(design) in ("time", "twoways")
     if options.errors == "long_run" and not periods and left.get("residual_cd_p", 1.0) < 0.05:
         notes.append(
-            say(
-                "errors of units are dependent (CD p = {p:.3f}), the standard errors assume they are not: "
-                "put {time} into fixed_effects, use errors='spread', or dm.CommonCorrelatedEffects()",
-                "个体误差截面相关（CD检验p={p:.3f}），而标准误假定独立：将{time}放入 fixed_effects、"
-                "使用 errors='spread'，或 dm.CommonCorrelatedEffects()",
-                kind="dependence",
-                p=left["residual_cd_p"],
-                time=repr(design.specification.time),
-            )
+            note_of("heterogeneous.dependence", p=left["residual_cd_p"], time=repr(design.specification.time))
         )
     return tuple(notes)

@@ -24,7 +24,7 @@ from digimfg.estimators.heterogeneous.unit_rows import (
 )
 from digimfg.estimators.panel_rows import effects_of, entity_and_declared, finish
 from digimfg.kinds import Count, Seed
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -209,42 +209,14 @@ def _result(
         comparison["hausman"] = float(difference @ np.linalg.solve(apart, difference))
         comparison["hausman_p"] = float(scipy.stats.chi2.sf(comparison["hausman"], k))
     else:
-        notes.append(
-            say(
-                "no Hausman test: the mean group is not less precise than the pooled one in every direction",
-                "无法作Hausman检验：均值组估计并非在所有方向上都不如混合估计精确",
-                kind="no_hausman",
-            )
-        )
+        notes.append(note_of("heterogeneous.no_hausman"))
     if lost := design.n_obs - int(levels.n_rows.sum()):
-        notes.append(
-            say(
-                "{lost:,|row} left out for lags that reach before them",
-                "{lost}行因缺少滞后值未纳入",
-                kind="lost_to_lags",
-                weight="how",
-                lost=lost,
-            )
-        )
+        notes.append(note_of("heterogeneous.lost_to_lags_of_pooled", lost=lost))
     if wrong := int((found.speeds >= 0).sum()):
-        notes.append(
-            say(
-                "{wrong} of {n:,|unit} move away from the long run: their adjustment is not negative",
-                "{n}个个体中有{wrong}个偏离长期关系：调整速度不为负",
-                kind="no_adjustment",
-                wrong=wrong,
-                n=n,
-            )
-        )
+        notes.append(note_of("heterogeneous.no_adjustment", wrong=wrong, n=n))
     if found.agreeing < found.starts:
         notes.append(
-            say(
-                "{agreeing} of {starts} starts reach the highest likelihood; the others end lower",
-                "{starts}个初值中有{agreeing}个达到最高似然，其余较低",
-                kind="starts",
-                agreeing=found.agreeing,
-                starts=found.starts,
-            )
+            note_of("heterogeneous.starts_of_likelihood", agreeing=found.agreeing, starts=found.starts)
         )
     short = _short_run(levels, others, found)
     means, errors = averaged(short)

@@ -11,7 +11,7 @@ import scipy
 from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
 from digimfg.estimators.instrumental.options import InstrumentalOptions
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
@@ -178,17 +178,11 @@ def _stage_tables(results: dict[str, Result], outcome: str) -> dict[str, pd.Data
 
 def _lewbel_note(p_value: float) -> Text:
     strong = p_value < 0.05
-    return say(
-        "Instruments generated from heteroskedasticity (Lewbel 2012); the Breusch–Pagan test {detail}",
-        "工具变量由异方差生成（Lewbel，2012）；Breusch–Pagan检验{detail}",
-        kind="generated_instruments",
+    return note_of(
+        "instrumental.generated_instruments",
         detail=(
-            say("finds it (p = {p_value:.3f})", "支持异方差存在（p = {p_value:.3f}）", p_value=p_value)
+            note_of("instrumental.heteroskedasticity_found", p_value=p_value)
             if strong
-            else say(
-                "does not find it (p = {p_value:.3f}), so they are weak",
-                "未发现异方差（p = {p_value:.3f}），工具变量较弱",
-                p_value=p_value,
-            )
+            else note_of("instrumental.heteroskedasticity_not_found", p_value=p_value)
         ),
     )

@@ -13,8 +13,9 @@ from digimfg.estimators.instrumental.data import instrumented
 from digimfg.estimators.instrumental.lewbel import as_estimated
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.kinds import StoredFrame
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import Said, say
+from digimfg.say import Said
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -146,14 +147,7 @@ def wild_anderson_rubin(design: Design) -> tuple[dict[str, float], tuple[Text, .
     value = float(result.coefficients[WILD_P_VALUE][design.instrument_terms[0]])
     said = next(note for note in result.notes if isinstance(note, Said) and note.kind == "wild_bootstrap")
     return {"anderson_rubin_wild_p": value}, (
-        say(
-            "Anderson–Rubin bootstrap p value {value:.3f}: {said}",
-            "Anderson–Rubin检验的自助法p值为{value:.3f}：{said}",
-            kind="anderson_rubin_wild",
-            weight="how",
-            said=said,
-            value=value,
-        ),
+        note_of("instrumental.anderson_rubin_wild", said=said, value=value),
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.covariance import Clustered, Covariance, Robust, Unadjusted
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.limited.rows import RowModel
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -101,12 +101,7 @@ def errors_of_likelihood(covariance: Covariance, command: str) -> Text | None:
         return Text("standard errors from the inverse Hessian", "海塞矩阵逆的标准误")
     if covariance.small_sample != "stata":
         return None
-    return say(
-        "{name} (small-sample adjustment of Stata's {command})",
-        "{name}（小样本调整同Stata {command}）",
-        name=covariance_phrase(covariance),
-        command=command,
-    )
+    return note_of("limited.errors_of_command", name=covariance_phrase(covariance), command=command)
 
 
 def no_absorbed_effects(design: Design, where: str) -> None:

@@ -17,7 +17,7 @@ from digimfg.estimators.least_squares_only import require_least_squares
 from digimfg.filled import without_filled
 from digimfg.frames.said import keep_said
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms.evaluate import Evaluator
 from digimfg.text import Text
 
@@ -148,9 +148,8 @@ def projection_columns(
         past = [added(f"{y}_lag_{lag}", at(y, -lag)) for lag in range(back + 1, back + lags + 1)]
         past += [added(f"{x}_lag_{lag}", at(x, -lag)) for lag in range(max(back, 1), back + lags + 1)]
         target = f"{y}_at_{place}"
-        words[target] = say(
-            "{outcome} at period {place}",
-            "第{place}期的{outcome}",
+        words[target] = note_of(
+            "local_projections.outcome_at_period",
             outcome=term_label(specification.outcome),
             place=f"{place}".replace("-", "−"),
         )
@@ -181,7 +180,7 @@ def _said(name: str, named: dict[str, Text]) -> Text:
     lag = re.search(r"_lag_(\d+)", name[len(own) :])
     if lag is None:
         return named[own]
-    return say("{name}, lag {lag}", "{name}的{lag}期滞后", name=named[own], lag=int(lag[1]))
+    return note_of("local_projections.name_at_lag", name=named[own], lag=int(lag[1]))
 
 
 def _target(at: Callable[[str, int], Floats], y: str, place: int, response: Response) -> Floats:
@@ -194,7 +193,7 @@ def _target(at: Callable[[str, int], Floats], y: str, place: int, response: Resp
 
 
 def _single(held: Evaluator, term: str) -> Floats:
-    where = say("local projections, {name}", "局部投影，{name}", name=term_label(term))
+    where = note_of("local_projections.place_of_projection", name=term_label(term))
     return held(term).single(where, Text("choose one of its levels as a column", "以其中一个水平作为一列"))
 
 
@@ -205,9 +204,7 @@ def _state(held: Evaluator, term: str) -> Floats:
         raise EstimationError.of(
             "local_projections.state_outside_unit",
             name=term_label(term),
-            found=say(
-                "{low:g} to {high:g}", "{low:g}至{high:g}", low=float(seen.min()), high=float(seen.max())
-            )
+            found=note_of("local_projections.range_of_state", low=float(seen.min()), high=float(seen.max()))
             if len(seen)
             else Text("no value", "没有取值"),
         )

@@ -21,9 +21,9 @@ from digimfg.inference.few_groups import GroupMethod, few_groups_note
 from digimfg.kinds import AtLeast, AtMost, Seed, Share, StoredFrame
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
 from digimfg.ordered_index import ordered_index
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -240,57 +240,17 @@ def _notes(
 ) -> list[Text]:
     first, last = found[0], found[max(found)]
     notes: list[Text] = [
-        say(
-            "One regression for each period, with {lags|lag} of outcome and impulse; rows fall from "
-            "{most:,} to {least:,} with the horizon",
-            "逐期回归，含被解释变量与冲击的{lags}期滞后；观测数随期数由{most:,}降至{least:,}",
-            kind="rows",
-            weight="how",
-            lags=lags,
-            most=first.n_obs,
-            least=last.n_obs,
-        ),
-        say(
-            "Simultaneous bands from {n:,|draw} of correlated t statistics, seed {seed}",
-            "同时置信带由{n:,}次相关 t 统计量抽样得到，种子{seed}",
-            kind="bands",
-            weight="how",
-            n=draws,
-            seed=seed,
-        ),
+        note_of("local_projections.rows", lags=lags, most=first.n_obs, least=last.n_obs),
+        note_of("local_projections.bands", n=draws, seed=seed),
     ]
     if not lags:
-        notes.append(
-            say(
-                "No lags: the impulse must be unforeseen by itself",
-                "未含滞后：冲击本身须不可预见",
-                kind="no_lags",
-            )
-        )
+        notes.append(note_of("local_projections.no_lags"))
     periods = first.n_obs / first.n_entities
     absorbed = specification.entity in specification.fixed_effects
     if absorbed and periods < _SHORT and correction == "none":
-        notes.append(
-            say(
-                "{periods:.1f} periods a unit: with unit effects responses to {impulse} are biased, the "
-                "more the longer the horizon "
-                "(Nickell); compare correction='split_panel' or a panel VAR",
-                "每个体约{periods:.1f}期：含个体效应时对{impulse}的响应有偏，且随期数增大（Nickell 偏误）；"
-                "请与 correction='split_panel' 或面板VAR比较",
-                kind="few_periods",
-                periods=periods,
-                impulse=term_label(impulse),
-            )
-        )
+        notes.append(note_of("local_projections.few_periods", periods=periods, impulse=term_label(impulse)))
     if correction == "split_panel":
-        notes.append(
-            say(
-                "Corrected for few periods by the split-panel jackknife",
-                "已用分割面板刀切法校正短时期偏误",
-                kind="corrected",
-                weight="how",
-            )
-        )
+        notes.append(note_of("local_projections.corrected"))
     rule = specification.covariance.small_sample
     method: GroupMethod = "cr2" if rule == "cr2" else "cv3" if rule == "cv3" else "clustered"
     return [*notes, *few_groups_note(method, first.n_clusters)]

@@ -14,7 +14,7 @@ from digimfg.design import Design, build_design
 from digimfg.errors import EstimationError
 from digimfg.inference.linear_combination import linear_combination
 from digimfg.inference.linear_fit import linear_fit
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def simultaneous_band(parts: list[ProjectionRow], draws: int, level: float, seed
 def _designed(
     specification: Specification, columns: ProjectionColumns, frame: pd.DataFrame, horizon: int
 ) -> Design:
-    where = say("local projections, period {horizon}", "局部投影，第{horizon}期", horizon=horizon)
+    where = note_of("local_projections.place_of_horizon", horizon=horizon)
     try:
         design = build_design(specification, frame)
     except EstimationError:

@@ -24,7 +24,7 @@ from digimfg.estimators.panel_rows import (
     varying_regressors,
 )
 from digimfg.kinds import AtLeast, AtMost, Seed, Whole
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -121,24 +121,15 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
     picked = np.array([names.index(name) for name in varying_regressors(design)[0]])
     approximation = {1: "1/T", 2: "1/(NT)", 3: "1/(NT²)"}[options.order]
     notes: tuple[Text, ...] = (
-        say(
-            "least squares with dummies gave {within:.4f} for the lag; bias removed up to "
-            "{approximation}, started from {title} ({start:.4f})",
-            "LSDV滞后项系数为{within:.4f}；校正到{approximation}阶，初始估计为{title} ({start:.4f})",
-            kind="correction",
-            weight="how",
+        note_of(
+            "lsdv.correction",
             within=within[lag],
             approximation=approximation,
             title=options.initial.replace("_", "–").title(),
             start=start[lag],
         ),
-        say(
-            "standard errors from {replications} bootstrap panels with normal errors (seed {seed}): drawing "
-            "leaves each a relative error of about {precision:.0%}",
-            "标准误来自{replications}次参数自助抽样（误差服从正态分布，种子{seed}），"
-            "抽样使标准误本身约有{precision:.0%}的相对误差",
-            kind="bootstrap",
-            weight="how",
+        note_of(
+            "lsdv.bootstrap",
             replications=options.replications,
             seed=options.seed,
             precision=float(1 / np.sqrt(2 * (options.replications - 1))),
@@ -147,26 +138,12 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
     if max(abs(start[0]), abs(estimates[0])) >= 1:
         notes = (
             *notes,
-            say(
-                "the approximation of the bias assumes a lag below one; the start is {start:.3f}, the "
-                "corrected estimate {estimates:.3f}: do not rely on it",
-                "偏差近似假定滞后项系数小于1；初始估计为{start:.3f}，校正后为{estimates:.3f}：不宜采信",
-                kind="not_stable",
-                start=start[0],
-                estimates=estimates[0],
-            ),
+            note_of("lsdv.not_stable", start=start[0], estimates=estimates[0]),
         )
     if np.allclose(start, within, rtol=1e-6, atol=0.0):
         notes = (
             *notes,
-            say(
-                "the start has as many instruments as rows and is least squares itself, which is "
-                "biased: use more entities, "
-                "or initial='anderson_hsiao'",
-                "初始估计的工具变量数不少于观测数，等同于有偏的最小二乘：请增加个体数，或使用 "
-                "initial='anderson_hsiao'",
-                kind="start",
-            ),
+            note_of("lsdv.start"),
         )
     counts = panel.used.sum(axis=1)
     return finish(

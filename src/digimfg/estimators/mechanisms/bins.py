@@ -14,7 +14,7 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.extended import Columns, extended
 from digimfg.inference.wald import wald_test
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -43,15 +43,7 @@ def bin_check(design: Design, treatment: str, x: Floats, moderator: str, w: Floa
         return (
             {},
             {},
-            (
-                say(
-                    "No check of linearity: the {values} values of the moderator do not fill {n_bins} bins",
-                    "未作线性检验：调节变量的{values}个取值不足以分为{n_bins}组",
-                    kind="linearity",
-                    values=values,
-                    n_bins=n_bins,
-                ),
-            ),
+            (note_of("mechanisms.bins_not_filled", values=values, n_bins=n_bins),),
         )
     medians = [float(np.median(w[codes == j])) for j in used]
     inside = [(codes == j).astype(np.float64) for j in used]
@@ -82,14 +74,7 @@ def bin_check(design: Design, treatment: str, x: Floats, moderator: str, w: Floa
             row |= dict(zip(shown, line.tolist(), strict=True))
         else:
             row |= dict.fromkeys(shown, float("nan"))
-            notes.append(
-                say(
-                    "The treatment does not vary in bin {j} of the moderator: no effect is given there",
-                    "核心解释变量在调节变量第{j}组内无变动，不给出效应",
-                    kind="not_estimated",
-                    j=j,
-                )
-            )
+            notes.append(note_of("mechanisms.not_estimated", j=j))
         rows.append(row)
     table = pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="bin"))
     statistics, said = _linearity(design, treatment, x, moderator, w, inside)
@@ -118,41 +103,21 @@ def _linearity(
     result = LeastSquares().fit(model)
     shared = result.distribution.common_df
     if len(tested) > shared:
-        return {}, (
-            say(
-                "No test of linearity: {n_tested} restrictions, but only {shared:.0f} degrees of freedom",
-                "未作线性检验：{n_tested}个约束，而自由度仅{shared:.0f}",
-                kind="linearity",
-                n_tested=len(tested),
-                shared=shared,
-            ),
-        )
+        return {}, (note_of("mechanisms.too_few_degrees_of_freedom", n_tested=len(tested), shared=shared),)
     try:
         test = wald_test(result, tested)
     except EstimationError as error:
         return {}, (
-            say(
-                "No test of linearity: {n:,|restriction}, expected {expected}, got {got}",
-                "未作线性检验：{n:,}个约束，须{expected}，实为{got}",
-                kind="linearity",
-                n=len(tested),
-                expected=error.expected,
-                got=error.got,
+            note_of(
+                "mechanisms.linearity_test_refused", n=len(tested), expected=error.expected, got=error.got
             ),
         )
     df = test.df_denominator
     notes = (
-        say(
-            "Linear interaction against {n_inside} bins: F = {statistic:.2f}, p = {p_value:.3f}{detail}",
-            "线性交互对{n_inside}组分组模型的检验：F = {statistic:.2f}，p = {p_value:.3f}{detail}",
-            kind="linearity",
+        note_of(
+            "mechanisms.linear_against_bins",
             detail=(
-                say(
-                    " ({n_tested} restrictions on {df:.0f} degrees of freedom: read with care)",
-                    "（{n_tested}个约束、自由度{df:.0f}：须谨慎解读）",
-                    n_tested=len(tested),
-                    df=df,
-                )
+                note_of("mechanisms.few_degrees_of_freedom", n_tested=len(tested), df=df)
                 if df is not None and 3 * len(tested) > df
                 else Text("", "")
             ),

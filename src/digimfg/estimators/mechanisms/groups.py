@@ -24,8 +24,9 @@ from digimfg.frames.said import synthetic_notes
 from digimfg.inference.satterthwaite import Satterthwaite
 from digimfg.interaction import interact_with
 from digimfg.labels import term_label
+from digimfg.notes import note_of
 from digimfg.result import Provenance, Result
-from digimfg.say import Said, say
+from digimfg.say import Said
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
 
@@ -154,7 +155,7 @@ def _turn(pooled: Result, terms: Sequence[str], products: Sequence[str]) -> Floa
 def _own_notes(levels: Sequence[str], results: Sequence[Result]) -> list[Text]:
     """Return what each group's errors suffer from, under its name."""
     return [
-        say("{group}: {note:small}", "{group}：{note}", group=level, note=note, kind=note.kind)
+        note_of("mechanisms.note_of_group", group=level, note=note).marked(kind=note.kind)
         for level, result in zip(levels, results, strict=True)
         for note in result.notes
         if isinstance(note, Said) and note.kind in ("few_groups", "lone_group", "repaired", "no_error")
@@ -176,11 +177,9 @@ def _marked(options: GroupOptions, design: Design) -> tuple[tuple[str, str], str
         raise SpecificationError.of(
             "mechanisms.number_of_groups",
             group=options.group,
-            found=say(
-                "no {absent} among {listed}", "{listed}中没有{absent}", absent=repr(absent[0]), listed=listed
-            )
+            found=note_of("mechanisms.absent_among", absent=repr(absent[0]), listed=listed)
             if absent
-            else say("{n}: {listed}", "{n}组：{listed}", n=len(found), listed=listed),
+            else note_of("mechanisms.listed_groups", n=len(found), listed=listed),
         )
     column = "group"
     while column in frame.columns:
@@ -198,7 +197,7 @@ def _named(dropped: Dropped, options: GroupOptions, together: Specification, col
     if dropped.reason not in map(missing_reason, sorted(of_group)):
         return dropped
     group = term_label(options.group)
-    reason = say("in neither group of {group}", "不属于按“{group}”划分的两组", group=group)
+    reason = note_of("mechanisms.in_neither_group", group=group)
     return Dropped(reason=reason, n_rows=dropped.n_rows)
 
 
@@ -246,16 +245,7 @@ def _counts(pooled: Result, results: Sequence[Result]) -> dict[str, float]:
 def _groups_note(options: GroupOptions, levels: tuple[str, str]) -> Text:
     first, second = levels
     group = term_label(options.group)
-    return say(
-        "Groups of {group}: {first} and {second}; differences are {second} minus {first}, each "
-        "group with its own controls and fixed effects",
-        "按“{group}”分组：{first}与{second}；差异为{second}减{first}，各组有各自的控制变量系数与固定效应",
-        kind="groups",
-        weight="how",
-        group=group,
-        first=first,
-        second=second,
-    )
+    return note_of("mechanisms.groups", group=group, first=first, second=second)
 
 
 def _level_name(value: object) -> str:

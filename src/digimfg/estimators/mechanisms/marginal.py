@@ -10,7 +10,7 @@ import pandas as pd
 import scipy
 from numpy.typing import NDArray
 
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text, written_ends
 
 if TYPE_CHECKING:
@@ -77,14 +77,7 @@ def marginal_tables(
     if places:
         statistics |= {"johnson_neyman_low": places[0], "johnson_neyman_high": places[-1]}
     notes = (
-        say(
-            "Treatment and moderator are centred: the treatment's coefficient is its effect at the "
-            "mean of the moderator ({mean:.4g})",
-            "核心解释变量与调节变量已中心化：前者系数为调节变量取均值（{mean:.4g}）时的效应",
-            kind="centred",
-            weight="how",
-            mean=mean,
-        ),
+        note_of("mechanisms.centred", mean=mean),
         _region_note(regions),
     )
     tables = {"marginal_effects": table, "johnson_neyman": regions, "moderator_distribution": distribution}
@@ -168,9 +161,8 @@ def _region_note(regions: pd.DataFrame) -> Text:
         if row["sign"]:
             low, high = written_ends(row["low"], row["high"], 4)
             parts.append(
-                say(
-                    "{sign} from {low} to {high} ({share:.1%} of rows)",
-                    "在[{low}, {high}]内显著{sign}（占样本{share:.1%}）",
+                note_of(
+                    "mechanisms.region_of_sign",
                     sign=signs[row["sign"]],
                     low=low,
                     high=high,
@@ -178,14 +170,5 @@ def _region_note(regions: pd.DataFrame) -> Text:
                 )
             )
     if not parts:
-        return say(
-            "The effect is not significant at 5% at any observed level of the moderator",
-            "在调节变量的观测范围内效应均不显著（5%水平）",
-            kind="johnson_neyman",
-        )
-    return say(
-        "Johnson-Neyman: the effect is significantly {parts} at 5%, point by point",
-        "Johnson-Neyman区间（5%水平，逐点）：效应{parts:;}",
-        kind="johnson_neyman",
-        parts=parts,
-    )
+        return note_of("mechanisms.significant_nowhere")
+    return note_of("mechanisms.significant_regions", parts=parts)

@@ -14,7 +14,7 @@ from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import AtLeast, AtMost, Or
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -158,6 +158,6 @@ def _not_identified(options: Moderation, design: Design, w: Floats, reason: Text
         moderator=options.moderator,
         found=Text("a constant", "常数")
         if constant
-        else say("a product collinear with {reason}", "乘积与{reason}共线", reason=reason),
+        else note_of("mechanisms.product_collinear", reason=reason),
         effects=effects,
     )

@@ -19,8 +19,8 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.mechanisms.model import solve, usable
 from digimfg.inference.cluster_moments import ClusterMoments, cluster_moments
 from digimfg.labels import term_label
+from digimfg.notes import note_of
 from digimfg.parallel import run_parallel
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -143,33 +143,11 @@ def _notes(
 ) -> tuple[Text, ...]:
     what = term_label(name) if name else Text("rows", "观测")
     how = (
-        say("all {used} assignments", "全部{used}种分配", used=used)
+        note_of("mechanisms.all_assignments", used=used)
         if exact
-        else say(
-            "{used} random assignments, seed {seed}",
-            "{used}次随机分配，种子{seed}",
-            used=used,
-            seed=options.seed,
-        )
+        else note_of("mechanisms.random_assignments", used=used, seed=options.seed)
     )
-    notes = [
-        say(
-            "Permutation test: {units:,|unit} ({what}) exchange group labels, {how}; two-sided",
-            "费舍尔组合检验：{units}个个体（{what}）交换分组标签，{how}；双侧",
-            kind="permutation",
-            weight="how",
-            what=what,
-            how=how,
-            units=units,
-        )
-    ]
+    notes = [note_of("mechanisms.permutation", what=what, how=how, units=units)]
     if failed:
-        notes.append(
-            say(
-                "{failed} assignments in which a group could not be estimated are left out",
-                "{failed}种分配中有一组不可估计，未计入",
-                kind="failed_draws",
-                failed=failed,
-            )
-        )
+        notes.append(note_of("mechanisms.failed_assignments", failed=failed))
     return tuple(notes)

@@ -18,7 +18,8 @@ from digimfg.design.collinearity import EFFECTS, keep_independent
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.influence import slope_units
 from digimfg.labels import term_label
-from digimfg.say import Said, say
+from digimfg.notes import note_of
+from digimfg.say import Said
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def one_column(design: Design, term: str, role: Text) -> Floats:
     SpecificationError
         If it has several columns.
     """
-    where = say("{role} '{term}'", "{role}“{term}”", role=role, term=term)
+    where = note_of("mechanisms.place_of_role", role=role, term=term)
     return design.evaluator(term).single(where)[design.rows]
 
 
@@ -139,12 +140,7 @@ def resampled_clusters(design: Design, needed: bool) -> tuple[str, Codes, tuple[
     covariance = design.specification.covariance
     if isinstance(covariance, Clustered):
         first, *others = design.clusters
-        note = say(
-            "The bootstrap draws clusters of {first} only, though errors are clustered in several ways",
-            "标准误为多维聚类，但自助法仅按{first}抽取聚类",
-            kind="bootstrap_clusters",
-            first=first,
-        )
+        note = note_of("mechanisms.bootstrap_clusters", first=first)
         return first, design.clusters[first], (note,) if others and needed else ()
     if needed and not isinstance(covariance, Robust | Unadjusted):
         raise SpecificationError.of(

@@ -12,7 +12,7 @@ from digimfg.covariance import Clustered, Robust, Unadjusted
 from digimfg.inference.influence import Influence, slope_units
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.sandwich import sandwich
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -93,12 +93,7 @@ def stack(
         listed = ", ".join(term for term, none in zip(terms, empty, strict=True) if none)
         notes = (
             *notes,
-            say(
-                "No seemingly unrelated standard error of {listed}: the clusters leave no variance",
-                "{listed}：聚类之间没有变动，似不相关检验（SUEST）无标准误",
-                kind="no_error",
-                listed=listed,
-            ),
+            note_of("mechanisms.no_error", listed=listed),
         )
     correlation = np.eye(len(spread)) if isinstance(covariance, Unadjusted) else _correlation(spread)
     return Stacked(correlation=correlation, suest_std_error=suest, std_error=np.concatenate(own), notes=notes)
@@ -108,14 +103,7 @@ def _spread(together: Design, influences: Floats, units: Floats) -> tuple[Floats
     covariance = together.specification.covariance
     n = together.n_obs
     if isinstance(covariance, Unadjusted | Robust):
-        notes = (
-            say(
-                "Seemingly unrelated estimation is robust to heteroskedasticity, unlike the other errors",
-                "似不相关检验（SUEST）采用异方差稳健标准误，与其余标准误不同",
-                kind="inference",
-                weight="how",
-            ),
-        )
+        notes = (note_of("mechanisms.inference"),)
         robust = isinstance(covariance, Robust)
         return influences.T @ influences, n / (n - 1), () if robust else notes
     groups = np.split(np.arange(len(units)), 2)

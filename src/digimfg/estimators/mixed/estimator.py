@@ -22,7 +22,7 @@ from digimfg.estimators.mixed.likelihood import (
     log_likelihood_at,
 )
 from digimfg.kinds import Differing
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
@@ -136,11 +136,7 @@ class MixedEffects(Estimator):
         kept = {name: value for name, value in result.statistics.items() if name not in own}
         notes = result.notes
         if found.at_border:
-            border = say(
-                "A variance of random coefficients is zero, or two of them are perfectly correlated",
-                "某随机系数的方差为零，或两个随机系数完全相关",
-                kind="border_of_variances",
-            )
+            border = note_of("mixed.border_of_variances")
             notes = (*notes, border)
         return replace(
             result,

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.frames import read_columns
 from digimfg.inference.panel_grid import panel_grid, period_lags, value_order
+from digimfg.notes import note_of
 from digimfg.reader import Faulty
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -116,25 +116,10 @@ def read_panel(
 def _rows_note(n_rows: int, n_whole: int, n_used: int, lags: int) -> tuple[Text, ...]:
     found = []
     if n_rows > n_whole:
-        found.append(
-            say(
-                "{n:,|row} left out: a value is missing or infinite",
-                "剔除{n:,}行：取值缺失或无穷",
-                kind="dropped",
-                n=n_rows - n_whole,
-            )
-        )
+        found.append(note_of("panel_var.dropped", n=n_rows - n_whole))
     if n_whole > n_used:
         found.append(
-            say(
-                "{n:,|row} serve as lags only: {lags|lag} before them {are} not there",
-                "{n:,}行仅用作滞后：其前{lags}期不全",
-                kind="lags",
-                weight="detail",
-                n=n_whole - n_used,
-                lags=lags,
-                are="is" if lags == 1 else "are",
-            )
+            note_of("panel_var.lags", n=n_whole - n_used, lags=lags, are="is" if lags == 1 else "are")
         )
     return tuple(found)
 

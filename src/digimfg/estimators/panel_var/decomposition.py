@@ -23,8 +23,8 @@ from digimfg.estimators.panel_var.paths import (
 )
 from digimfg.kinds import DrawsOrNone, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.ordered_index import ordered_index
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -133,13 +133,7 @@ def variance_decomposition(
     index = ordered_index(list(product(*levels)), ("response", "impulse", "horizon"), levels)
     table = pd.DataFrame({"estimate": shares(point).ravel()}, index=index)
     notes: list[Text] = [
-        say(
-            "Shocks orthogonal in the order {names}",
-            "冲击按次序{names}正交化",
-            kind="shock",
-            weight="how",
-            names=[variables[place] for place in chosen],
-        )
+        note_of("panel_var.orthogonal_shocks_in_order", names=[variables[place] for place in chosen])
     ]
     if draws:
         found = draw_units(fit, draws, seed)

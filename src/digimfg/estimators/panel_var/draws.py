@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -85,11 +85,8 @@ def simultaneous_factor(drawn: Floats, level: float) -> float:
 def draws_note(draws: VARDraws, seed: int, level: float, *, bands: bool = True) -> list[Text]:
     """Return how the bands were made, and how many draws failed."""
     notes: list[Text] = [
-        say(
-            "{level:.0%} intervals{bands} from {n:,|draw} of whole units with replacement, seed {seed}",
-            "{level:.0%}区间{bands}来自对个体的{n:,}次有放回抽样，种子{seed}",
-            kind="bootstrap",
-            weight="how",
+        note_of(
+            "panel_var.bootstrap",
             level=level,
             bands=Text(" and simultaneous bands", "与同时置信带") if bands else Text("", ""),
             n=len(draws.coefficients),
@@ -97,12 +94,5 @@ def draws_note(draws: VARDraws, seed: int, level: float, *, bands: bool = True) 
         )
     ]
     if draws.failed:
-        notes.append(
-            say(
-                "{n:,|draw} gave no estimate and are left out",
-                "{n:,}次抽样无法估计，已剔除",
-                kind="failed_draws",
-                n=draws.failed,
-            )
-        )
+        notes.append(note_of("panel_var.failed_draws", n=draws.failed))
     return notes

@@ -15,8 +15,9 @@ from digimfg.estimators.panel_var.estimation import estimated
 from digimfg.estimators.panel_var.model import PanelVAR
 from digimfg.kinds import AtLeast, AtMost, StoredFrame
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import Said, say
+from digimfg.say import Said
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -110,14 +111,7 @@ def _chosen(frame: pd.DataFrame, columns: tuple[str, ...], model: PanelVAR, up_t
     if table["mbic"].isna().all():
         raise EstimationError.of("panel_var.no_lag_to_choose")
     notes = [
-        say(
-            "All models use the {n:,|row} that have {lags|lag}",
-            "各模型均使用具有{lags}期滞后的{n:,}行",
-            kind="common_sample",
-            weight="how",
-            n=int(table["n_obs"].iloc[0]),
-            lags=up_to,
-        ),
+        note_of("panel_var.common_sample", n=int(table["n_obs"].iloc[0]), lags=up_to),
         *dict.fromkeys(
             note for fit in fits for note in fit.notes if isinstance(note, Said) and note.kind in _KEPT
         ),

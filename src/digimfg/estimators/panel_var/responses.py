@@ -26,8 +26,8 @@ from digimfg.estimators.panel_var.paths import (
 )
 from digimfg.kinds import DrawsOrNone, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.notes import note_of
 from digimfg.ordered_index import ordered_index
-from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -190,27 +190,9 @@ def _long(path: Floats) -> Floats:
 
 def _notes(variables: tuple[str, ...], chosen: tuple[int, ...], shock: Shock, cumulative: bool) -> list[Text]:
     kinds = {
-        "orthogonal": say(
-            "Shocks of one standard deviation, orthogonal in the order {names}",
-            "一个标准差的正交冲击，次序为{names}",
-            kind="shock",
-            weight="how",
-            names=[variables[place] for place in chosen],
-        ),
-        "generalised": say(
-            "Generalised shocks of one standard deviation, which need no order",
-            "一个标准差的广义冲击，与次序无关",
-            kind="shock",
-            weight="how",
-        ),
-        "unit": say(
-            "A rise of one variable by one unit, the others unchanged at once",
-            "某一变量上升一个单位，其余变量当期不变",
-            kind="shock",
-            weight="how",
-        ),
+        "orthogonal": note_of("panel_var.orthogonal_shocks", names=[variables[place] for place in chosen]),
+        "generalised": note_of("panel_var.generalised_shocks"),
+        "unit": note_of("panel_var.rise_by_one_unit"),
     }
-    summed: list[Text] = (
-        [say("Summed over periods", "按期累计", kind="cumulative", weight="how")] if cumulative else []
-    )
+    summed: list[Text] = [note_of("panel_var.cumulative")] if cumulative else []
     return [kinds[shock], *summed]

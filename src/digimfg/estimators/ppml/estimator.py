@@ -17,7 +17,7 @@ from digimfg.estimators.ppml.iterations import PoissonFit, fit_poisson, log_like
 from digimfg.estimators.ppml.sample import leave_out, singletons
 from digimfg.estimators.ppml.separation import separated_by_effects, separated_by_regressors
 from digimfg.inference.linear_fit import nothing_left
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
@@ -100,11 +100,7 @@ class Poisson(Exposed, Estimator):
         if covariance.small_sample != "stata" or isinstance(covariance, Unadjusted):
             return None
         name = covariance_phrase(covariance)
-        return say(
-            "{name} (small-sample adjustment of Stata's ppmlhdfe)",
-            "{name}（小样本调整同Stata ppmlhdfe）",
-            name=name,
-        )
+        return note_of("ppml.errors_of_command", name=name)
 
     def fit(self, design: Design) -> Result:
         """Estimate.
@@ -198,12 +194,7 @@ def _with_answer(design: Design) -> tuple[Design, int]:
     if not settled:
         from dataclasses import replace
 
-        note = say(
-            "The search for rows separated by regressors was not completed: slopes that explain only "
-            "zeros may be arbitrary",
-            "未能完成对解释变量所致分离观测的搜索：仅解释零值的系数可能无意义",
-            kind="separation",
-        )
+        note = note_of("ppml.separation")
         smaller = replace(smaller, notes=(*smaller.notes, note))
     return smaller, int(by_effects.sum() + by_regressors.sum())
 

@@ -16,7 +16,7 @@ from digimfg.design.columns import side_by_side, taken
 from digimfg.design.rows import compress_codes
 from digimfg.errors import EstimationError
 from digimfg.filled import recounted
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -127,7 +127,5 @@ def _nothing(design: Design, dropped: Sequence[Dropped]) -> EstimationError:
     return EstimationError.of(
         "ppml.no_usable_row",
         outcome=design.specification.outcome,
-        reasons=[
-            say("{reason} ({n})", "{reason}（{n}）", reason=each.reason, n=each.n_rows) for each in dropped
-        ],
+        reasons=[note_of("ppml.reason_with_count", reason=each.reason, n=each.n_rows) for each in dropped],
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.production.methods import PROXY_METHODS, Options, input_terms
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -100,8 +100,8 @@ def check_rows(options: Options, firms: Firms) -> None:
     count = int(firms.firm.max()) + 1
     if count <= slopes:
         fault = (
-            say("more firms than slopes ({n})", "企业数多于系数个数（{n}）", n=slopes),
-            say("{n|firm}", "{n}家", n=count),
+            note_of("production.more_firms_than_slopes", n=slopes),
+            note_of("production.firms", n=count),
             Text(
                 "join industries: errors are of firms, and so few do not tell them",
                 "合并行业：标准误来自企业之间的差异，企业过少无从得知",
@@ -117,14 +117,14 @@ def check_rows(options: Options, firms: Firms) -> None:
         )
     elif options.method in PROXY_METHODS and linked < wanted:
         fault = (
-            say("{n|row} or more with a row of the period before", "至少{n}行有上期观测", n=wanted),
-            say("{n|row}", "{n}行", n=linked),
+            note_of("production.rows_with_row_before", n=wanted),
+            note_of("production.rows", n=linked),
             Text("give more firms and periods, or a lower degree", "增加企业与时期，或降低多项式阶数"),
         )
     elif flat:
         fault = (
             Text("proxies that vary", "有变动的代理变量"),
-            say("{names} constant", "{names}为常数", names=[options.proxy[k] for k in flat]),
+            note_of("production.constant_names", names=[options.proxy[k] for k in flat]),
             Text("name another proxy", "更换代理变量"),
         )
     if fault is not None:

@@ -14,7 +14,7 @@ from digimfg.estimators.production.parts import estimated, parts_of
 from digimfg.estimators.production.report import report
 from digimfg.estimators.production.rows import firms_of
 from digimfg.kinds import AtLeast, AtMost, Differing, Jobs, Seed, Whole
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator, Specification
 from digimfg.text import Text
 
@@ -135,12 +135,7 @@ class ProductionFunction(Estimator):
                 "two-step standard errors with Windmeijer's correction, clustered by firm",
                 "聚类到企业、经Windmeijer校正的两步标准误",
             )
-        return say(
-            "standard errors from {n:,|bootstrap draw} of whole firms (seed {seed})",
-            "企业整群自助{n:,}次的标准误（种子{seed}）",
-            n=self.replications,
-            seed=self.seed,
-        )
+        return note_of("production.errors_by_bootstrap", n=self.replications, seed=self.seed)
 
     def fit(self, design: Design) -> Result:
         """Estimate.

@@ -14,8 +14,8 @@ from digimfg.estimators.production.checks import check_rows
 from digimfg.estimators.production.dynamic import fit_dynamic
 from digimfg.estimators.production.firms import Firms
 from digimfg.estimators.production.methods import Fit, Options, fit
+from digimfg.notes import note_of
 from digimfg.parallel import run_parallel
-from digimfg.say import say
 from digimfg.terms.categories import category_codes
 from digimfg.terms.crossing import level_name
 from digimfg.text import Text
@@ -64,7 +64,7 @@ def parts_of(firms: Firms, order: Whole, options: Options, design: Design, by: s
     if by is None:
         check_rows(options, firms)
         return [Part(name="", places=np.arange(len(firms.output)), firms=firms)]
-    where = say("dm.ProductionFunction(by='{name}')", "dm.ProductionFunction(by='{name}')", name=by)
+    where = note_of("production.place_of_by", name=by)
     codes, levels = category_codes(design.evaluator.column(by, where).iloc[design.rows[order]], where)
     lacking = int((codes < 0).sum())
     if lacking:
@@ -83,7 +83,7 @@ def parts_of(firms: Firms, order: Whole, options: Options, design: Design, by: s
             "production.parts_too_small",
             where=where,
             expected=faults[0][1].expected,
-            parts=[say("{name}: {got}", "{name}：{got}", name=name, got=each.got) for name, each in faults],
+            parts=[note_of("production.name_with_fault", name=name, got=each.got) for name, each in faults],
         )
     return parts
 
@@ -111,7 +111,7 @@ def _one_industry(task: _Task) -> tuple[Fit, Floats]:
         return _estimate(task.part.firms, task.options, 1)
     except EstimationError as error:
         raise EstimationError.like(
-            error, where=say("{where}, {name}", "{where}，{name}", where=error.where, name=task.part.name)
+            error, where=note_of("production.name_in_place", where=error.where, name=task.part.name)
         ) from None
 
 

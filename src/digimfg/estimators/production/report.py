@@ -16,7 +16,8 @@ from digimfg.estimators.production.methods import PROXY_METHODS, Fit, Form, Opti
 from digimfg.estimators.production.parts import Part
 from digimfg.estimators.production.rows import without_proxy
 from digimfg.frames.said import add_notes
-from digimfg.say import say, sentence
+from digimfg.notes import note_of
+from digimfg.say import sentence
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -27,12 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["GENERATED", "report"]
 
 Floats = NDArray[np.float64]
-GENERATED = say(
-    "productivity is estimated: errors of an equation that goes on with it leave that out",
-    "生产率为估计量：将其用于后续回归时，标准误未计入这一不确定性",
-    kind="generated",
-    weight="detail",
-)
+GENERATED = note_of("production.generated")
 _NAMES = sheet_beside(__file__, "report", "names")
 
 
@@ -193,39 +189,17 @@ def _notes(options: Options, firms: Firms, parts: list[Part], found: list[Fit]) 
     notes: list[Text] = [_method_note(options), GENERATED]
     linked = sum(len(part.firms.linked) for part in parts)
     if options.method in PROXY_METHODS:
-        notes.append(
-            say(
-                "{n:,} of {total:,|row} with a row of the period before enter the second stage",
-                "{total:,}行中{n:,}行有上期观测，进入第二阶段",
-                kind="linked",
-                weight="how",
-                n=linked,
-                total=len(firms.output),
-            )
-        )
+        notes.append(note_of("production.linked", n=linked, total=len(firms.output)))
     if apart := sum(part.apart for part in parts):
-        notes.append(
-            say(
-                "{n:,|row} of firms that were in another industry the period before begin anew",
-                "{n:,}行的企业上期属于其他行业，视为新起点",
-                kind="changed",
-                n=apart,
-            )
-        )
+        notes.append(note_of("production.changed", n=apart))
     if len(parts) > 1:
         notes.append(
-            say(
-                "{n} industries, each by itself: {sizes}",
-                "{n}个行业分别估计：{sizes}",
-                kind="industries",
-                weight="how",
+            note_of(
+                "production.industries",
                 n=len(parts),
                 sizes=[
-                    say(
-                        "{name} ({n:,|firm})",
-                        "{name}（{n:,}家）",
-                        name=part.name,
-                        n=int(part.firms.firm.max()) + 1,
+                    note_of(
+                        "production.industry_with_firms", name=part.name, n=int(part.firms.firm.max()) + 1
                     )
                     for part in parts
                 ],
@@ -233,43 +207,23 @@ def _notes(options: Options, firms: Firms, parts: list[Part], found: list[Fit]) 
         )
     several = max(len(each.minima) for each in found)
     if several > 1:
-        notes.append(
-            say(
-                "the criterion has several minima ({n}); the lowest is shown, all are in the table of minima",
-                "目标函数有{n}个局部极小值，此处为最低者，其余见极小值表",
-                kind="several_minima",
-                n=several,
-            )
-        )
+        notes.append(note_of("production.several_minima", n=several))
     return tuple(notes)
 
 
 def _method_note(options: Options) -> Text:
     if options.method == "system_gmm":
         first, last = options.instrument_lags
-        return say(
-            "production function by {method}; instruments are lags {first} to {last} of output and inputs",
-            "生产函数用{method}估计；以产出与投入的第{first}至{last}期滞后为工具",
-            kind="method",
-            weight="how",
+        return note_of(
+            "production.method_with_instruments",
             method=_NAMES[options.method],
             first=first,
             last=Text("the earliest", "最早一期") if last is None else str(last),
         )
     if options.method not in PROXY_METHODS:
-        return say(
-            "production function by {method}",
-            "生产函数用{method}估计",
-            kind="method",
-            weight="how",
-            method=_NAMES[options.method],
-        )
-    return say(
-        "production function by {method}; polynomial of degree {degree}, productivity's process of "
-        "degree {process}",
-        "生产函数用{method}估计；多项式{degree}阶，生产率过程{process}阶",
-        kind="method",
-        weight="how",
+        return note_of("production.method_alone", method=_NAMES[options.method])
+    return note_of(
+        "production.method_with_degrees",
         method=_NAMES[options.method],
         degree=options.degree,
         process=options.process,

@@ -13,7 +13,7 @@ from digimfg.estimators.panel_rows import unit_and_period
 from digimfg.estimators.production.firms import Firms
 from digimfg.estimators.production.methods import Options
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.terms.lags import whole_periods
 from digimfg.text import Text
 
@@ -84,12 +84,8 @@ def without_proxy(options: Options, design: Design) -> tuple[Text, ...]:
     firms = pd.Series(evaluator.column(str(specification.entity), "").to_numpy())
     never = firms[there].nunique() - firms[there & seen].nunique()
     return (
-        say(
-            "{n:,} of {total:,|row} with output and inputs have no value of {names}, as where it is zero, "
-            "and are left out, {never:,|firm} with all their rows; a proxy that all firms have keeps them",
-            "{total:,}行有产出与投入，其中{n:,}行缺少{names}（如取值为零），未进入样本，{never:,}家企业因此全部缺失；"
-            "各企业均有取值的代理变量可保留这些行",
-            kind="without_proxy",
+        note_of(
+            "production.without_proxy",
             n=int(lost.sum()),
             total=int(there.sum()),
             names=[term_label(name) for name in options.proxy],

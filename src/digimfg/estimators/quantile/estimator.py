@@ -26,7 +26,7 @@ from digimfg.estimators.quantile.options import Method, QuantileOptions
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.influence import Influence, slope_influence
 from digimfg.inference.sandwich import sandwich
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -101,14 +101,8 @@ class QuantileRegression(QuantileOptions, Estimator):
         if self.errors == "bootstrap":
             clustered = isinstance(covariance, Clustered)
             by = Text(" of clusters", "（整群）") if clustered else Text("", "")
-            return say(
-                "standard errors from {replications} bootstrap resamples{by} (seed {seed})",
-                "{replications}次自助抽样{by}标准误（种子{seed}）",
-                by=by,
-                replications=self.replications,
-                seed=self.seed,
-            )
-        return say("analytic {name}, no small-sample adjustment", "解析的{name}，无小样本调整", name=name)
+            return note_of("quantile.bootstrap_errors", by=by, replications=self.replications, seed=self.seed)
+        return note_of("quantile.analytic_errors", name=name)
 
     def fit(self, design: Design) -> Result:
         """Estimate.
@@ -289,24 +283,9 @@ def _short_note(design: Design) -> list[Text]:
     rows = design.n_obs / levels
     if rows >= _FEW_ROWS:
         return []
-    return [
-        say(
-            "Only {rows:.1f} rows per category of the largest effect: quantile slopes are biased in "
-            "the order of 1/{rows:.0f}",
-            "最大固定效应每类平均仅{rows:.1f}行：分位数系数存在1/{rows:.0f}量级的偏误",
-            kind="few_rows",
-            rows=rows,
-        )
-    ]
+    return [note_of("quantile.few_rows", rows=rows)]
 
 
 def _scale_note(fit: MomentFit) -> Text:
     count = int(np.sum(fit.spread <= 0))
-    return say(
-        "The fitted scale is not positive in {count} of {n_spread} rows: the location-scale "
-        "model is doubtful there",
-        "{n_spread}行中有{count}行拟合尺度非正：这些行的位置-尺度模型存疑",
-        kind="negative_scale",
-        count=count,
-        n_spread=len(fit.spread),
-    )
+    return note_of("quantile.negative_scale", count=count, n_spread=len(fit.spread))

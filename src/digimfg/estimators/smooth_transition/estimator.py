@@ -27,7 +27,7 @@ from digimfg.estimators.smooth_transition.slopes import slopes_and_errors
 from digimfg.estimators.smooth_transition.transition import TransitionPanel, fit_transition
 from digimfg.estimators.threshold.search import demean, orthonormal_basis
 from digimfg.kinds import AtLeast, AtMost, Count, DrawsOrNone, Entries, Seed
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -219,7 +219,7 @@ def _fit(options: PanelSmoothTransition, design: Design) -> Result:
 
 def _column(options: PanelSmoothTransition, design: Design, term: str) -> Floats:
     rows = every_row(design)
-    where = say("{label}, '{term}'", "{label}，“{term}”", label=options.label, term=term)
+    where = note_of("smooth_transition.place_of_column", label=options.label, term=term)
     remedy = Text("use a column instead of indicators", "使用单列变量而非一组虚拟变量")
     return rows.evaluator(term).single(where, remedy)[rows.kept]
 

@@ -11,7 +11,7 @@ from scipy.sparse.linalg import eigs
 
 from digimfg.errors import EstimationError
 from digimfg.estimators.spatial.weights import Standardization, WeightMatrix
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -42,15 +42,7 @@ def align_weights(
         if weights.size != len(units):
             raise EstimationError.of("spatial.order_of_weights", n=len(units), size=weights.size)
         matrix = weights.matrix
-        notes.append(
-            say(
-                "weights have no labels: taken in the order of sorted units, {units} to {units_2}",
-                "权重矩阵无标签：按排序后的个体顺序对应，从{units}到{units_2}",
-                kind="weights",
-                units=units[0],
-                units_2=units[-1],
-            )
-        )
+        notes.append(note_of("spatial.weights", units=units[0], units_2=units[-1]))
     else:
         matrix = _by_label(weights, units, notes)
     _check_linked(matrix, standardization)
@@ -102,10 +94,8 @@ def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Tex
         )
     if len(labels) > len(wanted):
         notes.append(
-            say(
-                "{n:,|unit of the weights is|units of the weights are} not in the sample and {are} left out",
-                "权重矩阵中{n}个个体不在样本内，已去除",
-                kind="left_out",
+            note_of(
+                "spatial.units_of_weights_left_out",
                 n=len(labels) - len(wanted),
                 are="is" if len(labels) - len(wanted) == 1 else "are",
             )

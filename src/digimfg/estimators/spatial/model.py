@@ -17,7 +17,7 @@ from digimfg.estimators.spatial.data import Effects, SpatialData, spatial_lag
 from digimfg.estimators.spatial.dynamic import dynamic_correction, largest_root
 from digimfg.estimators.spatial.information import DENSE_UNITS, expected_information, observed_information
 from digimfg.estimators.spatial.maximum import maximise
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -178,18 +178,10 @@ def _corrected(model: SpatialModel, fit: SpatialFit) -> tuple[SpatialFit, Text |
     assert model.own_lag is not None  # noqa: S101 - asked by the caller
     lags = tuple(int(place) for place in model.places[model.own_lag, 1:])
     if model.gaps:
-        return fit, say(
-            "{gaps} periods without data lie between the first and the last",
-            "首末期之间有{gaps}期无数据",
-            gaps=model.gaps,
-        )
+        return fit, note_of("spatial.periods_without_data", gaps=model.gaps)
     root = largest_root(fit, model.own_lag, lags)
     if root >= 1:
-        return fit, say(
-            "the estimates without it are those of a process that is not stable (largest root {root:.3f})",
-            "未校正估计值对应的过程不稳定（最大根{root:.3f}）",
-            root=root,
-        )
+        return fit, note_of("spatial.not_stable_without", root=root)
     n_coefficients, n_lags = len(fit.coefficients), fit.likelihood.n_lags
     change = dynamic_correction(fit, expected_information(fit), model.own_lag, lags)
     moved = replace(
@@ -199,11 +191,7 @@ def _corrected(model: SpatialModel, fit: SpatialFit) -> tuple[SpatialFit, Text |
         sigma2=fit.sigma2 + float(change[-1]),
     )
     if largest_root(moved, model.own_lag, lags) >= 1 or moved.sigma2 <= 0:
-        return fit, say(
-            "it leads out of the region of stable processes (largest root without it {root:.3f})",
-            "校正后落在稳定过程的范围之外（校正前最大根{root:.3f}）",
-            root=root,
-        )
+        return fit, note_of("spatial.correction_not_stable", root=root)
     return moved, None
 
 

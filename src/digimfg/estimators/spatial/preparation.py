@@ -15,7 +15,7 @@ from digimfg.estimators.spatial.alignment import align_weights, empty_rows
 from digimfg.estimators.spatial.data import one_row_sum
 from digimfg.estimators.spatial.model import HIDDEN
 from digimfg.labels import value_labels
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -112,14 +112,7 @@ def weight_matrices(
     if alone and options.islands == "error":
         raise EstimationError.of("spatial.units_without_neighbours", n=len(alone), alone=alone[:3])
     if alone:
-        notes.append(
-            say(
-                "{n_alone:,|unit} without neighbours kept",
-                "保留{n_alone}个无邻居个体",
-                kind="no_neighbours",
-                n_alone=len(alone),
-            )
-        )
+        notes.append(note_of("spatial.no_neighbours", n_alone=len(alone)))
     if not options.lag_error:
         return matrices, None
     if options.error_weights is not None:
@@ -262,10 +255,8 @@ def _weighed(options: SpatialOptions, units: NDArray[np.generic]) -> NDArray[np.
 
 
 def _left_out(units: NDArray[np.generic], entity: str, why: Text) -> Text:
-    return say(
-        "{n:,|unit} {why} {are} left out: {units}",
-        "剔除{why}的{n}个个体：{units}",
-        kind="left_out",
+    return note_of(
+        "spatial.units_left_out",
         n=len(units),
         why=why,
         are="is" if len(units) == 1 else "are",

@@ -17,7 +17,7 @@ from digimfg.arguments import checked
 from digimfg.errors import EstimationError
 from digimfg.frames import as_numbers
 from digimfg.kinds import Count, Label, Such
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
@@ -153,7 +153,7 @@ class WeightMatrix:
         for bad, expected, said in (
             (
                 outside,
-                say("places 0 to {size}", "位置0至{size}", size=self.size - 1),
+                note_of("spatial.places_of_weights", size=self.size - 1),
                 Text("outside", "超出范围"),
             ),
             (

@@ -34,7 +34,7 @@ from digimfg.inference.linear_fit import nothing_left
 from digimfg.inference.sandwich import Added as RowSums
 from digimfg.inference.sandwich import Sandwich, cancelled_variances, guarded
 from digimfg.inference.small_sample import small_sample_adjustment
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.scanning.pieces import OutOfOrderError
 from digimfg.terms.evaluate import Evaluator
 from digimfg.text import Text
@@ -291,11 +291,7 @@ def _refuse_bootstrap(design: _Summary) -> None:
         return
     raise not_streamed(
         Text("clustered errors without the wild bootstrap", "不含 wild bootstrap 的聚类标准误"),
-        say(
-            "{n:,|cluster}, few enough for it (wild_bootstrap=None leaves it out)",
-            "{n:,}个聚类，将作 wild bootstrap（wild_bootstrap=None 可略去）",
-            n=fewest,
-        ),
+        note_of("streamed.few_clusters_for_bootstrap", n=fewest),
     )
 
 

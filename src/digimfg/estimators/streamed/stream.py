@@ -17,7 +17,7 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.streamed.kept import Block, KeptRows
 from digimfg.estimators.streamed.piece import Piece, piece_of
 from digimfg.estimators.streamed.side_by_side import HashedBeside, in_order
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.scanning.checks import check_unchanged, reading
 from digimfg.scanning.pieces import pieces
 from digimfg.text import Text
@@ -206,7 +206,6 @@ def _check_some(specification: Specification, sample: Sample) -> None:
         outcome=specification.outcome,
         n=sample.n_read,
         reasons=[
-            say("{reason} ({n:,})", "{reason}（{n:,}）", reason=each.reason, n=each.n_rows)
-            for each in removals
+            note_of("streamed.reason_with_count", reason=each.reason, n=each.n_rows) for each in removals
         ],
     )

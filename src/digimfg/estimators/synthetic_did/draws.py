@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import aggregate_cells
 from digimfg.estimators.synthetic_did.effects import cohort_cells, found_weights, kept_weights
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -129,13 +129,13 @@ def _check(
     if errors == "placebo" and n_clusters < len(clusters):
         fault = (
             Text("clusters of single units", "每个聚类只含一个个体"),
-            say("{n:,} clusters of {m:,} units", "{m}个个体、{n}个聚类", n=n_clusters, m=len(clusters)),
+            note_of("synthetic_did.clusters_of_units", n=n_clusters, m=len(clusters)),
             Text("errors='bootstrap' or 'jackknife' redraw clusters", "改用 'bootstrap' 或 'jackknife'"),
         )
     elif errors == "placebo" and donors < treated + 2:
         fault = (
             Text("at least two donors more than treated units", "供体至少比处理个体多两个"),
-            say("{n} donors, {m} treated", "供体{n}个，处理个体{m}个", n=donors, m=treated),
+            note_of("synthetic_did.donors_and_treated", n=donors, m=treated),
             Text("errors='bootstrap' or 'jackknife', or more donors", "改用其他 errors，或增加供体"),
         )
     elif errors == "bootstrap" and len(np.unique(clusters[~grid.never])) < 2:
@@ -147,18 +147,18 @@ def _check(
     elif errors == "jackknife" and short:
         fault = (
             Text("two or more clusters in every cohort", "每一批次至少两个聚类"),
-            say("one in {names}", "{names}仅有一个", names=_listed(short)),
+            note_of("synthetic_did.one_in_names", names=_listed(short)),
             Text("errors='placebo' needs donors only", "errors='placebo' 只需供体"),
         )
     elif errors == "jackknife" and (thin := _thin(cohorts, weights, clusters)):
         fault = (
             Text("weight on two or more donors in every cohort", "每一批次至少两个供体有权重"),
-            say("one in {names}", "{names}仅有一个", names=_listed(thin)),
+            note_of("synthetic_did.one_in_names", names=_listed(thin)),
             Text("errors='placebo' or 'bootstrap' weight anew", "改用 'placebo' 或 'bootstrap'"),
         )
     else:
         return
-    where = say("{label}, errors={errors}", "{label}，errors={errors}", label=label, errors=repr(errors))
+    where = note_of("synthetic_did.label_with_errors", label=label, errors=repr(errors))
     raise EstimationError.of(
         "synthetic_did.draws_refused", where=where, expected=fault[0], got=fault[1], remedy=fault[2]
     )

@@ -24,8 +24,9 @@ from digimfg.estimators.synthetic_did.draws import ErrorMethod, redrawn_effects,
 from digimfg.estimators.synthetic_did.effects import Weighting, cohort_cells, found_weights
 from digimfg.estimators.synthetic_did.grid import adjusted, cohorts_of, grid_of
 from digimfg.kinds import AtLeast, AtMost
+from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import say, sentence
+from digimfg.say import sentence
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -112,13 +113,9 @@ class SyntheticDifferenceInDifferences(CohortEstimator):
         """Return how the errors are estimated, for notes below tables."""
         if self.errors == "jackknife":
             by = columns_phrase(covariance.cluster_columns)
-            return say("{how}, by {by}", "{how}（按{by}）", how=_ERRORS["jackknife"], by=by)
-        return say(
-            "{how} ({draws:,} draws, seed {seed})",
-            "{how}（{draws:,}次抽样，种子{seed}）",
-            how=_ERRORS[self.errors],
-            draws=self.draws,
-            seed=self.seed,
+            return note_of("synthetic_did.errors_by_cluster", how=_ERRORS["jackknife"], by=by)
+        return note_of(
+            "synthetic_did.errors_by_draws", how=_ERRORS[self.errors], draws=self.draws, seed=self.seed
         )
 
     @property
@@ -173,43 +170,14 @@ class SyntheticDifferenceInDifferences(CohortEstimator):
         )  # fmt: skip
 
     def _notes(self, panel: StaggeredPanel, drawn: object) -> list[Text]:
-        said: list[Text] = [
-            say(
-                "donors: {n:,|unit} never treated in the sample",
-                "供体：样本期内从未处理的{n}个个体",
-                kind="control_group",
-                weight="how",
-                n=int(np.isinf(panel.unit_first).sum()),
-            )
-        ]
+        said: list[Text] = [note_of("synthetic_did.control_group", n=int(np.isinf(panel.unit_first).sum()))]
         if panel.control_names:
-            said.append(
-                say(
-                    "controls are projected out with slopes of the donors",
-                    "控制变量以供体估计的系数剔除",
-                    kind="controls",
-                    weight="how",
-                )
-            )
+            said.append(note_of("synthetic_did.controls"))
         if self.errors == "placebo":
-            said.append(
-                say(
-                    "placebo errors assume that the treated vary as the donors do",
-                    "安慰剂标准误假定处理个体与供体的波动相同",
-                    kind="inference",
-                )
-            )
+            said.append(note_of("synthetic_did.placebo_errors"))
         lost = int(np.isnan(np.asarray(drawn)).any(axis=1).sum())
         if lost:
-            said.append(
-                say(
-                    "{lost:,} of {draws:,} redrawn samples lack a cohort: its effects rest on the others",
-                    "{draws}次抽样中有{lost}次缺少某一批次：其效应的标准误依据其余抽样",
-                    kind="inference",
-                    lost=lost,
-                    draws=len(np.asarray(drawn)),
-                )
-            )
+            said.append(note_of("synthetic_did.lost_samples", lost=lost, draws=len(np.asarray(drawn))))
         return said
 
 

@@ -29,7 +29,7 @@ from digimfg.estimators.threshold.instrumented_search import (
 from digimfg.estimators.threshold.results import critical_likelihood_ratio
 from digimfg.estimators.threshold.search import demean, orthonormal_basis
 from digimfg.kinds import Above, AtLeast, Below, DrawsOrNone, Entries, Seed, Share
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -129,7 +129,7 @@ def _fit(options: InstrumentedThreshold, design: Design) -> Result:
     def columns(terms: tuple[str, ...]) -> Floats:
         found = [
             rows.evaluator(term).single(
-                say("{label}, '{term}'", "{label}，“{term}”", label=options.label, term=term), _ONE
+                note_of("threshold.place_of_column", label=options.label, term=term), _ONE
             )
             for term in terms
         ]

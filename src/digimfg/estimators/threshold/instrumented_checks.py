@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -66,31 +66,9 @@ def not_identified(label: Text) -> EstimationError:
 
 def instrumented_notes(p_value: float, low: float, strength: float) -> list[Text]:
     """Return how errors are formed, whether the threshold is there, and whether instruments are weak."""
-    notes: list[Text] = [
-        say(
-            "errors of slopes take the threshold as known; rows at or below it: {low:.0%}",
-            "斜率标准误视门槛为已知；门槛及以下观测占{low:.0%}",
-            kind="inference",
-            weight="how",
-            low=low,
-        )
-    ]
+    notes: list[Text] = [note_of("threshold.threshold_taken_as_known", low=low)]
     if np.isfinite(p_value) and p_value > 0.05:
-        notes.append(
-            say(
-                "equal slopes are not rejected (p = {p:.3f}): the threshold may mean nothing",
-                "不能拒绝各区间系数相等（p={p:.3f}）：门槛可能没有意义",
-                kind="linear",
-                p=p_value,
-            )
-        )
+        notes.append(note_of("threshold.linear", p=p_value))
     if strength < _WEAK:
-        notes.append(
-            say(
-                "instruments are weak in a regime: first-stage F {f:.1f}",
-                "某一区间内工具变量较弱：第一阶段F为{f:.1f}",
-                kind="weak",
-                f=strength,
-            )
-        )
+        notes.append(note_of("threshold.weak", f=strength))
     return notes

@@ -19,9 +19,10 @@ from digimfg.estimators.panel_var.fit import PanelVARFit
 from digimfg.estimators.panel_var.model import PanelVAR
 from digimfg.estimators.panel_var.paths import answering_draws, check_path, response_path
 from digimfg.inference.causality import dumitrescu_hurlin
+from digimfg.notes import note_of
 from digimfg.ordered_index import ordered_index
 from digimfg.robustness.multiple_testing import benjamini_hochberg
-from digimfg.say import Said, say
+from digimfg.say import Said
 from digimfg.specification import Specification
 from digimfg.text import Text
 
@@ -107,14 +108,7 @@ def leading_subsystems(
             "projection_p": projection["p_value"],
         }
     if short is not None:
-        notes.append(
-            say(
-                "Dumitrescu and Hurlin's test is left out: it needs {expected:small}",
-                "未作Dumitrescu–Hurlin检验：需要{expected}",
-                kind="no_dumitrescu_hurlin",
-                expected=Text.of(short.expected),
-            )
-        )
+        notes.append(note_of("evolution.no_dumitrescu_hurlin", expected=Text.of(short.expected)))
     index = ordered_index(list(rows), ("leader", "follower"), (names, names))
     table = pd.DataFrame(list(rows.values()), index=index)
     table.insert(2, "var_q", benjamini_hochberg(table["var_p"]).to_numpy())

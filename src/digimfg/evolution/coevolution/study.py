@@ -18,7 +18,7 @@ from digimfg.evolution.coevolution.transmission import Transmission, transmitted
 from digimfg.kinds import AtLeast, AtMost, Entries, Key, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.index_definition import IndexDefinition
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
@@ -211,12 +211,7 @@ def _study(
 
 def _notes(leading: Leading, reached: Transmission) -> tuple[Text, ...]:
     return (
-        say(
-            "The panel VAR and Dumitrescu and Hurlin's test take indices less their period means; "
-            "precedence in time is no proof of cause",
-            "面板VAR与Dumitrescu–Hurlin检验使用减去各期均值的指数；时间先后并不证明因果",
-            kind="leads",
-        ),
+        note_of("evolution.leads"),
         *leading.notes,
         *reached.notes,
     )

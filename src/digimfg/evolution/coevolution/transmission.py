@@ -22,7 +22,7 @@ from digimfg.evolution.coevolution.leading import less_period_means, var_strengt
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.labels import term_label
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.specification import Specification
 from digimfg.text import Text
 
@@ -211,12 +211,7 @@ def _between(
         fit = fit_panel_var(model, less_period_means(held, names, time))
         return var_strengths(fit, horizon, draws=draws, level=level, seed=seed), []
     except EstimationError as error:
-        note = say(
-            "No strengths between outcomes: a panel VAR of them needs {expected:small}",
-            "未估计各层次结果之间的强度：其面板VAR需要{expected}",
-            kind="no_outcome_var",
-            expected=Text.of(error.expected),
-        )
+        note = note_of("evolution.no_outcome_var", expected=Text.of(error.expected))
         empty = pd.MultiIndex.from_arrays([[], []], names=["start", "end"])
         return pd.DataFrame(
             columns=["estimate", "conf_low", "conf_high", "p_value"], index=empty, dtype=np.float64

@@ -28,7 +28,7 @@ from digimfg.inference.exact_series import ROUNDING, only_rounding, refuse_exact
 from digimfg.inference.panel_grid import PanelGrid, panel_grid
 from digimfg.kinds import ColumnOf, DrawsOrNone, Entries, Key, NumberColumn, Seed, Whole
 from digimfg.marks import keeps_marks
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -274,51 +274,14 @@ def _error_corrections(units: list[UnitSeries], model: ErrorCorrection) -> pd.Da
 def _notes(
     test: CointegrationTest, units: list[UnitSeries], grid: PanelGrid, draws: int, kernel: int
 ) -> list[Text]:
-    notes: list[Text] = [
-        say(
-            "long-run variances by Bartlett's kernel with {kernel|lag}",
-            "长期方差采用Bartlett核，{kernel}期滞后",
-            kind="kernel",
-            weight="how",
-            kernel=kernel,
-        )
-    ]
+    notes: list[Text] = [note_of("inference.kernel", kernel=kernel)]
     if test == "westerlund" and draws:
-        notes.append(
-            say(
-                "bootstrap p values from {draws:,} panels without error correction, whole periods drawn "
-                "together",
-                "自助法p值来自{draws:,}个无误差修正的面板，按期整体抽样",
-                kind="bootstrap",
-                weight="how",
-                draws=draws,
-            )
-        )
+        notes.append(note_of("inference.cointegration_bootstrap", draws=draws))
     else:
-        notes.append(
-            say(
-                "p values assume units independent of each other: test='westerlund' with draws does not",
-                "p值假定个体间相互独立；test='westerlund' 的自助法无此要求",
-                kind="independence",
-            )
-        )
+        notes.append(note_of("inference.independence"))
     lengths = [len(unit.outcome) for unit in units]
     if min(lengths) < max(lengths) or max(lengths) < grid.calendar.length:
-        notes.append(
-            say(
-                "unbalanced: {shortest} to {longest} periods by unit",
-                "非平衡面板：各个体{shortest}至{longest}期",
-                kind="unbalanced",
-                shortest=min(lengths),
-                longest=max(lengths),
-            )
-        )
+        notes.append(note_of("inference.periods_by_unit", shortest=min(lengths), longest=max(lengths)))
     if float(np.median(lengths)) < 25:
-        notes.append(
-            say(
-                "fewer than 25 periods: low power, a failure to reject says little",
-                "期数少于25：检验功效低，不能拒绝原假设说明不了什么",
-                kind="few_periods",
-            )
-        )
+        notes.append(note_of("inference.few_periods"))
     return notes

@@ -13,7 +13,7 @@ from digimfg.exhibits import Evidence, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.selection import one_study
-from digimfg.say import say
+from digimfg.notes import note_of
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -81,18 +81,8 @@ class CoevolutionPlot(OfStudy):
 
 
 def _reading(answer: CoEvolution) -> Text:
-    return say(
-        "(b): between subsystems, and between firms and industries, responses of {horizon|period} after "
-        "a shock summed, in standard "
-        "deviations of shocks; in boxes, the standardised slope between them and co-evolution "
-        "(coordination of all); {level:.0%} intervals in "
-        "brackets; dashed: not told from zero; blue raises, orange lowers",
-        "（b）：子系统之间、企业与产业之间为冲击后{horizon}期响应之和，以冲击标准差计；"
-        "方框内为其与协同演化（耦合协调度）之间的标准化斜率；"
-        "方括号内为{level:.0%}区间；虚线表示与零无显著差异；蓝色为促进，橙色为抑制",
-        kind="strengths",
-        horizon=int(answer.statistics["horizon"]),
-        level=answer.statistics["level"],
+    return note_of(
+        "paper.strengths", horizon=int(answer.statistics["horizon"]), level=answer.statistics["level"]
     )
 
 

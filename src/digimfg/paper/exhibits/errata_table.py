@@ -11,8 +11,8 @@ from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.evidence.page_parts import CONFIDENCE_WORDS, SEVERITY_WORDS
 from digimfg.exhibits import Evidence, Exhibit, Uses
+from digimfg.notes import note_of
 from digimfg.records import records
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["ErrataTable"]
@@ -57,9 +57,8 @@ class ErrataTable(Exhibit):
             rows += [_row(record) for record in records(group)]
         counts = mistakes(frame)
         sentences = [
-            say(
-                "{errors|error} that a reader would call one, {others} (mistakes of one cause count once)",
-                "读者会视为错误者{errors}处；{others}（同因各格计一处）",
+            note_of(
+                "paper.errors_counted",
                 errors=counts["error"],
                 others=counted_mistakes(counts, without="error"),
             ),

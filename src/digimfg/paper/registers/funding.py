@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from digimfg.notes import note_of
 from digimfg.paper.definition import Finding, Register, Row, Words
 from digimfg.paper.parsing import MILLION_USD, parse_amount, parse_date
 from digimfg.paper.rules import derived, shown
 from digimfg.records import records
-from digimfg.say import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,11 +75,7 @@ def _magnitudes(frame: pd.DataFrame) -> list[Finding]:
                     row=wrong,
                     column="value",
                     got=shown(float(values[wrong])),
-                    expected=say(
-                        "less than {limit:.3g} times the other year's",
-                        "小于另一年份的{limit:.3g}倍",
-                        limit=limit,
-                    ),
+                    expected=note_of("paper.implausible_change", limit=limit),
                     proposal=" or ".join(shown(float(values[wrong]) / power) for power in (10, 100)),
                 )
             )
@@ -94,12 +90,7 @@ def _parts(frame: pd.DataFrame) -> list[Finding]:
             row=part,
             column="value",
             got=shown(float(values[part])),
-            expected=say(
-                "at most {shown}, the whole ({whole})",
-                "不大于总额{shown}（{whole}）",
-                shown=shown(float(values[whole])),
-                whole=whole,
-            ),
+            expected=note_of("paper.at_most_the_whole", shown=shown(float(values[whole])), whole=whole),
         )
         for part, whole in _PARTS
         if part in values and whole in values and values[part] > values[whole]
@@ -114,7 +105,7 @@ def _units(frame: pd.DataFrame) -> list[Finding]:
             row=str(record["figure"]),
             column="value",
             got=str(record["amount_unit"]),
-            expected=say("one of {known}", "{known}之一", known=known),
+            expected=note_of("paper.known_units", known=known),
         )
         for record in records(frame)
         if record["amount_unit"] not in known
@@ -134,11 +125,7 @@ def _counts(frame: pd.DataFrame) -> list[Finding]:
             row="extension_centers",
             column="value",
             got=shown(float(values["extension_centers"])),
-            expected=say(
-                "more than {values:g}, as section 3.2 says",
-                "多于{values:g}（第三部分第二节）",
-                values=values["extension_centers_about"],
-            ),
+            expected=note_of("paper.more_than_stated", values=values["extension_centers_about"]),
         )
     ]
 

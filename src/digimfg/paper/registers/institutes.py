@@ -6,10 +6,10 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from digimfg.notes import note_of
 from digimfg.paper.definition import Finding, Register, Row, Words
 from digimfg.paper.parsing import MILLION_USD, parse_date, parse_number, parse_pair
 from digimfg.paper.rules import copied, derived, impossible_dates, shown, unordered
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -197,10 +197,8 @@ def _unit(frame: pd.DataFrame, pairs: list[tuple[float, float]]) -> list[Finding
             row="header",
             column="investment_unit",
             got=unit,
-            expected=say(
-                "a unit that makes the median institute worth US$ {low:g}–{high:g} million; "
-                "this one makes it {typical:,.0f}",
-                "使机构投资中位数为{low:g}–{high:g}百万美元的单位；现单位得{typical:,.0f}百万美元",
+            expected=note_of(
+                "paper.implausible_institutes",
                 low=low,
                 high=high,
                 typical=typical * MILLION_USD.get(unit, math.nan),

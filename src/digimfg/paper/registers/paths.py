@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digimfg.notes import note_of
 from digimfg.paper.definition import Finding, Register, Row, Words
 from digimfg.records import records
-from digimfg.say import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,11 +47,7 @@ def _abstract(frame: pd.DataFrame) -> list[Finding]:
             row=str(record["path"]),
             column="abstract",
             got=str(record["abstract_zh"] or ""),
-            expected=say(
-                "the words of the section's title, {record}",
-                "与小节标题一致：{record}",
-                record=record["title_zh"],
-            ),
+            expected=note_of("paper.words_of_record", record=record["title_zh"]),
         )
         for record in records(frame)
         if record["abstract_zh"] != record["title_zh"]

@@ -7,12 +7,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
+from digimfg.notes import note_of
 from digimfg.paper.columns import register_columns
 from digimfg.paper.definition import Finding, Register, Row, Words
 from digimfg.paper.parsing import parse_amount, parse_span
 from digimfg.paper.rules import shown
 from digimfg.records import records
-from digimfg.say import say
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -143,11 +143,7 @@ def _joined_waves(frame: pd.DataFrame) -> list[Finding]:
                     row=str(after["wave"]),
                     column="span",
                     got=shown(after["wave_start"]),
-                    expected=say(
-                        "{before:g}, where the wave before ends",
-                        "{before:g}（前一周期结束之年）",
-                        before=before["wave_end"],
-                    ),
+                    expected=note_of("paper.end_of_wave_before", before=before["wave_end"]),
                 )
             )
     return found + [
@@ -156,11 +152,7 @@ def _joined_waves(frame: pd.DataFrame) -> list[Finding]:
             row=str(record["wave"]),
             column="length",
             got=shown(record["claimed_length_years"]),
-            expected=say(
-                "{record:g}, the years between its first and its last",
-                "{record:g}（起讫年份之差）",
-                record=record["length_years"],
-            ),
+            expected=note_of("paper.years_of_wave", record=record["length_years"]),
         )
         for record in waves
         if not math.isnan(record["claimed_length_years"])
