@@ -93,7 +93,7 @@ def calendar(periods: Sequence[Any] | pd.Series[Any] | pd.Index[Any] | NDArray[A
     else:
         series = periods if isinstance(periods, pd.Series) else pd.Series(periods)
         given, numbers = series.array, _numbers(series.reset_index(drop=True), name)
-    distinct, codes = np.unique(numbers, return_inverse=True)
+    distinct, first, codes = np.unique(numbers, return_index=True, return_inverse=True)
     if len(distinct) < 2:
         places, step = np.zeros(len(distinct), dtype=np.int64), 1.0
     elif distinct.dtype.kind == "i":
@@ -103,7 +103,6 @@ def calendar(periods: Sequence[Any] | pd.Series[Any] | pd.Index[Any] | NDArray[A
         places, step = _fractions(np.asarray(distinct, dtype=np.float64), given, name)
     if len(places) and places[-1] > _SPARSE * len(places):
         raise _not_placed(given, name)
-    first = np.unique(codes, return_index=True)[1]
     shown = tuple(_shown(given[int(row)]) for row in first)
     return Calendar(places=places[codes].astype(np.int64), step=step, periods=shown)
 

@@ -79,7 +79,7 @@ class Grouped:
     def rows(self, values: Floats) -> Floats:
         """Return the value of each row's level, shape (n,)."""
         if self.rounds:
-            return np.tile(values, self.rounds)
+            return np.repeat(values[None], self.rounds, axis=0).ravel()
         return values[self.codes] if self._sizes is None else np.repeat(values, self.length or self._sizes)
 
 

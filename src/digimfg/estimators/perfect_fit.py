@@ -55,9 +55,8 @@ def rounding_errors(design: Design, names: Sequence[str], covariance: Floats) ->
     outcome = float(np.std(design.outcome))
     places = {term: place for place, term in enumerate(design.terms)}
     terms = [name if name in places else name.rpartition(":")[0] for name in names]
-    spread = np.array(
-        [float(np.std(design.near[:, places[term]])) if term in places else 0.0 for term in terms]
-    )
+    near = design.near
+    spread = np.array([float(np.std(near[:, places[term]])) if term in places else 0.0 for term in terms])
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     known = (spread > 0) & np.isfinite(errors)
     return bool(outcome > 0 and (errors[known] * (spread[known] / outcome) < _SMALLEST).any())

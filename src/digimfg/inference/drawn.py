@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["drawn_interval", "drawn_intervals", "drawn_p_value", "drawn_p_values", "share_below"]
+__all__ = [
+    "drawn_interval",
+    "drawn_intervals",
+    "drawn_p_value",
+    "drawn_p_values",
+    "ordered_intervals",
+    "share_below",
+]
 
 Floats = NDArray[np.float64]
 
@@ -37,17 +44,34 @@ def drawn_intervals(values: Floats, level: float = 0.95) -> tuple[Floats, Floats
     >>> low.round(6).tolist(), high.round(6).tolist()
     ([3.9, 7.8], [92.1, 184.2])
     """
-    ordered = np.sort(values, axis=0)
+    return ordered_intervals(np.moveaxis(np.sort(values, axis=0), 0, -1), level)
+
+
+def ordered_intervals(ordered: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Return `drawn_intervals` of draws from the smallest to the largest.
+
+    Parameters
+    ----------
+    ordered
+        Shape (…, draws).
+
+    Examples
+    --------
+    >>> low, high = ordered_intervals(np.array([np.arange(-1.0, 98.0)]), 0.9)
+    >>> low.round(6).tolist(), high.round(6).tolist()
+    ([3.9], [92.1])
+    """
     return _quantile(ordered, (1 - level) / 2), _quantile(ordered, (1 + level) / 2)
 
 
 def _quantile(ordered: Floats, share: float) -> Floats:
     """Return what `np.quantile` does of values from the smallest to the largest."""
-    place = share * (len(ordered) - 1)
+    last = ordered.shape[-1] - 1
+    place = share * last
     below = int(place)
-    low, high, way = ordered[below], ordered[min(below + 1, len(ordered) - 1)], place - below
+    low, high, way = ordered[..., below], ordered[..., min(below + 1, last)], place - below
     found = low + (high - low) * way if way < 0.5 else high - (high - low) * (1 - way)
-    return np.asarray(np.where(np.isnan(ordered[-1]), np.nan, found))
+    return np.asarray(np.where(np.isnan(ordered[..., -1]), np.nan, found))
 
 
 def drawn_p_value(values: Floats, null: float = 0.0) -> float:
@@ -87,7 +111,9 @@ def drawn_p_values(ordered: Floats) -> Floats:
     [0.020408, 0.02]
     """
     last = ordered.shape[1] - 1
-    first, after = np.sum(ordered < 0, axis=1), np.sum(ordered <= 0, axis=1)
+    first, after = (
+        np.array([each.searchsorted(0.0, side) for each in ordered]) for side in ("left", "right")
+    )
     inside = (first > 0) & (first <= last)
     rows, place = np.arange(len(ordered)), np.clip(first, 1, last)
     below, above = ordered[rows, place - 1], ordered[rows, place]

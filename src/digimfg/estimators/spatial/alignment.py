@@ -10,6 +10,7 @@ from scipy.sparse import csgraph
 from scipy.sparse.linalg import eigs
 
 from digimfg.errors import EstimationError
+from digimfg.estimators.spatial.data import row_sums
 from digimfg.estimators.spatial.weights import Standardization, WeightMatrix
 from digimfg.notes import note_of
 from digimfg.text import Text
@@ -47,7 +48,7 @@ def align_weights(
         matrix = _by_label(weights, units, notes)
     _check_linked(matrix, standardization)
     if standardization == "row":
-        sums = np.asarray(matrix.sum(axis=1)).ravel()
+        sums = row_sums(matrix)
         scale = np.where(sums != 0, 1.0 / np.where(sums != 0, sums, 1.0), 0.0)
         data = matrix.data * np.repeat(scale, np.diff(matrix.indptr))
         matrix = sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
@@ -59,7 +60,7 @@ def align_weights(
 def _check_linked(matrix: sparse.csr_array, standardization: Standardization) -> None:
     """Refuse a matrix without a link, or without an eigenvalue where it is divided by the largest."""
     n_links, n_units = int(matrix.count_nonzero()), matrix.shape[0]
-    returns = bool(matrix.diagonal().any()) or standardization != "spectral"
+    returns = standardization != "spectral" or bool(matrix.diagonal().any())
     if n_links and (returns or csgraph.connected_components(matrix, connection="strong")[0] < n_units):
         return
     expected = Text("links between units of the sample", "样本个体之间有联系")
@@ -74,9 +75,7 @@ def _check_linked(matrix: sparse.csr_array, standardization: Standardization) ->
 
 def empty_rows(matrix: sparse.csr_array, units: NDArray[np.generic]) -> list[str]:
     """Return the units without neighbours."""
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    sums = np.bincount(row, np.abs(matrix.data), matrix.shape[0])
-    return [str(units[i]) for i in np.flatnonzero(sums == 0)]
+    return [str(units[i]) for i in np.flatnonzero(row_sums(abs(matrix)) == 0)]
 
 
 def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Text]) -> sparse.csr_array:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse, special
 
 from digimfg.design.scaled import scaled_slopes
-from digimfg.estimators.spatial.data import SpatialData, spatial_lag
+from digimfg.estimators.spatial.data import spatial_lag
 from digimfg.estimators.spatial.determinant import DENSE_UNITS
 
 __all__ = ["ChiSquared", "chi_squared", "lagrange_multiplier_tests", "wald"]
@@ -31,7 +31,9 @@ def chi_squared(statistic: float, df: int) -> ChiSquared:
     return ChiSquared(statistic, df, float(special.chdtrc(df, max(statistic, 0.0))))
 
 
-def lagrange_multiplier_tests(data: SpatialData) -> dict[str, ChiSquared]:
+def lagrange_multiplier_tests(
+    matrix: sparse.csr_array, outcome: Floats, regressors: Floats
+) -> dict[str, ChiSquared]:
     r"""Return LM tests of a spatial lag and a spatial error against the model without either.
 
     With residuals e of the model with its effects but without spatial dependence,
@@ -45,23 +47,23 @@ def lagrange_multiplier_tests(data: SpatialData) -> dict[str, ChiSquared]:
 
     Parameters
     ----------
-    data
-        With one matrix for the lagged outcome; its regressors are those of the model tested.
+    matrix
+        Of the lags.
+    outcome, regressors
+        Without effects, shapes (T, N) and (T, N, k); the regressors are those of the model tested.
     """
-    matrix = data.lag_matrices[0]
-    outcome = data.remove_effects(data.outcome)
-    regressors = data.remove_effects(data.regressors)
     flat = regressors.reshape(-1, regressors.shape[2])
     beta = scaled_slopes(flat, outcome.ravel())
     fitted = regressors @ beta
     residual = outcome - fitted
     variance = float(np.mean(residual**2))
-    trace = data.n_periods * _trace(matrix)
+    trace = len(outcome) * _trace(matrix)
     lagged_fit = spatial_lag(matrix, fitted).ravel()
     left = lagged_fit - flat @ scaled_slopes(flat, lagged_fit)
     information = float(left @ left) / variance + trace
-    lag_score = float(np.sum(residual * spatial_lag(matrix, outcome))) / variance
-    error_score = float(np.sum(residual * spatial_lag(matrix, residual))) / variance
+    lagged_outcome = spatial_lag(matrix, outcome).ravel()
+    lag_score = float(residual.ravel() @ lagged_outcome) / variance
+    error_score = float(residual.ravel() @ (lagged_outcome - lagged_fit)) / variance
     share = trace / information
     return {
         "lm_lag": chi_squared(lag_score**2 / information, 1),

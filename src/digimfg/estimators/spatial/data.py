@@ -14,7 +14,7 @@ from digimfg.estimators.spatial.triangular import triangular_factor
 if TYPE_CHECKING:
     from scipy import sparse
 
-__all__ = ["Effects", "SpatialData", "one_row_sum", "spatial_lag"]
+__all__ = ["Effects", "SpatialData", "one_row_sum", "row_sums", "spatial_lag"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -111,6 +111,11 @@ class SpatialData:
         return np.concatenate([np.stack([self.outcome, *lags], axis=-1), self.regressors], axis=2)
 
     @cached_property
+    def freed(self) -> Floats:
+        """Return the columns without effects, and beside random ones without unit means."""
+        return self._freed(self.columns)
+
+    @cached_property
     def error_columns(self) -> Floats:
         """Return the columns lagged once by the error matrix."""
         return self.columns if self.error_matrix is None else spatial_lag(self.error_matrix, self.columns)
@@ -146,34 +151,24 @@ class SpatialData:
         """
         within = self.known
         if within is None:
-            left = [self._unit_deviations(part) for part in self._parts]
-            flat = left[0] if len(left) == 1 else np.concatenate(left, axis=2)
-            within = triangular_factor(flat.reshape(-1, flat.shape[2]))
+            left = self.freed
+            if self.error_matrix is not None:
+                left = np.concatenate([left, self._freed(self.error_columns)], axis=2)
+            within = triangular_factor(left.reshape(-1, left.shape[2]))
         if self.effects != "random":
             return within, np.zeros((0, within.shape[1]))
-        means = np.concatenate([part.mean(axis=0) for part in self._parts], axis=1)
+        parts = [self.columns] if self.error_matrix is None else [self.columns, self.error_columns]
+        means = np.concatenate([part.mean(axis=0) for part in parts], axis=1)
         if self.without_periods:
             means = means - means.mean(axis=0)
         return within, triangular_factor(np.sqrt(self.n_periods) * means)
 
-    @property
-    def _parts(self) -> list[Floats]:
-        return [self.columns] if self.error_matrix is None else [self.columns, self.error_columns]
-
-    def _unit_deviations(self, values: Floats) -> Floats:
-        """Return values without effects, and random ones' unit means."""
+    def _freed(self, values: Floats) -> Floats:
         if self.effects != "random":
             return self.remove_effects(values)
         if self.without_periods:
             values = values - values.mean(axis=1, keepdims=True)
         return np.asarray(values - values.mean(axis=0))
-
-    def roots(self, errors: Floats) -> Floats:
-        r"""Return `root` at many values of :math:`\lambda`, shape (values, …): of a spatial error that maps
-        intercepts to intercepts, without random effects.
-        """
-        within, n_columns = self.roots_by_part[0], self.n_columns
-        return np.asarray(within[:, :n_columns] - errors[:, None, None] * within[:, n_columns:])
 
     def selected(self, places: Places) -> Floats:
         """Return a matrix with the cross products of some of the columns, effects removed."""
@@ -236,23 +231,32 @@ class SpatialData:
         values = self.columns if self.error_matrix is None else self.columns - error * self.error_columns
         if self.effects == "random":
             return np.asarray(values - (1.0 - shrink) * values.mean(axis=0, keepdims=True))
+        if self.error_matrix is None:
+            return self.freed
         return self.remove_effects(values, self.filtered_intercept(error))
 
     def filtered_intercept(self, error: float) -> Floats | None:
         """Return what the error filter makes of ones, ``None`` where it stays proportional to ones."""
         if self.error_matrix is None or self.common_row_sum:
             return None
-        return np.asarray(1.0 - error * np.asarray(self.error_matrix.sum(axis=1)).ravel(), dtype=np.float64)
+        return np.asarray(1.0 - error * row_sums(self.error_matrix))
 
 
 def one_row_sum(matrix: sparse.csr_array) -> bool:
     """Return whether the rows of a matrix share one sum, up to 1e-10 of the largest."""
-    sums = np.asarray(matrix.sum(axis=1)).ravel()
+    sums = row_sums(matrix)
     return bool(np.ptp(sums) <= 1e-10 * np.abs(sums).max(initial=0.0))
+
+
+def row_sums(matrix: sparse.csr_array) -> Floats:
+    """Return the sums of the rows of a matrix, shape (N,)."""
+    count = matrix.shape[0]
+    rows = np.repeat(np.arange(count), np.diff(matrix.indptr))
+    return np.bincount(rows, matrix.data, count)
 
 
 def spatial_lag(matrix: sparse.csr_array, values: Floats) -> Floats:
     """Return the spatial lag of values (T, N, …) in every period."""
-    by_unit = np.moveaxis(values, 1, 0)
-    lagged = matrix @ by_unit.reshape(values.shape[1], -1)
-    return np.ascontiguousarray(np.moveaxis(lagged.reshape(by_unit.shape), 0, 1))
+    by_unit = values.swapaxes(0, 1)
+    lagged = matrix @ by_unit.reshape(len(by_unit), -1)
+    return np.ascontiguousarray(lagged.reshape(by_unit.shape).swapaxes(0, 1))

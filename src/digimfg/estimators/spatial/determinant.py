@@ -9,14 +9,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
+from scipy.linalg import lapack
 from scipy.sparse import csgraph
 from scipy.sparse.linalg import ArpackNoConvergence, SuperLU, eigs, splu
+
+from digimfg.estimators.spatial.data import row_sums
 
 __all__ = ["DENSE_UNITS", "Determinant", "forget"]
 
 Floats = NDArray[np.float64]
 DENSE_UNITS = 500
 _NODES = 14
+_WORK = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +65,16 @@ class Determinant:
         return {}
 
     @cached_property
+    def row_sums(self) -> Floats:
+        """Return the sum of the first row of each matrix."""
+        return np.array([float(matrix.data[: matrix.indptr[1]].sum()) for matrix in self.matrices])
+
+    @cached_property
     def eigenvalues(self) -> NDArray[np.complex128] | None:
         """Return the eigenvalues of a single small matrix, ``None`` where factors are used."""
         if len(self.matrices) > 1 or self.n_units > DENSE_UNITS:
             return None
-        return _roots(self.n_units, *_parts(self.matrices[0]))
+        return _spectrum(self.n_units, *_parts(self.matrices[0]))[0]
 
     @cached_property
     def bounds(self) -> tuple[tuple[float, float], ...]:
@@ -77,7 +86,7 @@ class Determinant:
         if self.limits is not None:
             return self.limits
         if self.eigenvalues is not None:
-            return (_known_bounds(self.n_units, *_parts(self.matrices[0])),)
+            return (_spectrum(self.n_units, *_parts(self.matrices[0]))[1],)
         return tuple(_bounds(matrix, None) for matrix in self.matrices)
 
     def value(self, rho: Floats) -> float:
@@ -164,8 +173,12 @@ def _parts(matrix: sparse.csr_array) -> tuple[bytes, bytes, bytes]:
 
 
 @lru_cache(maxsize=4)
-def _roots(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> NDArray[np.complex128]:
-    """Return the eigenvalues of a matrix given by its parts: the same weights serve many models."""
+def _spectrum(
+    n_units: int, indptr: bytes, indices: bytes, data: bytes
+) -> tuple[NDArray[np.complex128], tuple[float, float]]:
+    """Return the eigenvalues of a matrix given by its parts, and the bounds that follow: the same weights
+    serve many models.
+    """
     matrix = _of_parts(n_units, indptr, indices, data)
     _, group = csgraph.connected_components(matrix, connection="strong")
     size = np.bincount(group)
@@ -177,19 +190,16 @@ def _roots(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> NDArray[
         found.append(_roots_of_block(dense if len(units) == n_units else dense[np.ix_(units, units)]))
     roots = np.concatenate(found)
     roots.setflags(write=False)
-    return roots
+    return roots, _bounds(matrix, roots)
 
 
 def _roots_of_block(dense: Floats) -> NDArray[np.complex128]:
     if np.abs(dense - dense.T).max() <= 1e-14 * np.abs(dense).max():
         return linalg.eigvalsh(dense).astype(np.complex128)
-    return np.asarray(linalg.eigvals(dense), dtype=np.complex128)
-
-
-@lru_cache(maxsize=4)
-def _known_bounds(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> tuple[float, float]:
-    matrix = _of_parts(n_units, indptr, indices, data)
-    return _bounds(matrix, _roots(n_units, indptr, indices, data))
+    real, imaginary, _, _, failed = lapack.dgeev(dense, 0, 0, lwork=_WORK * len(dense))
+    if failed:
+        raise np.linalg.LinAlgError(f"eigenvalues of {len(dense)} units did not converge")
+    return np.asarray(real + 1j * imaginary)
 
 
 def _of_parts(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> sparse.csr_array:
@@ -200,8 +210,7 @@ def _of_parts(n_units: int, indptr: bytes, indices: bytes, data: bytes) -> spars
 
 def forget() -> None:
     """Forget what was found out of matrices seen before."""
-    _roots.cache_clear()
-    _known_bounds.cache_clear()
+    _spectrum.cache_clear()
 
 
 def _factor(system: sparse.csr_array) -> SuperLU:
@@ -209,15 +218,13 @@ def _factor(system: sparse.csr_array) -> SuperLU:
 
 
 def _bounds(matrix: sparse.csr_array, eigenvalues: NDArray[np.complex128] | None) -> tuple[float, float]:
-    largest_row = float(abs(matrix).sum(axis=1).max())
+    largest_row = float(row_sums(abs(matrix)).max())
     fallback = 1.0 / largest_row if largest_row > 0 else 1.0
     least = 1e-8 * largest_row
-    n_units = matrix.shape[0]
-    if csgraph.connected_components(matrix, connection="strong")[0] == n_units and not np.any(
-        matrix.diagonal()
-    ):
-        return -fallback, fallback
     if eigenvalues is None:
+        groups = csgraph.connected_components(matrix, connection="strong")[0]
+        if groups == matrix.shape[0] and not np.any(matrix.diagonal()):
+            return -fallback, fallback
         low, high = _extreme(matrix, "SR", largest_row), _extreme(matrix, "LR", largest_row)
     else:
         real = eigenvalues.real[np.abs(eigenvalues.imag) < least]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse.linalg import splu
 
 from digimfg.errors import EstimationError
-from digimfg.estimators.spatial.data import one_row_sum
+from digimfg.estimators.spatial.data import one_row_sum, row_sums
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -45,7 +45,7 @@ class Multipliers:
 
     @cached_property
     def _row_sums(self) -> Floats:
-        return np.asarray(self.matrices[0].sum(axis=1), dtype=np.float64).ravel()
+        return row_sums(self.matrices[0])
 
     @cached_property
     def _one_row_sum(self) -> bool:
@@ -75,17 +75,20 @@ class Multipliers:
         """tr(A⁻¹)/N = 1 + ρ tr(WA⁻¹)/N, and likewise for sums."""
         trace = self._trace(rho) / self.determinant.n_units
         total = self._sum(rho) / self.determinant.n_units
-        direct = np.stack([1.0 + rho * trace, trace], axis=1)
-        whole = np.stack([1.0 + rho * total, total], axis=1)
-        return np.stack([direct, whole - direct, whole], axis=1)
+        found = np.empty((len(rho), 3, 2))
+        found[:, 0, 0], found[:, 0, 1] = 1.0 + rho * trace, trace
+        found[:, 2, 0], found[:, 2, 1] = 1.0 + rho * total, total
+        np.subtract(found[:, 2], found[:, 0], out=found[:, 1])
+        return found
 
     def _trace(self, rho: Floats) -> Floats:
         eigenvalues = self.determinant.eigenvalues
         if eigenvalues is not None:
-            real, imaginary = eigenvalues.real, eigenvalues.imag
+            upper = eigenvalues[eigenvalues.imag >= 0]  # of each conjugate pair one
+            real, imaginary = upper.real, upper.imag
             square = real**2 + imaginary**2
             distance = (1.0 - np.outer(rho, real)) ** 2 + np.outer(rho**2, imaginary**2)
-            return np.asarray(np.sum((real - np.outer(rho, square)) / distance, axis=1))
+            return np.asarray((real - np.outer(rho, square)) / distance @ np.where(imaginary > 0, 2.0, 1.0))
         if len(rho) <= 4:
             return np.array([self.determinant.traces(np.array([value]))[0] for value in rho])
         middle, width = 0.5 * (rho.max() + rho.min()), 0.5 * (rho.max() - rho.min())
@@ -127,10 +130,12 @@ class Multipliers:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EffectErrors:
-    """Hold errors of the effects.
+    """Hold effects and their errors.
 
     Parameters
     ----------
+    effects
+        At the estimates, shape (effects, regressors).
     delta
         Standard errors by the delta method, shape (effects, regressors).
     drawn
@@ -139,6 +144,7 @@ class EffectErrors:
         Draws outside the admissible region, drawn again.
     """
 
+    effects: Floats
     delta: Floats
     drawn: Floats | None
     n_rejected: int
@@ -176,7 +182,9 @@ class EffectMap:
             values, where = np.unique(rho, axis=0, return_inverse=True)
             multipliers = self.multipliers.at(values)[where.ravel()]
         loadings = _pick(sample, self.places) / scale[:, None, None]
-        return np.asarray(multipliers @ loadings.transpose(0, 2, 1))
+        # by matrix, since products of a thousand small ones take longer
+        parts = [multipliers[:, :, None, j] * loadings[:, None, :, j] for j in range(multipliers.shape[2])]
+        return np.asarray(sum(parts[1:], start=parts[0]))
 
     def spatial(self, sample: Floats) -> tuple[Floats, Floats]:
         r"""Return the spatial coefficients and what loadings are divided by.
@@ -222,16 +230,15 @@ def effect_errors(
     """
     half = _root(covariance)
     steps = 1e-4 * np.sqrt(np.diag(covariance))
-    moved = np.concatenate([estimates + np.diag(steps), estimates - np.diag(steps)])
-    values = effects.at(moved)
-    count = len(estimates)
-    gradient = (values[:count] - values[count:]) / (2 * steps[:, None, None])
+    moved = np.concatenate([estimates[None], estimates + np.diag(steps), estimates - np.diag(steps)])
+    found, *values = np.split(effects.at(moved), [1, 1 + len(estimates)])
+    gradient = (values[0] - values[1]) / (2 * steps[:, None, None])
     variance = np.einsum("iek,ij,jek->ek", gradient, covariance, gradient)
     delta = np.sqrt(np.maximum(variance, 0.0))
     if draws == 0:
-        return EffectErrors(delta=delta, drawn=None, n_rejected=0)
+        return EffectErrors(effects=found[0], delta=delta, drawn=None, n_rejected=0)
     sample, n_rejected = _draw(effects, estimates, half, draws, rng)
-    return EffectErrors(delta=delta, drawn=effects.at(sample), n_rejected=n_rejected)
+    return EffectErrors(effects=found[0], delta=delta, drawn=effects.at(sample), n_rejected=n_rejected)
 
 
 def _pick(sample: Floats, places: Places) -> Floats:

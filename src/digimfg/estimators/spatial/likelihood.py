@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import lapack
 
-from digimfg.estimators.spatial.triangular import least_squares, triangular_slopes
+from digimfg.estimators.spatial.triangular import least_squares
 
 if TYPE_CHECKING:
     from digimfg.estimators.spatial.data import SpatialData
@@ -77,6 +76,13 @@ class Likelihood:
             means = least_squares(constant, level)
             level, slopes = level - constant @ means, np.concatenate([slopes, means])
         return left, level, slopes
+
+    @property
+    def residuals(self) -> tuple[Floats, Floats] | None:
+        """Return residuals of outcome and lags on the regressors within and between units, ``None`` where
+        they depend on the parameters.
+        """
+        return None if self._profile is None else self._profile[:2]
 
     @cached_property
     def _solved(self) -> dict[bytes, tuple[Floats, float, Floats]]:
@@ -147,79 +153,6 @@ class Likelihood:
             -0.5 * n * (np.log(2 * np.pi * total / n) + 1.0) + self.data.effective_periods * jacobian + extra
         )
 
-    def along(self, points: Floats) -> Floats | None:
-        """Return the log-likelihood, but for constants, at many values of a single ρ; ``None`` where it
-        takes solving.
-
-        The sum of squares is then a parabola in ρ and the determinant a product over known eigenvalues. Of a
-        spatial error it is that of a small regression for each value.
-        """
-        only = self.lag if self.error is None else self.error if self.lag is None else None
-        eigenvalues = None if only is None else only.eigenvalues
-        if only is None or eigenvalues is None or self.data.effects == "random":
-            return None
-        if self._profile is not None:
-            residuals = self._profile[0]
-            products = residuals.T @ residuals
-            total = products[0, 0] - 2.0 * points * products[0, 1] + points**2 * products[1, 1]
-        elif self.data.common_row_sum:
-            total = _residual_squares(self.data.roots(points))
-        else:
-            return None
-        jacobian = np.log(np.abs(1.0 - np.outer(points, eigenvalues))).sum(axis=1)
-        if self.data.fewer_units and self.data.time_effects and only.limits is None:
-            jacobian = jacobian - np.log(np.abs(1.0 - points * _row_sums(only)[0]))
-        tiny = np.finfo(float).tiny
-        return np.asarray(
-            -0.5 * self.data.n_effective * np.log(np.maximum(total, tiny))
-            + self.data.effective_periods * jacobian
-        )
-
-    def on_line(self, point: float) -> tuple[float, float, float]:
-        """Return the log-likelihood, but for constants, of a single spatial parameter, its slope and its
-        bend, where `along` has it.
-        """
-        data, only = self.data, self.lag if self.error is None else self.error
-        assert only is not None  # noqa: S101 - there is one
-        eigenvalues = only.eigenvalues
-        assert eigenvalues is not None  # noqa: S101 - as `along` says
-        total, slope, bend = self._squares_on_line(point)
-        moved = 1.0 - point * eigenvalues
-        steps = eigenvalues / moved
-        level = float(np.log(np.abs(moved)).sum())
-        first, second = -float(steps.real.sum()), -float((steps**2).real.sum())
-        if data.fewer_units and data.time_effects and only.limits is None:
-            own = float(_row_sums(only)[0])
-            lost = own / (1.0 - point * own)
-            level, first, second = level - np.log(abs(1.0 - point * own)), first + lost, second + lost**2
-        half, periods = 0.5 * data.n_effective, data.effective_periods
-        total = max(total, float(np.finfo(float).tiny))
-        return (
-            -half * np.log(total) + periods * level,
-            -half * slope / total + periods * first,
-            -half * (bend / total - (slope / total) ** 2) + periods * second,
-        )
-
-    def _squares_on_line(self, point: float) -> tuple[float, float, float]:
-        """Return the sum of squares, its slope and its bend, the coefficients at their best throughout."""
-        if self._profile is not None:
-            residuals = self._profile[0]
-            left = residuals[:, 0] - point * residuals[:, 1]
-            lagged = residuals[:, 1]
-            return float(left @ left), -2.0 * float(left @ lagged), 2.0 * float(lagged @ lagged)
-        root, turn, _ = self.data.root(point)
-        columns = root[:, 1:]
-        beta, triangle, scale = triangular_slopes(columns, root[:, 0])
-        combination = np.concatenate([[1.0], -beta])
-        left, moved = root @ combination, turn @ combination
-        mixed = (columns.T @ moved + turn[:, 1:].T @ left) / scale
-        solved, _ = lapack.dtrtrs(triangle, mixed, trans=1)
-        return (
-            float(left @ left),
-            2.0 * float(left @ moved),
-            2.0 * (float(moved @ moved) - float(solved @ solved)),
-        )
-
     def gradient(self, parameters: Floats) -> Floats:
         """Return its gradient."""
         _, total, slopes = self.solve(parameters)
@@ -264,13 +197,13 @@ class Likelihood:
         """Return the part of the log-determinant that belongs to the removed period intercepts."""
         if determinant.limits is not None or not (self.data.fewer_units and self.data.time_effects):
             return 0.0
-        left = 1.0 - float(rho @ _row_sums(determinant))
+        left = 1.0 - float(rho @ determinant.row_sums)
         return float(np.log(left)) if left > 0 else np.inf
 
     def _lost_slope(self, determinant: Determinant, rho: Floats) -> Floats:
         if determinant.limits is not None or not (self.data.fewer_units and self.data.time_effects):
             return np.zeros(len(rho))
-        sums = _row_sums(determinant)
+        sums = determinant.row_sums
         return np.asarray(sums / (1.0 - float(rho @ sums)))
 
 
@@ -312,19 +245,3 @@ class SpatialFit:
     def shrink(self) -> float:
         """Return phi of random effects, one where there are none."""
         return self.likelihood.split(self.parameters)[2]
-
-
-def _residual_squares(roots: Floats) -> Floats:
-    """Return the sum of squares that the last columns leave of the first, of a stack of matrices, none where
-    they depend on each other.
-    """
-    columns = np.concatenate([roots[:, :, 1:], roots[:, :, :1]], axis=2)
-    scale = np.sqrt(np.einsum("sij,sij->sj", columns, columns))
-    scale[scale == 0] = 1.0
-    triangles = np.asarray(np.linalg.qr(columns / scale[:, None, :], mode="r"))
-    last = triangles[:, -1, -1]
-    return np.asarray((last * scale[:, -1]) ** 2)
-
-
-def _row_sums(determinant: Determinant) -> Floats:
-    return np.array([float(np.asarray(matrix.sum(axis=1)).ravel()[0]) for matrix in determinant.matrices])

@@ -13,6 +13,7 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.spatial.curvature import concentrated_hessian
 from digimfg.estimators.spatial.determinant import DENSE_UNITS, Determinant
 from digimfg.estimators.spatial.likelihood import Likelihood, SpatialFit
+from digimfg.estimators.spatial.line import Line, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,12 +48,15 @@ def maximise(data: SpatialData, near: Floats | None = None) -> SpatialFit:
     lag = Determinant(data.lag_matrices) if data.lag_matrices else None
     error = None if data.error_matrix is None else _error_determinant(data, data.error_matrix)
     likelihood = Likelihood(data=data, lag=lag, error=error)
-    bounds = likelihood.bounds
+    bounds, line = likelihood.bounds, line_of(likelihood)
+    parameters: Floats | None = None
     if not bounds:
         parameters = np.zeros(0)
     elif len(bounds) == 1:
-        parameters = _one_parameter(likelihood, bounds[0])
-    else:
+        parameters = _one_parameter(likelihood, line, bounds[0])
+    elif line is not None:
+        parameters = _beside_shrinkage(line, bounds[0])
+    if parameters is None:
         parameters = _several_parameters(likelihood, bounds, near)
     beta, total, _ = likelihood.solve(parameters)
     return SpatialFit(
@@ -83,11 +87,22 @@ def _error_determinant(data: SpatialData, matrix: sparse.csr_array) -> Determina
     return Determinant((sparse.csr_array(left),), limits=limits)
 
 
-def _one_parameter(likelihood: Likelihood, bound: tuple[float, float]) -> Floats:
+def _beside_shrinkage(line: Line, bound: tuple[float, float]) -> Floats | None:
+    """Return the spatial coefficient and the phi of random effects that follows from it, ``None`` where the
+    line has no maximum inside.
+    """
+    found, _ = _along(line, bound)
+    if found is None:
+        return None
+    shrink = line.shrink(found)
+    return np.array([found, shrink if 1.0 - shrink >= 1e-5 else 1.0])
+
+
+def _one_parameter(likelihood: Likelihood, line: Line | None, bound: tuple[float, float]) -> Floats:
     low, high = bound
     margin = 1e-6 * (high - low)
-    found, point = _along(likelihood, low + margin, high - margin)
-    if found is not None and min(found - low, high - found) >= 1e-4 * (high - low):
+    found, point = (None, None) if line is None else _along(line, bound)
+    if found is not None:
         return np.array([found])
     if point is None:
         from scipy import optimize
@@ -112,31 +127,40 @@ def _one_parameter(likelihood: Likelihood, bound: tuple[float, float]) -> Floats
     return _newton(likelihood, np.array([point]), [bound])
 
 
-def _along(likelihood: Likelihood, low: float, high: float) -> tuple[float | None, float | None]:
+def _along(line: Line, bound: tuple[float, float]) -> tuple[float | None, float]:
     """Return the maximum where Newton's steps from the highest of many points end between its neighbours,
-    ``None`` where they do not; and the highest point, of points drawn closer step by step then, ``None``
-    where points cost too much.
+    ``None`` where they do not or it lies at the bound; and the highest point, of points drawn closer step by
+    step then.
     """
+    margin, near = (share * (bound[1] - bound[0]) for share in (1e-6, 1e-4))
+    low, high = bound[0] + margin, bound[1] - margin
     for _ in range(_ROUNDS):
         points = np.linspace(low, high, _POINTS)
-        levels = likelihood.along(points)
-        if levels is None:
-            return None, None
+        levels = line.along(points)
         best = int(np.argmax(levels))
         low, high = float(points[max(best - 1, 0)]), float(points[min(best + 1, _POINTS - 1)])
         if 0 < best < _POINTS - 1:
-            found = _ascended_on_line(likelihood, float(points[best]), (low, high))
+            found = _ascended_on_line(line, _vertex(points, levels, best), (low, high))
             if found is not None:
-                return found, float(points[best])
+                inside = min(found - bound[0], bound[1] - found) >= near
+                return found if inside else None, float(points[best])
     return None, float(points[best])
 
 
-def _ascended_on_line(likelihood: Likelihood, start: float, within: tuple[float, float]) -> float | None:
+def _vertex(points: Floats, levels: Floats, best: int) -> float:
+    """Return where the parabola through the best of evenly spaced points and its neighbours is highest."""
+    below, level, above = levels[best - 1 : best + 2].tolist()
+    bend = below - 2.0 * level + above
+    share = 0.5 * (below - above) / bend if np.isfinite(bend) and bend < 0 else 0.0
+    return float(points[best] + share * (points[best + 1] - points[best]))
+
+
+def _ascended_on_line(line: Line, start: float, within: tuple[float, float]) -> float | None:
     """Return the maximum in one spatial parameter that exact Newton steps, halved until they go up, reach;
     ``None`` where the line is not concave or they leave the interval.
     """
     low, high = within
-    point, (level, slope, bend) = start, likelihood.on_line(start)
+    point, (level, slope, bend) = start, line.at(start)
     for _ in range(_STEPS):
         if not bend < 0:
             return None
@@ -144,7 +168,7 @@ def _ascended_on_line(likelihood: Likelihood, start: float, within: tuple[float,
         for _ in range(_HALVES):
             moved = point + step
             if low < moved < high:
-                reached = likelihood.on_line(moved)
+                reached = line.at(moved)
                 if reached[0] >= level - 1e-9:
                     break
             step = step / 2

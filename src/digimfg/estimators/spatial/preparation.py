@@ -12,7 +12,7 @@ from digimfg.design.centre import far_means
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
 from digimfg.estimators.spatial.alignment import align_weights, empty_rows
-from digimfg.estimators.spatial.data import one_row_sum
+from digimfg.estimators.spatial.data import one_row_sum, row_sums
 from digimfg.estimators.spatial.model import HIDDEN
 from digimfg.labels import value_labels
 from digimfg.notes import note_of
@@ -186,13 +186,17 @@ def unit_size(
     """
 
     def size(matrix: sparse.csr_array) -> float:
-        largest = float(abs(matrix).sum(axis=1).max())
+        largest = float(row_sums(abs(matrix)).max())
         return 1.0 if largest == 0 or 1 / 64 <= largest <= 64 else float(2.0 ** np.round(np.log2(largest)))
 
     sizes = {name: size(matrix) for name, matrix in matrices.items()}
     sizes[""] = 1.0 if error is None else size(error)
-    scaled = {name: sparse.csr_array(matrix / sizes[name]) for name, matrix in matrices.items()}
-    return scaled, None if error is None else sparse.csr_array(error / sizes[""]), sizes
+    scaled = {name: _divided(matrix, sizes[name]) for name, matrix in matrices.items()}
+    return scaled, None if error is None else _divided(error, sizes[""]), sizes
+
+
+def _divided(matrix: sparse.csr_array, size: float) -> sparse.csr_array:
+    return matrix if size == 1.0 else sparse.csr_array(matrix / size)
 
 
 def in_given_units(names: tuple[str, ...], sizes: Mapping[str, float]) -> Floats:

@@ -23,11 +23,15 @@ from digimfg.estimators.spatial.effects import EffectErrors, EffectMap, Multipli
 from digimfg.estimators.spatial.maximum import maximise
 from digimfg.estimators.spatial.model import HIDDEN, SpatialEstimate
 from digimfg.estimators.spatial.mundlak import mundlak_test
-from digimfg.inference.drawn import drawn_intervals, drawn_p_values
+from digimfg.inference.drawn import drawn_p_values, ordered_intervals
 
 __all__ = ["choice_table", "choice_tests", "effects_table", "fit_statistics"]
 
 Floats = NDArray[np.float64]
+_OF_EFFECTS = pd.Index(
+    ["estimate", "std_error", "std_error_delta", "statistic", "p_value", "conf_low", "conf_high"]
+)
+_OF_TESTS = pd.Index(["statistic", "df", "p_value"])
 
 
 def effects_table(estimate: SpatialEstimate, draws: int, seed: int) -> tuple[pd.DataFrame, int, bool]:
@@ -61,7 +65,7 @@ def effects_table(estimate: SpatialEstimate, draws: int, seed: int) -> tuple[pd.
         maps.pop("long run ", None)
     for prefix, effects in maps.items():
         errors = effect_errors(effects, point, covariance, draws=draws, rng=np.random.default_rng(seed))
-        tables.append(_tidy(effects.at(point[None, :])[0], errors, [prefix + kind for kind in kinds], names))
+        tables.append(_tidy(errors, [prefix + kind for kind in kinds], names))
         n_rejected += errors.n_rejected
     return (tables[0] if len(tables) == 1 else pd.concat(tables)), n_rejected, stable
 
@@ -77,8 +81,15 @@ def choice_tests(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
     model = estimate.model
     found: dict[str, ChiSquared] = {}
     if len(model.weights) == 1 and model.effects != "random":
-        plain = replace(model.without_lags(), lag_outcome=True, error_weights=None, corrected=False)
-        found.update(lagrange_multiplier_tests(plain.data))
+        data = estimate.fit.likelihood.data
+        own = 1 + len(data.lag_matrices) + np.arange(len(model.names))
+        places = np.append(own, data.n_columns - 1) if model.has_constant else own
+        freed = data.freed
+        found.update(
+            lagrange_multiplier_tests(
+                model.matrices[0], freed[:, :, 0].copy(), np.ascontiguousarray(freed[:, :, places])
+            )
+        )
     static = model.own_lag is None
     if len(model.weights) == 1 and model.lag_outcome and np.any(model.lagged):
         found.update(_durbin_wald(estimate))
@@ -98,7 +109,7 @@ def choice_table(tests: Mapping[str, ChiSquared]) -> pd.DataFrame:
     numbers = [(test.statistic, float(test.df), test.p_value) for test in tests.values()]
     return pd.DataFrame(
         np.array(numbers).reshape(len(tests), 3),
-        columns=pd.Index(["statistic", "df", "p_value"]),
+        columns=_OF_TESTS.copy(),
         index=pd.Index(list(tests), name="test", dtype=object),
     )
 
@@ -124,22 +135,23 @@ def fit_statistics(estimate: SpatialEstimate) -> dict[str, float]:
         "n_entities": float(model.outcome.shape[1]),
         "n_periods": float(model.outcome.shape[0]),
     }
-    if np.std(predicted) > 0:
-        statistics["r2_within"] = float(np.corrcoef(predicted, seen)[0, 1] ** 2)
+    predicted, seen = predicted - predicted.mean(), seen - seen.mean()
+    if (spread := float(predicted @ predicted)) > 0:
+        statistics["r2_within"] = float(predicted @ seen) ** 2 / (spread * float(seen @ seen))
     if model.effects == "random":
         statistics["phi"] = fit.shrink
         statistics["sigma2_entity"] = fit.sigma2 * (1.0 / fit.shrink**2 - 1.0) / model.outcome.shape[0]
     return statistics
 
 
-def _tidy(found: Floats, errors: EffectErrors, kinds: list[str], names: list[str]) -> pd.DataFrame:
+def _tidy(errors: EffectErrors, kinds: list[str], names: list[str]) -> pd.DataFrame:
     """Return the effects with errors, p values and intervals that all come from one source.
 
     With draws all three are theirs: the standard error is the length of the interval over that of the
     standard normal, since the standard deviation has no value where draws come near singularity, as 1/(1 -
     ρ) does.
     """
-    estimate, normal = found.ravel(), float(special.ndtri(0.975))
+    estimate, normal = errors.effects.ravel(), float(special.ndtri(0.975))
     if errors.drawn is None:
         error = errors.delta.ravel()
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -147,22 +159,15 @@ def _tidy(found: Floats, errors: EffectErrors, kinds: list[str], names: list[str
         low, high = estimate - normal * error, estimate + normal * error
     else:
         ordered = np.sort(errors.drawn.reshape(len(errors.drawn), -1).T, axis=1)
-        low, high = drawn_intervals(ordered.T)
+        low, high = ordered_intervals(ordered)
         p_value = drawn_p_values(ordered)
         error = (high - low) / (2 * normal)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(error > 0, estimate / error, np.nan)
     return pd.DataFrame(
-        {
-            "estimate": estimate,
-            "std_error": error,
-            "std_error_delta": errors.delta.ravel(),
-            "statistic": statistic,
-            "p_value": p_value,
-            "conf_low": low,
-            "conf_high": high,
-        },
+        np.column_stack([estimate, error, errors.delta.ravel(), statistic, p_value, low, high]),
         index=_pairs(tuple(kinds), tuple(names)).copy(),
+        columns=_OF_EFFECTS.copy(),
     )
 
 
@@ -188,7 +193,7 @@ def _restricted(estimate: SpatialEstimate) -> tuple[SpatialData, SpatialData]:
     model, data = estimate.model, estimate.fit.likelihood.data
     plain = model.without_lags()
     lag = plain.data
-    error = replace(plain, lag_outcome=False, error_weights=model.matrices[0]).data
+    error = replace(lag, lag_matrices=(), error_matrix=model.matrices[0])
     if model.effects == "random" or model.has_constant:
         return lag, error
     own, lagged = model.places.T + 2  # outcome and its lag come first

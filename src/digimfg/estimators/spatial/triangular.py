@@ -42,7 +42,8 @@ def least_squares(columns: Floats, outcome: Floats) -> Floats:
 
 
 def triangular_slopes(columns: Floats, outcome: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return slopes, the triangular factor of the columns over their lengths, and these lengths.
+    """Return slopes, the triangular factor of the columns over their lengths, for `dtrtrs`, which looks at
+    nothing below the diagonal, and these lengths.
 
     Raises
     ------
@@ -62,5 +63,5 @@ def triangular_slopes(columns: Floats, outcome: Floats) -> tuple[Floats, Floats,
         root = packed[:count, :count]
         if np.abs(root.diagonal()).min() > 1e-8:
             found = lapack.dtrtrs(root, packed[:count, count:])[0]
-            return (found / scale[:, None]).reshape(count, *outcome.shape[1:]), np.triu(root), scale
+            return (found / scale[:, None]).reshape(count, *outcome.shape[1:]), root, scale
     raise EstimationError.of("spatial.lags_collinear", n_columns=columns.shape[1])
