@@ -21,7 +21,7 @@ from digimfg.variables import describe_variable
 from digimfg.variables.topics import names_of
 
 PACKAGE = Path(digimfg.__file__).parent
-TEMPLATES = {"errors"}
+TEMPLATES = {"errors", "notes"}
 """Rooms whose words are sentences with facts, which have tests of their own."""
 SHEETS = [path for path in sorted(PACKAGE.rglob("words/*.toml")) if path.parts[-3] not in TEMPLATES]
 NAMES_OF_CODE = {"display", "variables"}

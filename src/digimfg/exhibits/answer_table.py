@@ -15,10 +15,13 @@ from digimfg.exhibits import Evidence, Labelled, OfStudy, Uses
 from digimfg.exhibits.selection import check_names, exhibit_where
 from digimfg.kinds import AtLeast, Digits
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.shown import shown_as
 from digimfg.text import Text
 
 __all__ = ["AnswerTable", "shown_table"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -66,7 +69,7 @@ class AnswerTable(Labelled, OfStudy):
         """Return the table."""
         answer = self._answer(evidence)
         if self.part is not None and not hasattr(answer, self.part):
-            check_names(self, (self.part,), _parts(answer), Text("part of the answer", "结果的组成部分"))
+            check_names(self, (self.part,), _parts(answer), _HEADINGS["part_of_the_answer"])
         title, first = shown_as(answer)
         if self.part is not None:
             title, first = self._called(self.part), self.part
@@ -91,12 +94,12 @@ class AnswerTable(Labelled, OfStudy):
         ]
         main = as_frame(getattr(answer, part)) if part else held[0] if held else None
         known = [str(name) for name in main.columns] if isinstance(main, pd.DataFrame) else []
-        check_names(self, self.columns, known, Text("column", "列"))
+        check_names(self, self.columns, known, _HEADINGS["column_word"])
 
     def _answer(self, evidence: Evidence) -> Any:
         known = {**evidence.studies, **evidence.tests}
         if self.study is not None:
-            check_names(self, (self.study,), known, Text("study", "专项分析"))
+            check_names(self, (self.study,), known, _HEADINGS["study"])
             return known[self.study]
         if len(known) == 1:
             return next(iter(known.values()))

@@ -20,12 +20,15 @@ from digimfg.exhibits.regression_table import RegressionTable
 from digimfg.exhibits.writers import save_table
 from digimfg.kinds import Such
 from digimfg.result import Result
+from digimfg.sheets import sheet_beside
 from digimfg.shown import shown_as
 from digimfg.text import Language, Text
 from digimfg.variables import speaking_of
 from digimfg.variables.declared import answer_variables
 
 __all__ = ["notebook", "save", "terminal"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 def _is_one(value: Any) -> bool:
@@ -42,7 +45,7 @@ def _is_answer(value: Any) -> bool:
 
 Answer = Annotated[
     Any,
-    Such(_is_answer, Text("an answer of the package, a frame or numbers", "本软件包的结果、数据框或数值")),
+    Such(_is_answer, _HEADINGS["an_answer_of_the_package"]),
 ]
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BaconPlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _KINDS = sheet_beside(__file__, "bacon_plot", "kinds")
 
 
@@ -70,7 +72,7 @@ class BaconPlot(OfStudy, FigureExhibit):
             listed,
         ]
         return Chart(
-            title=Text.of(self.title or Text("Goodman-Bacon decomposition", "Goodman-Bacon分解")),
+            title=Text.of(self.title or _HEADINGS["goodman_bacon_decomposition"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,
@@ -90,8 +92,8 @@ def _draw(found: BaconDecomposition, width: Width, language: Language) -> Figure
         )  # fmt: skip
     axes.axhline(found.estimate, color=COLORS[1], linestyle="--", linewidth=0.9, zorder=2)
     axes.set_xlim(left=0)
-    axes.set_xlabel(Text("Weight", "权重").language(language))
-    axes.set_ylabel(Text("Estimate of the comparison", "2×2 DID估计值").language(language))
+    axes.set_xlabel(_HEADINGS["weight"].language(language))
+    axes.set_ylabel(_HEADINGS["estimate_of_the_comparison"].language(language))
     axes.grid(axis="both")
     legend_above(figure, axes, 2 if width == "wide" else 1)
     return figure

@@ -20,12 +20,15 @@ from digimfg.kinds import NonNegative
 from digimfg.labels import term_label
 from digimfg.policy.entropy_balance import EntropyBalance
 from digimfg.policy.matching import PropensityScoreMatching
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["BalancePlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -62,7 +65,7 @@ class BalancePlot(OfStudy, Labelled, FigureExhibit):
             if isinstance(each, PropensityScoreMatching | EntropyBalance)
         }
         if self.study is not None:
-            check_names(self, (self.study,), found, Text("study", "专项分析"))
+            check_names(self, (self.study,), found, _HEADINGS["study"])
         elif len(found) != 1:
             raise ExhibitError.of(
                 "exhibits.one_matching_wanted", where=exhibit_where(self), got=str(len(found))
@@ -78,9 +81,7 @@ class BalancePlot(OfStudy, Labelled, FigureExhibit):
                 "倾向得分的核密度；匹配后对照按使用次数加权",
             )
             return Chart(
-                title=Text.of(
-                    self.title or Text("Common support of propensity scores", "倾向得分的共同支撑")
-                ),
+                title=Text.of(self.title or _HEADINGS["common_support_of_propensity_scores"]),
                 draw=partial(_draw_scores, chosen, self.width),
                 notes=(note_paragraph([sentence, *chosen.notes]),),
                 name=self.name,
@@ -100,7 +101,7 @@ class BalancePlot(OfStudy, Labelled, FigureExhibit):
             *chosen.notes,
         ]
         return Chart(
-            title=Text.of(self.title or Text("Balance of covariates", "协变量平衡性")),
+            title=Text.of(self.title or _HEADINGS["balance_of_covariates"]),
             draw=partial(
                 _draw,
                 names,
@@ -136,7 +137,7 @@ def _draw(
     ems = 16.0 if width == "wide" else 9.0
     axes.set_yticks(places, [balanced(name.language(language), ems) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_xlabel(Text("Standardised difference", "标准化偏差").language(language))
+    axes.set_xlabel(_HEADINGS["standardised_difference"].language(language))
     axes.grid(axis="x")
     legend_above(figure, axes, 2)
     return figure
@@ -155,10 +156,10 @@ def _draw_scores(found: PropensityScoreMatching, width: Width, language: Languag
     group = found.treated.to_numpy(dtype=bool)
     grid = np.linspace(float(score[known].min()), float(score[known].max()), 300)
     weights = found.weights.to_numpy(dtype=np.float64)
-    after = (Text("Before matching", "匹配前"), Text("After matching", "匹配后"))
+    after = (_HEADINGS["before_matching"], _HEADINGS["after_matching"])
     for place, (axes, head) in enumerate(zip(panels, after, strict=True)):
         for side, name, style in (
-            (True, Text("Treated", "处理组"), "-"), (False, Text("Controls", "对照组"), "--")
+            (True, _HEADINGS["treated"], "-"), (False, _HEADINGS["control_units"], "--")
         ):  # fmt: skip
             mass = np.where(known & (group == side), 1.0 if place == 0 else weights, 0.0)
             inside = mass > 0
@@ -167,9 +168,9 @@ def _draw_scores(found: PropensityScoreMatching, width: Width, language: Languag
                 axes.plot(grid, density, color=COLORS[0 if side else 1], linestyle=style, linewidth=1.2,
                           label=name.language(language) if place == 0 else None)  # fmt: skip
         axes.set_title(head.language(language), loc="left", fontsize=8)
-        axes.set_xlabel(Text("Propensity score", "倾向得分").language(language))
+        axes.set_xlabel(_HEADINGS["propensity_score"].language(language))
         axes.grid(axis="y")
-    panels[0].set_ylabel(Text("Density", "核密度").language(language))
+    panels[0].set_ylabel(_HEADINGS["kernel_density"].language(language))
     panels[0].set_ylim(bottom=0)
     legend_above(figure, panels[0], 2)
     return figure

@@ -17,12 +17,15 @@ from digimfg.exhibits.drawing import Width, figure_size, legend_above, whole_tic
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["BandPassPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -61,7 +64,7 @@ class BandPassPlot(OfStudy, FigureExhibit):
             *found.notes,
         ]
         return Chart(
-            title=Text.of(self.title or Text("Filtered cycle", "滤波所得周期成分")),
+            title=Text.of(self.title or _HEADINGS["filtered_cycle"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,
@@ -79,7 +82,7 @@ def _draw(found: BandPass, width: Width, language: Language) -> Figure:
         found.cycle["observed"],
         color="0.55",
         linewidth=0.9,
-        label=Text("Series", "原序列").language(language),
+        label=_HEADINGS["series"].language(language),
     )
     above.plot(
         dates,
@@ -87,14 +90,14 @@ def _draw(found: BandPass, width: Width, language: Language) -> Figure:
         color=COLORS[1],
         linewidth=1.1,
         linestyle="--",
-        label=Text("Without the cycle", "扣除周期成分").language(language),
+        label=_HEADINGS["without_the_cycle"].language(language),
     )
     zero_line(below)
     below.plot(dates, found.cycle["cycle"], color=COLORS[0], linewidth=1.2)
-    below.set_ylabel(Text("Cycle", "周期成分").language(language))
+    below.set_ylabel(_HEADINGS["cycle"].language(language))
     for axes in (above, below):
         axes.grid(axis="y")
     whole_ticks(below)
-    below.set_xlabel(Text("Date", "时间").language(language))
+    below.set_xlabel(_HEADINGS["date"].language(language))
     legend_above(figure, above, 2)
     return figure

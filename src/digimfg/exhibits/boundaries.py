@@ -13,9 +13,12 @@ from typing_extensions import TypedDict
 from digimfg.errors import ExhibitError
 from digimfg.file_forms import FileForm
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["Boundaries", "Ring", "read_boundaries"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 Ring = tuple[tuple[float, float], ...]
 _AREAS, _LINES = ("Polygon", "MultiPolygon"), ("LineString", "MultiLineString")
@@ -34,7 +37,7 @@ class _Collection(TypedDict):
 
 _FORM: FileForm[_Collection] = FileForm(
     schema=_Collection,
-    what=Text("a GeoJSON collection of features", "GeoJSON 要素集合（FeatureCollection）"),
+    what=_HEADINGS["a_geojson_collection_of_features"],
     remedy=Text("export the layer as GeoJSON in degrees of longitude and latitude", "请以经纬度导出 GeoJSON"),
     error=ExhibitError,
     closed=False,

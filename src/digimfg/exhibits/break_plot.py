@@ -17,12 +17,15 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_tick
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["BreakPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -56,7 +59,7 @@ class BreakPlot(OfStudy, FigureExhibit):
             critical=float(test["critical_5"]),
         )
         return Chart(
-            title=Text.of(self.title or Text("F statistics of a break by date", "各时点结构突变的F统计量")),
+            title=Text.of(self.title or _HEADINGS["f_statistics_of_a_break"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph([sentence, *found.notes]),),
             name=self.name,
@@ -70,25 +73,25 @@ def _draw(found: BreakTest, width: Width, language: Language) -> Figure:
         found.path["f"].to_numpy(dtype=np.float64),
         color=COLORS[0],
         linewidth=1.2,
-        label=Text("F statistic", "F统计量").language(language),
+        label=_HEADINGS["f_statistic"].language(language),
     )
     axes.axhline(
         float(found.tests.to_dict("index")["sup_f"]["critical_5"]),
         color="0.35",
         linewidth=0.8,
         linestyle=(0, (4, 2)),
-        label=Text("5% critical value of the largest", "最大值的5%临界值").language(language),
+        label=_HEADINGS["5_pct_critical_value"].language(language),
     )
     axes.axvline(
         found.last_before,
         color=COLORS[1],
         linewidth=0.9,
-        label=Text("Last date before the break", "突变前最后一期").language(language),
+        label=_HEADINGS["last_date_before_the_break"].language(language),
     )
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
     whole_ticks(axes)
-    axes.set_xlabel(Text("Last date before a break", "突变前最后一期的时间").language(language))
-    axes.set_ylabel(Text("F statistic", "F统计量").language(language))
+    axes.set_xlabel(_HEADINGS["last_date_before_a_break"].language(language))
+    axes.set_ylabel(_HEADINGS["f_statistic"].language(language))
     legend_above(figure, axes, 3 if width == "wide" else 1)
     return figure

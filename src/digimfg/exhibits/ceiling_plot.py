@@ -21,6 +21,7 @@ from digimfg.exhibits.selection import check_names, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["CeilingPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -59,7 +62,7 @@ class CeilingPlot(OfStudy, Labelled, FigureExhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         found = one_study(self, evidence, CeilingAnalysis, self.study)
-        check_names(self, self.conditions, found.conditions, Text("condition", "条件"))
+        check_names(self, self.conditions, found.conditions, _HEADINGS["condition_word"])
         chosen = self.conditions or found.conditions
         return Chart(
             title=Text.of(

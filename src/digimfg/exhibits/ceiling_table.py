@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CeilingTable"]
 
-CEILINGS = {"ce_fdh": Text("CE-FDH", "CE-FDH"), "cr_fdh": Text("CR-FDH", "CR-FDH")}
+_HEADINGS = sheet_beside(__file__, "headings")
+
+CEILINGS = {"ce_fdh": _HEADINGS["ce_fdh"], "cr_fdh": _HEADINGS["cr_fdh"]}
 _EFFECTS = sheet_beside(__file__, "ceiling_table", "effects")
 
 
@@ -78,7 +80,7 @@ class CeilingTable(OfStudy, Labelled):
                 for column in _EFFECTS
             ]
             rows.append(Row(cells=(term_label(condition, self.labels), CEILINGS[kind], *cells)))
-        heads = (Text("Condition", "条件"), Text("Ceiling", "上限技术"), *_EFFECTS.values())
+        heads = (_HEADINGS["condition"], _HEADINGS["ceiling"], *_EFFECTS.values())
         sentences = [
             note_of(
                 "exhibits.necessary_conditions",
@@ -92,7 +94,7 @@ class CeilingTable(OfStudy, Labelled):
         ]
         values: list[Alignment] = ["d"] * len(_EFFECTS)
         return Table(
-            title=Text.of(self.title or Text("Necessary condition analysis", "必要条件分析（NCA）")),
+            title=Text.of(self.title or _HEADINGS["necessary_condition_analysis"]),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(rows),
             notes=(
@@ -114,15 +116,15 @@ class CeilingTable(OfStudy, Labelled):
         sentences = [
             note_of(
                 "exhibits.bottlenecks",
-                least=Text("Highest", "最高") if found.corner.endswith("right") else Text("Least", "最低"),
+                least=_HEADINGS["highest"] if found.corner.endswith("right") else _HEADINGS["least"],
                 name=term_label(found.outcome, self.labels),
                 ceiling=CEILINGS[kind],
             ),
-            Text("NN: not necessary; NA: not available within the range", "NN：非必要；NA：范围内不可达到"),
+            _HEADINGS["nn_not_necessary_na_not_available"],
         ]
         values: list[Alignment] = ["d"] * len(found.conditions)
         return Table(
-            title=Text.of(self.title or Text("Bottlenecks (%)", "瓶颈水平（%）")),
+            title=Text.of(self.title or _HEADINGS["bottlenecks_pct"]),
             header=(
                 tuple(
                     Span(text=term_label(name, self.labels)) for name in (found.outcome, *found.conditions)

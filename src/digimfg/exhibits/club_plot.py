@@ -19,12 +19,15 @@ from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Positive, Share
 from digimfg.labels import term_label
 from digimfg.measures.clubs import ConvergenceClubs, convergence_clubs
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["ClubPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 3)))
 
@@ -88,7 +91,7 @@ class ClubPlot(Sampled, FigureExhibit):
                 f"rejected below −1.65",
                 f"全部{found.whole_panel.n_units}个个体的log t检验：t = {t}，小于−1.65时拒绝收敛",
             ),
-            Text("Bold: means of clubs; thin: entities", "粗线为俱乐部均值，细线为个体"),
+            _HEADINGS["bold_means_of_clubs_thin_entities"],
             *found.notes,
         ]
         return Chart(
@@ -137,7 +140,7 @@ class ClubPlot(Sampled, FigureExhibit):
             axes.locator_params(axis="x", nbins=5)
         axes.margins(x=0.01)
         axes.set_xlabel(axis_label(time, self.labels, language))
-        axes.set_ylabel(Text("Relative to the mean", "相对于均值").language(language))
+        axes.set_ylabel(_HEADINGS["relative_to_the_mean"].language(language))
         legend_above(figure, axes, 4 if self.width == "wide" else 2)
         return figure
 

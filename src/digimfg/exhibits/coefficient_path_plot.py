@@ -28,6 +28,7 @@ from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.notes import note_of
 from digimfg.robustness.coefficient_path import CoefficientPath
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["CoefficientPathPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _COLUMNS = 2
 
@@ -68,7 +71,7 @@ class CoefficientPathPlot(Labelled, OfStudy, FigureExhibit):
             note_of("exhibits.bars_and_bands"),
         ]
         return Chart(
-            title=Text.of(self.title or Text("Coefficients over time", "系数随时间的变化")),
+            title=Text.of(self.title or _HEADINGS["coefficients_over_time"]),
             draw=partial(_draw, found, self.labels, self.width),
             notes=(note_paragraph([*sentences, *found.notes]),),
             name=self.name,

@@ -16,12 +16,15 @@ from digimfg.exhibits.selection import check_choice, check_names, select_results
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.exhibits.terms import core_terms
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["CoefficientPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class CoefficientPlot(Labelled, FigureExhibit):
         named = select_results(self, evidence, self.columns)
         results = tuple(named.values())
         everything = list(dict.fromkeys(term for result in results for term in result.coefficients.index))
-        check_names(self, self.keep, everything, Text("term", "变量"))
+        check_names(self, self.keep, everything, _HEADINGS["term_word"])
         interest = {term for result in results for term in core_terms(result)}
         terms = self.keep or tuple(term for term in everything if term in interest)
         if self.column_titles:
@@ -89,14 +92,14 @@ class CoefficientPlot(Labelled, FigureExhibit):
             points = [_Point(point.column, 0, point.estimate, point.low, point.high) for point in points]
             names, titles, subject = titles, (), names[0]
         else:
-            subject = Text("Estimate", "估计值")
+            subject = _HEADINGS["estimate"]
         errors = errors_phrase(results, self.labels)
         sentences = [
-            Text("Points are estimates, bars 95% confidence intervals", "点为估计值，线段为95%置信区间"),
+            _HEADINGS["points_are_estimates_bars_95_pct"],
             Text(f"Based on {errors.en}", f"采用{errors.zh}"),
         ]
         return Chart(
-            title=Text.of(self.title or Text("Estimates and confidence intervals", "估计系数与置信区间")),
+            title=Text.of(self.title or _HEADINGS["estimates_and_confidence_intervals"]),
             draw=partial(_draw, points, names, titles, subject, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Groups", "chosen_variables", "inside_sample", "key_columns", "term_frame"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 Floats = NDArray[np.float64]
 Groups = tuple[tuple[Text, tuple[str, ...]], ...]
 """Role → variables, in order; an empty role for variables without one."""
@@ -198,5 +200,5 @@ def key_columns(
             )
         found.append(name)
     columns = [] if evidence.frame is None else [str(column) for column in evidence.frame.columns]
-    check_names(exhibit, found, columns, Text("column", "列"))
+    check_names(exhibit, found, columns, _HEADINGS["column_word"])
     return found[0], found[1]

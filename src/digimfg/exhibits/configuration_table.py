@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ConfigurationTable"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 Solution = Literal["conservative", "intermediate", "parsimonious"]
 _NAMES = sheet_beside(__file__, "configuration_table", "names")
 _SIGNS = {(1.0, True): "●", (1.0, False): "•", (0.0, True): "⊗", (0.0, False): "×"}
@@ -130,7 +132,7 @@ class ConfigurationTable(OfStudy, Labelled):
             "exhibits.cut_offs", n=table.frequency, fit=f"{table.consistency:g}", pri=f"{table.pri:g}"
         )
         if self.solution == "intermediate" and found.expectations:
-            for way, words in (("present", Text("present", "出现")), ("absent", Text("absent", "缺失"))):
+            for way, words in (("present", _HEADINGS["present"]), ("absent", _HEADINGS["absent"])):
                 names = [
                     term_label(each, self.labels) for each, side in found.expectations.items() if side == way
                 ]
@@ -176,9 +178,9 @@ def _header(literals: pd.DataFrame, core: pd.DataFrame, n_models: int) -> tuple[
 
 
 def _legend(literals: pd.DataFrame, core: pd.DataFrame) -> Iterator[Text]:
-    yield Text("● core condition present, ⊗ core condition absent", "●核心条件存在，⊗核心条件缺失")
+    yield _HEADINGS["core_condition_present_core_condition_absent"]
     if (literals.notna() & ~core).any(axis=None):
         yield Text(
             "• peripheral condition present, × peripheral condition absent", "•边缘条件存在，×边缘条件缺失"
         )
-    yield Text("Blank: the condition does not matter", "空白表示该条件可有可无")
+    yield _HEADINGS["blank_the_condition_does_not_matter"]

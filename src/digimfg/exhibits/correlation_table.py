@@ -14,9 +14,12 @@ from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.exhibits.groups import row_panels, ungrouped
 from digimfg.labels import term_label
 from digimfg.measures.correlations import Correlations, correlations
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["CorrelationTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -70,10 +73,7 @@ class CorrelationTable(Starred, Labelled):
         fewest, most = (format_count(bound) for bound in (min(counts), max(counts)))
         count = fewest if fewest == most else f"{fewest}–{most}"
         sentences = [
-            Text(
-                "Pearson's correlations below the diagonal, Spearman's above",
-                "对角线下方为Pearson相关系数，上方为Spearman相关系数",
-            ),
+            _HEADINGS["pearsons_correlations_below_the_diagonal_spearmans"],
             Text(f"{count} observations per pair", f"每对变量{count}个观测值"),
             *ungrouped(frame, self.by),
             *([stars_phrase(self.stars)] if self.stars else []),
@@ -81,7 +81,7 @@ class CorrelationTable(Starred, Labelled):
         alignment: list[Alignment] = ["p"]
         alignment += ["d"] * len(names)
         return Table(
-            title=Text.of(self.title or Text("Correlations", "相关系数矩阵")),
+            title=Text.of(self.title or _HEADINGS["correlations"]),
             header=((Span(text=""), *(Span(text=f"({i + 1})") for i in range(len(names)))),),
             rows=tuple(rows),
             notes=(note_paragraph(sentences),),

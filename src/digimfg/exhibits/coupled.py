@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Coupled", "Coupling"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _FORMULAS = sheet_beside(__file__, "coupled", "formulas")
 
 
@@ -91,7 +93,7 @@ class Coupled(Sampled, ABC):
         frame = term_frame(self, evidence, self.subsystems, keys=(self.entity, self.time))
         names = Text.of(self.name_column if self.name_column is not None else self.entity)
         known = [str(name) for name in frame.columns]
-        check_names(self, (self.entity, self.time, names.en, names.zh), known, Text("column", "列"))
+        check_names(self, (self.entity, self.time, names.en, names.zh), known, _HEADINGS["column_word"])
         frame, outside = inside_sample(self, frame)
         values = frame[list(self.subsystems)]
         if self.rescale:
@@ -139,7 +141,7 @@ class Coupled(Sampled, ABC):
         """Return what the degrees are made of, and their means."""
         formula = _FORMULAS[self.variant]
         weights = (
-            Text("equal weights in T", "T采用等权")
+            _HEADINGS["equal_weights_in_t"]
             if self.weights is None
             else Text(
                 "weights in T: " + ", ".join(f"{value:g}" for value in self.weights.values()),

@@ -18,6 +18,7 @@ from digimfg.exhibits.drawing import axis_label, label_spacing, new_figure
 from digimfg.exhibits.selection import check_choice
 from digimfg.labels import term_label
 from digimfg.measures.coupling_grades import GRADES
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["CouplingPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _MOST_UNITS = 60
 _TALLEST = 8.0  # inches: what a page leaves for the rows
@@ -92,7 +95,7 @@ class CouplingPlot(Coupled, FigureExhibit):
             label = term_label(self.lagging, self.labels)
             sentences.append(Text(f"Dots: {label.en} lags", f"圆点表示{label.zh}滞后"))
         if grid.isna().to_numpy().any():
-            sentences.append(Text("White: no data", "空白为缺失"))
+            sentences.append(_HEADINGS["white_no_data"])
         return sentences
 
     def _draw(

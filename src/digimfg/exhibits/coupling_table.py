@@ -17,6 +17,7 @@ from digimfg.exhibits.selection import check_choice
 from digimfg.kinds import Digits, Label
 from digimfg.labels import term_label
 from digimfg.measures.coupling_grades import GRADES, classify
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["CouplingTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _MOST_UNITS = 1_000
 _MOST_PERIODS = 6
@@ -89,11 +92,11 @@ class CouplingTable(Coupled):
             rows.append(Row(cells=(name, *cells)))
         average = self._cells(grid[shown].mean(), float(means.mean()))
         rows.append(
-            Row(cells=(Text("Mean", "均值"), *average, *([""] if self.lagging else [])), rule_above=True)
+            Row(cells=(_HEADINGS["mean"], *average, *([""] if self.lagging else [])), rule_above=True)
         )
         heads: list[Text] = [term_label(self.entity, self.labels)]
         heads += [Text(str(period), str(period)) for period in shown]
-        heads.append(Text("Mean", "均值"))
+        heads.append(_HEADINGS["mean"])
         alignment: list[Alignment] = ["p"]
         if self.cells == "degree":
             heads.append(Text(f"Grade, {last}", f"{last}协调等级"))
@@ -106,7 +109,7 @@ class CouplingTable(Coupled):
             alignment.append("l")
         sentences = self.formula_sentences(grid)
         if grid.isna().to_numpy().any():
-            sentences.append(Text("Empty: no data", "空格为缺失"))
+            sentences.append(_HEADINGS["empty_no_data"])
         return Table(
             title=Text.of(self.title or self.coupling_title()),
             header=(tuple(Span(text=head) for head in heads),),

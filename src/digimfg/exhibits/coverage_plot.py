@@ -20,12 +20,15 @@ from digimfg.exhibits.selection import check_names, read_frame, select_frame
 from digimfg.frames.filled_cells import flag_columns
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import coverage_counts
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["CoveragePlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _TALLEST = 8.2  # inches: what a page leaves for the rows
 
@@ -60,7 +63,7 @@ class CoveragePlot(Labelled, FigureExhibit):
         """Return the chart."""
         entity, time = key_columns(self, evidence, self.entity, self.time)
         frame = read_frame(self, select_frame(self, evidence), {entity: "keys", time: "keys"})
-        check_names(self, self.variables, [str(name) for name in frame.columns], Text("column", "列"))
+        check_names(self, self.variables, [str(name) for name in frame.columns], _HEADINGS["column_word"])
         others = {entity, time, *flag_columns(frame)}
         names = self.variables or tuple(str(name) for name in frame.columns if name not in others)
         counts = coverage_counts(frame, names, time)
@@ -70,7 +73,7 @@ class CoveragePlot(Labelled, FigureExhibit):
             f"面板{units}个个体中有观测值的比例，共{periods}个时期；白色表示无观测",
         )
         return Chart(
-            title=Text.of(self.title or Text("Coverage of the data", "数据覆盖情况")),
+            title=Text.of(self.title or _HEADINGS["coverage_of_the_data"]),
             draw=partial(self._draw, counts / frame[entity].nunique(), time),
             notes=(note_paragraph([note]),),
             name=self.name,

@@ -14,6 +14,7 @@ from digimfg.exhibits.columns import key_columns
 from digimfg.exhibits.selection import check_names, read_frame, select_frame
 from digimfg.frames.filled_cells import flag_columns
 from digimfg.labels import symbol_of, term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -21,14 +22,16 @@ if TYPE_CHECKING:
 
 __all__ = ["CoverageTable"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _HEADS = (
-    Text("Variable", "变量"),
-    Text("Symbol", "符号"),
-    Text("Values", "观测值"),
-    Text("Units", "个体数"),
-    Text("First", "起始"),
-    Text("Last", "截止"),
-    Text("Share of rows (%)", "占总行数比例（%）"),
+    _HEADINGS["variable"],
+    _HEADINGS["symbol"],
+    _HEADINGS["values"],
+    _HEADINGS["units"],
+    _HEADINGS["first_period"],
+    _HEADINGS["last"],
+    _HEADINGS["share_of_rows_pct"],
 )
 
 
@@ -66,7 +69,7 @@ class CoverageTable(Labelled):
         """Return the table."""
         entity, time = key_columns(self, evidence, self.entity, self.time)
         frame = read_frame(self, select_frame(self, evidence), {entity: "keys", time: "keys"})
-        check_names(self, self.variables, [str(name) for name in frame.columns], Text("column", "列"))
+        check_names(self, self.variables, [str(name) for name in frame.columns], _HEADINGS["column_word"])
         others = {entity, time, *flag_columns(frame)}
         names = self.variables or tuple(str(name) for name in frame.columns if name not in others)
         count = format_count(len(frame))
@@ -78,7 +81,7 @@ class CoverageTable(Labelled):
         )
         alignment: tuple[Alignment, ...] = ("p", "p", "r", "r", "r", "r", "r")
         return Table(
-            title=Text.of(self.title or Text("Coverage of the data", "数据覆盖情况")),
+            title=Text.of(self.title or _HEADINGS["coverage_of_the_data"]),
             header=(tuple(Span(text=head) for head in _HEADS),),
             rows=tuple(self._row(frame, name, entity, time) for name in names),
             notes=(note_paragraph([note]),),

@@ -19,6 +19,7 @@ from digimfg.exhibits.drawing import Width, figure_size, legend_above, zero_line
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["CuspPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _SECTIONS = ((10, "-"), (50, "--"), (90, "-."))
 
@@ -57,7 +60,7 @@ class CuspPlot(OfStudy, FigureExhibit):
             "exhibits.cusp_drawn", n=int(found.statistics["n_obs"]), low=low, middle=middle, high=high
         )
         return Chart(
-            title=Text.of(self.title or Text("The cusp and its controls", "尖点突变及其控制因子")),
+            title=Text.of(self.title or _HEADINGS["the_cusp_and_its_controls"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph([sentence, *found.notes]),),
             name=self.name,
@@ -92,8 +95,8 @@ def _plane(axes: Axes, found: CuspFit, language: Language) -> None:
     _dots(axes, alpha, beta, state > 0)
     low, high = min(float(alpha.min()), -1.0), max(float(alpha.max()), 1.0)
     axes.set_xlim(low - 0.05 * (high - low), high + 0.05 * (high - low))
-    axes.set_xlabel(Text("Asymmetry", "非对称因子").language(language))
-    axes.set_ylabel(Text("Bifurcation", "分叉因子").language(language))
+    axes.set_xlabel(_HEADINGS["asymmetry"].language(language))
+    axes.set_ylabel(_HEADINGS["bifurcation"].language(language))
 
 
 def _surface(axes: Axes, found: CuspFit, language: Language) -> None:
@@ -117,8 +120,8 @@ def _surface(axes: Axes, found: CuspFit, language: Language) -> None:
     low, high = min(float(alpha.min()), -1.0), max(float(alpha.max()), 1.0)
     axes.set_xlim(low - 0.05 * (high - low), high + 0.05 * (high - low))
     axes.set_ylim(-reach, reach)
-    axes.set_xlabel(Text("Asymmetry", "非对称因子").language(language))
-    axes.set_ylabel(Text("State", "状态").language(language))
+    axes.set_xlabel(_HEADINGS["asymmetry"].language(language))
+    axes.set_ylabel(_HEADINGS["state"].language(language))
 
 
 def _points(found: CuspFit) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DagumPlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _FEW_PERIODS = 6
 _PARTS = sheet_beside(__file__, "dagum_plot", "parts")
 
@@ -65,7 +67,7 @@ class DagumPlot(Sampled, FigureExhibit):
         """Return the chart."""
         frame = term_frame(self, evidence, (self.variable,))
         check_names(
-            self, (self.group, self.time), [str(name) for name in frame.columns], Text("column", "列")
+            self, (self.group, self.time), [str(name) for name in frame.columns], _HEADINGS["column_word"]
         )
         frame, outside = inside_sample(self, frame)
         complete = frame.dropna(subset=[self.variable, self.group, self.time])
@@ -118,7 +120,7 @@ class DagumPlot(Sampled, FigureExhibit):
         top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[1, 1.4])
         periods = data["time"].to_numpy()
         top.plot(periods, data["gini"], marker="o" if len(data) <= 40 else "", color=COLORS[0], clip_on=False)
-        top.set_ylabel(Text("Gini coefficient", "基尼系数").language(language))
+        top.set_ylabel(_HEADINGS["gini_coefficient"].language(language))
         top.margins(y=0.15)
         top.grid(axis="y")
         bottom.stackplot(
@@ -130,7 +132,7 @@ class DagumPlot(Sampled, FigureExhibit):
         )
         bottom.set_ylim(0, 100)
         bottom.margins(x=0)
-        bottom.set_ylabel(Text("Contribution (%)", "贡献率（%）").language(language))
+        bottom.set_ylabel(_HEADINGS["contribution_pct"].language(language))
         whole_ticks(bottom)
         if len(data) <= _FEW_PERIODS:
             bottom.set_xticks(periods)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DecompositionPlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _PARTS = sheet_beside(__file__, "decomposition_plot", "parts")
 _METHODS: dict[DecompositionMethod, str] = {
     "griliches_regev": "Griliches–Regev",
@@ -60,7 +62,7 @@ class DecompositionPlot(OfStudy, FigureExhibit):
         found = one_study(self, evidence, GrowthDecomposition, self.study)
         sentence = note_of("exhibits.decomposition_drawn", method=_METHODS[found.method])
         return Chart(
-            title=Text.of(self.title or Text("Growth and its components", "增长及其构成")),
+            title=Text.of(self.title or _HEADINGS["growth_and_its_components"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph([sentence, *found.notes]),),
             name=self.name,
@@ -91,13 +93,13 @@ def _draw(found: GrowthDecomposition, width: Width, language: Language) -> Figur
         color="0.1",
         markeredgecolor="white",
         markeredgewidth=0.6,
-        label=Text("Total", "合计").language(language),
+        label=_HEADINGS["total"].language(language),
     )
     zero_line(axes)
     spacing = max(1, len(places) // (12 if width == "wide" else 6))
     axes.set_xticks(places[::spacing], [f"{float(each):g}" for each in found.components.index[::spacing]])
     axes.grid(axis="y")
-    axes.set_xlabel(Text("Period", "时期").language(language))
-    axes.set_ylabel(Text("Change of the aggregate", "总量变化").language(language))
+    axes.set_xlabel(_HEADINGS["period"].language(language))
+    axes.set_ylabel(_HEADINGS["change_of_the_aggregate"].language(language))
     legend_above(figure, axes, 3 if width == "wide" else 2)
     return figure

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DescriptiveTable"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _STATISTICS = sheet_beside(__file__, "descriptive_table", "statistics")
 
 
@@ -86,15 +88,15 @@ class DescriptiveTable(Labelled):
             if heading is not None:
                 rows.append(Row(cells=(heading,), heading=True, rule_above=bool(rows)))
             rows += self._rows(part, groups, roles=roles)
-        heads = [*([Text("Type", "变量类型")] if roles else []), Text("Variable", "变量名称")]
-        heads += [Text("Symbol", "符号")] if self.symbols else []
+        heads = [*([_HEADINGS["type"]] if roles else []), _HEADINGS["variable_name"]]
+        heads += [_HEADINGS["symbol"]] if self.symbols else []
         alignment: list[Alignment] = ["l", "p"] if roles else ["p"]
         alignment += ["p"] if self.symbols else []
         alignment += ["r" if name == "n" else "d" for name in self.statistics]
         heads += [_head(name) for name in self.statistics]
         sentences = [self._sample(len(frame)), *ungrouped(frame, self.by)]
         return Table(
-            title=Text.of(self.title or Text("Descriptive statistics", "描述性统计")),
+            title=Text.of(self.title or _HEADINGS["descriptive_statistics"]),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(rows),
             notes=(note_paragraph(sentences),),
@@ -136,7 +138,7 @@ def check_statistics(table: DescriptiveTable, statistics: Sequence[str]) -> None
         table,
         [name for name in statistics if percentile_of(name) is None],
         list(STATISTICS),
-        Text("statistic, or a percentile such as p25", "统计量，或百分位数如 p25"),
+        _HEADINGS["statistic_or_a_percentile"],
     )
 
 

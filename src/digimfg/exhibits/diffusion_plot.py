@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DiffusionPlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 
 @checked
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +56,7 @@ class DiffusionPlot(OfStudy, FigureExhibit):
             share=found.statistics["share_adopted"],
         )
         return Chart(
-            title=Text.of(self.title or Text("Diffusion: observed and fitted", "扩散：观测与拟合")),
+            title=Text.of(self.title or _HEADINGS["diffusion_observed_and_fitted"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph([sentence, *_saturation(found), *found.notes]),),
             name=self.name,
@@ -86,11 +88,9 @@ def _draw(found: DiffusionCurve, width: Width, language: Language) -> Figure:
         marker="o",
         markersize=3.5,
         color="0.25",
-        label=Text("Observed", "观测值").language(language),
+        label=_HEADINGS["observed"].language(language),
     )
-    axes.plot(
-        times, fitted, color=COLORS[0], linewidth=1.3, label=Text("Fitted", "拟合值").language(language)
-    )
+    axes.plot(times, fitted, color=COLORS[0], linewidth=1.3, label=_HEADINGS["fitted"].language(language))
     turn = found.statistics["inflection"]
     if times[0] <= turn <= times[-1]:
         axes.axvline(
@@ -98,7 +98,7 @@ def _draw(found: DiffusionCurve, width: Width, language: Language) -> Figure:
             color=COLORS[1],
             linewidth=0.9,
             linestyle="--",
-            label=Text("Inflection", "拐点").language(language),
+            label=_HEADINGS["inflection"].language(language),
         )
     if "m" in found.parameters.index and found.curve != "bass":
         low, high = found.parameters.loc[["m"], ["conf_low", "conf_high"]].to_numpy(dtype=np.float64)[0]
@@ -109,12 +109,12 @@ def _draw(found: DiffusionCurve, width: Width, language: Language) -> Figure:
                 color="0.9",
                 linewidth=0,
                 zorder=0,
-                label=Text("Interval of saturation", "饱和值区间").language(language),
+                label=_HEADINGS["interval_of_saturation"].language(language),
             )
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
     whole_ticks(axes)
-    axes.set_xlabel(Text("Date", "时间").language(language))
-    axes.set_ylabel(Text("Adopters", "采用者").language(language))
+    axes.set_xlabel(_HEADINGS["date"].language(language))
+    axes.set_ylabel(_HEADINGS["adopters"].language(language))
     legend_above(figure, axes, 4 if width == "wide" else 2)
     return figure

@@ -22,12 +22,15 @@ from digimfg.exhibits.selection import exhibit_where
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Label
 from digimfg.labels import term_label, value_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["DistributionPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -101,7 +104,7 @@ class DistributionPlot(GroupedFigure):
                 "Gaussian kernel densities, bandwidth by Scott's rule, cut at the extremes",
                 "高斯核密度，带宽按Scott准则，截于极值处",
             ),
-            *([Text("Dashes: quartiles", "虚线为四分位数")] if self.form == "violin" else []),
+            *([_HEADINGS["dashes_quartiles"]] if self.form == "violin" else []),
             Text(
                 "Observations: " + ", ".join(each.en for each in numbered),
                 "观测值：" + "、".join(each.zh for each in numbered),

@@ -19,6 +19,7 @@ from digimfg.exhibits.selection import check_tables, estimator_of, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, in_sentence
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["DoseResponsePlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -74,9 +77,9 @@ class DoseResponsePlot(OfResult, Labelled, FigureExhibit):
             title=Text.of(
                 self.title
                 or (
-                    Text("Effect by dose", "不同剂量的处理效应")
+                    _HEADINGS["effect_by_dose"]
                     if self.effect == "level"
-                    else Text("Effect of one more unit of dose", "剂量的边际效应")
+                    else _HEADINGS["effect_of_one_more_unit"]
                 )
             ),
             draw=partial(

@@ -28,6 +28,7 @@ from digimfg.exhibits.selection import check_choice, check_tables, estimator_of,
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.kinds import Finite
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from digimfg.result import Result
 
 __all__ = ["DynamicEffectsPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _UNTREATED = ("imputation", "two_stage")  # their effects are measured against what rows without treatment fit
 
@@ -109,14 +112,14 @@ class DynamicEffectsPlot(Labelled, FigureExhibit):
                 f"点为各相对时期的效应，线段为{options.level:.0%}置信区间",
             ),
             *([_band_phrase(options)] if self.bands else []),
-            Text("Hollow: the reference period", "空心点为基期"),
+            _HEADINGS["hollow_the_reference_period"],
             Text(f"Based on {errors.en}", f"采用{errors.zh}"),
             *_pretrends(results, titles),
             *_bases(results, titles),
         ]
         outcome = results[0].specification.outcome
         return Chart(
-            title=Text.of(self.title or Text("Dynamic effects of the policy", "政策的动态效应")),
+            title=Text.of(self.title or _HEADINGS["dynamic_effects_of_the_policy"]),
             draw=partial(_draw, tables, titles, self.bands, outcome, self.labels, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,
@@ -151,13 +154,13 @@ def _bases(results: tuple[Result, ...], titles: tuple[Text, ...]) -> list[Text]:
 def _base(result: Result) -> Text:
     estimator, table = result.specification.estimator, result.tables["event_study"]
     if isinstance(estimator, SyntheticDifferenceInDifferences):
-        return Text("a weighted mean of the periods before", "处理前各期的加权均值")
+        return _HEADINGS["a_weighted_mean_of_the_periods"]
     if isinstance(estimator, StaggeredDifferenceInDifferences) and estimator.method in _UNTREATED:
-        return Text("all periods without treatment", "全部未处理时期")
+        return _HEADINGS["all_periods_without_treatment"]
     held: list[Any] = list(table.index[table["reference"].astype(bool)]) if "reference" in table else []
     if held:
         return note_of("exhibits.base_period", e=f"{float(held[0]):g}".replace("-", "−"))
-    return Text("before treatment, each period the one before it", "处理前各期以其前一期为基准")
+    return _HEADINGS["before_treatment_each_period_the_one"]
 
 
 def _pretrends(results: tuple[Result, ...], titles: tuple[Text, ...]) -> list[Text]:
@@ -219,7 +222,7 @@ def _draw(
             markerfacecolor="white", linestyle="none", markersize=4 if count < 4 else 3, zorder=3,
         )  # fmt: skip
     whole_ticks(axes)
-    axes.set_xlabel(Text("Periods since treatment", "相对处理的时期").language(language))
+    axes.set_xlabel(_HEADINGS["periods_since_treatment"].language(language))
     subject = axis_label(outcome, labels, language)
     axes.set_ylabel(Text(f"Effect on {subject}", f"对{subject}的效应").language(language))
     axes.grid(axis="y")

@@ -17,6 +17,7 @@ from digimfg.exhibits.drawing import Width, figure_size, legend_above, whole_tic
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["EarlyWarningPlot"]
 
-_LABELS = {"variance": Text("Variance", "方差"), "autocorrelation": Text("Autocorrelation", "自相关")}
+_HEADINGS = sheet_beside(__file__, "headings")
+
+_LABELS = {"variance": _HEADINGS["variance"], "autocorrelation": _HEADINGS["autocorrelation"]}
 
 
 @checked
@@ -60,7 +63,7 @@ class EarlyWarningPlot(OfStudy, FigureExhibit):
             joint=found.statistics["p_joint"],
         )
         return Chart(
-            title=Text.of(self.title or Text("Early warning indicators", "临界转变预警指标")),
+            title=Text.of(self.title or _HEADINGS["early_warning_indicators"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph([sentence, *found.notes]),),
             name=self.name,
@@ -82,18 +85,18 @@ def _draw(found: EarlyWarning, width: Width, language: Language) -> Figure:
             color=COLORS[2],
             alpha=0.3,
             linewidth=0,
-            label=Text("Stationary noise, 95%", "平稳噪声（95%）").language(language),
+            label=_HEADINGS["stationary_noise_95_pct"].language(language),
         )
         axes.plot(
             dates,
             found.indicators[name].to_numpy(dtype=np.float64),
             color=COLORS[0],
             linewidth=1.2,
-            label=Text("Series", "原序列").language(language),
+            label=_HEADINGS["series"].language(language),
         )
         axes.set_ylabel(label.language(language))
         axes.grid(axis="y")
     whole_ticks(both[1])
-    both[1].set_xlabel(Text("End of the window", "窗口末期").language(language))
+    both[1].set_xlabel(_HEADINGS["end_of_the_window"].language(language))
     legend_above(figure, both[0], 2)
     return figure

@@ -17,9 +17,12 @@ from digimfg.exhibits import Evidence, Labelled, OfResult, Starred, Uses
 from digimfg.exhibits.selection import check_names, check_tables, exhibit_where, one_result
 from digimfg.labels import term_label
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["EffectsTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _EFFECTS = ("direct", "indirect", "total")
 
@@ -59,14 +62,14 @@ class EffectsTable(Starred, OfResult, Labelled):
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
         name, result = one_result(self, evidence, self.specification)
-        check_tables(self, name, result, Text("a spatial model", "空间面板模型"), "effects")
+        check_tables(self, name, result, _HEADINGS["a_spatial_model"], "effects")
         frame = result.tables["effects"]
         lines = {
             (str(term), str(effect)): {str(key): float(value) for key, value in line.items()}
             for (effect, term), line in zip(frame.index, frame.to_dict("records"), strict=True)
         }
         terms = list(dict.fromkeys(term for term, _ in lines))
-        check_names(self, self.keep, terms, Text("term", "变量"))
+        check_names(self, self.keep, terms, _HEADINGS["term_word"])
         chosen = list(self.keep or terms)
         if not chosen:
             raise ExhibitError.of("exhibits.no_regressors", where=exhibit_where(self))
@@ -107,12 +110,10 @@ class EffectsTable(Starred, OfResult, Labelled):
             *([stars_phrase(self.stars)] if self.stars else []),
         ]
         return Table(
-            title=Text.of(
-                self.title or Text("Direct, indirect and total effects", "直接效应、间接效应与总效应")
-            ),
+            title=Text.of(self.title or _HEADINGS["direct_indirect_and_total_effects"]),
             header=(
                 (
-                    Span(text=Text("Variable", "变量")),
+                    Span(text=_HEADINGS["variable"]),
                     *(Span(text=STATISTIC_LABELS[each]) for each in effects),
                 ),
             ),

@@ -17,12 +17,15 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["ErgodicModesPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -54,7 +57,7 @@ class ErgodicModesPlot(OfStudy, FigureExhibit):
             width=found.statistics["bandwidth"],
         )
         return Chart(
-            title=Text.of(self.title or Text("Ergodic density", "遍历分布密度")),
+            title=Text.of(self.title or _HEADINGS["ergodic_density"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph([sentence, *found.notes]),),
             name=self.name,
@@ -70,14 +73,14 @@ def _draw(found: ErgodicModes, width: Width, language: Language) -> Figure:
         color=COLORS[1],
         linewidth=1.1,
         linestyle="--",
-        label=Text("Last period", "最后一期").language(language),
+        label=_HEADINGS["last_period"].language(language),
     )
     axes.plot(
         values,
         found.density["ergodic"].to_numpy(dtype=np.float64),
         color=COLORS[0],
         linewidth=1.3,
-        label=Text("Ergodic", "遍历").language(language),
+        label=_HEADINGS["ergodic"].language(language),
     )
     axes.plot(
         found.modes["at"].to_numpy(dtype=np.float64),
@@ -88,7 +91,7 @@ def _draw(found: ErgodicModes, width: Width, language: Language) -> Figure:
     )
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
-    axes.set_xlabel(Text("Value", "取值").language(language))
-    axes.set_ylabel(Text("Density", "密度").language(language))
+    axes.set_xlabel(_HEADINGS["value"].language(language))
+    axes.set_ylabel(_HEADINGS["density"].language(language))
     legend_above(figure, axes, 2)
     return figure

@@ -20,6 +20,7 @@ from digimfg.exhibits.style import COLORS
 from digimfg.exhibits.terms import Event, event_of
 from digimfg.kinds import Finite
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text, in_sentence
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from digimfg.result import Result
 
 __all__ = ["EventStudyPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,13 @@ class EventStudyPlot(OfResult, Labelled, FigureExhibit):
             inside = frame if sample is None else frame[sample_rows(sample, frame)]
             event = replace(event, reference=_first_level(event, inside))
         tests = (self.test,) if self.test is not None else ()
-        check_names(self, tests, evidence.tests, Text("test", "检验"))
+        check_names(self, tests, evidence.tests, _HEADINGS["test_word"])
         points = _points(result, event)
         interest = term_label(event.interacted or event.column, self.labels)
         column = term_label(event.column, self.labels)
         errors = errors_phrase([result], self.labels)
         sentences = [
-            Text("Points are estimates, bars 95% confidence intervals", "点为估计值，线段为95%置信区间"),
+            _HEADINGS["points_are_estimates_bars_95_pct"],
             *(
                 [Text(f"Reference: {event.reference}", f"基期：{event.reference}")]
                 if event.reference is not None
@@ -111,16 +114,12 @@ class EventStudyPlot(OfResult, Labelled, FigureExhibit):
 
     def _without_event(self, result: Result) -> ExhibitError:
         declared = ", ".join((*result.specification.regressors, *result.specification.controls))
-        wanted = (
-            Text("a term with one indicator per level", "按水平展开的指示变量项")
-            if self.term is None
-            else repr(self.term)
-        )
+        wanted = _HEADINGS["a_term_with_one_indicator_per"] if self.term is None else repr(self.term)
         return ExhibitError.of(
             "exhibits.no_event_time",
             where=exhibit_where(self),
             expected=wanted,
-            declared=declared or Text("no regressor", "没有解释变量"),
+            declared=declared or _HEADINGS["no_regressor"],
         )
 
 

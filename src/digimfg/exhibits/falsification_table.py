@@ -13,9 +13,12 @@ from digimfg.exhibits import Evidence, Labelled, OfStudy, Starred
 from digimfg.exhibits.selection import one_study
 from digimfg.labels import term_label
 from digimfg.policy.falsification import FalsificationPack
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["FalsificationTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -46,11 +49,11 @@ class FalsificationTable(Starred, OfStudy, Labelled):
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
         pack = one_study(self, evidence, FalsificationPack, self.study)
-        own = self._row(Text("The design itself", "设计本身"), pack.estimate, pack.std_error)
+        own = self._row(_HEADINGS["the_design_itself"], pack.estimate, pack.std_error)
         rows = [own]
         for heading, after in (
-            (Text("Placebo dates before the event", "事件之前的安慰剂时点"), False),
-            (Text("Placebo dates after the event", "事件之后的安慰剂时点"), True),
+            (_HEADINGS["placebo_dates_before_the_event"], False),
+            (_HEADINGS["placebo_dates_after_the_event"], True),
         ):
             chosen = pack.placebos[pack.placebos["after"].astype(bool) == after]
             if len(chosen):
@@ -60,12 +63,12 @@ class FalsificationTable(Starred, OfStudy, Labelled):
                 rows.append(self._row(label, row["estimate"], row["std_error"], row["p_value"], row["n_obs"]))
         rows += [*self._trend(pack), *self._bounds(pack)]
         heads = (
-            Text("Test", "检验"),
-            Text("Estimate", "估计值"),
-            Text("Std. error", "标准误"),
-            Text("p value", "p值"),
-            Text("95% interval", "95%置信区间"),
-            Text("Observations", "观测值"),
+            _HEADINGS["test"],
+            _HEADINGS["estimate"],
+            _HEADINGS["std_error"],
+            _HEADINGS["p_value"],
+            _HEADINGS["95_pct_interval"],
+            _HEADINGS["observations"],
         )
         alignment: tuple[Alignment, ...] = ("p", "d", "d", "d", "c", "d")
         name = term_label(pack.term, self.labels)
@@ -87,7 +90,7 @@ class FalsificationTable(Starred, OfStudy, Labelled):
             ),
         ]
         return Table(
-            title=Text.of(self.title or Text("Falsification of the exposure design", "暴露设计的证伪检验")),
+            title=Text.of(self.title or _HEADINGS["falsification_of_the_exposure_design"]),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(rows),
             notes=(
@@ -100,35 +103,31 @@ class FalsificationTable(Starred, OfStudy, Labelled):
 
     def _trend(self, pack: FalsificationPack) -> list[Row]:
         tests = pack.tests["p_value"]
-        heading = Text("The trend before the event", "事件之前的趋势")
+        heading = _HEADINGS["the_trend_before_the_event"]
         return [
             Row(cells=(heading,), heading=True, rule_above=True),
-            self._row(Text("Mean effect before the event", "事前平均效应"), pack.mean_before),
-            self._row(Text("Mean effect after the event", "事后平均效应"), pack.mean_after),
+            self._row(_HEADINGS["mean_effect_before_the_event"], pack.mean_before),
+            self._row(_HEADINGS["mean_effect_after_the_event"], pack.mean_after),
             self._row(
-                Text("All effects before the event are zero", "事前各期效应联合为零"),
+                _HEADINGS["all_effects_before_the_event_are"],
                 p_value=float(tests["pretrends"]),
             ),
             self._row(
-                Text("Slope before the event, per period", "事前斜率（每期）"),
+                _HEADINGS["slope_before_the_event_per_period"],
                 pack.slope,
                 pack.slope_error,
                 float(tests["slope"]),
             ),
+            self._row(_HEADINGS["what_that_slope_adds_up"], pack.extrapolated),
             self._row(
-                Text("What that slope adds up to after it", "该斜率外推至事后的累计值"), pack.extrapolated
-            ),
-            self._row(
-                Text("Effect beyond that line", "超出该趋势线的效应"),
+                _HEADINGS["effect_beyond_that_line"],
                 pack.detrended,
                 interval=(pack.detrended_low, pack.detrended_high),
             ),
         ]
 
     def _bounds(self, pack: FalsificationPack) -> list[Row]:
-        heading = Text(
-            "Honest intervals of the mean effect after the event", "事后平均效应的稳健区间（Honest DiD）"
-        )
+        heading = _HEADINGS["honest_intervals_of_the_mean_effect"]
         rows = [Row(cells=(heading,), heading=True, rule_above=True)]
         for bound, low, high in zip(
             pack.intervals.index, pack.intervals["conf_low"], pack.intervals["conf_high"], strict=True

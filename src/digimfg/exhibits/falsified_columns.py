@@ -9,6 +9,7 @@ from digimfg.display.table import Row
 from digimfg.labels import term_label
 from digimfg.policy.falsification import FalsificationPack
 from digimfg.robustness.permuted_weights import PermutedWeights
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ __all__ = [
     "permuted_notes",
     "permuted_rows",
 ]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 MARK = "†"
 
@@ -54,8 +57,8 @@ def permuted_rows(answers: Sequence[PermutedWeights | None]) -> list[Row]:
     if not any(answers):
         return []
     rows = {
-        "log_likelihood": Text("Permuted weights, p of the fit", "置换权重：拟合的p值"),
-        "indirect": Text("Permuted weights, p of the indirect effect", "置换权重：间接效应的p值"),
+        "log_likelihood": _HEADINGS["permuted_weights_p_of_the_fit"],
+        "indirect": _HEADINGS["permuted_weights_p_of_the_indirect"],
     }
     return [
         Row(
@@ -119,13 +122,13 @@ def falsification_rows(packs: Sequence[FalsificationPack | None], digits: int) -
     if not any(packs):
         return []
     rows = {
-        Text("Falsification, smallest p", "证伪检验最小p值"): [
+        _HEADINGS["falsification_smallest_p"]: [
             format_p_value(pack.p_value, 3) if pack else "" for pack in packs
         ],
-        Text("Power of the test before the event", "事前检验的功效"): [
+        _HEADINGS["power_of_the_test_before"]: [
             format_number(pack.power, 2) if pack else "" for pack in packs
         ],
-        Text("Effect per residual standard deviation", "每一剩余标准差的效应"): [
+        _HEADINGS["effect_per_residual_standard_deviation"]: [
             format_number(pack.per_sd, digits) if pack else "" for pack in packs
         ],
     }

@@ -13,9 +13,12 @@ from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.exhibits import Evidence, Labelled, OfStudy, Starred
 from digimfg.exhibits.selection import one_study
 from digimfg.robustness.findings import Finding, Findings
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["FindingsTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -46,16 +49,16 @@ class FindingsTable(Starred, OfStudy, Labelled):
         """Return the table."""
         found = one_study(self, evidence, Findings, self.study)
         heads = (
-            Text("What", "项目"),
-            Text("Estimate", "估计值"),
-            Text("95% interval", "95%置信区间"),
-            Text("p value", "p值"),
-            Text("Observations", "观测值"),
+            _HEADINGS["what"],
+            _HEADINGS["estimate"],
+            _HEADINGS["95_pct_interval"],
+            _HEADINGS["p_value"],
+            _HEADINGS["observations"],
         )
         alignment: tuple[Alignment, ...] = ("p", "d", "c", "d", "d")
         starred = not all(math.isnan(finding.p_value) for finding in found.rows.values())
         return Table(
-            title=Text.of(self.title or Text("Findings", "结果")),
+            title=Text.of(self.title or _HEADINGS["findings"]),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(map(self._row, found.rows.values())),
             notes=(

@@ -22,6 +22,7 @@ from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Positive, Probability
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -31,14 +32,16 @@ if TYPE_CHECKING:
 
 __all__ = ["GamePlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 Floats = NDArray[np.float64]
 
 _STABILITY: dict[Stability, tuple[str, str, Text]] = {
-    "stable": ("o", "0.1", Text("Stable", "稳定点")),
-    "saddle": ("D", "none", Text("Saddle", "鞍点")),
-    "unstable": ("o", "none", Text("Unstable", "不稳定点")),
-    "centre": ("s", "none", Text("Centre", "中心")),
-    "undetermined": ("^", "none", Text("Undetermined", "无法判定")),
+    "stable": ("o", "0.1", _HEADINGS["stable"]),
+    "saddle": ("D", "none", _HEADINGS["saddle"]),
+    "unstable": ("o", "none", _HEADINGS["unstable"]),
+    "centre": ("s", "none", _HEADINGS["centre"]),
+    "undetermined": ("^", "none", _HEADINGS["undetermined"]),
 }
 _LINES = ("-", "--", "-.")
 _DEPTH = (0.48, 0.36)
@@ -97,9 +100,7 @@ class GamePlot(OfStudy, FigureExhibit):
         if parameters:
             sentences.append(Text(f"Parameters: {parameters}", f"参数：{parameters}"))
         return Chart(
-            title=Text.of(
-                self.title or Text("Phase portrait and paths of the game", "演化博弈的相位图与演化路径")
-            ),
+            title=Text.of(self.title or _HEADINGS["phase_portrait_and_paths"]),
             draw=partial(_draw, found, paths, self.width),
             notes=(note_paragraph([*sentences, *found.notes]),),
             name=self.name,
@@ -151,7 +152,7 @@ def _line(axes: Axes, found: GameSolution, language: Language) -> None:
     zero_line(axes)
     axes.plot(shares, speed, color=COLORS[0], linewidth=1.2)
     axes.set_xlabel(_axis(found, 0, language))
-    axes.set_ylabel(Text("Speed of the share", "份额变化速度").language(language))
+    axes.set_ylabel(_HEADINGS["speed_of_the_share"].language(language))
 
 
 def _plane(axes: Axes, found: GameSolution, paths: pd.DataFrame, language: Language) -> None:
@@ -251,8 +252,8 @@ def _over_time(axes: Axes, found: GameSolution, paths: pd.DataFrame, language: L
         )
     axes.set_ylim(-0.03, 1.03)
     axes.grid(axis="y")
-    axes.set_xlabel(Text("Time", "时间").language(language))
-    axes.set_ylabel(Text("Share of the first strategy", "第一策略的份额").language(language))
+    axes.set_xlabel(_HEADINGS["time"].language(language))
+    axes.set_ylabel(_HEADINGS["share_of_the_first_strategy"].language(language))
 
 
 def _key(axes: Axes, found: GameSolution, language: Language) -> None:

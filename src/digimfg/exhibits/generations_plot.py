@@ -18,6 +18,7 @@ from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["GenerationsPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -61,9 +64,9 @@ class GenerationsPlot(OfStudy, Labelled, FigureExhibit):
                 found.overlap.index.to_list(), found.overlap["overlap"].to_numpy(), strict=True
             )
         ]
-        signs = Text("Signs: observed; lines: fitted jointly", "标记为观测值，曲线为联合拟合")
+        signs = _HEADINGS["signs_observed_lines_fitted_jointly"]
         return Chart(
-            title=Text.of(self.title or Text("Successive generations", "更替的技术世代")),
+            title=Text.of(self.title or _HEADINGS["successive_generations"]),
             draw=partial(_draw, found, labels, self.width),
             notes=(note_paragraph([signs, *pairs, *found.notes]),),
             name=self.name,
@@ -100,7 +103,7 @@ def _draw(
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
     whole_ticks(axes)
-    axes.set_xlabel(Text("Date", "时间").language(language))
-    axes.set_ylabel(Text("In use", "在用数量").language(language))
+    axes.set_xlabel(_HEADINGS["date"].language(language))
+    axes.set_ylabel(_HEADINGS["in_use"].language(language))
     legend_above(figure, axes, 4 if width == "wide" else 2)
     return figure

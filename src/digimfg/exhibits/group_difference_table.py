@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GroupDifferenceTable"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _TESTS = sheet_beside(__file__, "group_difference_table", "tests")
 
 
@@ -68,7 +70,7 @@ class GroupDifferenceTable(Starred, OfResult, Labelled):
         sentences += [stars_phrase(self.stars)] if self.stars else []
         said = [*dropped, *others[0]]
         return Table(
-            title=Text.of(self.title or Text("Differences between groups", "组间差异检验")),
+            title=Text.of(self.title or _HEADINGS["differences_between_groups"]),
             header=_header(self, result),
             rows=tuple(_rows(self, result)),
             notes=(
@@ -89,9 +91,9 @@ def _header(table: GroupDifferenceTable, result: Result) -> tuple[tuple[Span, ..
             titles.append(term_label(level if level.startswith(group) else str(name), table.labels))
     return (
         (Span(text=""), Span(text="(1)"), Span(text="(2)"), Span(text="(2)−(1)")),
-        (Span(text=""), *(Span(text=title) for title in titles), Span(text=Text("Difference", "差异"))),
+        (Span(text=""), *(Span(text=title) for title in titles), Span(text=_HEADINGS["difference"])),
         (
-            Span(text=Text("Dependent variable", "被解释变量")),
+            Span(text=_HEADINGS["dependent_variable"]),
             Span(text=term_label(result.specification.outcome, table.labels), width=3),
         ),
     )
@@ -119,18 +121,18 @@ def _rows(table: GroupDifferenceTable, result: Result) -> list[Row]:
             Row(cells=(_TESTS[test], "", "", format_p_value(line[test], table.digits)), attached=True)
             for test in tests
         ]
-    yes, specification = Text("Yes", "是"), result.specification
+    yes, specification = _HEADINGS["yes"], result.specification
     lines: list[tuple[Cell, ...]] = []
     if specification.controls:
-        lines.append((Text("Controls", "控制变量"), yes, yes, ""))
+        lines.append((_HEADINGS["controls"], yes, yes, ""))
     for effect in specification.estimator.removed_effects(specification):
         lines.append((fixed_effects_label(effect, table.labels), yes, yes, ""))
     statistics = result.statistics
     counts = [format_count(statistics[f"n_obs_{which}"]) for which in ("first", "second")]
-    lines.append((Text("Observations", "观测值"), *counts, ""))
+    lines.append((_HEADINGS["observations"], *counts, ""))
     if "r2_within_first" in statistics:
         fits = [
             format_number(statistics[f"r2_within_{which}"], table.digits) for which in ("first", "second")
         ]
-        lines.append((Text("Within R²", "组内R²"), *fits, ""))
+        lines.append((_HEADINGS["within_r2"], *fits, ""))
     return [*rows, *(Row(cells=cells, rule_above=place == 0) for place, cells in enumerate(lines))]

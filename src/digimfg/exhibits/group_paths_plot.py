@@ -13,6 +13,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches
 from digimfg.exhibits.selection import check_tables, one_result
 from digimfg.exhibits.style import COLORS
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["GroupPathsPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _LINES = ("-", "--", ":", "-.")
 
@@ -50,7 +53,7 @@ class GroupPathsPlot(OfResult, Labelled, FigureExhibit):
         check_tables(self, name, result, "GroupedEffects", "paths", "groups")
         sizes = result.tables["groups"]["group"].value_counts().sort_index()
         return Chart(
-            title=Text.of(self.title or Text("Paths of the groups", "各组的时间路径")),
+            title=Text.of(self.title or _HEADINGS["paths_of_the_groups"]),
             draw=partial(_draw, result.tables["paths"], sizes, self.labels, self.width),
             notes=(
                 note_paragraph(
@@ -91,6 +94,6 @@ def _draw(
             label=label.language(language),
         )
     axes.set_xlabel(axis_label(str(paths.index.name), labels, language))
-    axes.set_ylabel(Text("Effect of the group", "组别效应").language(language))
+    axes.set_ylabel(_HEADINGS["effect_of_the_group"].language(language))
     axes.legend(frameon=False)
     return figure

@@ -12,6 +12,7 @@ from digimfg.exhibits.selection import check_choice, check_names, exhibit_where,
 from digimfg.kinds import AtLeast, AtMost
 from digimfg.labels import term_label, value_label
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text, column_letter
 from digimfg.variables import dictionary
 
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 
 __all__ = ["GroupedFigure", "Groups", "grouped", "row_panels", "ungrouped"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _PARTS = {
-    2: Text("half", "1/2"),
-    3: Text("third", "1/3"),
-    4: Text("quarter", "1/4"),
-    5: Text("fifth", "1/5"),
+    2: _HEADINGS["half"],
+    3: _HEADINGS["one_third"],
+    4: _HEADINGS["quarter"],
+    5: _HEADINGS["fifth"],
 }
-_LOW, _HIGH, _MIDDLE = Text("Lowest", "最低"), Text("Highest", "最高"), Text("Middle", "中间")
+_LOW, _HIGH, _MIDDLE = _HEADINGS["lowest"], _HEADINGS["highest"], _HEADINGS["middle"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +103,7 @@ def grouped(
     ExhibitError
         If the column is unknown, or has more than six values and no parts are asked for.
     """
-    check_names(exhibit, (group,), [str(name) for name in frame.columns], Text("column", "列"))
+    check_names(exhibit, (group,), [str(name) for name in frame.columns], _HEADINGS["column_word"])
     subject = term_label(group, labels)
     values = read_frame(exhibit, frame, {group: "keys" if parts is None else "numbers"})[group]
     if parts is None:
@@ -115,7 +118,7 @@ def grouped(
     check_choice(exhibit, "group_parts", parts, tuple(_PARTS))
     units = values.astype("float64")
     if entity is not None:
-        check_names(exhibit, (entity,), [str(name) for name in frame.columns], Text("column", "列"))
+        check_names(exhibit, (entity,), [str(name) for name in frame.columns], _HEADINGS["column_word"])
         units = units.groupby(frame[entity]).mean()
     position = (units.rank(method="average") - 0.5) / units.notna().sum() * parts
     part = position.floordiv(1).clip(upper=parts - 1)
@@ -149,7 +152,7 @@ def row_panels(
     """Return all rows, or those of each value of a column in ascending order, under a panel's heading."""
     if by is None:
         return [(None, frame)]
-    check_names(exhibit, (by,), [str(name) for name in frame.columns], Text("column", "列"))
+    check_names(exhibit, (by,), [str(name) for name in frame.columns], _HEADINGS["column_word"])
     values = sorted(frame[by].dropna().unique().tolist(), key=lambda each: (str(type(each)), each))
     if not values:
         raise ExhibitError.of("exhibits.no_rows_in_groups", where=exhibit_where(exhibit), by=by, n=len(frame))

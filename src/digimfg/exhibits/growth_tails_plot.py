@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GrowthTailsPlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _LABELS = sheet_beside(__file__, "growth_tails_plot", "labels")
 
 
@@ -60,7 +62,7 @@ class GrowthTailsPlot(OfStudy, FigureExhibit):
             n=int(found.statistics["n_obs"]),
         )
         return Chart(
-            title=Text.of(self.title or Text("Density of growth rates", "增长率的密度")),
+            title=Text.of(self.title or _HEADINGS["density_of_growth_rates"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph([sentence, *found.notes]),),
             name=self.name,
@@ -80,7 +82,7 @@ def _draw(found: GrowthTails, width: Width, language: Language) -> Figure:
         "o",
         color="0.45",
         markersize=3,
-        label=Text("Growth rates", "增长率").language(language),
+        label=_HEADINGS["growth_rates"].language(language),
     )
     for place, (name, label) in enumerate(_LABELS.items()):
         axes.plot(
@@ -95,7 +97,7 @@ def _draw(found: GrowthTails, width: Width, language: Language) -> Figure:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_ylim(seen[there].min() / 3, seen.max() * 3)
-    axes.set_xlabel(Text("Growth rate", "增长率").language(language))
-    axes.set_ylabel(Text("Density", "密度").language(language))
+    axes.set_xlabel(_HEADINGS["growth_rate"].language(language))
+    axes.set_ylabel(_HEADINGS["density"].language(language))
     legend_above(figure, axes, 4 if width == "wide" else 2)
     return figure

@@ -14,12 +14,15 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.policy.honest_did import HonestDiD
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["HonestDiDPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -58,9 +61,7 @@ class HonestDiDPlot(OfStudy, FigureExhibit):
             *found.notes,
         ]
         return Chart(
-            title=Text.of(
-                self.title or Text("Sensitivity to violations of parallel trends", "对平行趋势偏离的敏感性")
-            ),
+            title=Text.of(self.title or _HEADINGS["sensitivity_to_violations_of_parallel_trends"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,
@@ -72,7 +73,7 @@ def _draw(found: HonestDiD, width: Width, language: Language) -> Figure:
     zero_line(axes)
     axes.errorbar(
         [0], [found.estimate], yerr=[[found.estimate - found.conf_low], [found.conf_high - found.estimate]],
-        fmt="o", color=COLORS[1], capsize=3, label=Text("Parallel trends", "平行趋势").language(language),
+        fmt="o", color=COLORS[1], capsize=3, label=_HEADINGS["parallel_trends"].language(language),
         zorder=3,
     )  # fmt: skip
     table = found.intervals.dropna()
@@ -84,17 +85,15 @@ def _draw(found: HonestDiD, width: Width, language: Language) -> Figure:
         axes.hlines(
             [row["conf_low"], row["conf_high"]], place - 0.08, place + 0.08, color=COLORS[0], linewidth=1.4
         )
-    axes.plot(
-        [], [], color=COLORS[0], linewidth=1.4, label=Text("Robust set", "稳健置信集").language(language)
-    )
+    axes.plot([], [], color=COLORS[0], linewidth=1.4, label=_HEADINGS["robust_set"].language(language))
     names = ["", *(f"{bound:.3g}" for bound in found.intervals.index)]
     axes.set_xticks(range(len(names)), names)
     word = {
-        "relative_magnitude": Text("Relative magnitude bound M̄", "相对幅度界限 M̄"),
-        "smoothness": Text("Smoothness bound M", "平滑性界限 M"),
+        "relative_magnitude": _HEADINGS["relative_magnitude_bound_m"],
+        "smoothness": _HEADINGS["smoothness_bound_m"],
     }[found.restriction]
     axes.set_xlabel(word.language(language))
-    axes.set_ylabel(Text("Effect", "效应").language(language))
+    axes.set_ylabel(_HEADINGS["effect"].language(language))
     axes.grid(axis="y")
     legend_above(figure, axes, 2)
     return figure

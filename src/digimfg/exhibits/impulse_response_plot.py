@@ -16,6 +16,7 @@ from digimfg.exhibits.selection import check_names, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["ImpulseResponsePlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -59,7 +62,7 @@ class ImpulseResponsePlot(OfStudy, Labelled, FigureExhibit):
         answer = one_study(self, evidence, ImpulseResponses, self.study)
         known = dict.fromkeys(answer.responses.index.get_level_values("impulse"))
         for names in (self.impulses, self.responses):
-            check_names(self, names, known, Text("variable", "变量"))
+            check_names(self, names, known, _HEADINGS["variable_word"])
         shown = (self.impulses or tuple(known), self.responses or tuple(known))
         has_bands = "conf_low" in answer.responses
         sentences: list[Text] = []
@@ -68,13 +71,11 @@ class ImpulseResponsePlot(OfStudy, Labelled, FigureExhibit):
                 note_of(
                     "exhibits.impulse_response_drawn",
                     level=answer.statistics["level"],
-                    more=Text("; light: simultaneous bands of each path", "；浅色为整条路径的同时置信带")
-                    if self.bands
-                    else Text("", ""),
+                    more=_HEADINGS["light_simultaneous_bands_of_each_path"] if self.bands else Text("", ""),
                 )
             )
         return Chart(
-            title=Text.of(self.title or Text("Impulse responses", "脉冲响应")),
+            title=Text.of(self.title or _HEADINGS["impulse_responses"]),
             draw=partial(_draw, answer, shown, self.bands and has_bands, self.labels, self.width),
             notes=(note_paragraph([*sentences, *answer.notes]),),
             name=self.name,
@@ -121,5 +122,5 @@ def _draw(
             if column == 0:
                 axes.set_ylabel(balanced(term_label(response, labels).language(language), 11.0), fontsize=8)
             if row == len(responses) - 1:
-                axes.set_xlabel(Text("Periods after the shock", "冲击后的期数").language(language))
+                axes.set_xlabel(_HEADINGS["periods_after_the_shock"].language(language))
     return figure

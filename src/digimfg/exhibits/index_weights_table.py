@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["IndexWeightsTable"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _WAYS = sheet_beside(__file__, "index_weights_table", "ways")
 
 
@@ -72,7 +74,7 @@ class IndexWeightsTable(Labelled):
         scores = given or composite_index(select_frame(self, evidence), self.definition)
         leaves = list(_leaves(self.definition, ()))
         held = [str(name) for name in scores.weights.index]
-        check_names(self, [leaf.column for _, leaf in leaves], held, Text("indicator", "指标"))
+        check_names(self, [leaf.column for _, leaf in leaves], held, _HEADINGS["indicator_word"])
         weights = [float(scores.weights[leaf.column]) for _, leaf in leaves]
         shown = format_numbers(weights, self.digits)
         depth = max(len(path) for path, _ in leaves)
@@ -94,18 +96,14 @@ class IndexWeightsTable(Labelled):
                 )
             )
             before = full
-        levels = (
-            [Text("Target", "目标层")]
-            if depth == 1
-            else [Text("Target", "目标层"), Text("Dimension", "维度层")]
-        )
+        levels = [_HEADINGS["target"]] if depth == 1 else [_HEADINGS["target"], _HEADINGS["dimension"]]
         levels += [Text(f"Level {place}", f"第{place}层") for place in range(3, depth + 1)]
-        heads = [*levels, Text("Indicator", "指标层"), Text("Direction", "方向"), Text("Weight", "权重")]
+        heads = [*levels, _HEADINGS["indicator_layer"], _HEADINGS["direction"], _HEADINGS["weight"]]
         alignment: list[Alignment] = ["p"] * depth
         way = self.definition.weighting or "entropy"
-        named = _WAYS.get(way, Text.of(str(way))) if isinstance(way, str) else Text("fixed", "给定")
+        named = _WAYS.get(way, Text.of(str(way))) if isinstance(way, str) else _HEADINGS["fixed"]
         return Table(
-            title=Text.of(self.title or Text("System of indicators and weights", "指标体系与权重")),
+            title=Text.of(self.title or _HEADINGS["system_of_indicators_and_weights"]),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(rows),
             notes=(
@@ -156,5 +154,5 @@ def _leaves(
 
 def _direction(direction: Direction) -> Text:
     if direction in _UP or direction in _DOWN:
-        return Text("+", "正向") if direction in _UP else Text("−", "负向")
-    return Text("moderate", "适度")
+        return _HEADINGS["positive"] if direction in _UP else _HEADINGS["negative"]
+    return _HEADINGS["moderate"]

@@ -17,6 +17,7 @@ from digimfg.exhibits.drawing import Width, axis_label, width_inches, zero_line
 from digimfg.exhibits.selection import exhibit_where, select_results
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
 
 __all__ = ["InstrumentIntervalPlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 Segments = tuple[tuple[float, float], ...]
 
 _KINDS = (
-    ("t", Text("t statistic", "t统计量")),
-    ("tf", Text("tF", "tF")),
-    ("anderson_rubin", Text("Anderson–Rubin", "Anderson–Rubin")),
+    ("t", _HEADINGS["t_statistic"]),
+    ("tf", _HEADINGS["tf"]),
+    ("anderson_rubin", _HEADINGS["anderson_rubin"]),
 )
 
 
@@ -74,12 +77,10 @@ class InstrumentIntervalPlot(Labelled, FigureExhibit):
                 "点为估计值；线段为95%置信区间：依t统计量、依随第一阶段F值调整临界值的t（tF），"
                 "以及Anderson–Rubin检验未拒绝的取值",
             ),
-            Text("Arrows: without end, or an end beyond the figure", "箭头表示无界，或端点超出图示范围"),
+            _HEADINGS["arrows_without_end_or_an_end"],
         ]
         return Chart(
-            title=Text.of(
-                self.title or Text("Intervals of the instrumented effect", "工具变量估计的置信区间")
-            ),
+            title=Text.of(self.title or _HEADINGS["intervals_of_the_instrumented_effect"]),
             draw=partial(_draw, results, self.labels, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,

@@ -20,6 +20,7 @@ from digimfg.instrument_check.leverage import leverage_of
 from digimfg.instrument_check.report import InstrumentReport
 from digimfg.kinds import AtLeast, AtMost
 from digimfg.labels import term_label, value_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["InstrumentLeveragePlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -65,7 +68,7 @@ class InstrumentLeveragePlot(OfStudy, Labelled, FigureExhibit):
         kinds = list(dict.fromkeys(report.leverage.index.get_level_values(0)))
         placebo = self.show_placebo and len(report.placebo) > 0
         return Chart(
-            title=Text.of(self.title or Text("Where the first stage comes from", "第一阶段变动的来源")),
+            title=Text.of(self.title or _HEADINGS["where_the_first_stage_comes"]),
             draw=partial(_draw, report, kinds, placebo, self.largest, self.labels, self.width),
             notes=(note_paragraph(_sentences(report, kinds, placebo, self.largest, self.labels)),),
             name=self.name,
@@ -159,8 +162,8 @@ def _bars(
     axes.set_ylim(-0.6, len(shown) - 0.4)
     axes.grid(visible=False, axis="y")
     heads = {
-        "unit": Text("Share by unit (%)", "各个体份额（%）"),
-        "period": Text("Share by period (%)", "各时期份额（%）"),
+        "unit": _HEADINGS["share_by_unit_pct"],
+        "period": _HEADINGS["share_by_period_pct"],
     }
     axes.set_xlabel(heads[kind].language(language))
 
@@ -170,5 +173,5 @@ def _histogram(axes: Axes, report: InstrumentReport, language: Language) -> None
     actual = report.statistics["first_stage_f"]
     axes.hist(values, bins=25, color=COLORS[2])
     axes.axvline(actual, color=COLORS[1], linestyle="--", linewidth=1.0)
-    axes.set_xlabel(Text("First-stage F of placebos", "安慰剂第一阶段F值").language(language))
-    axes.set_ylabel(Text("Draws", "抽取次数").language(language))
+    axes.set_xlabel(_HEADINGS["first_stage_f_of_placebos"].language(language))
+    axes.set_ylabel(_HEADINGS["draws"].language(language))

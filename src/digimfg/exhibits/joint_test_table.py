@@ -13,9 +13,12 @@ from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Labelled, Starred, Uses
 from digimfg.exhibits.joint_tests import distribution, hypothesis
 from digimfg.exhibits.selection import check_names, exhibit_where
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["TestTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -48,7 +51,7 @@ class TestTable(Starred, Labelled):
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        check_names(self, self.tests, evidence.tests, Text("test", "检验"))
+        check_names(self, self.tests, evidence.tests, _HEADINGS["test_word"])
         if not evidence.tests:
             raise ExhibitError.of("exhibits.no_joint_test", where=exhibit_where(self))
         rows = []
@@ -59,16 +62,16 @@ class TestTable(Starred, Labelled):
             cells = (label, hypothesis(test, self.labels), distribution(test), value)
             rows.append(Row(cells=(*cells, format_p_value(test.p_value, self.digits))))
         heads = (
-            Text("Test", "检验"),
-            Text("Null hypothesis: jointly zero", "原假设：下列系数联合为零"),
-            Text("Distribution", "分布"),
-            Text("Statistic", "统计量"),
-            Text("p value", "p值"),
+            _HEADINGS["test"],
+            _HEADINGS["null_hypothesis_jointly_zero"],
+            _HEADINGS["distribution"],
+            _HEADINGS["statistic"],
+            _HEADINGS["p_value"],
         )
         alignment: tuple[Alignment, ...] = ("p", "p", "c", "d", "d")
         notes = [note_paragraph([stars_phrase(self.stars)])] if self.stars else []
         return Table(
-            title=Text.of(self.title or Text("Joint tests", "联合检验")),
+            title=Text.of(self.title or _HEADINGS["joint_tests"]),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(rows),
             notes=(*notes,),

@@ -13,12 +13,15 @@ from digimfg.estimators.panel_var.lag_choice import VARLagChoice
 from digimfg.exhibits import Evidence, OfStudy
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.display.table import Cell
 
 __all__ = ["LagChoiceTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -62,18 +65,16 @@ class LagChoiceTable(OfStudy):
             ]
             rows.append(Row(cells=tuple(cells)))
         heads = (
-            Text("Lags", "滞后期数"), Text("MBIC", "MBIC"), Text("MAIC", "MAIC"), Text("MQIC", "MQIC"),
-            Text("Hansen J", "Hansen J"), Text("df", "自由度"), Text("p value", "p值"),
-            Text("Largest modulus", "最大特征根模"),
+            _HEADINGS["lags"], _HEADINGS["mbic"], _HEADINGS["maic"], _HEADINGS["mqic"],
+            _HEADINGS["hansen_j"], _HEADINGS["df"], _HEADINGS["p_value"],
+            _HEADINGS["largest_modulus"],
         )  # fmt: skip
         sentences: list[Text] = [
-            Text(
-                "* smallest of the criterion (Andrews and Lu 2001)", "* 该准则的最小值（Andrews and Lu 2001）"
-            ),
+            _HEADINGS["smallest_of_the_criterion_andrews"],
             *answer.notes,
         ]
         return Table(
-            title=Text.of(self.title or Text("Choice of lags", "滞后期数选择")),
+            title=Text.of(self.title or _HEADINGS["choice_of_lags"]),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(rows),
             notes=(note_paragraph(sentences),),

@@ -19,6 +19,7 @@ from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Whole
 from digimfg.labels import term_label, value_label
 from digimfg.robustness.leave_one_out import LeaveOneOut
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["LeaveOneOutPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _NAMED = 40
 
@@ -71,7 +74,7 @@ class LeaveOneOutPlot(OfStudy, Labelled, FigureExhibit):
                 f"{shown[0]}至{shown[1]}，"
                 f"全样本为{shown[2]}（虚线）",
             ),
-            Text("Bars: 95% confidence intervals", "线段为95%置信区间"),
+            _HEADINGS["bars_95_pct_confidence_intervals"],
             *result.notes,
         ]
         return Chart(

@@ -16,6 +16,7 @@ from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LocalProjectionPlot"]
 
-_PARTS = {"low": Text("State 0", "状态0"), "high": Text("State 1", "状态1")}
+_HEADINGS = sheet_beside(__file__, "headings")
+
+_PARTS = {"low": _HEADINGS["state_0"], "high": _HEADINGS["state_1"]}
 
 
 @checked
@@ -58,9 +61,7 @@ class LocalProjectionPlot(OfStudy, Labelled, FigureExhibit):
                 outcome=outcome,
                 impulse=impulse,
                 level=answer.statistics["level"],
-                more=Text("; shaded: simultaneous bands", "；阴影为同时置信带")
-                if self.bands
-                else Text("", ""),
+                more=_HEADINGS["shaded_simultaneous_bands"] if self.bands else Text("", ""),
             ),
             *answer.notes,
         ]
@@ -109,7 +110,7 @@ def _draw(answer: LocalProjections, bands: bool, outcome: Text, width: Width, la
     if answer.statistics["leads"]:
         axes.axvline(-0.5, color="0.35", linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
     whole_ticks(axes)
-    axes.set_xlabel(Text("Periods after the impulse", "冲击后的期数").language(language))
+    axes.set_xlabel(_HEADINGS["periods_after_the_impulse"].language(language))
     axes.set_ylabel(outcome.language(language))
     axes.grid(axis="y")
     if len(names) > 1:

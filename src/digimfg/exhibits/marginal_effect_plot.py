@@ -19,6 +19,7 @@ from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, ze
 from digimfg.exhibits.selection import check_tables, estimator_of, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, in_sentence
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["MarginalEffectPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -84,9 +87,7 @@ class MarginalEffectPlot(OfResult, Labelled, FigureExhibit):
             )
         sentences.append(Text(f"Based on {errors.en}", f"采用{errors.zh}"))
         return Chart(
-            title=Text.of(
-                self.title or Text("Marginal effect along the moderator", "不同调节变量水平下的边际效应")
-            ),
+            title=Text.of(self.title or _HEADINGS["marginal_effect_along_the_moderator"]),
             draw=partial(_draw, dict(result.tables), moderator, treatment, self.labels, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,

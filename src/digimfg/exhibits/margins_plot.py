@@ -18,6 +18,7 @@ from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
 from digimfg.notes import note_of
 from digimfg.postestimation.margins import Margins
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["MarginsPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _LINES = ("-", "--", "-.", ":")
 
@@ -59,13 +62,11 @@ class MarginsPlot(Labelled, OfStudy, FigureExhibit):
                 "exhibits.margins_drawn",
                 n=found.n_obs,
                 level=found.level,
-                of=Text("", "")
-                if found.scale == "mean"
-                else Text(", on the index before the link", "，为联结函数前的指数"),
+                of=Text("", "") if found.scale == "mean" else _HEADINGS["on_the_index_before_the_link"],
             )
         ]
         return Chart(
-            title=Text.of(self.title or Text("Average marginal effects", "平均边际效应")),
+            title=Text.of(self.title or _HEADINGS["average_marginal_effects"]),
             draw=partial(_draw, found, self.labels, self.width),
             notes=(note_paragraph([*sentences, *found.notes]),),
             name=self.name,
@@ -88,7 +89,7 @@ def _draw(
         _line(axes, rows, along, number, legend_name(_name(key, others, counts, labels, language)))
     zero_line(axes)
     axes.set_xlabel(axis_label(along, labels, language))
-    axes.set_ylabel(Text("Average effect", "平均效应").language(language))
+    axes.set_ylabel(_HEADINGS["average_effect"].language(language))
     legend_above(figure, axes, 3 if width == "wide" else 1)
     return figure
 
@@ -142,4 +143,4 @@ def _points(
     )
     axes.set_yticks(height, [term_label(name, labels).language(language) for name in variables])
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    axes.set_xlabel(Text("Average effect", "平均效应").language(language))
+    axes.set_xlabel(_HEADINGS["average_effect"].language(language))

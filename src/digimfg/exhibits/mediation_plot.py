@@ -19,6 +19,7 @@ from digimfg.exhibits.drawing import Width, new_figure
 from digimfg.exhibits.selection import check_tables, estimator_of, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 __all__ = ["MediationPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 Point = tuple[float, float]
 _LEFT_OUT = Text(
@@ -109,7 +112,7 @@ class MediationPlot(Starred, OfResult, Labelled, FigureExhibit):
             *([stars_phrase(self.stars)] if self.stars else []),
         ]
         return Chart(
-            title=Text.of(self.title or Text("Paths of the mediation", "中介效应路径图")),
+            title=Text.of(self.title or _HEADINGS["paths_of_the_mediation"]),
             draw=partial(
                 _draw,
                 tuple(paths),

@@ -14,6 +14,7 @@ from digimfg.exhibits.drawing import Width, width_inches, zero_line
 from digimfg.exhibits.selection import check_names, check_tables, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["MediationSensitivityPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -56,7 +59,7 @@ class MediationSensitivityPlot(OfResult, Labelled, FigureExhibit):
         check_tables(self, name, result, "Mediation", "sensitivity", "sensitivity_zero")
         zeros = result.tables["sensitivity_zero"]
         known = [str(each) for each in zeros.index]
-        check_names(self, self.mediators, known, Text("mediator", "中介变量"))
+        check_names(self, self.mediators, known, _HEADINGS["mediator"])
         chosen = self.mediators or tuple(known)
         sentences = [
             Text(
@@ -82,7 +85,7 @@ class MediationSensitivityPlot(OfResult, Labelled, FigureExhibit):
                 )
             )
         return Chart(
-            title=Text.of(self.title or Text("Sensitivity of the mediated effect", "中介效应的敏感性分析")),
+            title=Text.of(self.title or _HEADINGS["sensitivity_of_the_mediated_effect"]),
             draw=partial(_draw, result.tables["sensitivity"], zeros, chosen, self.labels, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,
@@ -118,8 +121,8 @@ def _draw(
         axes.axvline(zero, color=COLORS[1], linestyle=":", linewidth=1.0, zorder=2)
         axes.set_xlim(-1, 1)
         axes.margins(y=0.08)
-        axes.set_xlabel(Text("Correlation of errors, ρ", "误差相关系数ρ").language(language))
-        axes.set_ylabel(Text("Mediated effect", "中介效应").language(language))
+        axes.set_xlabel(_HEADINGS["correlation_of_errors_rho"].language(language))
+        axes.set_ylabel(_HEADINGS["mediated_effect"].language(language))
         if len(mediators) > 1:
             axes.set_title(term_label(mediator, labels).language(language), loc="left", fontsize=8)
     for axes in panels[len(mediators) :]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MediationTable"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _TITLES = sheet_beside(__file__, "mediation_table", "titles")
 _MOST_CONTRASTS = 15
 _MOST_EFFECTS = 63
@@ -114,15 +116,15 @@ def _effects(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, .
     coefficients, effects = result.coefficients, result.tables["effects"]
     paths = coefficients.drop(index=effects.index)
     bootstrapped = bool(effects["percentile_low"].notna().any())
-    heads = [Text("Estimate", "估计值"), Text("Std. error", "标准误"), Text("p value", "p值")]
-    intervals = [Text("95% CI", "95%置信区间")]
+    heads = [_HEADINGS["estimate"], _HEADINGS["std_error"], _HEADINGS["p_value"]]
+    intervals = [_HEADINGS["95_pct_ci"]]
     if bootstrapped:
         intervals = [
-            Text("95% CI", "95%置信区间"),
-            Text("95% CI, BCa", "95%置信区间（BCa）"),
+            _HEADINGS["95_pct_ci"],
+            _HEADINGS["95_pct_ci_bca"],
         ]
     header = ((Span(text=""), *(Span(text=head) for head in (*heads, *intervals))),)
-    rows = [_heading(Text("Paths", "路径"), first=True)]
+    rows = [_heading(_HEADINGS["paths"], first=True)]
     blank = [""] * (len(intervals) - 1)
     for term, line in zip(paths.index, _lines(paths), strict=True):
         cells = _numbers(table, line["estimate"], line["std_error"], line["p_value"])
@@ -133,7 +135,7 @@ def _effects(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, .
                 [*cells, format_interval(line["conf_low"], line["conf_high"], table.digits), *blank],
             )
         )
-    rows.append(_heading(Text("Effects", "效应")))
+    rows.append(_heading(_HEADINGS["effects"]))
     listed = "contrasts" in result.tables and len(result.tables["contrasts"]) <= _MOST_CONTRASTS
     specific = [term for term in effects.index if term not in _EFFECTS]
     if len(specific) > _MOST_EFFECTS:
@@ -146,7 +148,7 @@ def _effects(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, .
         cells = _numbers(table, line["estimate"], line["delta_std_error"], p_value)
         rows.append(_row(table, term, [*cells, *_both(table, line, bootstrapped)], numbers.get(term)))
     if listed:
-        rows.append(_heading(Text("Differences between indirect effects", "间接效应之差")))
+        rows.append(_heading(_HEADINGS["differences_between_indirect_effects"]))
         chosen = estimator_of(table, result, Mediation).interval
         kind = chosen if bootstrapped else "delta"
         contrasts = result.tables["contrasts"]
@@ -159,9 +161,9 @@ def _effects(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, .
     share = result.statistics.get("proportion_mediated")
     if share is not None:
         cells = [format_number(share, table.digits), *[""] * (width - 1)]
-        rows.append(Row(cells=(Text("Share mediated", "中介效应占比"), *cells), rule_above=True))
+        rows.append(Row(cells=(_HEADINGS["share_mediated"], *cells), rule_above=True))
     count = [format_count(result.statistics["n_obs"]), *[""] * (width - 1)]
-    rows.append(Row(cells=(Text("Observations", "观测值"), *count), rule_above=share is None))
+    rows.append(Row(cells=(_HEADINGS["observations"], *count), rule_above=share is None))
     return header, rows
 
 
@@ -187,7 +189,7 @@ def _three_steps(table: MediationTable, result: Result) -> tuple[tuple[tuple[Spa
     outcomes = tuple(Span(text=term_label(part["outcome"].iloc[0], table.labels)) for part in columns)
     header = (
         (Span(text=""), *numbers),
-        (Span(text=Text("Dependent variable", "被解释变量")), *outcomes),
+        (Span(text=_HEADINGS["dependent_variable"]), *outcomes),
     )
     rows: list[Row] = []
     for term in (treatment, *mediators):
@@ -203,15 +205,13 @@ def _three_steps(table: MediationTable, result: Result) -> tuple[tuple[tuple[Spa
                 above.append("")
                 below.append("")
         rows += [_row(table, term, above), Row(cells=("", *below), attached=True)]
-    yes, specification = Text("Yes", "是"), result.specification
+    yes, specification = _HEADINGS["yes"], result.specification
     lines: list[tuple[Cell, ...]] = []
     if len(specification.regressors) > 1 or specification.controls:
-        lines.append((Text("Controls", "控制变量"), *(yes,) * len(columns)))
+        lines.append((_HEADINGS["controls"], *(yes,) * len(columns)))
     for effect in specification.estimator.removed_effects(specification):
         lines.append((fixed_effects_label(effect, table.labels), *(yes,) * len(columns)))
-    lines.append(
-        (Text("Observations", "观测值"), *(format_count(result.statistics["n_obs"]),) * len(columns))
-    )
+    lines.append((_HEADINGS["observations"], *(format_count(result.statistics["n_obs"]),) * len(columns)))
     rows += [Row(cells=cells, rule_above=place == 0) for place, cells in enumerate(lines)]
     return header, rows
 

@@ -24,12 +24,15 @@ from digimfg.kinds import DrawsOrNone, Label, Seed, Share
 from digimfg.labels import term_label
 from digimfg.measures.local_moran import LocalMoran, local_moran
 from digimfg.measures.moran import Moran, moran
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["MoranPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _STATISTICS = ("statistic", "expected", "z_normal", "z_random", "p_permutation", "n")
 _LOCAL = ("value", "lag", "p_value", "significant")
@@ -86,7 +89,7 @@ class MoranPlot(Sampled, FigureExhibit):
         """Return the chart."""
         frame = term_frame(self, evidence, (self.variable,))
         columns = [self.entity, *(name for name in (self.time, self.names) if name is not None)]
-        check_names(self, columns, [str(name) for name in frame.columns], Text("column", "列"))
+        check_names(self, columns, [str(name) for name in frame.columns], _HEADINGS["column_word"])
         period = Text("", "")
         if self.time is not None:
             check_choice(self, "at", self.at, tuple(sorted(frame[self.time].unique())))
@@ -164,8 +167,8 @@ class MoranPlot(Sampled, FigureExhibit):
         full = here.frame["significant"].to_numpy()
         axes.plot(x[~full], y[~full], "o", mfc="white", mec=COLORS[0], mew=0.8, ms=4, ls="none", zorder=3)
         for color, alike, label in (
-            (COLORS[0], True, Text("Cluster of like values", "同类集聚")),
-            (COLORS[1], False, Text("Unlike its neighbours", "与邻居相异")),
+            (COLORS[0], True, _HEADINGS["cluster_of_like_values"]),
+            (COLORS[1], False, _HEADINGS["unlike_its_neighbours"]),
         ):
             chosen = full & ((x * y > 0) == alike)
             if chosen.any():
@@ -192,7 +195,7 @@ class MoranPlot(Sampled, FigureExhibit):
         axes.margins(0.08)
         named = term_label(self.variable, self.labels).language(language)
         pattern = Text("{} (standardised)", "{}（标准化）").language(language)
-        lag = Text("Neighbours' mean", "邻居均值").language(language)
+        lag = _HEADINGS["neighbours_mean"].language(language)
         axes.set_xlabel(balanced(pattern.format(named), 36 if self.width == "wide" else 18))
         axes.set_ylabel(lag)
         legend_above(figure, axes, 3 if self.width == "wide" else 1)

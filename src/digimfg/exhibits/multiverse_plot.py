@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["IndexMultiversePlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _FAMILIES = sheet_beside(__file__, "multiverse_plot", "families")
 _WORDS = sheet_beside(__file__, "multiverse_plot", "words")
 
@@ -88,8 +90,8 @@ class IndexMultiversePlot(Sampled, FigureExhibit):
         what: str,
     ) -> Chart:
         title = {
-            "ranks": Text("Rank correlations of indices", "各指数的秩相关"),
-            "estimates": Text("Estimates over all choices of the index", "指数各种构造下的估计系数"),
+            "ranks": _HEADINGS["rank_correlations_of_indices"],
+            "estimates": _HEADINGS["estimates_over_all_choices"],
         }[what]
         return Chart(
             title=Text.of(self.title or title),
@@ -116,9 +118,7 @@ class IndexMultiversePlot(Sampled, FigureExhibit):
 
     def _word(self, choice: object) -> Text:
         if isinstance(choice, float):
-            return (
-                Text("0 ln 0 = 0", "0 ln 0 = 0") if choice == 0 else Text(f"+ {choice:g}", f"平移{choice:g}")
-            )
+            return _HEADINGS["0_ln_0_0"] if choice == 0 else Text(f"+ {choice:g}", f"平移{choice:g}")
         name = str(choice)
         return (
             Text.of(self.labels[name])
@@ -143,7 +143,7 @@ class IndexMultiversePlot(Sampled, FigureExhibit):
             )
             top.plot(x[chosen], estimates[chosen], "o", color=ink, markersize=3, linestyle="none")
         zero_line(top)
-        top.set_ylabel(Text("Estimate", "估计值").language(language))
+        top.set_ylabel(_HEADINGS["estimate"].language(language))
         top.tick_params(axis="x", length=0, labelbottom=False)
         for row, (family, choice) in enumerate(rows):
             uses = (choices[family] == choice).to_numpy()
@@ -159,7 +159,7 @@ class IndexMultiversePlot(Sampled, FigureExhibit):
         bottom.set_ylim(len(rows) - 0.5, -0.5)
         bottom.set_xticks([])
         bottom.spines[["left", "bottom"]].set_visible(False)
-        bottom.set_xlabel(Text("Indices, by estimate", "各种指数（按估计值排序）").language(language))
+        bottom.set_xlabel(_HEADINGS["indices_by_estimate"].language(language))
         return figure
 
     def _row_label(self, family: str, choice: object, language: Language) -> str:
@@ -189,7 +189,7 @@ class IndexMultiversePlot(Sampled, FigureExhibit):
         )
         mesh.set_rasterized(True)
         figure.colorbar(
-            mesh, ax=axes, pad=0.02, aspect=30, label=Text("Spearman's ρ", "斯皮尔曼ρ").language(language)
+            mesh, ax=axes, pad=0.02, aspect=30, label=_HEADINGS["spearmans_rho"].language(language)
         )
         places = np.arange(len(names)) + 0.5
         step = 1 if len(names) <= (16 if wide else 8) else 5
@@ -256,6 +256,6 @@ def _sentences(result: MultiverseResult, what: str) -> list[Text]:
             f"指数变动一个标准差的效应：{shown[0]}至{shown[2]}，中位数{shown[1]}；"
             f"{s['share_positive']:.0%}为正，{s['share_significant']:.0%}在5%水平显著",
         ),
-        Text("Bars: 95% confidence intervals; grey: not significant", "线段为95%置信区间；灰色为不显著"),
+        _HEADINGS["bars_95_pct_confidence_intervals_grey"],
     ]
     return sentences

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NecessityTable"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _HEADS = sheet_beside(__file__, "necessity_table", "heads")
 
 
@@ -58,7 +60,7 @@ class NecessityTable(Labelled):
         found = {
             name: each for name, each in evidence.studies.items() if isinstance(each, NecessaryConditions)
         }
-        check_names(self, self.studies, found, Text("study", "专项分析"))
+        check_names(self, self.studies, found, _HEADINGS["study"])
         if not found:
             raise ExhibitError.of("exhibits.no_necessary_conditions", where=exhibit_where(self))
         chosen = {name: found[name] for name in self.studies or found}
@@ -74,10 +76,10 @@ class NecessityTable(Labelled):
             ]
             rows.append(Row(cells=(self._label(str(name)), *cells)))
         columns = (
-            (Span(text=Text("Condition", "条件")), *(Span(text=head) for head in _HEADS.values()))
+            (Span(text=_HEADINGS["condition"]), *(Span(text=head) for head in _HEADS.values()))
             if len(chosen) == 1
             else (
-                Span(text=Text("Condition", "条件")),
+                Span(text=_HEADINGS["condition"]),
                 *(Span(text=head) for _ in chosen for head in _HEADS.values()),
             )
         )
@@ -85,17 +87,14 @@ class NecessityTable(Labelled):
         told = list(dict.fromkeys(note for each in chosen.values() for note in each.notes))
         values: list[Alignment] = ["d"] * (3 * len(chosen))
         return Table(
-            title=Text.of(self.title or Text("Necessary conditions", "必要条件检验")),
+            title=Text.of(self.title or _HEADINGS["necessary_conditions"]),
             header=(columns,) if len(chosen) == 1 else (over, columns),
             rows=tuple(rows),
             notes=(
                 joined(
                     [
                         *told,
-                        Text(
-                            "~ absence of a condition; RoN relevance of necessity",
-                            "~表示条件缺失；RoN为必要性的相关性",
-                        ),
+                        _HEADINGS["absence_of_a_condition_ron_relevance"],
                     ]
                 ),
             ),

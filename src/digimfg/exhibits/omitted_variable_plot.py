@@ -21,6 +21,7 @@ from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Share
 from digimfg.labels import term_label
 from digimfg.robustness.omitted_variables import OmittedVariableBounds, adjusted_error, adjusted_estimate
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["OmittedVariablePlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -68,7 +71,7 @@ class OmittedVariablePlot(OfStudy, Labelled, FigureExhibit):
             for value in (result.robustness_value, result.robustness_value_significance, result.partial_r2)
         ]
         share = (
-            Text("the whole estimate", "全部估计值")
+            _HEADINGS["the_whole_estimate"]
             if result.q == 1
             else Text(f"{result.q:.0%} of the estimate", f"{result.q:.0%}的估计值")
         )
@@ -91,7 +94,7 @@ class OmittedVariablePlot(OfStudy, Labelled, FigureExhibit):
                 + ("零" if self.quantity == "estimate" else "临界值"),
             ),
         ]
-        title = Text("Sensitivity to an omitted variable", "遗漏变量敏感性分析")
+        title = _HEADINGS["sensitivity_to_an_omitted_variable"]
         return Chart(
             title=Text.of(self.title or title),
             draw=partial(_draw, result, self.quantity, limit, self.labels, self.width),
@@ -138,7 +141,7 @@ def _draw(
         )
     axes.plot(0, 0, "^", color=COLORS[0], markersize=4, clip_on=False, zorder=4)
     value = result.estimate if quantity == "estimate" else result.estimate / result.std_error
-    unadjusted = Text("as estimated", "原估计").language(language)
+    unadjusted = _HEADINGS["as_estimated"].language(language)
     ems = 30.0 if width == "wide" else 12.0
     _named(axes, (0.0, 0.0), f"{unadjusted} ({format_number(value, 3)})", limit)
     for row in result.bounds.reset_index().to_dict("records"):
@@ -151,8 +154,8 @@ def _draw(
         _named(axes, point, words, limit)
     axes.set_xlim(0, limit)
     axes.set_ylim(0, limit)
-    across = Text("Partial R² of the confounder with the regressor", "混杂变量与解释变量的偏R²")
-    upwards = Text("Partial R² of the confounder with the outcome", "混杂变量与被解释变量的偏R²")
+    across = _HEADINGS["partial_r2_of_the_confounder"]
+    upwards = _HEADINGS["partial_r2_of_the_confounder_with_the_outcome"]
     axes.set_xlabel(balanced(across.language(language), 1.4 * ems))
     axes.set_ylabel(balanced(upwards.language(language), 1.4 * ems))
     return figure

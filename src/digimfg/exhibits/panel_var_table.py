@@ -13,9 +13,12 @@ from digimfg.estimators.panel_var.fit import PanelVARFit
 from digimfg.exhibits import Evidence, Labelled, OfStudy, Starred
 from digimfg.exhibits.selection import one_study
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["PanelVARTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -69,16 +72,16 @@ class PanelVARTable(Starred, OfStudy, Labelled):
         statistics = fit.statistics
         for place, (label, value) in enumerate(
             (
-                (Text("Observations", "观测值"), format_count(statistics["n_obs"])),
-                (Text("Units", "个体数"), format_count(statistics["n_entities"])),
-                (Text("Moments", "矩条件数"), format_count(statistics["n_moments"])),
-                (Text("Hansen test, p value", "Hansen检验p值"), format_p_value(statistics["hansen_p"], 3)),
-                (Text("Largest modulus", "最大特征根模"), format_number(statistics["max_modulus"], 3)),
+                (_HEADINGS["observations"], format_count(statistics["n_obs"])),
+                (_HEADINGS["units"], format_count(statistics["n_entities"])),
+                (_HEADINGS["moments"], format_count(statistics["n_moments"])),
+                (_HEADINGS["hansen_test_p_value"], format_p_value(statistics["hansen_p"], 3)),
+                (_HEADINGS["largest_modulus"], format_number(statistics["max_modulus"], 3)),
             )
         ):
             rows.append(Row(cells=(label, value, *("",) * width), rule_above=place == 0))
         errors_phrase = (
-            Text("Standard errors clustered by unit in parentheses", "括号内为聚类到个体层面的稳健标准误")
+            _HEADINGS["standard_errors_clustered_by_unit"]
             if fit.model.steps == 1
             else Text(
                 "Two-step standard errors with Windmeijer's correction in parentheses",
@@ -87,10 +90,10 @@ class PanelVARTable(Starred, OfStudy, Labelled):
         )
         sentences = [errors_phrase, *([stars_phrase(self.stars)] if self.stars else []), *fit.notes]
         return Table(
-            title=Text.of(self.title or Text("Panel vector autoregression", "面板向量自回归")),
+            title=Text.of(self.title or _HEADINGS["panel_vector_autoregression"]),
             header=(
                 (
-                    Span(text=Text("Term", "变量")),
+                    Span(text=_HEADINGS["term"]),
                     *(Span(text=term_label(name, self.labels)) for name in equations),
                 ),
             ),
@@ -102,11 +105,11 @@ class PanelVARTable(Starred, OfStudy, Labelled):
     def _causes(self, fit: PanelVARFit) -> list[Row]:
         equations = fit.model.variables
         found = fit.causality["p_value"].to_dict()
-        heading = Text("Granger causality, p values", "格兰杰因果检验p值")
+        heading = _HEADINGS["granger_causality_p_values"]
         rows = [Row(cells=(heading,), heading=True, rule_above=True)]
         causes = (*equations, "all") if len(equations) > 2 else equations
         for cause in causes:
-            label = Text("All others", "其余全部变量") if cause == "all" else term_label(cause, self.labels)
+            label = _HEADINGS["all_others"] if cause == "all" else term_label(cause, self.labels)
             cells = [
                 format_p_value(found[name, cause], 3) if (name, cause) in found else "—" for name in equations
             ]

@@ -14,15 +14,18 @@ from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.robustness.permuted_weights import PermutedWeights
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["PermutedWeightsTable"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _NAMES = {
-    "rho": Text("Spatial coefficient ρ", "空间自回归系数ρ"),
-    "lambda": Text("Spatial coefficient of the error λ", "误差项空间系数λ"),
-    "indirect": Text("Indirect effect", "间接效应"),
-    "long run indirect": Text("Indirect effect, long run", "长期间接效应"),
+    "rho": _HEADINGS["spatial_coefficient_rho"],
+    "lambda": _HEADINGS["spatial_coefficient_of_the_error_lambda"],
+    "indirect": _HEADINGS["indirect_effect"],
+    "long run indirect": _HEADINGS["indirect_effect_long_run"],
 }
 
 
@@ -56,11 +59,11 @@ class PermutedWeightsTable(Labelled):
         """Return the table."""
         answer = one_study(self, evidence, PermutedWeights, self.study)
         columns: tuple[tuple[Text, Alignment], ...] = (
-            (Text("Statistic", "统计量"), "p"),
-            (Text("Own weights", "实际权重"), "d"),
-            (Text("Mean of permutations", "置换均值"), "d"),
-            (Text("Their 95% range", "置换的95%范围"), "c"),
-            (Text("p value", "p值"), "d"),
+            (_HEADINGS["statistic"], "p"),
+            (_HEADINGS["own_weights"], "d"),
+            (_HEADINGS["mean_of_permutations"], "d"),
+            (_HEADINGS["their_95_pct_range"], "c"),
+            (_HEADINGS["p_value"], "d"),
         )
         rows = []
         for name, row in zip(answer.table.index, answer.table.to_dict("records"), strict=True):
@@ -78,9 +81,7 @@ class PermutedWeightsTable(Labelled):
             )
         term = term_label(answer.term, self.labels)
         return Table(
-            title=Text.of(
-                self.title or Text("Falsification of spatial weights", "空间权重的证伪检验（置换）")
-            ),
+            title=Text.of(self.title or _HEADINGS["falsification_of_spatial_weights"]),
             header=(tuple(Span(text=text) for text, _ in columns),),
             rows=tuple(rows),
             notes=(
@@ -102,7 +103,7 @@ class PermutedWeightsTable(Labelled):
 
     def _name(self, statistic: str) -> Text:
         if statistic == "log_likelihood":
-            return Text("Log-likelihood", "对数似然值")
+            return _HEADINGS["log_likelihood"]
         kind, _, matrix = statistic.partition("[")
         words = _NAMES[kind]
         if not matrix:

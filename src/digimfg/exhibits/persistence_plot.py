@@ -14,12 +14,15 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure
 from digimfg.exhibits.selection import check_choice, exhibit_where, select_results
 from digimfg.exhibits.style import COLORS
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["PersistencePlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class PersistencePlot(FigureExhibit):
             )
         ]
         return Chart(
-            title=Text.of(self.title or Text("Persistence and its bounds", "滞后项系数及其上下界")),
+            title=Text.of(self.title or _HEADINGS["persistence_and_its_bounds"]),
             draw=partial(_draw, tuple(rows), self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,
@@ -109,9 +112,7 @@ def _draw(rows: tuple[_Row, ...], width: Width, language: Language) -> Figure:
             color=COLORS[2],
             alpha=0.5,
             linewidth=0,
-            label=Text("Within to least squares", "组内估计至最小二乘").language(language)
-            if position == 0
-            else None,
+            label=_HEADINGS["within_to_least_squares"].language(language) if position == 0 else None,
         )
         axes.errorbar(
             row.estimate,
@@ -122,7 +123,7 @@ def _draw(rows: tuple[_Row, ...], width: Width, language: Language) -> Figure:
             capsize=2,
             elinewidth=1.0,
             zorder=3,
-            label=Text("Estimate", "估计值").language(language) if position == 0 else None,
+            label=_HEADINGS["estimate"].language(language) if position == 0 else None,
         )
     axes.margins(x=0.06)
     ems = 16.0 if width == "wide" else 9.0
@@ -131,6 +132,6 @@ def _draw(rows: tuple[_Row, ...], width: Width, language: Language) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(Text("Coefficient of the lagged outcome", "被解释变量滞后一期的系数").language(language))
+    axes.set_xlabel(_HEADINGS["coefficient_of_the_lagged_outcome"].language(language))
     legend_above(figure, axes, 2)
     return figure

@@ -19,12 +19,15 @@ from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Count, Share
 from digimfg.labels import term_label
 from digimfg.robustness.randomization import RandomizationTest
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["PlaceboPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -75,7 +78,7 @@ class PlaceboPlot(OfStudy, Labelled, FigureExhibit):
             ),
         ]
         return Chart(
-            title=Text.of(self.title or Text("Placebo test", "安慰剂检验")),
+            title=Text.of(self.title or _HEADINGS["placebo_test"]),
             draw=partial(_draw, found, self.level, self.points, self.width),
             notes=(
                 note_paragraph(sentences),
@@ -98,7 +101,7 @@ def _draw(found: RandomizationTest, level: float, points: int, width: Width, lan
         facecolors="none",
         edgecolors=COLORS[2],
         linewidths=0.6,
-        label=Text("p value", "p值").language(language),
+        label=_HEADINGS["p_value"].language(language),
         zorder=2,
     )
     axes.axhline(level, color="0.35", linestyle="--", linewidth=0.7, zorder=1)
@@ -107,20 +110,22 @@ def _draw(found: RandomizationTest, level: float, points: int, width: Width, lan
         color=COLORS[1],
         linewidth=1.1,
         zorder=4,
-        label=Text("Estimate", "实际估计值").language(language),
+        label=_HEADINGS["actual_estimate"].language(language),
     )
     axes.set_ylim(0, 1.02)
-    axes.set_xlabel(Text("Placebo coefficient", "安慰剂系数").language(language))
-    axes.set_ylabel(Text("p value", "p值").language(language))
+    axes.set_xlabel(_HEADINGS["placebo_coefficient"].language(language))
+    axes.set_ylabel(_HEADINGS["p_value"].language(language))
     right = axes.twinx()
     if np.ptp(values) > 0:
         span = np.ptp(values)
         grid = np.linspace(values.min() - 0.1 * span, values.max() + 0.1 * span, 400)
         density = gaussian_kde(values)(grid)
         right.plot(grid, density, color=COLORS[0], linewidth=1.3, zorder=3)
-        axes.plot([], [], color=COLORS[0], linewidth=1.3, label=Text("Density", "核密度").language(language))
+        axes.plot(
+            [], [], color=COLORS[0], linewidth=1.3, label=_HEADINGS["kernel_density"].language(language)
+        )
         right.set_ylim(0, density.max() * 1.08)
-    right.set_ylabel(Text("Density", "核密度").language(language))
+    right.set_ylabel(_HEADINGS["kernel_density"].language(language))
     right.grid(visible=False)
     right.spines["right"].set_visible(True)
     legend_above(figure, axes, 3)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PretestTable"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 PanelTest = Literal["cd", "llc", "ips", "fisher", "cips"]
 _HEADS = sheet_beside(__file__, "pretest_table", "heads")
 
@@ -122,11 +124,9 @@ class PretestTable(Sampled):
             )
         alignment: list[Alignment] = ["p", "d", "d"]
         alignment += ["d"] * len(self.tests)
-        heads = (Text("Variable", "变量"), Text("Units", "个体数"), Text("Periods", "期数"))
+        heads = (_HEADINGS["variable"], _HEADINGS["units"], _HEADINGS["periods"])
         return Table(
-            title=Text.of(
-                self.title or Text("Cross-section dependence and unit roots", "截面相关与面板单位根检验")
-            ),
+            title=Text.of(self.title or _HEADINGS["cross_section_dependence_and_unit_roots"]),
             header=(tuple(Span(text=head) for head in (*heads, *(_HEADS[test] for test in self.tests))),),
             rows=tuple(rows),
             notes=(
@@ -173,13 +173,13 @@ class PretestTable(Sampled):
 
     def _sentences(self, short: int) -> list[Text]:
         terms = {
-            "none": Text("no constant", "无常数项"),
-            "constant": Text("a constant", "含常数项"),
-            "trend": Text("a constant and a trend", "含常数项与趋势项"),
+            "none": _HEADINGS["no_constant"],
+            "constant": _HEADINGS["a_constant"],
+            "trend": _HEADINGS["a_constant_and_a_trend"],
         }[self.deterministic]
-        found = [Text("p values in parentheses", "括号内为p值")]
+        found = [_HEADINGS["p_values_in_parentheses"]]
         if "cd" in self.tests:
-            found.append(Text("CD: the null is no dependence between units", "CD检验原假设为截面不相关"))
+            found.append(_HEADINGS["cd_the_null_is_no_dependence"])
         roots = [_HEADS[test] for test in self.tests if test != "cd"]
         if roots:
             found.append(

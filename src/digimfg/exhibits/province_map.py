@@ -24,12 +24,15 @@ from digimfg.kinds import Digits, Label
 from digimfg.labels import term_label
 from digimfg.measures.china_provinces import province_short_name
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["ProvinceMap"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 # Column and row of each tile, and its code in ISO 3166-2:CN: all 34 provincial units, none left out.
 _TILES = {
@@ -117,12 +120,7 @@ class ProvinceMap(Sampled, FigureExhibit):
             ),
         ]
         if shapes is None:
-            sentences.append(
-                Text(
-                    "Tiles show where provinces lie, not their boundaries",
-                    "各格仅示意位置，不代表行政区划界线",
-                )
-            )
+            sentences.append(_HEADINGS["tiles_show_where_provinces_lie"])
         else:
             sentences.append(
                 Text(
@@ -139,7 +137,7 @@ class ProvinceMap(Sampled, FigureExhibit):
                 )
             )
         if missing:
-            sentences.append(Text("Hatched: no value", "斜线表示无数据"))
+            sentences.append(_HEADINGS["hatched_no_value"])
         return Chart(
             title=Text.of(self.title or note_of("exhibits.map_of_provinces", label=label)),
             draw=partial(self._draw, values, shapes, () if given is None else given.lines),

@@ -19,6 +19,7 @@ from digimfg.exhibits.selection import check_names, exhibit_where, select_result
 from digimfg.exhibits.style import COLORS
 from digimfg.exhibits.terms import declared_as
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from digimfg.result import Result
 
 __all__ = ["QuantilePlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -69,7 +72,7 @@ class QuantilePlot(Labelled, FigureExhibit):
         )
         terms = self.keep or _interest(next(iter(found.values())), curves)
         check_names(
-            self, terms, list(dict.fromkeys(curves.index.get_level_values("term"))), Text("term", "变量")
+            self, terms, list(dict.fromkeys(curves.index.get_level_values("term"))), _HEADINGS["term_word"]
         )
         levels = curves.index.get_level_values("quantile")
         if levels.nunique() < 2 or curves.index.duplicated().any():
@@ -87,15 +90,12 @@ class QuantilePlot(Labelled, FigureExhibit):
         }
         errors = errors_phrase(list(found.values()), self.labels)
         sentences = [
-            Text(
-                "Line: slope by quantile; band: 95% confidence interval",
-                "实线为各分位点的系数，阴影为95%置信区间",
-            ),
-            *([Text("Dashed: slope of the mean", "虚线为均值的系数")] if means else []),
+            _HEADINGS["line_slope_by_quantile_band_95"],
+            *([_HEADINGS["dashed_slope_of_the_mean"]] if means else []),
             Text(f"Based on {errors.en}", f"采用{errors.zh}"),
         ]
         return Chart(
-            title=Text.of(self.title or Text("Slopes across quantiles", "各分位点的系数")),
+            title=Text.of(self.title or _HEADINGS["slopes_across_quantiles"]),
             draw=partial(_draw, curves, terms, means, self.labels, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,
@@ -136,8 +136,8 @@ def _draw(
             axes.axhline(means[term], color=COLORS[1], linestyle="--", linewidth=0.9, zorder=2)
         name = term_label(term, labels).language(language)
         axes.set_title(balanced(name, 40 if columns == 1 else 20), loc="left", fontsize=8)
-        axes.set_xlabel(Text("Quantile", "分位点").language(language))
-        axes.set_ylabel(Text("Slope", "系数").language(language))
+        axes.set_xlabel(_HEADINGS["quantile"].language(language))
+        axes.set_ylabel(_HEADINGS["slope"].language(language))
     for axes in panels[len(terms) :]:
         axes.set_visible(False)
     return figure

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RecoveryPlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _COLUMNS = ("scenario", "truth", "estimate", "p_value", "conf_low", "conf_high")
 _TITLES = sheet_beside(__file__, "recovery_plot", "titles")
 
@@ -70,8 +72,7 @@ class RecoveryPlot(Exhibit):
             for name, row in summary.iterrows()
         ]
         return Chart(
-            title=Text.of(self.title or Text("Estimates on panels with known truth",
-            "真值已知面板上的估计结果")),
+            title=Text.of(self.title or _HEADINGS["estimates_on_panels_with_known_truth"]),
             draw=partial(_draw, frame.reset_index(drop=True), summary),
             notes=(
                 note_paragraph(
@@ -102,6 +103,6 @@ def _draw(draws: pd.DataFrame, summary: pd.DataFrame, language: Language) -> Fig
         axes.plot(places, chosen["estimate"], color=COLORS[0], linewidth=0.9)
         axes.axhline(float(row["truth"]), color="0.2", linestyle="--", linewidth=0.9)
         axes.set_title(_TITLES[str(name)].language(language), loc="left", fontsize=8)
-        axes.set_xlabel(Text("Panels, by estimate", "面板（按估计值排序）").language(language))
-    panels[0].set_ylabel(Text("Estimate", "估计值").language(language))
+        axes.set_xlabel(_HEADINGS["panels_by_estimate"].language(language))
+    panels[0].set_ylabel(_HEADINGS["estimate"].language(language))
     return figure

@@ -16,6 +16,7 @@ from digimfg.exhibits import Labelled, Starred
 from digimfg.exhibits.selection import check_names
 from digimfg.exhibits.terms import core_terms, is_constant
 from digimfg.labels import fixed_effects_label, term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ __all__ = [
     "statistic_rows",
 ]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 Parentheses = Literal["std_error", "t", "p"]
 _STARRED = {f"{kind}_{against}" for kind in ("lm", "robust_lm", "wald", "lr") for against in ("lag", "error")}
 """Tests between spatial models: one row each, the statistic with the stars of its p value."""
 _LIKELIHOOD = {"sigma2", "log_likelihood"}
-_YES, _NO = Text("Yes", "是"), Text("No", "否")
+_YES, _NO = _HEADINGS["yes"], _HEADINGS["no"]
 _DEFAULT_STATISTICS = (
     "n_obs",
     "n_clusters",
@@ -82,7 +85,7 @@ def coefficient_rows(table: RegressionOptions, results: Sequence[Result]) -> lis
     """Return the rows of estimates with what stands below them."""
     everything = list(dict.fromkeys(term for result in results for term in result.coefficients.index))
     if table.keep:
-        check_names(table, table.keep, everything, Text("term", "变量"))
+        check_names(table, table.keep, everything, _HEADINGS["term_word"])
         terms = list(table.keep)
     else:
         shown = {term for result in results for term in core_terms(result)}
@@ -94,9 +97,7 @@ def coefficient_rows(table: RegressionOptions, results: Sequence[Result]) -> lis
     digits = [_digits(table, result, terms) for result in results]
     rows = []
     for term in terms:
-        label = (
-            Text("Constant", "常数项") if term in ("const", "constant") else term_label(term, table.labels)
-        )
+        label = _HEADINGS["constant"] if term in ("const", "constant") else term_label(term, table.labels)
         pairs = [_coefficient(table, result, term, own) for result, own in zip(results, digits, strict=True)]
         rows.append(Row(cells=(label, *(estimate for estimate, _ in pairs))))
         rows.append(Row(cells=("", *(below for _, below in pairs)), attached=True))
@@ -147,15 +148,13 @@ def indicator_rows(table: RegressionOptions, results: Sequence[Result]) -> list[
     specifications = [result.specification for result in results]
     estimators = [each.estimator.label for each in specifications]
     if set(estimators) != {LeastSquares.label}:
-        lines.append((Text("Estimator", "估计方法"), *estimators))
+        lines.append((_HEADINGS["estimator"], *estimators))
     if not table.show_controls and any(specification.controls for specification in specifications):
-        lines.append(
-            (Text("Controls", "控制变量"), *(_YES if each.controls else _NO for each in specifications))
-        )
+        lines.append((_HEADINGS["controls"], *(_YES if each.controls else _NO for each in specifications)))
     if any(specification.observed_only for specification in specifications):
         lines.append(
             (
-                Text("Without filled-in values", "剔除填补值"),
+                _HEADINGS["without_filled_in_values"],
                 *(_YES if each.observed_only else _NO for each in specifications),
             )
         )
@@ -181,7 +180,7 @@ def statistic_rows(table: RegressionOptions, results: Sequence[Result]) -> list[
             if any(_default(result, name) is not None for result in results)
         ]
     else:
-        check_names(table, table.statistics, available, Text("statistic", "统计量"))
+        check_names(table, table.statistics, available, _HEADINGS["statistic_word"])
         names = list(table.statistics)
     rows = []
     for position, name in enumerate(names):

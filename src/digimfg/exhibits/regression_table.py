@@ -32,6 +32,7 @@ from digimfg.exhibits.regression_rows import (
 from digimfg.exhibits.selection import check_choice, select_results
 from digimfg.labels import term_label
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text, column_letter
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from digimfg.result import Result
 
 __all__ = ["RegressionTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -113,7 +116,7 @@ class RegressionTable(RegressionOptions):
         packs = [falsified_columns(evidence, tuple(named)) for named in panels]
         permuted = [permuted_columns(evidence, tuple(named)) for named in panels]
         return Table(
-            title=Text.of(self.title or Text("Regression results", "回归结果")),
+            title=Text.of(self.title or _HEADINGS["regression_results"]),
             header=_header(self, tuple(panels[0]), tuple(panels[0].values())),
             rows=tuple(rows),
             notes=(
@@ -152,7 +155,7 @@ def _panel_head(
         first = place * len(results) + 1
         head.append(Row(cells=("", *(f"({first + step})" for step in range(len(results))))))
     outcomes = [term_label(result.specification.outcome, table.labels) for result in results]
-    return [*head, Row(cells=(Text("Dependent variable", "被解释变量"), *outcomes))]
+    return [*head, Row(cells=(_HEADINGS["dependent_variable"], *outcomes))]
 
 
 def _header(
@@ -169,7 +172,7 @@ def _header(
     if titles:
         lines.append((Span(text=""), *_merged([Text.of(title) for title in titles])))
     if not table.panels:  # each has a row of its own
-        lines.append((Span(text=Text("Dependent variable", "被解释变量")), *_merged(outcomes)))
+        lines.append((Span(text=_HEADINGS["dependent_variable"]), *_merged(outcomes)))
     return tuple(lines)
 
 

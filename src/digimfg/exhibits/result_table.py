@@ -17,9 +17,12 @@ from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.exhibits import Evidence, Labelled, OfResult, Starred, Uses
 from digimfg.exhibits.selection import check_names, one_result
 from digimfg.labels import term_label, value_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["ResultTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -58,10 +61,10 @@ class ResultTable(Starred, OfResult, Labelled):
         """Return the table."""
         _, result = one_result(self, evidence, self.specification)
         tables = {"coefficients": result.coefficients, **result.tables}
-        check_names(self, (self.table,), tables, Text("table", "表"))
+        check_names(self, (self.table,), tables, _HEADINGS["table"])
         frame = tables[self.table]
         names = [str(name) for name in frame.columns]
-        check_names(self, self.statistics, names, Text("column", "列"))
+        check_names(self, self.statistics, names, _HEADINGS["column_word"])
         shown = self.statistics or tuple(names)
         starred = bool(self.stars) and {"estimate", "p_value"} <= set(names) and "estimate" in shown
         levels = frame.index.to_frame(index=False).to_numpy(dtype=object).tolist()

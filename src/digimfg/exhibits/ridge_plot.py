@@ -19,12 +19,15 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_tick
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["RidgePlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -62,7 +65,7 @@ class RidgePlot(OfStudy, FigureExhibit):
             *found.notes,
         ]
         return Chart(
-            title=Text.of(self.title or Text("Length of waves over time", "波动周期长度的变动")),
+            title=Text.of(self.title or _HEADINGS["length_of_waves_over_time"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,
@@ -82,7 +85,7 @@ def _draw(found: WaveRidge, width: Width, language: Language) -> Figure:
         color=COLORS[2],
         alpha=0.3,
         linewidth=0,
-        label=Text("Lines of a constant wave, 95%", "恒定周期波动的趋势线（95%）").language(language),
+        label=_HEADINGS["lines_of_a_constant_wave_95"].language(language),
     )
     axes.plot(
         dates[there],
@@ -90,18 +93,18 @@ def _draw(found: WaveRidge, width: Width, language: Language) -> Figure:
         ".",
         color=COLORS[0],
         markersize=3,
-        label=Text("Period of greatest power", "功率最大的周期").language(language),
+        label=_HEADINGS["period_of_greatest_power"].language(language),
     )
     axes.plot(
         span,
         ends["estimate"].to_numpy(dtype=np.float64),
         color=COLORS[1],
         linewidth=1.3,
-        label=Text("Trend", "趋势").language(language),
+        label=_HEADINGS["trend"].language(language),
     )
     axes.grid(axis="y")
     whole_ticks(axes)
-    axes.set_xlabel(Text("Date", "时间").language(language))
-    axes.set_ylabel(Text("Period", "周期长度").language(language))
+    axes.set_xlabel(_HEADINGS["date"].language(language))
+    axes.set_ylabel(_HEADINGS["period_length"].language(language))
     legend_above(figure, axes, 3 if width == "wide" else 1)
     return figure

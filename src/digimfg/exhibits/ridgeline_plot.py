@@ -22,6 +22,7 @@ from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Finite, Label
 from digimfg.labels import term_label, value_label
 from digimfg.measures.density import KernelDensity, kernel_density
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 from digimfg.variables.unit_names import held_values
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["RidgelinePlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -68,7 +71,7 @@ class RidgelinePlot(Sampled, FigureExhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         frame = term_frame(self, evidence, (self.variable,))
-        check_names(self, (self.by,), [str(name) for name in frame.columns], Text("column", "列"))
+        check_names(self, (self.by,), [str(name) for name in frame.columns], _HEADINGS["column_word"])
         frame, outside = inside_sample(self, frame)
         frame = frame[frame[self.variable].notna()]
         known = sorted(frame[self.by].dropna().unique())
@@ -92,10 +95,7 @@ class RidgelinePlot(Sampled, FigureExhibit):
         counts = [(name, format_count(len(part))) for name, part in zip(names, parts, strict=True)]
         known_bounds = [f"{bound:g}" for bound in self.bounds if bound is not None]
         sentences = [
-            Text(
-                "Gaussian kernel densities, bandwidths by Silverman's rule",
-                "高斯核密度，带宽按Silverman准则",
-            ),
+            _HEADINGS["gaussian_kernel_densities_bandwidths_by_silvermans"],
             *(
                 [
                     Text(
@@ -106,7 +106,7 @@ class RidgelinePlot(Sampled, FigureExhibit):
                 if known_bounds
                 else []
             ),
-            Text("Dots: modes", "圆点为众数"),
+            _HEADINGS["dots_modes"],
             Text(
                 "Observations: " + ", ".join(f"{name.en} ({count})" for name, count in counts),
                 "观测值：" + "、".join(f"{name.zh}（{count}）" for name, count in counts),

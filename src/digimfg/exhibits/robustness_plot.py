@@ -16,6 +16,7 @@ from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.robustness.battery import RobustnessBattery
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["RobustnessPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class RobustnessPlot(OfStudy, Labelled, FigureExhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         battery = one_study(self, evidence, RobustnessBattery, self.study)
-        baseline = _point(Text("Baseline", "基准回归"), battery.baseline)
+        baseline = _point(_HEADINGS["baseline"], battery.baseline)
         points = [baseline]
         elsewhere = []
         for row in battery.rows:
@@ -87,7 +90,7 @@ class RobustnessPlot(OfStudy, Labelled, FigureExhibit):
                 )
             )
         return Chart(
-            title=Text.of(self.title or Text("Estimates under robustness checks", "稳健性检验的估计系数")),
+            title=Text.of(self.title or _HEADINGS["estimates_under_robustness_checks"]),
             draw=partial(_draw, points, term_label(battery.term, self.labels), self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,

@@ -14,12 +14,15 @@ from digimfg.exhibits.selection import one_study
 from digimfg.labels import term_label
 from digimfg.notes import note_of
 from digimfg.robustness.battery import RobustnessBattery
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["RobustnessTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -49,7 +52,7 @@ class RobustnessTable(Starred, OfStudy, Labelled):
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
         battery = one_study(self, evidence, RobustnessBattery, self.study)
-        rows = [self._row(Text("Baseline", "基准回归"), battery.baseline)]
+        rows = [self._row(_HEADINGS["baseline"], battery.baseline)]
         groups: dict[Text, list[Row]] = {}
         for each in battery.rows:
             groups.setdefault(each.group, []).append(self._row(each.label, each.numbers))
@@ -57,11 +60,11 @@ class RobustnessTable(Starred, OfStudy, Labelled):
             rows.append(Row(cells=(group,), heading=True, rule_above=True))
             rows += members
         heads = (
-            Text("Check", "检验"),
-            Text("Estimate", "估计值"),
-            Text("Std. error", "标准误"),
-            Text("p value", "p值"),
-            Text("Observations", "观测值"),
+            _HEADINGS["check"],
+            _HEADINGS["estimate"],
+            _HEADINGS["std_error"],
+            _HEADINGS["p_value"],
+            _HEADINGS["observations"],
         )
         alignment: tuple[Alignment, ...] = ("p", "d", "d", "d", "d")
         name = term_label(battery.term, self.labels)
@@ -80,7 +83,7 @@ class RobustnessTable(Starred, OfStudy, Labelled):
             if each.said is not None
         ]
         return Table(
-            title=Text.of(self.title or Text("Robustness checks", "稳健性检验")),
+            title=Text.of(self.title or _HEADINGS["robustness_checks"]),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(rows),
             notes=(

@@ -23,12 +23,15 @@ from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.kinds import AtLeast, AtMost, Label
 from digimfg.labels import term_label
 from digimfg.measures.correlations import correlations
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["ScatterPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -120,9 +123,7 @@ class ScatterPlot(GroupedFigure):
                 )
             )
         if self.line:
-            sentences.append(
-                Text("Lines: least squares, for description only", "直线为最小二乘拟合，仅作描述")
-            )
+            sentences.append(_HEADINGS["lines_least_squares_for_description_only"])
         return sentences
 
     def _draw(self, data: pd.DataFrame, names: tuple[Text, ...], subject: Text, language: Language) -> Figure:

@@ -11,6 +11,7 @@ from digimfg.frames import read_columns
 from digimfg.kinds import Holds
 from digimfg.notes import note_of
 from digimfg.reader import Faulty
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ __all__ = [
     "select_results",
 ]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 Value = TypeVar("Value")
 Answer = TypeVar("Answer")
 Method = TypeVar("Method")
@@ -47,7 +50,7 @@ def select_results(exhibit: Exhibit, evidence: Evidence, names: Sequence[str] = 
     ExhibitError
         If there is no result, or a name is unknown.
     """
-    check_names(exhibit, names, evidence.results, Text("specification", "模型"))
+    check_names(exhibit, names, evidence.results, _HEADINGS["specification"])
     if not evidence.results:
         raise ExhibitError.of("exhibits.no_results", where=exhibit_where(exhibit))
     return {name: evidence.results[name] for name in names or evidence.results}
@@ -89,7 +92,7 @@ def one_study(exhibit: Exhibit, evidence: Evidence, kind: type[Answer], name: st
     """
     found = {key: each for key, each in evidence.studies.items() if isinstance(each, kind)}
     if name is not None:
-        check_names(exhibit, (name,), found, Text("study", "专项分析"))
+        check_names(exhibit, (name,), found, _HEADINGS["study"])
         return found[name]
     if len(found) == 1:
         return next(iter(found.values()))
@@ -127,7 +130,7 @@ def read_frame(exhibit: Exhibit, frame: pd.DataFrame, wanted: Mapping[str, Holds
     try:
         return read_columns(frame, wanted)
     except Faulty as told:
-        name = Text("the frame", "数据框")
+        name = _HEADINGS["the_frame"]
         if told.column is not None:
             name = Text(f"column '{told.column}'", f"列“{told.column}”")
         where = note_of("exhibits.name_of_exhibit", exhibit=exhibit_where(exhibit), name=name)

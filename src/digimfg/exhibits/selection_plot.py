@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SelectionPlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _GROUPS = sheet_beside(__file__, "selection_plot", "groups")
 
 
@@ -65,7 +67,7 @@ class SelectionPlot(OfStudy, FigureExhibit):
                 )
             )
         return Chart(
-            title=Text.of(self.title or Text("Growth and fitness", "增长与适应度")),
+            title=Text.of(self.title or _HEADINGS["growth_and_fitness"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph([*sentences, *found.notes]),),
             name=self.name,
@@ -96,8 +98,8 @@ def _draw(found: SelectionTest, width: Width, language: Language) -> Figure:
             linestyle="none",
             label=_GROUPS[str(name)].language(language),
         )
-    axes.set_xlabel(Text("Fitness relative to the market", "相对于市场的适应度").language(language))
-    axes.set_ylabel(Text("Growth of the share (log points)", "份额增长（对数差分）").language(language))
+    axes.set_xlabel(_HEADINGS["fitness_relative_to_the_market"].language(language))
+    axes.set_ylabel(_HEADINGS["growth_of_the_share_log_points"].language(language))
     if len(found.groups) > 1:
         legend_above(figure, axes, 2)
     return figure

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SpatialEffectsPlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _KINDS = sheet_beside(__file__, "spatial_effects_plot", "kinds")
 
 
@@ -60,19 +62,19 @@ class SpatialEffectsPlot(OfResult, Labelled, FigureExhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         name, result = one_result(self, evidence, self.specification)
-        of = Text("SpatialPanel with spatial lags", "含空间滞后的 SpatialPanel")
+        of = _HEADINGS["spatialpanel_with_spatial_lags"]
         check_tables(self, name, result, of, "effects")
         table = result.tables["effects"]
         kinds = list(dict.fromkeys(str(kind) for kind in table.index.get_level_values("effect")))
         terms = list(dict.fromkeys(str(term) for term in table.index.get_level_values("term")))
-        check_names(self, self.effects, kinds, Text("effect", "效应"))
-        check_names(self, self.keep, terms, Text("term", "变量"))
+        check_names(self, self.effects, kinds, _HEADINGS["effect_word"])
+        check_names(self, self.keep, terms, _HEADINGS["term_word"])
         directed = [kind for kind in kinds if kind.startswith("indirect[")]
         chosen = self.effects or tuple(directed or [kind for kind in kinds if kind in _KINDS])
         draws = estimator_of(self, result, SpatialPanel).draws
         how = Text(f"from {draws} draws of the estimates", f"由估计量的{draws}次抽样得到")
         if not draws:
-            how = Text("by the delta method", "由delta法得到")
+            how = _HEADINGS["by_the_delta_method"]
         sentences = [
             Text(
                 f"Points are average effects, bars 95% confidence intervals {how.en}",
@@ -80,7 +82,7 @@ class SpatialEffectsPlot(OfResult, Labelled, FigureExhibit):
             )
         ]
         return Chart(
-            title=Text.of(self.title or Text("Spatial effects", "空间效应分解")),
+            title=Text.of(self.title or _HEADINGS["spatial_effects"]),
             draw=partial(
                 _draw,
                 table,
@@ -142,6 +144,6 @@ def _draw(
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(Text("Average effect", "平均效应").language(language))
+    axes.set_xlabel(_HEADINGS["average_effect"].language(language))
     legend_above(figure, axes, len(kinds) if width == "wide" else 2)
     return figure

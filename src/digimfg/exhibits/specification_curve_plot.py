@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = ["SpecificationCurvePlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _FAMILIES = sheet_beside(__file__, "specification_curve_plot", "families")
-_NONE = Text("none", "无")
+_NONE = _HEADINGS["none"]
 _DENSE = 150
 
 
@@ -57,7 +59,7 @@ class SpecificationCurvePlot(OfStudy, Labelled, FigureExhibit):
         """Return the chart."""
         curve = one_study(self, evidence, SpecificationCurve, self.study)
         return Chart(
-            title=Text.of(self.title or Text("Specification curve", "设定曲线")),
+            title=Text.of(self.title or _HEADINGS["specification_curve"]),
             draw=partial(_draw, curve, self.labels, self.width),
             notes=(note_paragraph([*_sentences(curve), *curve.notes]),),
             name=self.name,
@@ -77,12 +79,10 @@ def _sentences(curve: SpecificationCurve) -> list[Text]:
             f"{s['share_significant_positive']:.0%}为正且在{level}水平显著，"
             f"{s['share_significant_negative']:.0%}为负且显著",
         ),
-        Text("Bars: 95% confidence intervals; grey: not significant", "线段为95%置信区间，灰色为不显著"),
+        _HEADINGS["bars_95_pct_confidence_intervals_grey_not_significant"],
     ]
     if curve.standardized:
-        sentences.append(
-            Text("Estimates in standard deviations of both variables", "估计值以两变量的标准差为单位")
-        )
+        sentences.append(_HEADINGS["estimates_in_standard_deviations"])
     if len(curve.null):
         p = [format_p_value(s[name], 3) for name in ("median_p", "share_significant_p", "stouffer_p")]
         sentences += [
@@ -92,7 +92,7 @@ def _sentences(curve: SpecificationCurve) -> list[Text]:
                 f"联合检验p值：中位数{p[0]}，显著占比{p[1]}，Stouffer "
                 f"Z（{written(s['stouffer_z'], '.2f')}）{p[2]}",
             ),
-            Text("Dashed: where 95% of curves without an effect lie", "虚线：无效应时95%的曲线所在范围"),
+            _HEADINGS["dashed_where_95_pct_of_curves"],
         ]
     return sentences
 
@@ -114,7 +114,7 @@ def _draw(
     figure = Figure(figsize=(inches, 2.0 + depth))
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(1.8, depth))
     _estimates(top, curve)
-    top.set_ylabel(Text("Estimate", "估计值").language(language))
+    top.set_ylabel(_HEADINGS["estimate"].language(language))
     top.tick_params(axis="x", length=0, labelbottom=False)
     places = np.arange(1, len(curve.coefficients) + 1)
     dense = len(places) > _DENSE
@@ -140,7 +140,7 @@ def _draw(
     bottom.set_xlim(0, len(places) + 1)
     bottom.spines[["left", "bottom"]].set_visible(False)
     bottom.set_xticks([])
-    bottom.set_xlabel(Text("Specifications, by estimate", "各设定（按估计值排序）").language(language))
+    bottom.set_xlabel(_HEADINGS["specifications_by_estimate"].language(language))
     return figure
 
 

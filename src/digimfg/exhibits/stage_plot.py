@@ -25,6 +25,7 @@ from digimfg.exhibits.drawing import (
 from digimfg.exhibits.selection import one_study
 from digimfg.labels import value_label
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["StagePlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _MOST_NAMES = 45
 
@@ -78,7 +81,7 @@ class StagePlot(OfStudy, Labelled, FigureExhibit):
         ]
         draw = _units if self.lines == "units" else _shares
         return Chart(
-            title=Text.of(self.title or Text("Stages of development", "发展阶段")),
+            title=Text.of(self.title or _HEADINGS["stages_of_development"]),
             draw=partial(draw, found, self.labels, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,
@@ -167,6 +170,6 @@ def _shares(
     )
     axes.set_ylim(0, 1)
     axes.set_xlabel(axis_label(str(time), labels, language))
-    axes.set_ylabel(Text("Share of units", "个体占比").language(language))
+    axes.set_ylabel(_HEADINGS["share_of_units"].language(language))
     legend_above(figure, axes, 6 if width == "wide" else 3)
     return figure

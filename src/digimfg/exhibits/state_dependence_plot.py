@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["StateDependencePlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _STATES = {
-    1: Text("In it the period before", "上期处于该状态"),
-    0: Text("Not in it the period before", "上期不处于该状态"),
+    1: _HEADINGS["in_it_the_period_before"],
+    0: _HEADINGS["not_in_it_the_period_before"],
 }
 _PLACES = sheet_beside(__file__, "state_dependence_plot", "places")
 
@@ -62,7 +64,7 @@ class StateDependencePlot(OfStudy, FigureExhibit):
             raw=float(effects["raw"]["effect"]),
         )
         return Chart(
-            title=Text.of(self.title or Text("Probability by state before", "按上期状态的概率")),
+            title=Text.of(self.title or _HEADINGS["probability_by_state_before"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph([sentence, *found.notes]),),
             name=self.name,
@@ -94,11 +96,11 @@ def _draw(found: StateDependence, width: Width, language: Language) -> Figure:
     axes.set_xlim(-0.5, len(levels) - 0.5)
     if len(levels) > 1:
         axes.set_xticklabels([_PLACES[level].language(language) for level in levels])
-        axes.set_xlabel(Text("Moderator", "调节变量").language(language))
+        axes.set_xlabel(_HEADINGS["moderator"].language(language))
     else:
         axes.set_xticks([])
     axes.set_ylim(0, 1)
     axes.grid(axis="y")
-    axes.set_ylabel(Text("Probability", "概率").language(language))
+    axes.set_ylabel(_HEADINGS["probability"].language(language))
     legend_above(figure, axes, 2 if width == "wide" else 1)
     return figure

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = ["SymbiosisPlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _LEVELS = sheet_beside(__file__, "symbiosis_plot", "levels")
 _QUADRANTS = {
-    "mutualism": (0.98, 0.98, Text("Mutualism", "互利共生")),
-    "predation_of_second": (0.02, 0.98, Text("Second preys on first", "第二者捕食第一者")),
-    "predation_of_first": (0.98, 0.02, Text("First preys on second", "第一者捕食第二者")),
-    "competition": (0.02, 0.02, Text("Competition", "竞争")),
+    "mutualism": (0.98, 0.98, _HEADINGS["mutualism"]),
+    "predation_of_second": (0.02, 0.98, _HEADINGS["second_preys_on_first"]),
+    "predation_of_first": (0.98, 0.02, _HEADINGS["first_preys_on_second"]),
+    "competition": (0.02, 0.02, _HEADINGS["competition"]),
 }
 
 
@@ -61,7 +63,7 @@ class SymbiosisPlot(OfStudy, Labelled, FigureExhibit):
         )
         sentences = [note_of("exhibits.symbiosis_drawn", first=first, second=second)]
         return Chart(
-            title=Text.of(self.title or Text("Competition or symbiosis", "竞争还是共生")),
+            title=Text.of(self.title or _HEADINGS["competition_or_symbiosis"]),
             draw=partial(_draw, found, (first, second), self.width),
             notes=(note_paragraph([*sentences, *found.notes]),),
             name=self.name,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from digimfg.contracts import notes_of_answer
 from digimfg.frames.said import NOTE, is_synthetic
 from digimfg.say import holds
-from digimfg.text import Language, Text
+from digimfg.sheets import sheet_beside
+from digimfg.text import Language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from digimfg.exhibits.evidence import Evidence
 
 __all__ = ["marked"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 def marked(product: Table | Chart, evidence: Evidence) -> Table | Chart:
@@ -43,7 +46,7 @@ def marked(product: Table | Chart, evidence: Evidence) -> Table | Chart:
         figure = plain(language)
         size = 30 * min(1.0, figure.get_figwidth() / width_inches("wide"))
         figure.text(
-            0.5, 0.5, Text("SYNTHETIC", "模拟数据 SYNTHETIC").language(language), ha="center", va="center",
+            0.5, 0.5, _HEADINGS["synthetic"].language(language), ha="center", va="center",
             rotation=25, fontsize=size, color="0.5", alpha=0.25, zorder=10,
         )  # fmt: skip
         return figure

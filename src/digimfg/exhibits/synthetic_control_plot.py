@@ -24,6 +24,7 @@ from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Positive
 from digimfg.labels import value_label
 from digimfg.policy.synthetic_control import SyntheticControl
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, counted, in_sentence
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["SyntheticControlPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -100,7 +103,7 @@ class SyntheticControlPlot(OfStudy, Labelled, FigureExhibit):
                 )
             )
         return Chart(
-            title=Text.of(self.title or Text("Synthetic control", "合成控制法")),
+            title=Text.of(self.title or _HEADINGS["synthetic_control"]),
             draw=partial(_draw, found, self.lines, kept, self.outcome, self.labels, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,
@@ -119,9 +122,7 @@ def _draw(
     figure, axes = new_figure(width, 0.58 if width == "wide" else 0.85)
     times = found.path.index.to_numpy(dtype=float)
     name = value_label(found.treated, labels, column=str(found.weights.index.name)).language(language)
-    subject = (
-        axis_label(outcome, labels, language) if outcome else Text("Outcome", "结果变量").language(language)
-    )
+    subject = axis_label(outcome, labels, language) if outcome else _HEADINGS["outcome"].language(language)
     if lines == "paths":
         axes.plot(
             times, found.path["treated"], color=COLORS[0], linewidth=1.3, label=legend_name(name), zorder=3
@@ -132,14 +133,13 @@ def _draw(
     else:
         zero_line(axes)
         for place, unit in enumerate(kept):
-            axes.plot(times, found.placebo_gaps[unit], color="0.7", linewidth=0.6, zorder=2,
-                      label=Text("Placebo units",
-                      "安慰剂个体").language(language) if place == 0 else None)  # fmt: skip
+            label = _HEADINGS["placebo_units"].language(language) if place == 0 else None
+            axes.plot(times, found.placebo_gaps[unit], color="0.7", linewidth=0.6, zorder=2, label=label)
         axes.plot(times, found.path["gap"], color=COLORS[0], linewidth=1.4, label=legend_name(name), zorder=3)
         axes.set_ylabel(Text(f"Gap in {in_sentence(subject)}", f"{subject}之差").language(language))
     axes.axvline(found.treated_from, color="0.35", linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
     whole_ticks(axes)
-    axes.set_xlabel(Text("Period", "时期").language(language))
+    axes.set_xlabel(_HEADINGS["period"].language(language))
     axes.grid(axis="y")
     legend_above(figure, axes, 2)
     return figure

@@ -15,6 +15,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches
 from digimfg.exhibits.selection import check_tables, estimator_of, one_result
 from digimfg.exhibits.style import COLORS
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, written
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ThresholdPlot"]
 
-_ORDER = (Text("First", "第一"), Text("Second", "第二"), Text("Third", "第三"))
+_HEADINGS = sheet_beside(__file__, "headings")
+
+_ORDER = (_HEADINGS["first"], _HEADINGS["second"], _HEADINGS["third"])
 
 
 @checked
@@ -60,7 +63,7 @@ class ThresholdPlot(OfResult, Labelled, FigureExhibit):
                 "lowest to the highest value below it",
                 f"虚线为临界值{critical:.2f}；{level:.0%}置信区间（阴影）为其下最小值至最大值",
             ),
-            Text("Dotted: the estimate", "点线为门槛估计值"),
+            _HEADINGS["dotted_the_estimate"],
         ]
         if len(result.tables["thresholds"]) > 1:
             sentences.append(
@@ -70,7 +73,7 @@ class ThresholdPlot(OfResult, Labelled, FigureExhibit):
                 )
             )
         return Chart(
-            title=Text.of(self.title or Text("Likelihood ratio of the thresholds", "门槛的似然比")),
+            title=Text.of(self.title or _HEADINGS["likelihood_ratio_of_the_thresholds"]),
             draw=partial(
                 _draw,
                 result.tables["likelihood_ratio"],
@@ -108,7 +111,7 @@ def _draw(
         axes.axvline(row["threshold"], color="0.35", linestyle=":", linewidth=0.9, zorder=2)
         axes.set_ylim(bottom=0)
         axes.margins(x=0.01)
-        axes.set_ylabel(Text("Likelihood ratio", "似然比").language(language))
+        axes.set_ylabel(_HEADINGS["likelihood_ratio"].language(language))
         if count > 1:
             order = _ORDER[position]
             axes.set_title(

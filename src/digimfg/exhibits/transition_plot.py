@@ -14,6 +14,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches
 from digimfg.exhibits.selection import check_tables, estimator_of, one_result
 from digimfg.exhibits.style import COLORS
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["TransitionPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -53,13 +56,10 @@ class TransitionPlot(OfResult, Labelled, FigureExhibit):
                 "Marks: equal shares of the rows. Dotted: locations of the transition",
                 "标记为样本的等分位点；点线为转换的位置参数",
             ),
-            Text(
-                "Shaded: 95% intervals, the transition estimated too",
-                "阴影为95%置信区间，已计入转换函数的估计误差",
-            ),
+            _HEADINGS["shaded_95_pct_intervals_the_transition"],
         ]
         return Chart(
-            title=Text.of(self.title or Text("Smooth transition", "平滑转换")),
+            title=Text.of(self.title or _HEADINGS["smooth_transition"]),
             draw=partial(
                 _draw,
                 result.tables["curve"],
@@ -99,7 +99,7 @@ def _draw(
         zorder=3,
     )
     panels[0].set_ylim(-0.05, 1.05)
-    panels[0].set_ylabel(Text("Transition", "转换函数").language(language))
+    panels[0].set_ylabel(_HEADINGS["transition"].language(language))
     for axes, term in zip(panels[1:], terms, strict=True):
         rows = curve[curve["term"] == term]
         axes.fill_between(

@@ -25,6 +25,7 @@ from digimfg.exhibits.groups import GroupedFigure, grouped
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.kinds import Finite
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["TrendPlot"]
 
-_STATISTICS = {"mean": Text("Mean", "均值"), "median": Text("Median", "中位数")}
+_HEADINGS = sheet_beside(__file__, "headings")
+
+_STATISTICS = {"mean": _HEADINGS["mean"], "median": _HEADINGS["median"]}
 _BANDS: dict[str, tuple[str, float] | None] = {
     "none": None,
     "std_error": ("se", 1.96),
@@ -150,8 +153,8 @@ class TrendPlot(GroupedFigure):
 def _band_sentence(band: str) -> list[Text]:
     return {
         "none": [],
-        "std_error": [Text("Bands: ± 1.96 standard errors of the mean", "阴影为均值±1.96倍标准误")],
-        "quartiles": [Text("Bands: first to third quartile", "阴影为第一至第三四分位数")],
+        "std_error": [_HEADINGS["bands_1_96_standard_errors"]],
+        "quartiles": [_HEADINGS["bands_first_to_third_quartile"]],
     }[band]
 
 

@@ -15,12 +15,15 @@ from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.display.table import Alignment
 
 __all__ = ["TruthTableExhibit"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -56,11 +59,11 @@ class TruthTableExhibit(OfStudy, Labelled):
         outcome = term_label(found.outcome, self.labels)
         heads = [
             *(term_label(name, self.labels) for name in found.conditions),
-            Text("Cases", "案例数"),
-            Text("Consistency", "一致性"),
-            Text("PRI", "PRI"),
+            _HEADINGS["cases"],
+            _HEADINGS["consistency"],
+            _HEADINGS["pri"],
             note_of("exhibits.negated_outcome", name=outcome) if found.negated else outcome,
-            *([Text("Which", "案例")] if self.cases else []),
+            *([_HEADINGS["which"]] if self.cases else []),
         ]
         rows = [
             Row(
@@ -84,8 +87,8 @@ class TruthTableExhibit(OfStudy, Labelled):
         marks: list[Alignment] = ["c"] * len(found.conditions)
         which: list[Alignment] = ["p"] if self.cases else []
         return Table(
-            title=Text.of(self.title or Text("Truth table", "真值表")),
-            header=((Span(text=Text("Row", "行")), *(Span(text=head) for head in heads)),),
+            title=Text.of(self.title or _HEADINGS["truth_table"]),
+            header=((Span(text=_HEADINGS["row"]), *(Span(text=head) for head in heads)),),
             rows=tuple(rows),
             notes=(
                 note_paragraph(sentences),

@@ -23,12 +23,15 @@ from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Whole
 from digimfg.labels import term_label
 from digimfg.measures.correlations import correlations
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["ValueChainPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -74,7 +77,7 @@ class ValueChainPlot(Sampled, FigureExhibit):
         frame = term_frame(self, evidence, wanted)
         names = Text.of(self.name_column)
         known = [str(name) for name in frame.columns]
-        check_names(self, dict.fromkeys((names.en, names.zh)), known, Text("column", "列"))
+        check_names(self, dict.fromkeys((names.en, names.zh)), known, _HEADINGS["column_word"])
         frame, outside = inside_sample(self, frame)
         data = frame[[*dict.fromkeys((names.en, names.zh, *wanted))]]
         whole = len(data)
@@ -89,11 +92,7 @@ class ValueChainPlot(Sampled, FigureExhibit):
                 f"{format_count(len(data))}个个体，相关系数{r}",
             ),
             *([Text(f"Areas: {area.en}", f"面积表示{area.zh}")] if area is not None else []),
-            *(
-                [Text("Line: least squares, for description only", "直线为最小二乘拟合，仅作描述")]
-                if self.line
-                else []
-            ),
+            *([_HEADINGS["line_least_squares_for_description_only"]] if self.line else []),
             *(
                 [
                     Text(

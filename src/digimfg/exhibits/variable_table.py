@@ -13,6 +13,7 @@ from digimfg.exhibits.columns import chosen_variables
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.frames.said import definition_of
 from digimfg.labels import symbol_of, term_label
+from digimfg.sheets import sheet_beside
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["VariableTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -70,14 +73,14 @@ class VariableTable(Labelled):
                 rows.append(Row(cells=(*([shown_role] if roles else []), *self._cells(evidence, column))))
                 shown_role = ""
         heads = [
-            *([Text("Type", "变量类型")] if roles else []),
-            Text("Variable", "变量名称"),
-            Text("Symbol", "符号"),
+            *([_HEADINGS["type"]] if roles else []),
+            _HEADINGS["variable_name"],
+            _HEADINGS["symbol"],
         ]
-        heads += [Text("Unit", "单位"), Text("Definition and source", "定义与来源")]
+        heads += [_HEADINGS["unit"], _HEADINGS["definition_and_source"]]
         alignment: tuple[Alignment, ...] = (*(("l",) if roles else ()), "p", "p", "p", "p")
         return Table(
-            title=Text.of(self.title or Text("Variable definitions", "变量定义")),
+            title=Text.of(self.title or _HEADINGS["variable_definitions"]),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(rows),
             alignment=alignment,

@@ -15,12 +15,15 @@ from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import exhibit_where, one_study
 from digimfg.kinds import Count, Digits
 from digimfg.labels import term_label
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.display.table import Alignment, Cell
 
 __all__ = ["VarianceDecompositionTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -86,16 +89,16 @@ class VarianceDecompositionTable(OfStudy, Labelled):
         alignment: list[Alignment] = ["l", "c"]
         alignment += ["d"] * len(variables)
         sentences: list[Text] = [
-            Text("Per cent of the variance of forecast errors", "占预测误差方差的百分比"),
+            _HEADINGS["per_cent_of_the_variance"],
             *answer.notes,
         ]
         return Table(
-            title=Text.of(self.title or Text("Decomposition of forecast variance", "预测误差方差分解")),
+            title=Text.of(self.title or _HEADINGS["decomposition_of_forecast_variance"]),
             header=(
                 (
-                    Span(text=Text("Variable", "变量")),
-                    Span(text=Text("Horizon", "期数")),
-                    Span(text=Text("Shock", "冲击"), width=len(variables)),
+                    Span(text=_HEADINGS["variable"]),
+                    Span(text=_HEADINGS["horizon"]),
+                    Span(text=_HEADINGS["shock"], width=len(variables)),
                 ),
                 (
                     Span(text=""),

@@ -14,9 +14,12 @@ from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.measures.correlations import variance_inflation
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["VifTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -69,7 +72,7 @@ class VifTable(Labelled):
         ]
         rows.append(
             Row(
-                cells=(Text("Mean VIF", "平均VIF"), format_number(found.mean, self.digits), ""),
+                cells=(_HEADINGS["mean_vif"], format_number(found.mean, self.digits), ""),
                 rule_above=True,
             )
         )
@@ -83,8 +86,8 @@ class VifTable(Labelled):
             Text(f"Condition number {condition}", f"条件数{condition}"),
         ]
         return Table(
-            title=Text.of(self.title or Text("Variance inflation factors", "方差膨胀因子")),
-            header=((Span(text=Text("Variable", "变量")), Span(text="VIF"), Span(text="1/VIF")),),
+            title=Text.of(self.title or _HEADINGS["variance_inflation_factors"]),
+            header=((Span(text=_HEADINGS["variable"]), Span(text="VIF"), Span(text="1/VIF")),),
             rows=tuple(rows),
             notes=(note_paragraph(sentences),),
             name=self.name,

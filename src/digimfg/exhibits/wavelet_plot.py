@@ -17,6 +17,7 @@ from digimfg.exhibits.drawing import Width, figure_size, whole_ticks
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["WaveletPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _BOUNDS = (0.0, 0.125, 0.25, 0.5, 1.0, 1.5, 2.0)
 
@@ -60,7 +63,7 @@ class WaveletPlot(OfStudy, FigureExhibit):
             *found.notes,
         ]
         return Chart(
-            title=Text.of(self.title or Text("Wavelet spectrum", "小波谱")),
+            title=Text.of(self.title or _HEADINGS["wavelet_spectrum"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph(sentences),),
             name=self.name,
@@ -76,7 +79,7 @@ def _draw(found: WaveletSpectrum, width: Width, language: Language) -> Figure:
     whole = found.global_spectrum
     side.plot(whole["power"], whole.index, color=COLORS[0], linewidth=1.2)
     side.plot(whole["level"], whole.index, color="0.35", linewidth=0.8, linestyle=(0, (4, 2)))
-    side.set_xlabel(Text("Mean power", "平均功率").language(language))
+    side.set_xlabel(_HEADINGS["mean_power"].language(language))
     side.set_xlim(left=0)
     side.grid(axis="y")
     return figure
@@ -109,8 +112,8 @@ def _map(figure: Figure, axes: Axes, found: WaveletSpectrum, language: Language)
     axes.set_ylim(periods[-1], periods[0])
     axes.set_xlim(dates[0], dates[-1])
     whole_ticks(axes)
-    axes.set_xlabel(Text("Date", "时间").language(language))
-    axes.set_ylabel(Text("Period", "周期长度").language(language))
+    axes.set_xlabel(_HEADINGS["date"].language(language))
+    axes.set_ylabel(_HEADINGS["period_length"].language(language))
     bar = figure.colorbar(shades, ax=axes, location="bottom", fraction=0.05, pad=0.03, aspect=40)
     bar.set_ticks(list(_BOUNDS), labels=[f"{bound:g}" for bound in _BOUNDS])
     share = f"{1 - found.level:.0%}"
