@@ -14,6 +14,7 @@ import pandas as pd
 from digimfg.errors import PanelError
 from digimfg.importing.block import Block, BlockColumn
 from digimfg.importing.units import parse_unit
+from digimfg.panels.key_order import in_key_order
 from digimfg.text import column_letter
 
 if TYPE_CHECKING:
@@ -98,8 +99,9 @@ def assemble(placed: Sequence[Placed], panel: Panel) -> Assembled:
 def _one(placed: Placed, frame: pd.DataFrame) -> Assembled:
     """Return the frame of a single block; the common case of a long file, without a join."""
     block = placed.block
-    order = frame.sort_values(list(frame.columns), kind="stable").index.to_numpy()
-    moved = not np.array_equal(order, np.arange(len(order)))
+    keys = list(frame.columns)
+    moved = not in_key_order(frame, keys)
+    order = frame.sort_values(keys, kind="stable").index.to_numpy() if moved else np.arange(len(frame))
     rows = block.rows[order] if moved else block.rows
     data: dict[str, Any] = {
         str(key): values.array[order] if moved else values.array for key, values in frame.items()
@@ -184,6 +186,8 @@ def _filled(
 
 def _no_twice(block: Block, frame: pd.DataFrame) -> None:
     keys = list(frame.columns)
+    if in_key_order(frame, keys):
+        return
     twice = np.flatnonzero(frame.duplicated(keep=False))
     if not len(twice):
         return

@@ -94,29 +94,26 @@ def read_keys(
         )
         raise table_problems(plan.table, [line])
     kept = np.flatnonzero(~out)
-    keys = {
-        key: each.values[kept].astype("int64") if key == "year" else each.values[kept]
-        for key, each in read.items()
-    }
+    held = {key: each.values if len(kept) == n else each.values[kept] for key, each in read.items()}
+    keys = {key: values.astype("int64") if key == "year" else values for key, values in held.items()}
     without = _filled_rows(table, np.flatnonzero(empty & ~others))
     return keys, kept, _notes(plan, given, list(read.values()), without, int(others.sum()))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Key:
-    """Hold one key's column: codes (``None`` where there is none), and which rows are blank or set aside."""
+    """Hold one key's column: codes (``None`` where there is none), and which rows lack one, are blank or set
+    aside.
+    """
 
     values: np.ndarray
+    lacking: np.ndarray
     blank: np.ndarray
     away: np.ndarray
     aside: dict[str, int]
     padded: int
     short: int
     wrong: Text | None
-
-    @property
-    def lacking(self) -> np.ndarray:
-        return np.asarray(pd.isna(self.values))
 
 
 def _read_key(
@@ -130,8 +127,7 @@ def _read_key(
     cells, heads = _key_cells(plan, key)
     held = pd.Series(cells, dtype=object) if isinstance(cells, np.ndarray) else pd.Series(cells)
     codes, values = pd.factorize(held, use_na_sentinel=True)
-    distinct = [without_marks(value) if isinstance(value, str) else value for value in values]
-    texts = [clean_text(value).replace(" ", "").casefold() for value in distinct]
+    distinct, texts = _spelled(np.asarray(values, dtype=object).tolist())
     marks = key_marks(key, distinct, heads, marks, given.missing)
     blank = np.array(
         [
@@ -165,12 +161,12 @@ def _read_key(
         wrong = inexact_codes(key, [value for value, no in zip(distinct, lost, strict=True) if no], rows)
     return _Key(
         values=np.array([*found, None], dtype=object)[codes],
+        lacking=np.array([*(code is None for code in found), True])[codes],
         blank=blank[codes],
         away=away[codes],
         aside={
-            _shown_name(value): int((codes == place).sum())
-            for place, value in enumerate(distinct)
-            if away[place]
+            _shown_name(distinct[place]): int((codes == place).sum())
+            for place in np.flatnonzero(away).tolist()
         },
         short=sum(is_short_year(value) for value in distinct) if key == "year" else 0,
         padded=sum(
@@ -180,6 +176,15 @@ def _read_key(
         ),
         wrong=wrong,
     )
+
+
+def _spelled(values: list[object]) -> tuple[list[object], list[str]]:
+    """Return cells without footnote marks, and how they are compared."""
+    whole = "".join(str(value) for value in values) if all(type(value) is str for value in values) else ""
+    if whole.isascii() and whole.isalnum():  # codes: nothing in them to be spelled in another way
+        return values, [str(value).casefold() for value in values]
+    distinct = [without_marks(value) if isinstance(value, str) else value for value in values]
+    return distinct, [clean_text(value).replace(" ", "").casefold() for value in distinct]
 
 
 def _shown_name(value: object) -> str:

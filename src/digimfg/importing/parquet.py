@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
+from typing import Any
 
 from digimfg.importing.columns import column_cells
 from digimfg.importing.faults import ReadingError, check_cells
@@ -39,7 +39,7 @@ def _grid(content: bytes) -> Grid:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(io.BytesIO(content)) as file:
+    with pq.ParquetFile(pa.BufferReader(content)) as file:
         rows, width = file.metadata.num_rows, file.metadata.num_columns
         groups = [file.metadata.row_group(place) for place in range(file.metadata.num_row_groups)]
         schema = file.schema_arrow
@@ -50,8 +50,8 @@ def _grid(content: bytes) -> Grid:
     # A text that repeats stays one text: written out for every row it could become any size.
     of_text = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
     repeated = [one.name for one in schema if any(is_kind(one.type) for is_kind in of_text)]
-    with pq.ParquetFile(io.BytesIO(content), read_dictionary=repeated) as file:
-        frame = file.read(use_threads=False).to_pandas(use_threads=False, integer_object_nulls=True)
+    with pq.ParquetFile(pa.BufferReader(content), read_dictionary=repeated) as file:
+        frame = _frame(file.read(use_threads=False))
     if any(
         str(name) not in [str(level) for level in frame.columns]
         for name in frame.index.names
@@ -62,4 +62,11 @@ def _grid(content: bytes) -> Grid:
         sheet="",
         columns=tuple(column_cells(frame.iloc[:, place]) for place in range(frame.shape[1])),
         header=tuple((str(name),) for name in frame.columns),
+    )
+
+
+def _frame(table: Any) -> Any:
+    """Return a table, which is used up, as a frame of pandas."""
+    return table.to_pandas(
+        use_threads=False, integer_object_nulls=True, split_blocks=True, self_destruct=True
     )

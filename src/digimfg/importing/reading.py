@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+
+from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes
 from digimfg.importing.excel import read_excel_grids
 from digimfg.importing.excel_old import is_old_workbook, read_old_excel_grids
@@ -64,7 +69,7 @@ def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[st
         else:
             plain, used = decoded(path, content, encoding, declared_encoding(content))
             del content  # a large file lies in memory once
-            grids, notes = _texts(path, plain, sheets)
+            grids, notes = _texts(path, plain, sheets, partial(_again, path, digest, used))
     except MemoryError as error:
         raise unreadable_file(
             path,
@@ -80,7 +85,22 @@ def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[st
             Text("no cell that is not empty", "没有非空单元格"),
             Text("check that the file was saved", "请确认文件已保存"),
         )
+    pa.default_memory_pool().release_unused()
     return FileRead.of(path, digest, grids, used, notes)
+
+
+def _again(path: Path, digest: str, encoding: str) -> bytes:
+    """Return the text of a file that was read before.
+
+    Raises
+    ------
+    PanelError
+        If it is no longer the same file.
+    """
+    content = _content(path)
+    if sha256_bytes(content) != digest:
+        raise PanelError.of("importing.file_changed", where=str(path))
+    return decoded(path, content, encoding)[0]
 
 
 def _content(path: Path) -> bytes:
@@ -138,7 +158,9 @@ def _stored(path: Path, content: bytes, sheets: tuple[str, ...]) -> tuple[Grid, 
     return None
 
 
-def _texts(path: Path, plain: bytes, sheets: tuple[str, ...]) -> tuple[tuple[Grid, ...], tuple[Text, ...]]:
+def _texts(
+    path: Path, plain: bytes, sheets: tuple[str, ...], again: Callable[[], bytes]
+) -> tuple[tuple[Grid, ...], tuple[Text, ...]]:
     """Return the tables of a text in UTF-8, and notes on what it is."""
     head = plain[:_HEAD].decode("utf-8", "ignore")
     if is_web_page(head):
@@ -154,7 +176,7 @@ def _texts(path: Path, plain: bytes, sheets: tuple[str, ...]) -> tuple[tuple[Gri
         )
     workbook = path.suffix.lower() in _WORKBOOKS
     notes = (_is_really(path, note_of("importing.text")),) if workbook else ()
-    return (read_separated(path, plain),), notes
+    return (read_separated(path, plain, again),), notes
 
 
 def _is_really(path: Path, kind: Text) -> Text:

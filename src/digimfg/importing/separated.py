@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -104,10 +104,19 @@ def _in_utf8(content: bytes, encoding: str) -> bytes:
     return content if same else b"".join(found)
 
 
-def read_separated(path: Path, content: bytes) -> Grid:
+def read_separated(path: Path, content: bytes, again: Callable[[], bytes] | None = None) -> Grid:
     """Read a table in text, in UTF-8.
 
     Separators are comma, semicolon, tab or bar, whichever divides the first lines into the most equal fields.
+
+    Parameters
+    ----------
+    path
+        For messages.
+    content
+        The text.
+    again
+        Returns the text once more, so that it need not be held for columns that were read as numbers.
 
     Raises
     ------
@@ -115,7 +124,7 @@ def read_separated(path: Path, content: bytes) -> Grid:
         If a quotation mark is never closed, or the table is too large.
     """
     separator = _separator(content[:_FIRST_BYTES].decode("utf-8", "ignore"))
-    quick = _quick(content, separator)
+    quick = _quick(content, separator, again)
     if quick is not None:
         return quick
     text = content.decode("utf-8")
@@ -152,7 +161,7 @@ def read_separated(path: Path, content: bytes) -> Grid:
     return Grid(sheet="", columns=columns, separator=separator)
 
 
-def _quick(content: bytes, separator: str) -> Grid | None:
+def _quick(content: bytes, separator: str, again: Callable[[], bytes] | None) -> Grid | None:
     """Read a regular table with arrow; ``None`` where its lines differ in length, or arrow cannot read it."""
     import pyarrow as pa
     from pyarrow import csv as arrow
@@ -162,15 +171,14 @@ def _quick(content: bytes, separator: str) -> Grid | None:
         first = next(csv.reader(head, delimiter=separator), [])
     except csv.Error:
         return None
-    if content.count(b'"') % 2 or len(first) < 2 or len(first) > _MOST_COLUMNS:
+    quotes = content.count(b'"')
+    if quotes % 2 or len(first) < 2 or len(first) > _MOST_COLUMNS:
         return None
     if len(first) > _WIDE and content.count(separator.encode()) < content.count(b"\n") * (len(first) - 1):
         return None  # arrow would take memory for every column before it meets a short line
-    form = arrow.ParseOptions(
-        delimiter=separator, newlines_in_values=b'"' in content, ignore_empty_lines=False
-    )
+    form = arrow.ParseOptions(delimiter=separator, newlines_in_values=quotes > 0, ignore_empty_lines=False)
     try:
-        columns = _with_amounts(content, len(first), form) or [
+        columns = _with_amounts(content, len(first), form, again) or [
             _whole(column) for column in _table(pa.py_buffer(content), len(first), form).columns
         ]
     except pa.ArrowMemoryError:
@@ -192,7 +200,7 @@ def _table(
     return arrow.read_csv(
         content,
         read_options=arrow.ReadOptions(
-            use_threads=content.size >= _LARGE and width <= _WIDE,
+            use_threads=False,  # one thread takes as long, less of the processor and half the memory
             column_names=names,
             block_size=min(max(content.size, 1), _BLOCK),
         ),
@@ -206,7 +214,9 @@ def _table(
     )
 
 
-def _with_amounts(content: bytes, width: int, form: Any) -> list[Any] | None:
+def _with_amounts(
+    content: bytes, width: int, form: Any, again: Callable[[], bytes] | None
+) -> list[Any] | None:
     """Return the columns of a large table, those of decimals as numbers; ``None`` where it is small, has no
     such column, or its commas may stand before decimals.
     """
@@ -228,9 +238,7 @@ def _with_amounts(content: bytes, width: int, form: Any) -> list[Any] | None:
     except pa.ArrowInvalid:
         return None
 
-    def text(place: int) -> Any:
-        return _table(parts[1], width, form, only=place).column(0)
-
+    text = partial(_text, again or (lambda: content), ends, width, form)
     columns: list[Any] = []
     waiting = middle.columns[::-1]
     del middle  # each column is given back when its numbers are taken
@@ -238,6 +246,7 @@ def _with_amounts(content: bytes, width: int, form: Any) -> list[Any] | None:
         first, last, between = top.column(place), bottom.column(place), waiting.pop()
         if place in amounts:
             values = between.to_numpy()
+            pa.default_memory_pool().release_unused()
             if np.isfinite(values).sum() == len(between) - between.null_count:  # "inf" is a text
                 columns.append(
                     TextAmounts(
@@ -248,6 +257,14 @@ def _with_amounts(content: bytes, width: int, form: Any) -> list[Any] | None:
             between = text(place)
         columns.append(pa.chunked_array([*first.chunks, *between.chunks, *last.chunks], pa.string()))
     return columns
+
+
+def _text(source: Callable[[], bytes], ends: tuple[int, int], width: int, form: Any, place: int) -> Any:
+    """Return the text of a column between the first lines and the last ones."""
+    import pyarrow as pa
+
+    start, stop = ends
+    return _table(pa.py_buffer(source()).slice(start, stop - start), width, form, only=place).column(0)
 
 
 def _ends(content: bytes) -> tuple[int, int] | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from digimfg.importing.columns import column_cells
 from digimfg.importing.grids import Grid, unreadable_file
@@ -14,6 +16,7 @@ from digimfg.text import Text
 
 __all__ = ["read_stata"]
 
+_ROWS = 200_000
 _FIRST_UNICODE = 118
 _END = b"</stata_dta>"
 
@@ -53,31 +56,18 @@ def _grid(content: bytes) -> Grid:
     if content.startswith(b"<") and not content[-64:].rstrip().endswith(_END):
         raise EOFError("the file ends before its last mark")
     with Reader(io.BytesIO(content), convert_categoricals=False, preserve_dtypes=True) as reader:
-        frame = reader.read()  # type: ignore[attr-defined]
         labels = list(reader.variable_labels().values())
-        values = reader.value_labels()
-        version, names, of_labels, formats = (
-            getattr(reader, name) for name in ("_format_version", "_varlist", "_lbllist", "_fmtlist")
+        version, names, of_labels, formats, n_rows = (
+            getattr(reader, name) for name in ("_format_version", "_varlist", "_lbllist", "_fmtlist", "_nobs")
         )
-    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
-    columns = [
-        # The format of years, which pandas reads as the first of January.
-        column.dt.year if code.lstrip("%-").startswith("ty") and column.dtype.kind == "M" else column
-        for column, code in zip(columns, formats, strict=True)
-    ]
-    cells = [column_cells(column) for column in columns]
+        cells, texts = _cells(reader, formats, n_rows)
+        values = reader.value_labels()
     said = [text for named in values.values() for text in named.values()]
-    texts = {
-        cell
-        for array in cells
-        if array.dtype == object
-        for cell in set(array.tolist())
-        if isinstance(cell, str)
-    }
     read = _reader({*texts, *names, *labels, *said}, version)
+    known = {text: told for text in texts if (told := read(text)) != text}
     return Grid(
         sheet="",
-        columns=tuple(_read_texts(array, read) for array in cells),
+        columns=tuple(_read_texts(array, known) for array in cells),
         header=tuple((read(name), read(label)) for name, label in zip(names, labels, strict=True)),
         value_labels={
             place: {key: read(label) for key, label in values[name].items()}
@@ -87,15 +77,49 @@ def _grid(content: bytes) -> Grid:
     )
 
 
-def _read_texts(array: np.ndarray, read: Callable[[str], str]) -> np.ndarray:
-    if array.dtype != object:
-        return array
-    known = {text: read(text) for text in set(array.tolist()) if isinstance(text, str)}
-    if all(text == told for text, told in known.items()):
+def _cells(reader: Any, formats: Sequence[str], n_rows: int) -> tuple[list[np.ndarray], Iterable[str]]:
+    """Return the cells of each column, read in pieces of rows, and the different texts among them."""
+    from pandas.io.stata import (  # type: ignore[attr-defined]
+        _date_formats,
+        _stata_elapsed_date_to_datetime_vec,
+    )
+
+    one: dict[str, str] = {}  # each text lies in memory once, however many rows have it
+    dated = [any(code.startswith(kind) for kind in _date_formats) for code in formats]
+    pieces: list[list[Any]] = [[] for _ in formats]
+    while True:
+        frame = reader.read(min(_ROWS, n_rows) or None, convert_dates=False)
+        n_rows -= len(frame)
+        for place, is_date in enumerate(dated):
+            column = frame.iloc[:, place]
+            pieces[place].append(column if is_date else _once(column_cells(column), one))
+        if not n_rows:
+            break
+    cells = []
+    for place, code in enumerate(formats):
+        held, pieces[place] = pieces[place], []
+        if not dated[place]:
+            cells.append(held[0] if len(held) == 1 else np.concatenate(held))
+            continue
+        column = _stata_elapsed_date_to_datetime_vec(pd.concat(held), code)
+        # The format of years, which pandas reads as the first of January.
+        of_years = code.lstrip("%-").startswith("ty") and column.dtype.kind == "M"
+        cells.append(column_cells(column.dt.year if of_years else column))
+    return cells, one
+
+
+def _once(cells: np.ndarray, one: dict[str, str]) -> np.ndarray:
+    if cells.dtype == object:
+        cells[:] = [one.setdefault(cell, cell) if type(cell) is str else cell for cell in cells.tolist()]
+    return cells
+
+
+def _read_texts(array: np.ndarray, known: Mapping[str, str]) -> np.ndarray:
+    if array.dtype != object or not known:
         return array
     made = np.empty(len(array), dtype=object)
     for place, cell in enumerate(array.tolist()):
-        made[place] = known[cell] if isinstance(cell, str) else cell
+        made[place] = known.get(cell, cell) if isinstance(cell, str) else cell
     return made
 
 

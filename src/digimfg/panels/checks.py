@@ -14,6 +14,7 @@ from digimfg.frames import read_columns
 from digimfg.kinds import Holds
 from digimfg.panels import find_panel
 from digimfg.panels.domain_checks import CHECKS
+from digimfg.panels.key_order import in_key_order
 from digimfg.reader import Faulty
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -72,7 +73,10 @@ def check_panel(frame: pd.DataFrame, name: str) -> tuple[Finding, ...]:
     if not set(panel.keys) <= set(frame.columns) or "year" not in panel.keys or frame.empty:
         return ()
     frame = _in_its_types(frame, panel)
-    ordered = frame.sort_values(list(panel.keys), kind="stable", ignore_index=True)
+    if in_key_order(frame, panel.keys):
+        ordered = frame.reset_index(drop=True)
+    else:
+        ordered = frame.sort_values(list(panel.keys), kind="stable", ignore_index=True)
     return tuple(found for rule in CHECKS for found in rule(ordered, panel))
 
 

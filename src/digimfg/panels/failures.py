@@ -11,6 +11,7 @@ import numpy as np
 from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 from digimfg.notes import note_of
+from digimfg.panels.key_order import in_key_order
 from digimfg.panels.schema import panel_schema
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
@@ -89,7 +90,7 @@ def find_failures(
         )
     others = [column for column in frame.columns if column not in needed]
     keys = panel.keys if set(panel.keys) <= set(frame.columns) else ()
-    schema = panel_schema(keys, needed, others)
+    schema = panel_schema(keys, needed, others, unique=not in_key_order(frame, keys))
     try:
         with warnings.catch_warnings():
             # pandera joins its own tables of failures in a way that pandas 2.3 announces to change.

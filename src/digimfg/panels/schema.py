@@ -21,7 +21,7 @@ _DTYPES = {"float": "float64", "integer": "int64", "boolean": "bool", "string": 
 
 
 def panel_schema(
-    keys: Iterable[str], variables: Iterable[str], others: Iterable[str] = ()
+    keys: Iterable[str], variables: Iterable[str], others: Iterable[str] = (), *, unique: bool = True
 ) -> pa.DataFrameSchema:
     """Return the schema of a panel: its columns' rules, at least one row, and one row per key.
 
@@ -33,6 +33,8 @@ def panel_schema(
         Columns that must be there, names of the dictionary.
     others
         Columns that are there besides; those that the dictionary knows keep its rules.
+    unique
+        Whether to look for rows of one key; not where the order of the rows says that there are none.
     """
     keys = list(keys)
     entries = dictionary()
@@ -41,7 +43,7 @@ def panel_schema(
     return pa.DataFrameSchema(
         columns,
         checks=[pa.Check(lambda frame: len(frame) > 0, name="rows")],
-        unique=keys or None,
+        unique=(keys or None) if unique else None,
         report_duplicates="all",
     )
 

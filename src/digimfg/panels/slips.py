@@ -132,15 +132,15 @@ def _signed(name: str) -> bool:
 def _series(values: np.ndarray, unit: np.ndarray, year: np.ndarray, panel: Panel) -> _Series:
     with np.errstate(invalid="ignore"):
         rows = np.flatnonzero(values > 0)
-    logs = np.log10(values[rows])
-    gap = np.append(0, np.diff(year[rows])) if len(rows) else np.zeros(0, dtype="int64")
-    same = np.append(False, unit[rows][1:] == unit[rows][:-1]) if len(rows) else np.zeros(0, dtype=bool)
-    step = np.where(
-        same & (gap >= 1) & (gap <= panel.usual.longest_gap),
-        np.append(np.nan, np.diff(logs))[: len(rows)],
-        np.nan,
-    )
-    return _Series(rows, year[rows], step, gap)
+    if len(rows) < len(values):
+        values, unit, year = values[rows], unit[rows], year[rows]
+    logs = np.log10(values)
+    gap = np.zeros(len(rows), dtype=np.result_type(year, np.int64))
+    gap[1:] = year[1:] - year[:-1]
+    step = np.full(len(rows), np.nan)
+    near = (unit[1:] == unit[:-1]) & (gap[1:] >= 1) & (gap[1:] <= panel.usual.longest_gap)
+    np.subtract(logs[1:], logs[:-1], out=step[1:], where=near)
+    return _Series(rows, year, step, gap)
 
 
 def _isolated(series: _Series) -> np.ndarray:

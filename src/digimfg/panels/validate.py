@@ -8,6 +8,7 @@ from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.frames import no_keys
 from digimfg.panels import Panel, find_panel
+from digimfg.panels.key_order import in_key_order
 from digimfg.scanning import Scan, Scannable
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -77,6 +78,8 @@ def validate_frame(frame: pd.DataFrame, panel: Panel, *, partial: bool | None = 
         )
     others = [column for column in checked.columns if column not in panel.variables]
     ordered = checked[[*(name for name in panel.variables if name in checked.columns), *others]]
+    if in_key_order(ordered, panel.keys):
+        return ordered.reset_index(drop=True)
     return ordered.sort_values(list(panel.keys), kind="stable", ignore_index=True)
 
 

@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.importing import separated
 from digimfg.importing.numbers import parse_numbers
+from digimfg.importing.reading import read_file
 from digimfg.importing.text_amounts import TextAmounts
 
 LINES = [
@@ -122,3 +124,17 @@ def test_text_of_numbers_is_read_again_as_it_stands(monkeypatch):
         held.numbers(2, 3, 30), [float(cell) for cell in whole.column(2, 3, 30).tolist()]
     )
     assert held.numbers(2, 0, 30) is None  # the header is no number
+
+
+def test_text_of_a_large_file_is_read_from_it_again(monkeypatch, tmp_path):
+    path = tmp_path / "firms.csv"
+    path.write_text(_firms("1500000000.5", (3, 2012)), encoding="gb18030")
+    monkeypatch.setattr(separated, "_LARGE", 0)
+    monkeypatch.setattr(separated, "_END_LINES", 6)
+    held = read_file(path).grids[0]
+    named = separated.read_separated(path, path.read_text(encoding="gb18030").encode())
+    assert held.column(2, 0, 38).tolist() == named.column(2, 0, 38).tolist()
+    path.write_text(_firms("2500000000.5", (3, 2012)), encoding="gb18030")
+    with refused(dm.PanelError, "importing.file_changed", where=path):
+        held.column(2, 0, 38)
+    assert held.numbers(2, 3, 30)[17] == named.numbers(2, 3, 30)[17]  # what was read stays as it was

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import digimfg as dm
+from digimfg.importing import stata as stata_reader
 from digimfg.importing.reading import read_file
 
 WESTERN = ("Türkiye", "Côte d'Ivoire", "São Tomé", "Curaçao", "Österreich", "España", "Åland", "Réunion")
@@ -89,3 +90,33 @@ def test_numbers_dates_and_long_texts_keep_their_kinds(tmp_path):
     assert np.isnan(grid.columns[2][1])
     assert grid.columns[3][1] is None
     assert grid.columns[4].tolist() == ["地" * 3000, "x"]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_a_file_read_in_pieces_is_the_file(tmp_path, monkeypatch, rows):
+    years = pd.to_datetime(["2019-01-01", None, "2021-01-01", "2022-01-01", None])
+    frame = pd.DataFrame(
+        {
+            "whole": np.arange(5, dtype="int16"), "small": pd.array([1, 2, 3, None, 5], dtype="Int8"), "part": np.array([0.1, 2, 3, 4, np.nan], dtype="float32"),
+            "name": ["山西", "a", "", "山西", "b"], "day": pd.to_datetime(["2019-12-31", None, "0200-01-05", None, None], errors="coerce"), "year": years,
+            "essay": ["地" * 3000, "x", "地" * 3000, "", "y"],
+        }
+    )  # fmt: skip
+    stream = io.BytesIO()
+    labels = {"whole": {0: "无", 4: "有"}}
+    frame.to_stata(
+        stream, write_index=False, version=118, convert_strl=["essay"], convert_dates={"year": "ty"}, value_labels=labels
+    )  # fmt: skip
+    whole = read(tmp_path, stream.getvalue())
+    monkeypatch.setattr(stata_reader, "_ROWS", rows)
+    pieces = read(tmp_path, stream.getvalue())
+    assert whole.columns[5].tolist()[::2][:2] == [2019, 2021]
+    assert pieces.value_labels == whole.value_labels == {0: {0: "无", 4: "有"}}
+    for held, wanted in zip(pieces.columns, whole.columns, strict=True):
+        assert held.dtype == wanted.dtype
+        np.testing.assert_array_equal(held, wanted)
+
+
+def test_one_text_of_many_rows_lies_in_memory_once(tmp_path):
+    content = unicode(("北京市",) * 4, 118)
+    assert len({id(cell) for cell in read(tmp_path, content).columns[0]}) == 1
