@@ -132,7 +132,7 @@ def answering(rng: np.random.Generator, n: int, t: int) -> Draw:
     return _draw(found.loc[[("a", "w")]].iloc[0], "estimate", "conf_low", "conf_high", 0.3, wrong)
 
 
-def regimes(rng: np.random.Generator, n: int, t: int) -> Draw:
+def regimes(rng: np.random.Generator, n: int, t: int, correction: str = "none") -> Draw:
     """Draw an impulse that moves y by 0.2, by 0.5 in a regime, at once and never later."""
     frame = stacked({name: [rng.normal(size=n) for _ in range(t)] for name in ("x", "s")})
     frame["s"] = (frame["s"] > 0).astype(float)
@@ -142,7 +142,9 @@ def regimes(rng: np.random.Generator, n: int, t: int) -> Draw:
         "y", "x", entity="unit", time="year", fixed_effects=("unit", "year"),
         covariance=dm.Clustered("unit", wild_bootstrap=None),
     )  # fmt: skip
-    apart = dm.local_projections(spec, frame, horizon=1, state="s", draws=99).responses.loc["difference"]
+    apart = dm.local_projections(
+        spec, frame, horizon=1, state="s", correction=correction, draws=99
+    ).responses.loc["difference"]
     return _draw(apart.loc[0], "estimate", "conf_low", "conf_high", 0.3, apart.loc[1, "p_value"] < 0.05)
 
 
@@ -184,6 +186,10 @@ TOOLS: dict[str, tuple[Tool, tuple[int, int, int]]] = {
     "panel VAR: slope of a predetermined column": (answering, (400, 200, 100)),
     "local projections: difference between regimes": (regimes, (400, 200, 100)),
     "transmission: slope of the first index": (transmission, (200, 100, 30)),
+    "local projections: difference between regimes, split panel": (
+        partial(regimes, correction="split_panel"),
+        (400, 200, 100),
+    ),
 }
 """Name → what it does and the samples at each design."""
 

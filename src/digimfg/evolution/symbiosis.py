@@ -22,6 +22,7 @@ from digimfg.evolution.symbiosis_equations import (
 )
 from digimfg.inference.panel_grid import value_order
 from digimfg.kinds import AtLeast, AtMost, Key, NumberColumn, Seed, Share
+from digimfg.known_sizes import size_notes
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.notes import note_of
@@ -181,7 +182,11 @@ def panel_symbiosis(
         modes=modes,
         shift=shift,
         statistics={"n_obs": float(len(steps)), "n_entities": float(len(units)), "draws": float(len(drawn))},
-        notes=(*_lost(lost), *_notes(method, pair, len(units), draws - len(drawn))),
+        notes=(
+            *_lost(lost),
+            *_notes(method, pair, len(units), draws - len(drawn)),
+            *(_size_notes(len(units), len(steps)) if method == "within" else ()),
+        ),
     )
 
 
@@ -266,6 +271,12 @@ def _lost(count: int) -> tuple[Text, ...]:
     if not count:
         return ()
     return (note_of("evolution.dropped", n=count),)
+
+
+def _size_notes(units: int, steps: int) -> tuple[Text, ...]:
+    effect = Text("the effect of one population on the other", "一方对另一方的影响")
+    instead = Text("method='gmm' keeps its level", "method='gmm' 可保持水平")
+    return size_notes({"symbiosis about unit means": effect}, units, 1 + steps / units, instead)
 
 
 def _notes(

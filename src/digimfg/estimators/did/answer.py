@@ -15,6 +15,7 @@ from digimfg.estimators.did.spread import check_clusters, check_spread, effect_c
 from digimfg.estimators.did.tables import effect_rows, effect_tables
 from digimfg.estimators.did.thin import thin_notes
 from digimfg.estimators.linear_result import linear_result
+from digimfg.known_sizes import size_notes
 from digimfg.notes import note_of
 from digimfg.say import sentence
 from digimfg.text import Text
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 __all__ = ["did_result", "effects_result", "in_order"]
 
 Floats = NDArray[np.float64]
+_BEFORE = Text("the joint test of effects before treatment", "处理前效应的联合检验")
+_RATHER = Text(
+    "read the simultaneous bands and Honest DiD rather than its p value",
+    "宜看同时置信带与 Honest DiD，而非其p值",
+)
 
 
 def did_result(
@@ -38,6 +44,7 @@ def did_result(
     inference: Inference,
     notes: list[Text],
     *,
+    method: str,
     statistics: Mapping[str, float] | None = None,
     tables: Mapping[str, pd.DataFrame] | None = None,
 ) -> Result:
@@ -45,6 +52,8 @@ def did_result(
 
     Parameters
     ----------
+    method
+        Its name in the table of known sizes.
     statistics, tables
         Further ones.
     """
@@ -54,6 +63,10 @@ def did_result(
     check_spread(panel, effects)
     later: list[Text] = []
     joint = _pretrends(panel, effects, spread, df, later)
+    if "pretrend_p" in joint:
+        later += size_notes(
+            {f"before treatment, {method}": _BEFORE}, counts["n_clusters"], len(panel.times), _RATHER
+        )
     later += [*_few_treated(panel), *thin_notes(panel, effects)]
     said = [*sandwich_notes, *(sentence(note) for note in notes)]
     counted = counts | joint | dict(statistics or {})

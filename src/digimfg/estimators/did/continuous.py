@@ -164,6 +164,7 @@ class ContinuousDifferenceInDifferences(CohortEstimator):
         return did_result(
             panel, effects, inference,
             [*method_notes("continuous", self.control_group, self.anticipation), *self._notes(), *notes],
+            method=f"dose {self.target}",
             statistics={
                 "level_overall": float(overall["level"]), "slope_overall": float(overall["slope"]),
                 "dose_min": float(taken.min()), "dose_mean": float(taken.mean()),

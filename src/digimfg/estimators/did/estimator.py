@@ -232,6 +232,7 @@ class StaggeredDifferenceInDifferences(CohortEstimator):
             effects,
             inference,
             [*method_notes(self.method, self.controls_used, self.anticipation), *notes],
+            method=self.method,
         )
 
 

@@ -24,6 +24,7 @@ from digimfg.estimators.heterogeneous.unit_rows import (
 )
 from digimfg.estimators.panel_rows import effects_of, entity_and_declared, finish
 from digimfg.kinds import Count, Seed
+from digimfg.known_sizes import size_notes
 from digimfg.notes import note_of
 from digimfg.specification import Estimator
 from digimfg.text import Text
@@ -218,6 +219,16 @@ def _result(
         notes.append(
             note_of("heterogeneous.starts_of_likelihood", agreeing=found.agreeing, starts=found.starts)
         )
+    notes += size_notes(
+        {"pooled mean group": Text("the long-run slope", "长期斜率")},
+        n,
+        float(np.median(levels.n_rows)),
+        Text(
+            "the errors take the short run as known; compare the mean group",
+            "标准误视短期参数为已知，请与组均值比较",
+        ),
+        intervals=True,
+    )
     short = _short_run(levels, others, found)
     means, errors = averaged(short)
     index = pd.Index(rows.units, name=str(design.specification.entity))

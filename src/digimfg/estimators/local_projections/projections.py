@@ -19,6 +19,7 @@ from digimfg.estimators.local_projections.regressions import (
 )
 from digimfg.inference.few_groups import GroupMethod, few_groups_note
 from digimfg.kinds import AtLeast, AtMost, Seed, Share, StoredFrame
+from digimfg.known_sizes import size_notes
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
 from digimfg.notes import note_of
@@ -121,7 +122,9 @@ def local_projections(
         :math:`\sum_{j\le h}y_{t+j}`.
     state
         Term between 0 and 1, a regime or its probability, best of an earlier period (``"L.high_income"``):
-        impulse and lags have slopes of their own where it is 0 and where it is 1.
+        impulse and lags have slopes of their own where it is 0 and where it is 1. They are the responses to
+        an impulse of any size only where impulse and outcome do not move the state (Gonçalves, Herrera,
+        Kilian and Pesavento 2024, doi:10.1016/j.jeconom.2024.105702).
     correction
         ``"split_panel"`` takes off the leading part of the bias of few periods by estimates of both halves
         of the periods, :math:`2\hat\beta-\tfrac12(\hat\beta_1+\hat\beta_2)` (Dhaene and Jochmans 2015,
@@ -223,9 +226,37 @@ def local_projections(
             **tests,
         },
         notes=tuple(
-            _notes(specification, chosen, found, lags=lags, correction=correction, draws=draws, seed=seed)
+            _notes(
+                specification,
+                chosen,
+                found,
+                state=state,
+                lags=lags,
+                correction=correction,
+                draws=draws,
+                seed=seed,
+            )
         ),
     )
+
+
+def _regime_notes(correction: Correction, first: Projection, periods: float) -> list[Text]:
+    """Return what is known of responses by state: whom they hold for, and how far few periods bend them."""
+    split = correction == "split_panel"
+    case = "projections by regime, split panel" if split else "projections by regime"
+    difference = Text("the difference between states one period later", "一期之后的状态间差异")
+    instead = (
+        Text("compare a panel VAR", "请与面板VAR比较")
+        if split
+        else Text(
+            "correction='split_panel' takes off most of this bias of few periods",
+            "correction='split_panel' 可消去这一短时期偏误的大部分",
+        )
+    )
+    return [
+        note_of("local_projections.state"),
+        *size_notes({case: difference}, first.n_entities, periods, instead),
+    ]
 
 
 def _notes(
@@ -233,6 +264,7 @@ def _notes(
     impulse: str,
     found: Mapping[int, Projection],
     *,
+    state: str | None,
     lags: int,
     correction: Correction,
     draws: int,
@@ -249,6 +281,8 @@ def _notes(
     absorbed = specification.entity in specification.fixed_effects
     if absorbed and periods < _SHORT and correction == "none":
         notes.append(note_of("local_projections.few_periods", periods=periods, impulse=term_label(impulse)))
+    if state is not None:
+        notes += _regime_notes(correction, first, periods)
     if correction == "split_panel":
         notes.append(note_of("local_projections.corrected"))
     rule = specification.covariance.small_sample

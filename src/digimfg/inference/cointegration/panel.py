@@ -27,6 +27,7 @@ from digimfg.inference.dickey_fuller import Deterministic, deterministic_columns
 from digimfg.inference.exact_series import ROUNDING, only_rounding, refuse_exact
 from digimfg.inference.panel_grid import PanelGrid, panel_grid
 from digimfg.kinds import ColumnOf, DrawsOrNone, Entries, Key, NumberColumn, Seed, Whole
+from digimfg.known_sizes import size_notes
 from digimfg.marks import keeps_marks
 from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
@@ -41,6 +42,7 @@ __all__ = ["CointegrationTest", "PanelCointegration", "panel_cointegration"]
 Floats = NDArray[np.float64]
 CointegrationTest = Literal["pedroni", "kao", "westerlund"]
 _ROUNDING = 1e-9
+_RATHER = Text("prefer Westerlund's tests with draws", "宜用带自助抽样的 Westerlund 检验")
 _LABELS = sheet_beside(__file__, "panel", "labels")
 
 
@@ -185,7 +187,16 @@ def panel_cointegration(
             "lags": float(lags),
             "kernel_lags": float(kernel),
         },
-        notes=(*notes, *_notes(test, units, grid, draws, kernel)),
+        notes=(
+            *notes,
+            *_notes(test, units, grid, draws, kernel),
+            *size_notes(
+                {f"{test} {name}": Text(str(name), str(name)) for name in tests.index},
+                len(units),
+                periods,
+                _RATHER,
+            ),
+        ),
     )
 
 
