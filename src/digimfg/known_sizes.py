@@ -98,8 +98,9 @@ def size_notes(
         "periods": study.periods,
         "instead": instead,
     }
-    kind = "missed" if intervals else "rejected"
-    return (note_of(f"known_sizes.{kind}", **facts),)
+    if intervals:
+        return (note_of("known_sizes.missed", **facts),)
+    return (note_of("known_sizes.rejected", **facts),)
 
 
 def share_words(low: float, high: float) -> str:
