@@ -20,11 +20,11 @@ from digimfg.estimators.heterogeneous.grouped_fit import (
     gaps_to_groups,
     less_group_means,
 )
-from digimfg.estimators.heterogeneous.grouped_notes import grouped_notes
 from digimfg.estimators.heterogeneous.unit_rows import UnitRows, demeaned, unit_rows
 from digimfg.estimators.panel_rows import effects_of, finish
 from digimfg.estimators.threshold.covariance import panel_covariance
 from digimfg.kinds import Count, Seed
+from digimfg.notes import note_of
 from digimfg.specification import Estimator, Specification
 from digimfg.text import Text
 
@@ -174,7 +174,7 @@ def _result(
     columns = near[:, :, 1:][rows.unit, rows.place]
     _check_columns(options, rows, columns)
     residuals = near[:, :, 0] - near[:, :, 1:] @ found.slopes
-    notes = grouped_notes(
+    notes = _notes(
         rows,
         found,
         most=options.max_groups if options.groups is None else None,
@@ -249,3 +249,33 @@ def _check_columns(options: GroupedEffects, rows: UnitRows, columns: Floats) -> 
         where=options.label,
         terms=[term for term, flag in zip(rows.terms, still, strict=True) if flag] or list(rows.terms),
     )
+
+
+def _notes(rows: UnitRows, found: Grouped, *, most: int | None, known: bool) -> list[Text]:
+    """Return the notes.
+
+    Parameters
+    ----------
+    most
+        Groups that the criterion could choose, ``None`` where it did not.
+    known
+        Whether errors take the groups as known.
+    """
+    count = len(found.paths)
+    sizes = np.bincount(found.group, minlength=count)
+    notes: list[Text] = [
+        note_of(
+            "heterogeneous.groups", listed=note_of("heterogeneous.group_map", map=map(str, sizes.tolist()))
+        )
+    ]
+    if most is not None:
+        notes.append(note_of("heterogeneous.n_groups", count=count, most=most))
+        if count == most:
+            notes.append(note_of("heterogeneous.groups_at_bound"))
+    if int(sizes.min()) < max(2, 0.03 * len(rows.units)) and count > 1:
+        notes.append(note_of("heterogeneous.small_group", n=int(sizes.min())))
+    if known and rows.n_periods < 15 and count > 1:
+        notes.append(note_of("heterogeneous.groups_known", periods=rows.n_periods))
+    if found.agreeing < found.starts:
+        notes.append(note_of("heterogeneous.starts_of_groups", agreeing=found.agreeing, starts=found.starts))
+    return notes

@@ -14,7 +14,6 @@ from digimfg.estimators.fit_statistics import fit_statistics
 from digimfg.estimators.linear_result import linear_result
 from digimfg.estimators.mechanisms.bootstrap import Draws, draw
 from digimfg.estimators.mechanisms.joint import JointFit, fit_jointly
-from digimfg.estimators.mechanisms.mediation_notes import MOST_CONTRASTED, mediation_notes
 from digimfg.estimators.mechanisms.mediation_tables import (
     contrast_table,
     effect_table,
@@ -28,6 +27,9 @@ from digimfg.estimators.mechanisms.resampled import Resampled
 from digimfg.estimators.mechanisms.sensitivity import acme, sensitivity_tables
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.inference.cluster_moments import cluster_moments
+from digimfg.labels import term_label
+from digimfg.notes import note_of
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 __all__ = ["mediation_result"]
 
 Floats = NDArray[np.float64]
+
+_MOST_CONTRASTED = 63
+"""Specific indirect effects up to which every two are compared."""
 
 
 def mediation_result(options: MediationOptions, design: Design, prepared: Prepared) -> Result:
@@ -74,7 +79,7 @@ def mediation_result(options: MediationOptions, design: Design, prepared: Prepar
         "sensitivity_zero": zeros,
     }
     n_specific = len(model.effects)
-    if 1 < n_specific <= MOST_CONTRASTED:
+    if 1 < n_specific <= _MOST_CONTRASTED:
         tables["contrasts"] = contrast_table(
             model, effects[:n_specific], gradient[:n_specific], spread, _part(draws, 0, n_specific)
         )
@@ -116,7 +121,7 @@ def mediation_result(options: MediationOptions, design: Design, prepared: Prepar
             *prepared.notes,
             *perfect_fit_notes(fit.residuals[:, n_mediators], prepared.columns[:, -1]),
             *fit.notes,
-            *mediation_notes(options, prepared, model, failed, undefined, alike=alike),
+            *_notes(options, prepared, model, failed, undefined, alike=alike),
         ),
         tables=tables,
     )
@@ -196,3 +201,51 @@ def _statistics(design: Design, fit: JointFit, n_mediators: int, prepared: Prepa
     found = fit_statistics(design, rss, n_slopes, fit.df_absorbed) | fit.statistics
     found.pop("log_likelihood")
     return found
+
+
+def _notes(
+    options: MediationOptions, prepared: Prepared, model: Model, failed: int, undefined: int, *, alike: bool
+) -> tuple[Text, ...]:
+    """Return the notes in the order in which they are read."""
+    notes = [note_of("mechanisms.as_good_as_random")]
+    if options.replications:
+        unit = term_label(prepared.resampled)
+        what = note_of("mechanisms.clusters_of_unit", unit=unit) if unit.en else Text("rows", "观测")
+        kind = {
+            "percentile": Text("percentile", "百分位"),
+            "bca": Text("bias-corrected and accelerated", "偏差校正加速（BCa）"),
+        }[options.interval]
+        notes.append(
+            note_of(
+                "mechanisms.bootstrap_of_effects",
+                sort=kind,
+                what=what,
+                replications=options.replications,
+                seed=options.seed,
+            )
+        )
+    else:
+        notes.append(note_of("mechanisms.delta_method"))
+    if undefined:
+        notes.append(note_of("mechanisms.no_interval", undefined=undefined))
+    if failed:
+        notes.append(note_of("mechanisms.failed_samples", failed=failed))
+    if not alike:
+        notes.append(note_of("mechanisms.suppression"))
+    listed = len(model.effects)
+    if listed < model.n_ways:
+        longest = max((len(effect.mediators) for effect in model.effects[:-1]), default=0)
+        through: Text = note_of("mechanisms.paths_through", longest=longest)
+        if not longest:
+            through = Text("through all mediators", "经全部中介")
+        number = f"{model.n_ways:,}" if len(options.mediators) <= 40 else f"2^{len(options.mediators)} - 1"
+        notes.append(note_of("mechanisms.listed_effects", through=through, listed=listed, number=number))
+    if listed > _MOST_CONTRASTED:
+        notes.append(note_of("mechanisms.differences_not_given", most_contrasted=_MOST_CONTRASTED))
+    if options.structure == "serial" and len(options.mediators) > 1:
+        notes.append(note_of("mechanisms.order_of_chain"))
+    if len(options.mediators) > 1:
+        notes.append(note_of("mechanisms.sensitivity_by_mediator"))
+    if options.three_steps:
+        notes.append(note_of("mechanisms.three_steps_on_request"))
+    return tuple(notes)
