@@ -188,8 +188,8 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     clusters = {name: rows.categories(name) for name in specification.covariance.cluster_columns}
     entity, time = specification.entity, specification.time
     keys = {name: rows.categories(name) for name in (entity, time) if name is not None}
-    if time is not None and frame[time].dtype.kind not in "iuM":
-        whole_periods(frame[time], time)
+    if time is not None and (given_times := evaluator.column(time, "`time`")).dtype.kind not in "iuM":
+        whole_periods(given_times, time)
     weights = rows.weights()
     rows.singletons(effects)
     rows.check()

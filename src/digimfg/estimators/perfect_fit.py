@@ -53,10 +53,9 @@ def rounding_errors(design: Design, names: Sequence[str], covariance: Floats) ->
     Estimators whose residuals do not reach the place where results are made are asked by their errors.
     """
     outcome = float(np.std(design.outcome))
-    places = {term: place for place, term in enumerate(design.terms)}
-    terms = [name if name in places else name.rpartition(":")[0] for name in names]
-    near = design.near
-    spread = np.array([float(np.std(near[:, places[term]])) if term in places else 0.0 for term in terms])
+    every = dict(zip(design.terms, np.std(design.near, axis=0).tolist(), strict=True))
+    terms = [name if name in every else name.rpartition(":")[0] for name in names]
+    spread = np.array([every.get(term, 0.0) for term in terms])
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     known = (spread > 0) & np.isfinite(errors)
     return bool(outcome > 0 and (errors[known] * (spread[known] / outcome) < _SMALLEST).any())

@@ -252,7 +252,7 @@ def row_sums(matrix: sparse.csr_array) -> Floats:
     """Return the sums of the rows of a matrix, shape (N,)."""
     count = matrix.shape[0]
     rows = np.repeat(np.arange(count), np.diff(matrix.indptr))
-    return np.bincount(rows, matrix.data, count)
+    return np.asarray(np.bincount(rows, matrix.data, count), dtype=np.float64)
 
 
 def spatial_lag(matrix: sparse.csr_array, values: Floats) -> Floats:

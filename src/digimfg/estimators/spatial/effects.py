@@ -86,9 +86,14 @@ class Multipliers:
         if eigenvalues is not None:
             upper = eigenvalues[eigenvalues.imag >= 0]  # of each conjugate pair one
             real, imaginary = upper.real, upper.imag
-            square = real**2 + imaginary**2
-            distance = (1.0 - np.outer(rho, real)) ** 2 + np.outer(rho**2, imaginary**2)
-            return np.asarray((real - np.outer(rho, square)) / distance @ np.where(imaginary > 0, 2.0, 1.0))
+            distance = np.outer(rho, real)
+            np.subtract(1.0, distance, out=distance)
+            distance *= distance
+            distance += np.outer(rho**2, imaginary**2)
+            share = np.outer(-rho, real**2 + imaginary**2)
+            share += real
+            share /= distance
+            return np.asarray(share @ np.where(imaginary > 0, 2.0, 1.0))
         if len(rho) <= 4:
             return np.array([self.determinant.traces(np.array([value]))[0] for value in rho])
         middle, width = 0.5 * (rho.max() + rho.min()), 0.5 * (rho.max() - rho.min())

@@ -14,6 +14,7 @@ from digimfg.estimators.spatial.curvature import concentrated_hessian
 from digimfg.estimators.spatial.determinant import DENSE_UNITS, Determinant
 from digimfg.estimators.spatial.likelihood import Likelihood, SpatialFit
 from digimfg.estimators.spatial.line import Line, line_of
+from digimfg.estimators.spatial.line_search import POINTS, highest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["maximise", "numeric_jacobian"]
 
 Floats = NDArray[np.float64]
-_POINTS = 41
 _STEPS, _HALVES = 30, 20
-_ROUNDS = 3  # a point within 1e-4 of the interval, from where Newton's steps end it
 
 
 def maximise(data: SpatialData, near: Floats | None = None) -> SpatialFit:
@@ -91,7 +90,7 @@ def _beside_shrinkage(line: Line, bound: tuple[float, float]) -> Floats | None:
     """Return the spatial coefficient and the phi of random effects that follows from it, ``None`` where the
     line has no maximum inside.
     """
-    found, _ = _along(line, bound)
+    found, _ = highest(line, bound)
     if found is None:
         return None
     shrink = line.shrink(found)
@@ -101,16 +100,16 @@ def _beside_shrinkage(line: Line, bound: tuple[float, float]) -> Floats | None:
 def _one_parameter(likelihood: Likelihood, line: Line | None, bound: tuple[float, float]) -> Floats:
     low, high = bound
     margin = 1e-6 * (high - low)
-    found, point = (None, None) if line is None else _along(line, bound)
+    found, point = (None, None) if line is None else highest(line, bound)
     if found is not None:
         return np.array([found])
     if point is None:
         from scipy import optimize
 
         # weights with complex eigenvalues can have a second, lower maximum far from the first
-        points = np.linspace(low + margin, high - margin, _POINTS)
+        points = np.linspace(low + margin, high - margin, POINTS)
         best = int(np.argmax([likelihood.value(np.array([each])) for each in points]))
-        start, stop = points[max(best - 1, 0)], points[min(best + 1, _POINTS - 1)]
+        start, stop = points[max(best - 1, 0)], points[min(best + 1, POINTS - 1)]
         point = float(
             optimize.minimize_scalar(
                 lambda value: -likelihood.value(np.array([value])),
@@ -125,59 +124,6 @@ def _one_parameter(likelihood: Likelihood, line: Line | None, bound: tuple[float
     elif min(point - low, high - point) < 1e-4 * (high - low):
         raise _at_bound(point, bound)
     return _newton(likelihood, np.array([point]), [bound])
-
-
-def _along(line: Line, bound: tuple[float, float]) -> tuple[float | None, float]:
-    """Return the maximum where Newton's steps from the highest of many points end between its neighbours,
-    ``None`` where they do not or it lies at the bound; and the highest point, of points drawn closer step by
-    step then.
-    """
-    margin, near = (share * (bound[1] - bound[0]) for share in (1e-6, 1e-4))
-    low, high = bound[0] + margin, bound[1] - margin
-    for _ in range(_ROUNDS):
-        points = np.linspace(low, high, _POINTS)
-        levels = line.along(points)
-        best = int(np.argmax(levels))
-        low, high = float(points[max(best - 1, 0)]), float(points[min(best + 1, _POINTS - 1)])
-        if 0 < best < _POINTS - 1:
-            found = _ascended_on_line(line, _vertex(points, levels, best), (low, high))
-            if found is not None:
-                inside = min(found - bound[0], bound[1] - found) >= near
-                return found if inside else None, float(points[best])
-    return None, float(points[best])
-
-
-def _vertex(points: Floats, levels: Floats, best: int) -> float:
-    """Return where the parabola through the best of evenly spaced points and its neighbours is highest."""
-    below, level, above = levels[best - 1 : best + 2].tolist()
-    bend = below - 2.0 * level + above
-    share = 0.5 * (below - above) / bend if np.isfinite(bend) and bend < 0 else 0.0
-    return float(points[best] + share * (points[best + 1] - points[best]))
-
-
-def _ascended_on_line(line: Line, start: float, within: tuple[float, float]) -> float | None:
-    """Return the maximum in one spatial parameter that exact Newton steps, halved until they go up, reach;
-    ``None`` where the line is not concave or they leave the interval.
-    """
-    low, high = within
-    point, (level, slope, bend) = start, line.at(start)
-    for _ in range(_STEPS):
-        if not bend < 0:
-            return None
-        step = -slope / bend
-        for _ in range(_HALVES):
-            moved = point + step
-            if low < moved < high:
-                reached = line.at(moved)
-                if reached[0] >= level - 1e-9:
-                    break
-            step = step / 2
-        else:
-            return None
-        point, (level, slope, bend) = moved, reached
-        if abs(step) < 1e-8:  # what is left is the square of it
-            return point
-    return None
 
 
 def _several_parameters(
