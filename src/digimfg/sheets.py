@@ -6,21 +6,26 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from digimfg.text import Text
 
-__all__ = ["as_words", "names_in", "read_words", "rooms_in", "sheet_beside", "sheets_beside", "table_in"]
+__all__ = ["as_words", "head_of", "names_in", "rooms_in", "sheet_beside", "sheets_beside", "table_in"]
 
 _HEADING = re.compile(r"^\[([a-z0-9_]+)\]$", re.MULTILINE)
+_STRING = r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"'
+_LINE = re.compile(
+    rf'^(?:\[(?P<table>[a-z0-9_]+)\]|(?P<name>[\w-]+|"[^"\n]+") = '
+    rf"(?P<words>\[\s*(?:{_STRING}),\s*(?:{_STRING}),?\s*\]|{_STRING}))$",
+    re.MULTILINE | re.DOTALL,
+)
 
 
-def sheet_beside(module: str, name: str, *tables: str) -> Mapping[str, Text]:
+def sheet_beside(module: str, name: str, table: str = "") -> Mapping[str, Text]:
     """Return the words of the sheet ``words/<name>.toml`` in the folder of a module, by name, in their order.
 
-    A line of a sheet is ``name = ["English", "Chinese"]``, or ``name = "…"`` where both are the same. It is
-    read when the first of its words is asked for.
+    A line of a sheet is ``name = ["English", "Chinese"]``, or ``name = "…"`` where both are the same. The
+    sheet is looked at when the first of its words is asked for, and only what is asked for is read.
 
     Parameters
     ----------
@@ -28,8 +33,8 @@ def sheet_beside(module: str, name: str, *tables: str) -> Mapping[str, Text]:
         Its ``__file__``.
     name
         Of the sheet.
-    tables
-        Names of the table that holds them, where it is not the whole sheet.
+    table
+        The table that holds them, where it is not the whole sheet.
 
     Examples
     --------
@@ -37,20 +42,12 @@ def sheet_beside(module: str, name: str, *tables: str) -> Mapping[str, Text]:
     >>> sheet_beside(statistics.__file__, "statistics")["n_obs"].zh
     '观测值'
     """
-    return _Sheet(_beside(module, name), tables)
+    return _Words(Path(module).parent / "words" / f"{name}.toml", table)
 
 
 def sheets_beside(module: str, name: str) -> Mapping[str, Mapping[str, Text]]:
     """Return the tables of words of the sheet ``words/<name>.toml`` in the folder of a module, by name."""
-    return _Sheet(_beside(module, name))
-
-
-@cache
-def read_words(path: Path) -> Mapping[str, Any]:
-    """Return the words of a file: `Text` by name, or tables of them."""
-    import tomllib
-
-    return _table(tomllib.loads(path.read_text(encoding="utf-8")))
+    return _Tables(Path(module).parent / "words" / f"{name}.toml")
 
 
 def as_words(held: str | list[str] | dict[str, str]) -> Text:
@@ -74,7 +71,7 @@ def rooms_in(folder: Path) -> tuple[str, ...]:
 
 def names_in(folder: Path, room: str) -> tuple[str, ...]:
     """Return the names of the tables of a room's sheet, in order."""
-    return tuple(_written(folder / f"{room}.toml"))
+    return tuple(name for name in _written(folder / f"{room}.toml") if name)
 
 
 def table_in(folder: Path, kind: str) -> Mapping[str, Any]:
@@ -92,30 +89,24 @@ def table_in(folder: Path, kind: str) -> Mapping[str, Any]:
     KeyError
         If there is no such room or name: an error of the code.
     """
-    import tomllib
-
     room, _, name = kind.partition(".")
-    return tomllib.loads(_written(folder / f"{room}.toml")[name])
+    return _read(_written(folder / f"{room}.toml")[name])
 
 
-@cache
-def _written(path: Path) -> Mapping[str, str]:
-    """Return the tables of a sheet as they are written, by name."""
-    try:
-        _, *parts = _HEADING.split(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise KeyError(path.stem) from None
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+def head_of(folder: Path, room: str) -> Mapping[str, Any]:
+    """Return what a room's sheet says before its first table."""
+    return _read(_written(folder / f"{room}.toml")[""])
 
 
-class _Sheet(Mapping[str, Any]):
-    __slots__ = ("_path", "_tables")
+class _Words(Mapping[str, Text]):
+    def __init__(self, path: Path, table: str) -> None:
+        self._path, self._table = path, table
+        self._read: dict[str, Text] = {}
 
-    def __init__(self, path: Path, tables: tuple[str, ...] = ()) -> None:
-        self._path, self._tables = path, tables
-
-    def __getitem__(self, name: str) -> Any:
-        return self._held()[name]
+    def __getitem__(self, name: str) -> Text:
+        if name not in self._read:
+            self._read[name] = as_words(_read(f"words = {self._held()[name]}")["words"])
+        return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._held())
@@ -123,22 +114,50 @@ class _Sheet(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._held())
 
-    def _held(self) -> Mapping[str, Any]:
-        found = read_words(self._path)
-        for table in self._tables:
-            found = found[table]
-        return found
+    def _held(self) -> Mapping[str, str]:
+        return _words_in(self._path)[self._table]
 
 
-def _beside(module: str, name: str) -> Path:
-    return Path(module).parent / "words" / f"{name}.toml"
+class _Tables(Mapping[str, Mapping[str, Text]]):
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __getitem__(self, name: str) -> Mapping[str, Text]:
+        if name not in _words_in(self._path):
+            raise KeyError(name)
+        return _Words(self._path, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (table for table in _words_in(self._path) if table)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
-def _table(held: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(
-        {name: _table(each) if _holds(each) else as_words(each) for name, each in held.items()}
-    )
+@cache
+def _words_in(path: Path) -> Mapping[str, Mapping[str, str]]:
+    """Return the words of a sheet as they are written, by table and name."""
+    found: dict[str, dict[str, str]] = {"": {}}
+    held = found[""]
+    for match in _LINE.finditer(path.read_text(encoding="utf-8")):
+        if match["table"] is not None:
+            held = found[match["table"]] = {}
+        else:
+            held[match["name"].strip('"')] = match["words"]
+    return found
 
 
-def _holds(each: Any) -> bool:
-    return isinstance(each, dict) and each.keys() != {"en", "zh"}
+@cache
+def _written(path: Path) -> Mapping[str, str]:
+    """Return the tables of a sheet as they are written, by name, and what stands before them."""
+    try:
+        head, *parts = _HEADING.split(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise KeyError(path.stem) from None
+    return {"": head, **dict(zip(parts[::2], parts[1::2], strict=True))}
+
+
+def _read(written: str) -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(written)

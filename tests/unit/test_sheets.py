@@ -15,7 +15,7 @@ import digimfg
 from digimfg.display.answer_words import ANSWER_WORDS, CODE_WORDS, FIELD_WORDS
 from digimfg.display.statistics import STATISTIC_LABELS
 from digimfg.registry import instances
-from digimfg.sheets import read_words, sheet_beside
+from digimfg.sheets import as_words, sheet_beside, sheets_beside
 from digimfg.text import Text
 from digimfg.variables import describe_variable
 from digimfg.variables.topics import names_of
@@ -56,6 +56,19 @@ def names_in(tree: ast.AST) -> tuple[set[str], set[str]]:
 FOUND = [names_in(ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(PACKAGE.rglob("*.py"))]
 WHOLE = {name for whole, _ in FOUND for name in whole}
 COMPOSED = re.compile("|".join(sorted({each for _, composed in FOUND for each in composed})))
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: "/".join(path.parts[-3::2]))
+def test_words_are_read_one_at_a_time_as_the_whole_sheet_would_be(path: Path) -> None:
+    whole = tomllib.loads(path.read_text(encoding="utf-8"))
+    words, of_tables = list(tables(whole)), sheets_beside(str(path.parents[1] / "room.py"), path.stem)
+    assert dict(sheet_beside(str(path.parents[1] / "room.py"), path.stem)) == {
+        name: as_words(each) for name, each in words[0].items()
+    }
+    assert [dict(each) for each in of_tables.values()] == [
+        {name: as_words(each) for name, each in table.items()} for table in words[1:]
+    ]
+    assert list(of_tables) == [name for name, each in whole.items() if isinstance(each, dict)]
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: "/".join(path.parts[-3::2]))
@@ -159,11 +172,11 @@ def test_a_unit_of_several_variables_stands_in_the_sheet_of_units_and_each_of_th
 def test_a_sheet_is_read_when_it_is_asked_for_and_says_both_languages(tmp_path: Path) -> None:
     words = sheet_beside(str(tmp_path / "room.py"), "late", "table")
     (tmp_path / "words").mkdir()
-    text = 'x = "δ"\n[table]\nrows = ["Rows", "行"]\nboth = {en = "Both", zh = "两者"}\nsame = "N"\n'
+    text = 'x = "δ"\n[table]\nrows = ["Rows", "行"]\nsame = "N"\n'
     (tmp_path / "words" / "late.toml").write_text(text, encoding="utf-8")
-    assert dict(words) == {"rows": Text("Rows", "行"), "both": Text("Both", "两者"), "same": Text("N", "N")}
-    assert len(words) == 3
-    assert read_words(tmp_path / "words" / "late.toml")["x"] == Text("δ", "δ")
+    assert dict(words) == {"rows": Text("Rows", "行"), "same": Text("N", "N")}
+    assert len(words) == 2
+    assert sheet_beside(str(tmp_path / "room.py"), "late")["x"] == Text("δ", "δ")
     with pytest.raises(KeyError):
         words["columns"]
 

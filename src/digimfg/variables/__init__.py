@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Literal
 
 from digimfg.arguments import checked
@@ -15,7 +16,7 @@ from digimfg.frames.said import definition_of
 from digimfg.kinds import Number, StoredFrame
 from digimfg.shown import shown
 from digimfg.text import Text
-from digimfg.variables.topics import topics
+from digimfg.variables.topics import entry_of, sheets_of
 
 __all__ = [
     "BINARY",
@@ -96,13 +97,35 @@ class Variable:
     role: str = ""
 
 
-_SPOKEN_OF: ContextVar[dict[str, Variable] | None] = ContextVar("variables spoken of", default=None)
+class _Dictionary(Mapping[str, Variable]):
+    """The variables of the sheets, each read when it is asked for, below those of some data."""
+
+    def __init__(self, written: Mapping[str, tuple[Path, str, str]], own: Mapping[str, Variable]) -> None:
+        self._written, self._own = written, own
+
+    def __getitem__(self, name: str) -> Variable:
+        return self._own[name] if name in self._own else _shipped(*self._written[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._own or name in self._written
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._written, **self._own})
+
+    def __len__(self) -> int:
+        return len(self._written.keys() | self._own.keys())
+
+    def below(self, own: Mapping[str, Variable]) -> _Dictionary:
+        """Return these below further ones."""
+        return _Dictionary(self._written, {**self._own, **own})
 
 
-def dictionary() -> dict[str, Variable]:
+_SPOKEN_OF: ContextVar[_Dictionary | None] = ContextVar("variables spoken of", default=None)
+
+
+def dictionary() -> Mapping[str, Variable]:
     """Return every variable by name; each sheet in ``variables/sheets/`` adds its own, and `speaking_of` those of data."""
-    spoken_of = _SPOKEN_OF.get()
-    return _shipped() if spoken_of is None else spoken_of
+    return _spoken_of()
 
 
 @contextmanager
@@ -111,24 +134,33 @@ def speaking_of(variables: Mapping[str, Variable]) -> Iterator[None]:
     if not variables:
         yield
         return
-    token = _SPOKEN_OF.set({**dictionary(), **variables})
+    token = _SPOKEN_OF.set(_spoken_of().below(variables))
     try:
         yield
     finally:
         _SPOKEN_OF.reset(token)
 
 
+def _spoken_of() -> _Dictionary:
+    spoken_of = _SPOKEN_OF.get()
+    return _whole() if spoken_of is None else spoken_of
+
+
 @cache
-def _shipped() -> dict[str, Variable]:
-    found: dict[str, Variable] = {}
-    for topic, entries in topics(__path__).items():
-        for name, entry in entries.items():
-            if name in found:
-                raise DigimfgError.of(
-                    "variables.variable_twice", where=f"variables/sheets/{topic}.toml", name=name
-                )
-            found[name] = Variable(**entry)
-    return found
+def _whole() -> _Dictionary:
+    written: dict[str, tuple[Path, str, str]] = {}
+    for folder, topic, name in sheets_of(__path__):
+        if name in written:
+            raise DigimfgError.of(
+                "variables.variable_twice", where=f"variables/sheets/{topic}.toml", name=name
+            )
+        written[name] = (folder, topic, name)
+    return _Dictionary(written, {})
+
+
+@cache
+def _shipped(folder: Path, topic: str, name: str) -> Variable:
+    return Variable(**entry_of(folder, topic, name))
 
 
 @checked

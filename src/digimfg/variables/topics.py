@@ -6,15 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-from digimfg.sheets import as_words
+from digimfg.sheets import as_words, head_of, names_in, rooms_in, table_in
 
-__all__ = ["names_of", "topics"]
+__all__ = ["entry_of", "names_of", "sheets_of"]
 
-_FOLDER = Path(__file__).parent
-_SHEETS = "sheets"
+_SHEETS = Path(__file__).parent / "sheets"
 _CATEGORIES = {
     "countries": ("countries", "COUNTRY_CODES"),
     "provinces": ("china_places", "PROVINCE_CODES"),
@@ -34,29 +32,31 @@ def names_of(topic: str) -> tuple[str, ...]:
     >>> names_of("china_city")[0]
     'fdi_gdp_ratio'
     """
-    return tuple(_entries(_FOLDER / _SHEETS / f"{topic}.toml"))
+    return names_in(_SHEETS, topic)
 
 
-def topics(folders: Iterable[str]) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """Return the entries of each sheet below some folders: what a `Variable` takes, by its name.
+def sheets_of(folders: Iterable[str]) -> list[tuple[Path, str, str]]:
+    """Return every variable in the sheets below some folders: the folder, the topic and its name."""
+    found = [
+        (folder, topic)
+        for each in folders
+        for folder in [Path(each) / "sheets"]
+        for topic in rooms_in(folder)
+    ]
+    return [
+        (folder, topic, name)
+        for folder, topic in sorted(found, key=lambda each: each[1])
+        for name in names_in(folder, topic)
+    ]
 
-    A sheet's first lines, before its first table, hold for all of its entries. A unit is a pair of words, or one of
-    ``units.toml`` by its Chinese name; `categories` may name a list of codes.
+
+def entry_of(folder: Path, topic: str, name: str) -> dict[str, Any]:
+    """Return what a `Variable` takes, as the sheet of its topic says.
+
+    A sheet's first lines, before its first table, hold for all of its entries. A unit is a pair of words, or
+    one of ``units.toml`` by its Chinese name; `categories` may name a list of codes.
     """
-    paths = (path for folder in folders for path in (Path(folder) / _SHEETS).glob("*.toml"))
-    return {path.stem: _entries(path) for path in sorted(paths, key=lambda path: path.stem)}
-
-
-@cache
-def _entries(path: Path) -> Mapping[str, Mapping[str, Any]]:
-    held = _read(path)
-    shared = {name: each for name, each in held.items() if not isinstance(each, dict)}
-    tables = {name: shared | each for name, each in held.items() if isinstance(each, dict)}
-    return MappingProxyType({name: {"name": name, **_entry(each)} for name, each in tables.items()})
-
-
-def _entry(held: Mapping[str, Any]) -> dict[str, Any]:
-    entry = dict(held)
+    entry = {"name": name, **head_of(folder, topic), **table_in(folder, f"{topic}.{name}")}
     unit = entry["unit"]
     entry["unit"] = as_words([_units()[unit], unit] if isinstance(unit, str) else unit)
     entry |= {part: as_words(entry[part]) for part in ("label", "definition")}
@@ -78,10 +78,4 @@ def _codes(named: str | list[str]) -> tuple[str, ...]:
 @cache
 def _units() -> Mapping[str, str]:
     """Return the Chinese names of units, and what each is in English."""
-    return _read(_FOLDER / "units.toml")
-
-
-def _read(path: Path) -> dict[str, Any]:
-    import tomllib
-
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return head_of(_SHEETS.parent, "units")
