@@ -24,10 +24,11 @@ NAME = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 BELOW = {"say.py", "stored_text.py"}
 """What makes sentences of any template: of a sentence's first letter, and of what was stored."""
 ENTRIES = {f"{room}.{name}": entry for room in rooms() for name, entry in entries(room).items()}
-TREES = {
-    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+FILES = {
+    path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8")
     for path in sorted(PACKAGE.rglob("*.py"))
 }
+TREES = {path: ast.parse(text) for path, text in FILES.items() if re.search(r"\b(note_of|say)\(", text)}
 OF_ENGLISH = {
     "did.treated_after_sample": {"count"},
     "did.units_without_cohort": {"count"},
@@ -151,6 +152,13 @@ def test_words_say_the_same_facts_in_both_languages_and_are_whole(room: str) -> 
             "kind",
             "weight",
         }, name
+
+
+def test_words_of_a_kind_stand_once() -> None:
+    held: dict[tuple[object, ...], list[str]] = {}
+    for name, entry in ENTRIES.items():
+        held.setdefault(tuple(entry), []).append(name)
+    assert [names for names in held.values() if len(names) > 1] == []
 
 
 def test_a_note_and_an_error_have_no_name_in_common() -> None:

@@ -187,7 +187,7 @@ class Rows:
             outcome=self.specification.outcome,
             n=len(self.frame),
             reasons=[
-                note_of("design.reason_with_count", reason=each.reason, n=each.n_rows) for each in reasons
+                note_of("phrases.reason_with_count", reason=each.reason, n=each.n_rows) for each in reasons
             ],
             advice=self._remedies.get(
                 most.reason, Text("look at what made the frame", "请检查数据框的生成步骤")

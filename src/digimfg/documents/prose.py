@@ -66,7 +66,7 @@ def result_sentence(results: Results, path: str, where: Text) -> Text:
     specification = held[name]["specification"]
     n_obs = held[name]["statistics"].get("n_obs")
     said = [_sentence(each, rows[each], labels, specification, n_obs) for each in terms]
-    return note_of("documents.sentence_closed", said=said)
+    return note_of("phrases.sentence_closed", said=said)
 
 
 def _sentence(

@@ -290,5 +290,5 @@ def _notes(
     if n_units < 30:
         notes.append(note_of("evolution.few_units_bootstrap", n=n_units))
     if failed:
-        notes.append(note_of("evolution.failed_draws", n=failed))
+        notes.append(note_of("phrases.failed_draws", n=failed))
     return tuple(notes)

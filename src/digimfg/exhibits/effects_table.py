@@ -106,7 +106,7 @@ class EffectsTable(Starred, OfResult, Labelled):
         }[self.parentheses]
         dropped, others = dropped_rows([result])
         sentences = [
-            note_of("exhibits.in_parentheses", start=start, errors=errors_phrase([result], self.labels)),
+            note_of("display.in_parentheses", start=start, errors=errors_phrase([result], self.labels)),
             *([stars_phrase(self.stars)] if self.stars else []),
         ]
         return Table(

@@ -161,6 +161,6 @@ def _missing(base: str, total: int, failed: Mapping[str, SourceError], rounds: i
         total=total,
         n=len(failed),
         every=every,
-        parts=[note_of("fetching.name_with_fault", name=name, got=each.got) for name, each in shown],
+        parts=[note_of("phrases.name_with_fault", name=name, got=each.got) for name, each in shown],
         rest=note_of("fetching.and_more", more=more, names=names) if more else "",
     )

@@ -228,7 +228,7 @@ class Document(Generic[Content]):
         path = existing(self.content, path)
         find = json_line if self.file.lower().endswith(".json") else toml_line
         where, name = at_line(self.file, find(self.text, self.content, path)), _written(path, self.content)
-        return note_of("file_forms.name_in_file", where=where, name=name) if name else where
+        return note_of("phrases.name_in_place", where=where, name=name) if name else where
 
     def refuse(self, place: Place, fault: Fault) -> NoReturn:
         """Raise the form's error about one value.

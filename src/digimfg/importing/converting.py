@@ -128,7 +128,7 @@ def convert_cells(
     if row_units is not None:
         own = np.full(len(cells), "", dtype=object) if numbers.units is None else numbers.units
         numbers = replace(numbers, units=np.where(own == "", row_units, own))
-    where = note_of("importing.place_of_column", name=name)
+    where = note_of("phrases.place_of_column", name=name)
     try:
         values, unit, factor = _in_unit(numbers, variable, where, declared, percent)
     except PanelError as error:

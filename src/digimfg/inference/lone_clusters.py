@@ -181,7 +181,7 @@ def _listed(
         shown.append(note_of("inference.term_at_value", term=term, way=label, value=value))
     more = len(places) - len(shown)
     if not more:
-        return note_of("inference.terms_together", terms=shown)
+        return note_of("display.listed_terms", terms=shown)
     return note_of("inference.terms_and_more", terms=shown, more=more, all=len(places))
 
 

@@ -160,7 +160,7 @@ def group_codes(groups: Any, size: int, name: str = "groups") -> tuple[NDArray[n
         If there is not one label per value, or one is missing.
     """
     labels = pd.Series(groups).reset_index(drop=True)
-    where = note_of("measures.place_of_column", name=name)
+    where = note_of("phrases.place_of_column", name=name)
     remedy = Text("give one label per row", "每行给出一个标签")
     if len(labels) != size:
         raise MeasureError.of(

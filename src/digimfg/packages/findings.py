@@ -27,7 +27,7 @@ def what_is_wrong(check: str, folder: Path, of: tuple[str, ...]) -> list[Text]:
         return CHECKS[check](folder, of)
     except AnalysisError as error:
         return [
-            note_of("packages.expected_and_got", where=error.where, expected=error.expected, got=error.got)
+            note_of("phrases.expected_and_got", where=error.where, expected=error.expected, got=error.got)
         ]
 
 

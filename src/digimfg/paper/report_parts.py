@@ -121,7 +121,7 @@ class _Parts:
                     designs=_counted([(IDENTIFICATIONS[design], n) for design, n in designs.items()]),
                 ),
             ]
-        lines = [_escaped(note_of("paper.sentence_closed", said=said), language)]
+        lines = [_escaped(note_of("phrases.sentence_closed", said=said), language)]
         rows = [
             (STATUSES[status].language(language), str(count))
             for status, count in Counter(each.status for each in verdicts).most_common()
@@ -283,7 +283,7 @@ def _weighed(one: Weighed) -> Text:
     together: Text = said[0]
     for each in said[1:]:
         together = note_of("paper.two_parts", a=together, b=each)
-    sentences = [note_of("paper.sentence_closed", said=[together]), _FOUND[one.status]]
+    sentences = [note_of("phrases.sentence_closed", said=[together]), _FOUND[one.status]]
     if one.identification:
         sentences.append(
             note_of(

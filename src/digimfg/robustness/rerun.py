@@ -109,7 +109,7 @@ def data_notes(
 
 def reason_of(error: DigimfgError) -> Text:
     """Return what an error says, in one line."""
-    return note_of("robustness.expected_and_got", where=error.where, expected=error.expected, got=error.got)
+    return note_of("phrases.expected_and_got", where=error.where, expected=error.expected, got=error.got)
 
 
 def reasons_note(missing: Sequence[tuple[str, Text]]) -> list[Text]:

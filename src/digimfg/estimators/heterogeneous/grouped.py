@@ -265,7 +265,8 @@ def _notes(rows: UnitRows, found: Grouped, *, most: int | None, known: bool) -> 
     sizes = np.bincount(found.group, minlength=count)
     notes: list[Text] = [
         note_of(
-            "heterogeneous.groups", listed=note_of("heterogeneous.group_map", map=map(str, sizes.tolist()))
+            "heterogeneous.groups",
+            listed=note_of("phrases.parted_by_semicolons", map=map(str, sizes.tolist())),
         )
     ]
     if most is not None:
@@ -277,5 +278,5 @@ def _notes(rows: UnitRows, found: Grouped, *, most: int | None, known: bool) -> 
     if known and rows.n_periods < 15 and count > 1:
         notes.append(note_of("heterogeneous.groups_known", periods=rows.n_periods))
     if found.agreeing < found.starts:
-        notes.append(note_of("heterogeneous.starts_of_groups", agreeing=found.agreeing, starts=found.starts))
+        notes.append(note_of("phrases.starts_of_least_squares", agreeing=found.agreeing, starts=found.starts))
     return notes

@@ -163,7 +163,7 @@ def _check_factors(
 def _start_notes(found: Interactive) -> list[Text]:
     if found.agreeing == found.starts:
         return []
-    return [note_of("heterogeneous.starts_of_groups", agreeing=found.agreeing, starts=found.starts)]
+    return [note_of("phrases.starts_of_least_squares", agreeing=found.agreeing, starts=found.starts)]
 
 
 def _result(

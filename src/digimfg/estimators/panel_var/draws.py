@@ -94,5 +94,5 @@ def draws_note(draws: VARDraws, seed: int, level: float, *, bands: bool = True) 
         )
     ]
     if draws.failed:
-        notes.append(note_of("panel_var.failed_draws", n=draws.failed))
+        notes.append(note_of("phrases.failed_draws", n=draws.failed))
     return notes

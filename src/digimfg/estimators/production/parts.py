@@ -83,7 +83,7 @@ def parts_of(firms: Firms, order: Whole, options: Options, design: Design, by: s
             "production.parts_too_small",
             where=where,
             expected=faults[0][1].expected,
-            parts=[note_of("production.name_with_fault", name=name, got=each.got) for name, each in faults],
+            parts=[note_of("phrases.name_with_fault", name=name, got=each.got) for name, each in faults],
         )
     return parts
 
@@ -111,7 +111,7 @@ def _one_industry(task: _Task) -> tuple[Fit, Floats]:
         return _estimate(task.part.firms, task.options, 1)
     except EstimationError as error:
         raise EstimationError.like(
-            error, where=note_of("production.name_in_place", where=error.where, name=task.part.name)
+            error, where=note_of("phrases.name_in_place", where=error.where, name=task.part.name)
         ) from None
 
 

@@ -219,7 +219,7 @@ def _fit(options: PanelSmoothTransition, design: Design) -> Result:
 
 def _column(options: PanelSmoothTransition, design: Design, term: str) -> Floats:
     rows = every_row(design)
-    where = note_of("smooth_transition.place_of_column", label=options.label, term=term)
+    where = note_of("phrases.label_and_term", label=options.label, term=term)
     remedy = Text("use a column instead of indicators", "使用单列变量而非一组虚拟变量")
     return rows.evaluator(term).single(where, remedy)[rows.kept]
 

@@ -46,7 +46,7 @@ def transition_notes(
         notes.append(note_of("smooth_transition.constancy", p=p))
     if transition.agreeing < transition.starts:
         notes.append(
-            note_of("smooth_transition.starts", agreeing=transition.agreeing, starts=transition.starts)
+            note_of("phrases.starts_of_least_squares", agreeing=transition.agreeing, starts=transition.starts)
         )
     return notes
 

@@ -206,6 +206,6 @@ def _check_some(specification: Specification, sample: Sample) -> None:
         outcome=specification.outcome,
         n=sample.n_read,
         reasons=[
-            note_of("streamed.reason_with_count", reason=each.reason, n=each.n_rows) for each in removals
+            note_of("phrases.reason_with_count", reason=each.reason, n=each.n_rows) for each in removals
         ],
     )

@@ -129,7 +129,7 @@ def _fit(options: InstrumentedThreshold, design: Design) -> Result:
     def columns(terms: tuple[str, ...]) -> Floats:
         found = [
             rows.evaluator(term).single(
-                note_of("threshold.place_of_column", label=options.label, term=term), _ONE
+                note_of("phrases.label_and_term", label=options.label, term=term), _ONE
             )
             for term in terms
         ]

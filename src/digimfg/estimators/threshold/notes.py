@@ -20,7 +20,7 @@ __all__ = ["interval_notes", "search_notes"]
 
 def search_notes(options: ThresholdOptions, drawing: Drawing, sizes: tuple[int, ...]) -> list[Text]:
     """Return how thresholds were searched and tested, and how many rows each regime has."""
-    listed = note_of("threshold.search_of_regimes", map=[f"{n:,}" for n in sizes])
+    listed = note_of("phrases.parted_by_semicolons", map=[f"{n:,}" for n in sizes])
     notes: list[Text] = [
         note_of("threshold.regimes", listed=listed),
         (note_of("threshold.threshold_estimated") if options.kink else note_of("threshold.thresholds_known")),
