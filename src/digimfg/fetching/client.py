@@ -287,13 +287,7 @@ class Client:
         """Return a note for each other host that a server sent requests to."""
         with self._lock:
             moves = list(self._moved)
-        return tuple(
-            Text(
-                f"{asked} redirects to another host: {sent} gave the answers",
-                f"{asked}重定向到另一主机：应答来自{sent}",
-            )
-            for asked, sent in sorted(moves)
-        )
+        return tuple(note_of("fetching.other_host", asked=asked, sent=sent) for asked, sent in sorted(moves))
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._sessions, "session", None)

@@ -17,6 +17,7 @@ from digimfg.fetching.faults import RefusedError
 from digimfg.fetching.rounds import ask
 from digimfg.fetching.staging import Staging
 from digimfg.fetching.vintages import Vintage, fetched_folder, list_vintages, store_vintage
+from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -135,12 +136,7 @@ def _successors(source: Publisher, names: tuple[str, ...]) -> tuple[tuple[str, .
         successor, why = source.renamed.get(name, (name, Text("", "")))
         used.append(successor)
         if successor != name:
-            notes.append(
-                Text(
-                    f"{name} is archived; {successor} instead: {why.en}",
-                    f"{name}已归档，改用{successor}：{why.zh}",
-                )
-            )
+            notes.append(note_of("fetching.archived", name=name, successor=successor, why=why))
     return tuple(dict.fromkeys(used)), tuple(notes)
 
 
@@ -150,9 +146,10 @@ def _left_out(refused: Mapping[str, RefusedError]) -> tuple[Text, ...]:
     for name, refusal in refused.items():
         reasons[refusal.got].append(name)
     return tuple(
-        Text(
-            f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} left out: {reason.en}",
-            f"未取得{', '.join(names)}：{reason.zh}",
+        note_of(
+            "fetching.part_left_out" if len(names) == 1 else "fetching.parts_left_out",
+            names=", ".join(names),
+            reason=reason,
         )
         for reason, names in reasons.items()
     )
@@ -166,12 +163,7 @@ def _lost(refused: Mapping[str, RefusedError], before: tuple[Vintage, ...]) -> t
     if not names:
         return ()
     listed, vintage = ", ".join(names), before[-1].name
-    return (
-        Text(
-            f"look into this: vintage {vintage} has {listed}, and the publisher now gives nothing for it",
-            f"请核查：{vintage}版含有{listed}，而发布者现在不再提供",
-        ),
-    )
+    return (note_of("fetching.lost_since_vintage", vintage=vintage, listed=listed),)
 
 
 def _outdated(found: Mapping[str, Part]) -> list[str]:

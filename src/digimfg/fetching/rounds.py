@@ -15,7 +15,7 @@ from digimfg.fetching.client import LATER, Client
 from digimfg.fetching.faults import ExhaustedError, HostError, RefusedError
 from digimfg.fetching.staging import Staging
 from digimfg.notes import note_of
-from digimfg.text import Text, counted
+from digimfg.text import Text
 
 __all__ = ["Asked", "ask"]
 
@@ -136,10 +136,7 @@ def _give_up(waiting: dict[Future[Part], str], asked: Asked) -> None:
 
 
 def _again(count: int, seconds: float) -> Text:
-    return Text(
-        f"{counted(count, 'part')} failed, asking again in {seconds:.0f} s",
-        f"{count}项未取得，{seconds:.0f}秒后再次请求",
-    )
+    return note_of("fetching.asking_again", parts=count, seconds=seconds)
 
 
 def _missing(base: str, total: int, failed: Mapping[str, SourceError], rounds: int) -> SourceError:

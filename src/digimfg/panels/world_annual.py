@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from digimfg.notes import note_of
 from digimfg.panels.online import Extension, Renewed
 from digimfg.panels.world import PANEL
 from digimfg.panels.world_columns import FORMULAS
@@ -141,9 +142,13 @@ def _identities(frame: pd.DataFrame) -> list[_Note]:
             listed = " + ".join(names)
             notes.append(
                 (
-                    Text(
-                        f"{listed}: {len(wrong)} rows do not add up to {least:g}-{most:g} % ({first})",
-                        f"{listed}：{len(wrong)}行之和不在{least:g}–{most:g} %之内（{first}）",
+                    note_of(
+                        "panels.rows_do_not_add_up",
+                        listed=listed,
+                        rows=len(wrong),
+                        least=least,
+                        most=most,
+                        first=first,
                     ),
                     names,
                 )
@@ -156,10 +161,7 @@ def _constants(shipped: pd.DataFrame) -> pd.DataFrame:
 
 
 def _other_prices(code: str, column: str, published: str) -> Text:
-    return Text(
-        f"{column} is not renewed: {code} is now “{published}”, in prices of another year",
-        f"{column}未更新：{code}现为“{published}”，价格基期不同",
-    )
+    return note_of("panels.other_prices", column=column, code=code, published=published)
 
 
 def _outside(code: str, column: str, rows: pd.DataFrame, values: pd.Series[float]) -> Text:
@@ -170,10 +172,7 @@ def _outside(code: str, column: str, rows: pd.DataFrame, values: pd.Series[float
         )
     )
     more = " …" if len(rows) > _FIRST else ""
-    return Text(
-        f"{column}: {len(rows)} values of {code} outside its bounds are left out ({first}{more})",
-        f"{column}：{code}有{len(rows)}个取值超出范围，未采用（{first}{more}）",
-    )
+    return note_of("panels.outside_bounds", column=column, rows=len(rows), code=code, first=first + more)
 
 
 _TITLE = Text(

@@ -215,22 +215,21 @@ def count_notes(
     dictionary: TermDictionary, rules: MentionRules | None, overlap: Overlap, found: Mapping[str, float]
 ) -> tuple[Text, ...]:
     """Return what a reader of counts must know."""
-    first = Text(
-        f"{dictionary.title.en}, version {dictionary.version}; {dictionary.source.en}",
-        f"{dictionary.title.zh}，版本 {dictionary.version}；{dictionary.source.zh}",
+    first = note_of(
+        "texts.version_of_dictionary",
+        title=dictionary.title,
+        version=dictionary.version,
+        source=dictionary.source,
     )
     denied, other, missing = (int(found[name]) for name in ("n_denied", "n_other", "n_missing"))
     second = (
         Text("every mention counts, denied ones too", "全部出现均计入（含否定表述）")
         if rules is None
-        else Text(
-            f"set aside: {denied:,} denied mentions, {other:,} of other firms or careers",
-            f"剔除：否定表述 {denied:,} 次，他人或履历表述 {other:,} 次",
-        )
+        else note_of("texts.mentions_set_aside", denied=denied, other=other)
     )
-    notes = [first, second]
+    notes: list[Text] = [first, second]
     if overlap == "all":
         notes.append(Text("overlapping words all count", "重叠的词分别计数"))
     if missing:
-        notes.append(Text(f"{missing:,} texts are missing", f"缺失文本 {missing:,} 篇"))
+        notes.append(note_of("texts.texts_missing", missing=missing))
     return tuple(notes)
