@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import MutableMapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
-from docx.opc.oxml import serialize_part_xml
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import qn
-from docx.shared import Cm, Emu, Pt, RGBColor
-from docx.table import Table
+from docx.shared import Cm, Emu, Pt
 
 from digimfg.content_key import content_key
-from digimfg.display.layout import turned_layout
 from digimfg.display.table import cell_text
 from digimfg.documents.blocks import Code, Formula, Heading, Item, Paragraph, Words
 from digimfg.documents.book import (
@@ -30,13 +26,20 @@ from digimfg.documents.book import (
     Pointer,
 )
 from digimfg.documents.notations import in_omml
-from digimfg.documents.pages import continued, pieces
+from digimfg.documents.pages import continued
+from digimfg.documents.word_fields import (
+    add_field,
+    begin_contents,
+    bookmark_name,
+    bookmarked,
+    end_contents,
+    formula_of,
+)
+from digimfg.documents.word_styles import BODY_FONT, HEAD_FONT, NOTE_SIZE, set_styles
+from digimfg.documents.word_tables import Written, write_again, write_table
 from digimfg.exhibits.writers.word import (
     EPOCH,
-    LANDSCAPE,
-    PORTRAIT,
     default_fonts,
-    fill_table,
     set_fonts,
     set_page,
     without_clock,
@@ -50,16 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = ["render_document"]
 
-_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
-_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_BODY, _SIZES = 12.0, {1: 16.0, 2: 14.0, 3: 12.0, 4: 12.0}  # points: 小四; 三号, 四号, 小四
-_CAPTION, _NOTE = 10.5, 9.0  # 五号, 小五
-_HEADS = "黑体"
 _SEQUENCES = sheet_beside(__file__, "word", "sequences")
-
-
-Written: TypeAlias = tuple[bool, tuple[tuple[bytes, ...], ...]]
-"""A table as it stands in a document: whether its page lies on its side, and the elements of each piece."""
 
 
 def render_document(book: Book, tables: MutableMapping[str, Written] | None = None) -> bytes:
@@ -87,7 +81,7 @@ class _Writer:
         self._turned = False
         set_page(self._document, landscape=False)
         default_fonts(self._document)
-        self._styles()
+        set_styles(self._document, self._language)
         # The name of a paragraph's style by its id, the default style's for none: asked for at every run.
         self._style_names = {style.style_id: style.name for style in self._document.styles}
         self._style_ids = {name: key for key, name in self._style_names.items()}
@@ -113,31 +107,6 @@ class _Writer:
         stream = io.BytesIO()
         self._document.save(stream)
         return without_clock(stream.getvalue())
-
-    def _styles(self) -> None:
-        styles = self._document.styles
-        for name, size, heads, bold in (
-            *((f"Heading {level}", size, _HEADS, True) for level, size in _SIZES.items()),
-            ("Title", 22.0, _HEADS, True),
-            ("Subtitle", 12.0, "宋体", False),
-            ("Caption", _CAPTION, _HEADS, False),
-            ("Body Text", _BODY, "宋体", False),
-            ("List Paragraph", _BODY, "宋体", False),
-            ("Quote", _BODY, "楷体", False),
-        ):
-            style = styles[name]
-            style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
-            style.font.color.rgb = RGBColor(0, 0, 0)
-            set_fonts(style.element.get_or_add_rPr(), heads)
-        body = styles["Body Text"].paragraph_format
-        body.first_line_indent = Pt(2 * _BODY) if self._language == "zh" else None
-        body.line_spacing, body.space_after = 1.5, Pt(0 if self._language == "zh" else 6)
-        body.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-        styles["List Paragraph"].paragraph_format.line_spacing = 1.5
-        for name in ("Title", "Subtitle"):
-            borders = styles[name].element.pPr.find(qn("w:pBdr"))
-            if borders is not None:
-                styles[name].element.pPr.remove(borders)
 
     def _block(self, block: Placed) -> None:
         if isinstance(block, PlacedTable):
@@ -175,42 +144,18 @@ class _Writer:
     def _table(self, block: PlacedTable) -> None:
         name = content_key(block.table, self._language)
         held = None if name is None else self._tables.get(name)
+        head = partial(self._head, block)
         if held is None:
-            held = self._written(block)
+            held = write_table(self._document, block, self._language, self._turn, head)
         else:
-            self._again(block, held)
+            write_again(self._document, held, self._turn, head)
         if name is not None:
             self._asked[name] = held
         self._document.add_paragraph().paragraph_format.space_after = Pt(0)
 
-    def _again(self, block: PlacedTable, written: Written) -> None:
-        """Write a table from the elements that it had before."""
-        turned, parts = written
-        self._turn(turned)
-        for place, elements in enumerate(parts):
-            if block.label:
-                self._caption(block, continues=place > 0)
-            for element in elements:
-                self._document.element.body.insert_element_before(parse_xml(element), "w:sectPr")
-
-    def _written(self, block: PlacedTable) -> Written:
-        """Write a table and return its elements."""
-        layout, turned = turned_layout(block.table, self._language, PORTRAIT, LANDSCAPE)
-        self._turn(turned)
-        body, parts = self._document.element.body, []
-        for place, piece in enumerate(pieces(block.table, self._language, 26 if turned else 40)):
-            if block.label:
-                self._caption(block, continues=place > 0)
-            start = len(body) - 1  # before the properties of the section
-            fill_table(self._document, piece, self._language, layout)
-            self._keep_whole(with_notes=bool(piece.notes))
-            for note in piece.notes:
-                paragraph = self._document.add_paragraph()
-                paragraph.paragraph_format.keep_together = True
-                text = cell_text(note, self._language)
-                write_paragraph(paragraph, text, _NOTE, WD_ALIGN_PARAGRAPH.JUSTIFY)
-            parts.append(tuple(serialize_part_xml(each) for each in body[start:-1]))
-        return turned, tuple(parts)
+    def _head(self, block: PlacedTable, place: int) -> None:
+        if block.label:
+            self._caption(block, continues=place > 0)
 
     def _caption(self, block: PlacedTable, *, continues: bool) -> None:
         paragraph = self._paragraph("Caption")
@@ -222,15 +167,6 @@ class _Writer:
         else:
             self._label(paragraph, "tbl", block.table.name, block)
             self._run(paragraph, _after(cell_text(block.table.title, self._language), self._language))
-
-    def _keep_whole(self, *, with_notes: bool) -> None:
-        """Keep the rows of the last table on one page, notes with them: pieces are no longer than that."""
-        last = next(self._document.element.body.iterchildren(qn("w:tbl"), reversed=True))
-        rows = Table(last, self._document).rows
-        for row in rows if with_notes else rows[:-1]:
-            for paragraph in row._tr.iter(qn("w:p")):
-                properties = paragraph.get_or_add_pPr()
-                properties.get_or_add_keepNext().val = True
 
     def _figure(self, block: PlacedFigure) -> None:
         picture = self._document.add_paragraph()
@@ -245,7 +181,7 @@ class _Writer:
         self._label(paragraph, "fig", block.name, block)
         self._run(paragraph, _after(block.title, self._language))
         for note in block.notes:
-            write_paragraph(self._document.add_paragraph(), note, _NOTE, WD_ALIGN_PARAGRAPH.JUSTIFY)
+            write_paragraph(self._document.add_paragraph(), note, NOTE_SIZE, WD_ALIGN_PARAGRAPH.JUSTIFY)
 
     def _equation(self, block: PlacedEquation) -> None:
         paragraph = self._document.add_paragraph()
@@ -253,7 +189,7 @@ class _Writer:
         stops.add_tab_stop(Cm(8), WD_TAB_ALIGNMENT.CENTER)
         stops.add_tab_stop(Cm(16), WD_TAB_ALIGNMENT.RIGHT)
         self._run(paragraph, "\t")
-        paragraph._p.append(_formula(in_omml(block.tree)))
+        paragraph._p.append(formula_of(in_omml(block.tree)))
         if block.label:
             self._run(paragraph, "\t(")
             self._label(paragraph, "eq", block.name, block, bare=True)
@@ -271,21 +207,14 @@ class _Writer:
         """Write "表 4-1" within a bookmark: its number is a field that Word counts by chapter."""
         word = _SEQUENCES[kind].language(self._language)
         self._bookmarks += 1
-        start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
-        for element in (start, end):
-            element.set(qn("w:id"), str(self._bookmarks))
-        start.set(qn("w:name"), _bookmark(kind, name))
+        start, end = bookmarked(self._bookmarks, bookmark_name(kind, name))
         paragraph._p.append(start)
         self._run(paragraph, f"{block.chapter}-" if bare else f"{word} {block.chapter}-")
         self._field(paragraph, f" SEQ {word} \\* ARABIC \\s 1 ", str(block.number))
         paragraph._p.append(end)
 
     def _field(self, paragraph: Any, instruction: str, shown: str) -> None:
-        field = OxmlElement("w:fldSimple")
-        field.set(qn("w:instr"), instruction)
-        paragraph._p.append(field)
-        run = self._run(paragraph, shown)
-        field.append(run._r)
+        add_field(paragraph, instruction, self._run(paragraph, shown))
 
     def _parts(self, paragraph: Any, parts: Sequence[Part]) -> None:
         for part in parts:
@@ -293,11 +222,11 @@ class _Writer:
                 shown = part.label.partition(" ")[2] if part.kind == "eq" else part.label
                 if part.kind == "eq":
                     self._run(paragraph, _SEQUENCES["eq"].language(self._language) + " (")
-                self._field(paragraph, f" REF {_bookmark(part.kind, part.name)} \\h ", shown)
+                self._field(paragraph, f" REF {bookmark_name(part.kind, part.name)} \\h ", shown)
                 if part.kind == "eq":
                     self._run(paragraph, ")")
             elif isinstance(part, Formula):
-                paragraph._p.append(_formula(in_omml(part.tree)))
+                paragraph._p.append(formula_of(in_omml(part.tree)))
             else:
                 text = part.text if part.text != "\n" else "" if self._language == "zh" else " "
                 run = self._run(paragraph, text)
@@ -316,8 +245,8 @@ class _Writer:
     def _run(self, paragraph: Any, text: str) -> Any:
         run = paragraph.add_run(text)
         name = self._style_names.get(paragraph._p.style, "")
-        heads = _HEADS if name.startswith(("Heading", "Title", "Caption")) else "宋体"
-        set_fonts(run._element.get_or_add_rPr(), heads)
+        font = HEAD_FONT if name.startswith(("Heading", "Title", "Caption")) else BODY_FONT
+        set_fonts(run._element.get_or_add_rPr(), font)
         return run
 
     def _centred(self, text: str, style: str) -> None:
@@ -326,32 +255,18 @@ class _Writer:
         self._run(paragraph, text)
 
     def _contents(self) -> None:
-        """Write a table of contents: a field that Word fills with pages when the file is opened."""
+        """Write a table of contents, which Word fills with pages."""
         heads = [block for block in self._book.blocks if isinstance(block, Heading) and block.level <= 3]
         self._centred(Text("Contents", "目录").language(self._language), "Subtitle")
         paragraph = self._document.add_paragraph()
-        for kind in ("begin", "instruction", "separate"):
-            run = paragraph.add_run()._r
-            if kind == "instruction":
-                instruction = OxmlElement("w:instrText")
-                instruction.set(qn("xml:space"), "preserve")
-                instruction.text = ' TOC \\o "1-3" \\h \\z \\u '
-                run.append(instruction)
-            else:
-                mark = OxmlElement("w:fldChar")
-                mark.set(qn("w:fldCharType"), kind)
-                if kind == "begin":
-                    mark.set(qn("w:dirty"), "true")
-                run.append(mark)
+        begin_contents(paragraph)
         for place, head in enumerate(heads):
             if place:
                 paragraph = self._document.add_paragraph()
             paragraph.paragraph_format.left_indent = Pt(18 * (head.level - 1))
             words = "".join(part.text for part in head.parts if isinstance(part, Words))
             self._run(paragraph, _heading_number(head, self._language) + words)
-        mark = OxmlElement("w:fldChar")
-        mark.set(qn("w:fldCharType"), "end")
-        paragraph.add_run()._r.append(mark)
+        end_contents(paragraph)
 
     def _page_numbers(self) -> None:
         footer = self._document.sections[0].footer.paragraphs[0]
@@ -378,12 +293,3 @@ def _heading_number(head: Heading[Part], language: str) -> str:
 
 def _after(title: str, language: str) -> str:
     return f"\u3000{title}" if language == "zh" else f". {title}"
-
-
-def _bookmark(kind: str, name: str) -> str:
-    letters = "".join(each if each.isascii() and each.isalnum() else f"_{ord(each):x}" for each in name)
-    return f"{kind}_{letters}"[:40]
-
-
-def _formula(omml: str) -> Any:
-    return parse_xml(f'<m:oMath xmlns:m="{_MATH}" xmlns:w="{_WORD}">{omml}</m:oMath>')
