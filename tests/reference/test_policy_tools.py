@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 from scipy import optimize
 
 import digimfg as dm
+from digimfg.errors import Fault
 from digimfg.inference.simplex import simplex_least_squares
 from digimfg.policy.honest_bounds import relative_magnitude_set
 from digimfg.policy.honest_did import honest_intervals
@@ -311,18 +313,18 @@ class TestSyntheticControl:
         assert declared.rmspe_before <= np.sqrt(np.mean(whole**2)) * (1 + 1e-9)
 
     @pytest.mark.parametrize(
-        ("periods", "wanted"),
+        ("periods", "kind"),
         [
-            ((2008,), "observed periods before treatment"),
-            ((2008, 2010), "observed periods before treatment"),
-            ((2008, 1980), "observed periods before treatment"),
-            ((), "at least 1 entry"),
+            ((2008,), "policy.fit_periods"),
+            ((2008, 2010), "policy.fit_periods"),
+            ((2008, 1980), "policy.fit_periods"),
+            ((), Fault.of("arguments.value_outside", argument="fit_periods")),
         ],
     )
-    def test_a_window_outside_the_periods_before_treatment_is_refused(self, periods, wanted):
+    def test_a_window_outside_the_periods_before_treatment_is_refused(self, periods, kind):
         frame = pd.DataFrame([(u, t, float(u * t)) for u in range(4) for t in range(2005, 2013)],
                              columns=["unit", "year", "y"])  # fmt: skip
-        with pytest.raises(dm.SpecificationError, match=wanted):
+        with refused(dm.SpecificationError, kind):
             dm.synthetic_control(frame, "y", entity="unit", time="year", treated=0, treated_from=2010,
                                  fit_periods=periods)  # fmt: skip
 

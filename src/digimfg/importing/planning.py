@@ -75,19 +75,7 @@ def together(path: str, errors: Sequence[PanelError], *, sheets: bool) -> PanelE
     remedy = first.remedy
     if sheets:
         remedy = note_of("importing.read_some_sheets", remedy=first.remedy)
-    if len(errors) == 1:
-        return PanelError.of(
-            "importing.several_sheets_to_settle",
-            where=first.where,
-            expected=first.expected,
-            remedy=remedy,
-            n=len(errors),
-            sheets=Text(
-                "".join(f"\n  {one.where.en}: {one.got.en}" for one in errors),
-                "".join(f"\n  {one.where.zh}：{one.got.zh}" for one in errors),
-            ),
-        )
-    return PanelError.of(
+    every = PanelError.of(
         "importing.several_sheets_to_settle",
         where=path,
         expected=first.expected,
@@ -98,6 +86,7 @@ def together(path: str, errors: Sequence[PanelError], *, sheets: bool) -> PanelE
             "".join(f"\n  {one.where.zh}：{one.got.zh}" for one in errors),
         ),
     )
+    return every if len(errors) > 1 else PanelError.like(first, got=every.got, remedy=remedy)
 
 
 def full_mapping(plans: Sequence[Plan], panel: Panel, given: ImportMapping) -> ImportMapping:
