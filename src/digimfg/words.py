@@ -16,7 +16,7 @@ __all__ = ["Each", "Fact", "fields_of", "parts_of", "written_out"]
 
 Fact: TypeAlias = "float | str | Text | Each | Sequence[Fact]"
 
-_FORM = re.compile(r"[+]?,?(?:\.[0-9]{1,2})?[defg%]?|and|or|;|\.|small|capital")
+_FORM = re.compile(r"[+]?,?(?:\.[0-9]{1,2})?[defg%]?|and|or|;|\.|lines|small|capital")
 _COUNT = re.compile("n|n_[a-z_]+|count")
 _LISTS = {
     "": Text(", ", "、"),
@@ -71,6 +71,8 @@ def _value(value: Fact, form: str, language: Language) -> str:
         number = written(value, form) if not isinstance(value, bool) else str(value)
         return f"{number} {_noun(value, nouns)}" if nouns and language == "en" else number
     listed = [_value(each, "", language) for each in value]
+    if form == "lines":
+        return "".join(f"\n    {each}" for each in listed)
     return _sentences(listed, language) if form == "." else _list(listed, form, language)
 
 

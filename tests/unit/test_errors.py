@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 import pytest
+from plurals import fixed_plurals
 from refused import refused
 
 import digimfg
@@ -142,6 +143,29 @@ def test_words_say_the_same_facts_in_both_languages_and_are_whole(room: str) -> 
             assert words.zh.strip(), (kind, part)
             assert not words.en.removesuffix("...").endswith("."), (kind, part)
             assert not words.zh.endswith("。"), (kind, part)
+
+
+def test_no_count_stands_beside_a_noun_that_is_fixed_in_the_plural() -> None:
+    found = {
+        f"{room}.{kind}.{part}": fixed
+        for room in rooms()
+        for kind, parts in entries(room).items()
+        for part, words in parts.items()
+        if (fixed := fixed_plurals(words.en))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("template", "fixed"),
+    [
+        ("at most {n} rows of {name}", [("n", "rows")]),
+        ("{n_rows:,} complete rows, {k:d} hypotheses", [("n_rows", "complete rows"), ("k", "hypotheses")]),
+        ("{n:,|row} of {share:.0%} of rows, {dtype} values, {n} of the units", []),
+    ],
+)
+def test_the_search_for_fixed_plurals_finds_them(template, fixed) -> None:
+    assert fixed_plurals(template) == fixed
 
 
 def test_the_order_of_words_is_that_of_their_names() -> None:

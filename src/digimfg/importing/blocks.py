@@ -24,7 +24,6 @@ from digimfg.importing.problems import (
 )
 from digimfg.importing.units import parse_unit
 from digimfg.notes import note_of
-from digimfg.text import Text
 from digimfg.variables import dictionary
 from digimfg.variables.industries import has_other_extent
 
@@ -236,20 +235,6 @@ class _Layouts:
 
     def _twice(self, name: str, first: str, second: str) -> None:
         if first == second:
-            self.problems.append(
-                Text(
-                    f"two columns are headed '{first}': rename one in the file, so that a mapping can "
-                    f"tell them apart, or delete it",
-                    f"有两列表头同为“{first}”：请在文件中改名以便映射区分，或删去其一",
-                )
-            )
+            self.problems.append(note_of("importing.headers_twice", header=first))
             return
-        self.problems.append(
-            Text(
-                f"'{first}' and '{second}' are both taken for {name}: say in the mapping which one is "
-                f"it and leave the other "
-                'out (variable = "-") or keep it (variable = "")',
-                f"“{first}”与“{second}”都被认作 {name}：请在映射中指明其一，另一列舍去（variable = "
-                f'"-"）或原样保留（variable = ""）',
-            )
-        )
+        self.problems.append(note_of("importing.variable_twice", name=name, first=first, second=second))

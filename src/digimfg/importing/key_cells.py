@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text, is_missing
-from digimfg.text import Text, counted
+from digimfg.notes import note_of
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,16 +76,7 @@ def inexact_codes(key: str, values: Sequence[object], rows: int) -> Text:
     listed = ", ".join(clean_text(value) for value in values[:_SHOWN]) + (
         " …" if len(values) > _SHOWN else ""
     )
-    return Text(
-        f"{key}: {counted(rows, 'row')} with a code stored as a number that cannot hold all of its "
-        f"digits (a spreadsheet "
-        f"keeps fifteen): {listed}; different codes may look the same: get the codes as text, from the "
-        f"source or with "
-        "the column formatted as text before pasting",
-        f"{key}：{rows:,} 行的代码存成了数字，位数超出其精度（表格软件只保留十五位）：{listed}；"
-        f"不同代码可能变得相同：请从来源重新取得文本格式的代码，"
-        "或先将该列设为文本再粘贴",
-    )
+    return note_of("importing.codes_lost_digits", key=key, n=rows, listed=listed)
 
 
 def refuse_twins(frame: pd.DataFrame, key: str) -> None:

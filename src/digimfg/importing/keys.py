@@ -20,7 +20,7 @@ from digimfg.importing.side_by_side import side_by_side
 from digimfg.importing.totals import is_total
 from digimfg.importing.years import is_short_year, read_year
 from digimfg.notes import note_of
-from digimfg.text import Text, counted
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel
@@ -77,21 +77,12 @@ def read_keys(
     partly = np.flatnonzero(lacking & ~out)
     if len(partly):
         first = ", ".join(f"{table.first + row + 1}" for row in partly[:_SHOWN])
+        numbered = Text(f"row{'s' if len(partly) > 1 else ''} {first}", f"第 {first} 行")
         empty_keys = [key for key, each in read.items() if each.lacking[partly].any()]
         where = ", ".join(
             f"{key} ('{table.headers[plan.places[key]].text}')" for key in empty_keys if key in plan.places
         )
-        more = len(partly) > 1
-        line = Text(
-            f"{counted(len(partly), 'row')} without {where}, first in row{'s' if more else ''} {first}; "
-            f"fill the cells in "
-            "(cells that belong together must be merged or repeated), name another column under [keys], "
-            "or read some rows only "
-            '([only] "header" = "value")',
-            f"{len(partly):,} 行缺 {where}，首见于第 {first} 行；"
-            f"请补全（成组的须合并单元格或逐行填写），或在 [keys] 指定其他列，或只取部分行"
-            '（[only] "表头" = "值"）',
-        )
+        line = note_of("importing.keys_lacking", n=len(partly), where=where, first=numbered)
         raise table_problems(plan.table, [line])
     kept = np.flatnonzero(~out)
     held = {key: each.values if len(kept) == n else each.values[kept] for key, each in read.items()}

@@ -13,7 +13,7 @@ from digimfg.importing.nearest_names import nearest_names
 from digimfg.importing.numbers import two_readings
 from digimfg.importing.years import likely_year
 from digimfg.notes import note_of
-from digimfg.text import Text, column_letter, counted
+from digimfg.text import Text, column_letter
 
 if TYPE_CHECKING:
     from digimfg.importing.layout import Table
@@ -53,37 +53,17 @@ def unreadable_cells(
     cells: np.ndarray, rows: np.ndarray, place: int, name: str, wrong: np.ndarray, what: Text | None = None
 ) -> Text:
     """Tell of cells that are no number, or no name that is known, with their addresses."""
-    expected = what or Text("numbers", "数字")
-    shown = _cells_shown(cells, rows, place, wrong)
-    more = len(wrong)
+    shown, n = _cells_shown(cells, rows, place, wrong), len(wrong)
+    if what is not None:
+        return note_of("importing.cells_not_known", name=name, n=n, what=what, shown=shown)
     texts = [text for position in wrong[:1000] if (text := clean_text(cells[position]))]
-    marks = ", ".join(
-        json.dumps(text, ensure_ascii=False) for text in list(dict.fromkeys(texts))[:_MOST_MARKS]
-    )
-    hint = (
-        _decimals()
-        if any(map(two_readings, texts))
-        else (
-            Text(
-                f"; correct them, or if they mean missing: missing = [{marks}]",
-                f"；请更正，若表示缺失则写 missing = [{marks}]",
-            )
-            if what is None and not any(text[0].isdigit() or text[0] in "+-." for text in texts)
-            else Text("; correct them", "；请更正")
-        )
-    )
-    return Text(
-        f"{name}: {more:,} cell{'s' if more > 1 else ''} that {'are' if more > 1 else 'is'} not "
-        f"{_singular(expected.en) if more == 1 else expected.en}: {shown}{hint.en}",
-        f"{name}：{more:,} 个单元格不是{expected.zh}：{shown}{hint.zh}",
-    )
-
-
-def _decimals() -> Text:
-    return Text(
-        "; does a comma stand before the decimals (1,5 = 1½), or a point? Say it in the mapping: "
-        'decimal = "," or decimal = "."',
-        '；小数点写作逗号（1,5 = 1½）还是句点？请在映射中写明：decimal = "," 或 decimal = "."',
+    if any(map(two_readings, texts)):
+        return note_of("importing.cells_read_two_ways", name=name, n=n, shown=shown)
+    if any(text[0].isdigit() or text[0] in "+-." for text in texts):
+        return note_of("importing.cells_no_numbers", name=name, n=n, shown=shown)
+    marks = [json.dumps(text, ensure_ascii=False) for text in list(dict.fromkeys(texts))[:_MOST_MARKS]]
+    return note_of(
+        "importing.cells_no_numbers_nor_missing", name=name, n=n, shown=shown, marks=", ".join(marks)
     )
 
 
@@ -97,15 +77,7 @@ def two_units(
     )
     where = _cells_shown(cells, rows, place, np.array(first, dtype=int))
     leave = json.dumps(name, ensure_ascii=False)
-    return Text(
-        f"{name}: numbers in different units ({shown}), first {where}; write all in one, or leave the "
-        f'column out: [columns] {leave} = "-"',
-        f'{name}：数字的单位不一（{shown}），首见 {where}；请统一单位，或舍去该列：[columns] {leave} = "-"',
-    )
-
-
-def _singular(expected: str) -> str:
-    return "a number" if expected == "numbers" else expected
+    return note_of("importing.cells_in_two_units", name=name, shown=shown, where=where, quoted=leave)
 
 
 def odd_units(
@@ -114,14 +86,8 @@ def odd_units(
     """Tell of numbers whose own unit is none of the variable, or another than the declared one."""
     shown = _cells_shown(cells, rows, place, np.flatnonzero(np.isin(units, odd)))
     if header:
-        return Text(
-            f"{name}: declared in {header}, but cells say otherwise: {shown}; correct the cells or the unit",
-            f"{name}：声明单位为{header}，单元格却另有所写：{shown}；请更正单元格或单位",
-        )
-    return Text(
-        f"{name}: what follows the number is no unit of it: {shown}; correct the cells",
-        f"{name}：数字后的文字不是其单位：{shown}；请更正单元格",
-    )
+        return note_of("importing.cells_in_another_unit", name=name, declared=header, shown=shown)
+    return note_of("importing.cells_in_no_unit", name=name, shown=shown)
 
 
 def undeclared_unit(variable: Variable, where: Text, got: Text) -> PanelError:
@@ -133,42 +99,30 @@ def undeclared_unit(variable: Variable, where: Text, got: Text) -> PanelError:
 
 def column_line(name: str, variable: Variable, error: PanelError) -> Text:
     """Return an error about one column as a line of the list of problems."""
-    return Text(
-        f"{name} → {variable.name}: expected {error.expected.en}, got {error.got.en}; {error.remedy.en}",
-        f"{name} → {variable.name}：应为{error.expected.zh}，实为{error.got.zh}；{error.remedy.zh}",
+    return note_of(
+        "importing.column_refused",
+        name=name,
+        variable=variable.name,
+        expected=error.expected,
+        got=error.got,
+        remedy=error.remedy,
     )
 
 
 def units_differ(name: str, units: list[str]) -> Text:
     """Tell of an indicator whose rows come in different units."""
-    shown = ", ".join(units[:_MOST_UNITS])
-    return Text(
-        f"{name}: rows in different units ({shown}); correct the file, or where one of them holds for "
-        f"all rows declare it in the "
-        f'mapping: [columns] "{name}" = {{ variable = "…", unit = "…" }}',
-        f"{name}：各行单位不一（{shown}）；请更正文件；若其中之一适用于所有行，请在映射中声明："
-        f'[columns] "{name}" = {{ variable = "…", unit = "…" }}',
-    )
+    return note_of("importing.rows_in_two_units", name=name, shown=", ".join(units[:_MOST_UNITS]))
 
 
 def without_indicator(rows: list[str]) -> Text:
     """Tell of rows with values and no name of their indicator."""
     shown = ", ".join(rows[:_MOST_UNITS]) + (" …" if len(rows) > _MOST_UNITS else "")
-    return Text(
-        f"{counted(len(rows), 'row')} with values but without the name of an indicator: {shown}; name "
-        f"it in the file",
-        f"{len(rows):,} 行有取值而无指标名：第 {shown} 行；请在文件中补上",
-    )
+    return note_of("importing.rows_without_indicator", n=len(rows), shown=shown)
 
 
 def unit_changed(name: str, saved: str, stated: str) -> Text:
     """Tell of a file whose unit is not the saved mapping's."""
-    return Text(
-        f"{name}: the file says {stated}, the mapping was saved with {saved}; where the file is wrong, "
-        f"declare the unit in the "
-        'mapping with by = "mapping"',
-        f'{name}：文件写明 {stated}，映射保存时为 {saved}；若文件有误，请在映射中声明单位并写 by = "mapping"',
-    )
+    return note_of("importing.unit_of_mapping_differs", name=name, saved=saved, stated=stated)
 
 
 def industries_differ(codes: str, names: str, found: list[tuple[str, str, str | None]]) -> Text:
@@ -177,22 +131,14 @@ def industries_differ(codes: str, names: str, found: list[tuple[str, str, str | 
         f"{code} {name}" + (f" ({own})" if own else "")
         for code, name, own in list(dict.fromkeys(found))[:_SHOWN]
     )
-    leave = f'[columns] "{names}" = "industry", "{codes}" = "-"'
-    return Text(
-        f"{codes}: {counted(len(found), 'code')} not of the industry that '{names}' names: {shown}; "
-        f"codes of GB/T 4754-2002 differ from those "
-        f"since 2011: take the names for the industry ({leave}), or correct the codes",
-        f"{codes}：{len(found):,} 个代码与“{names}”所列行业不符：{shown}；GB/T 4754-2002 的代码与 2011 "
-        f"年以来不同：请改以名称为行业（{leave}），或更正代码",
-    )
+    return note_of("importing.industries_differ", codes=codes, names=names, n=len(found), shown=shown)
 
 
 def unknown_variable(name: str, variable: str, panel: Panel) -> Text:
     """Tell of a name that is no variable of the panel."""
     near = nearest(variable, panel.variables)
-    return Text(
-        f"{name}: '{variable}' is no variable of panel '{panel.name}'; nearest: {near}",
-        f"{name}：“{variable}”不是面板“{panel.name}”的变量；相近：{near}",
+    return note_of(
+        "importing.no_variable_of_panel", name=name, variable=variable, panel=panel.name, near=near
     )
 
 
@@ -216,22 +162,22 @@ def unknown_names(key: str, values: list[str], rows: int) -> Text:
     quoted = [json.dumps(value, ensure_ascii=False) for value in values]
     every = ", ".join(quoted[:_MOST_NAMES]) + (", …" if len(values) > _MOST_NAMES else "")
     if key == "year":
-        return Text(
-            f"year: {counted(rows, 'row')} with {counted(len(values), 'value')} that "
-            f"{'is' if len(values) == 1 else 'are'} no whole year: {listed}; a panel is annual: where "
-            f"one stands for a whole year, say which: {year_lines(values)}; leave other dates and "
-            f"forecasts out with leave_out = [{every}]",
-            f"year：{rows:,} 行的 {len(values):,} 个取值不是整年：{listed}；面板为年度数据：若代表全年，"
-            f"请写明：{year_lines(values)}；其余日期与预测值"
-            f"请舍去：leave_out = [{every}]",
+        return note_of(
+            "importing.no_whole_years",
+            n=rows,
+            values=len(values),
+            listed=listed,
+            lines=year_lines(values),
+            every=every,
         )
-    return Text(
-        f"{key}: {counted(rows, 'row')} with {counted(len(values), 'unknown value')}: {listed}; say "
-        f"what each is, e.g. [names] {quoted[0]} = "
-        f'"…", or leave such rows out: leave_out = [{every}]',
-        f"{key}：{rows:,} 行的 {len(values):,} 个取值无法识别：{listed}；请逐一写明，如 [names] "
-        f'{quoted[0]} = "…"，或舍去这些行：'
-        f"leave_out = [{every}]",
+    return note_of(
+        "importing.names_unknown",
+        key=key,
+        n=rows,
+        values=len(values),
+        listed=listed,
+        first=quoted[0],
+        every=every,
     )
 
 
@@ -247,14 +193,11 @@ def year_lines(values: list[str]) -> str:
 
 def table_problems(table: Table, problems: list[Text]) -> PanelError:
     """Return one error that lists everything wrong with a table."""
-    listed = problems[:_MOST_PROBLEMS]
-    more = len(problems) - len(listed)
+    more = len(problems) - _MOST_PROBLEMS
     return PanelError.of(
         "importing.things_to_settle",
         where=table.grid.where,
         n=len(problems),
-        listed=Text(
-            "".join(f"\n    {line.en}" for line in listed), "".join(f"\n    {line.zh}" for line in listed)
-        ),
-        rest=note_of("importing.and_more_lines", more=more) if more else "",
+        listed=problems[:_MOST_PROBLEMS],
+        rest=note_of("importing.and_more_lines", more=more) if more > 0 else "",
     )

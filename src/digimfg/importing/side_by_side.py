@@ -8,6 +8,7 @@ from digimfg.importing.cells import is_missing, match_text
 from digimfg.importing.layout import body_column
 from digimfg.importing.names import resolve_names
 from digimfg.importing.years import read_year
+from digimfg.notes import note_of
 from digimfg.text import Text, column_letter
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def side_by_side(plan: Plan, key: str, given: ImportMapping) -> list[Text]:
     """Tell of a second column of the same name with other keys: tables that stand side by side."""
     table, first = plan.table, plan.places[key]
     name = match_text(table.headers[first].text)
-    lines = []
+    lines: list[Text] = []
     for place, header in enumerate(table.headers):
         if place == first or match_text(header.text) != name or not name:
             continue
@@ -38,12 +39,7 @@ def side_by_side(plan: Plan, key: str, given: ImportMapping) -> list[Text]:
             letters = f"{column_letter(first)}, {column_letter(place)}"
             shown = "; ".join(f"{one}, {other}" for one, other in differ[:_SHOWN])
             lines.append(
-                Text(
-                    f"columns {letters} are both '{header.text}' and differ ({shown}): tables side by "
-                    f"side belong below each other or "
-                    "on sheets of their own",
-                    f"{letters} 列均为“{header.text}”而取值不同（{shown}）：并排的表请上下放置或分置各表",
-                )
+                note_of("importing.tables_side_by_side", letters=letters, header=header.text, shown=shown)
             )
     return lines
 
