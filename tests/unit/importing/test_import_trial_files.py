@@ -71,7 +71,7 @@ def test_amounts_in_ten_thousand_yuan_become_hundreds_of_millions():
 
 def test_one_series_in_two_units_is_an_error_until_the_mapping_says_which():
     columns = {"v4_cy_qyzl_fms": "invention_patents_granted"}
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("rows_in_two_units",)):
         dm.import_panel(PROVINCES / "IndustryRD.csv", "china_province", {"columns": columns})
     told = {"columns": {"v4_cy_qyzl_fms": {"variable": "invention_patents_granted", "unit": "件"}}}
     with refused(dm.PanelError, "panels.values_disagree"):
@@ -82,7 +82,7 @@ def test_one_series_in_two_units_is_an_error_until_the_mapping_says_which():
 
 
 def test_misread_names_are_errors_that_suggest_the_right_ones():
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("names_unknown",)):
         dm.import_panel(PROVINCES / "RDLaborHour.csv", "china_province")
 
 
@@ -118,7 +118,11 @@ def test_a_year_of_population_density_in_the_column_of_income_is_found():
 
 def test_a_table_without_units_is_refused_until_they_are_declared():
     path = PROVINCES / "province_lowaltitude_digital_indicators.xlsx"
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(
+        dm.PanelError,
+        "importing.things_to_settle",
+        listed=("column_refused", "column_refused", "column_refused"),
+    ):
         dm.import_panel(path, "china_province")
     told = {"互联网宽带接入端口": {"variable": "internet_ports_10k", "unit": "万个"}, "规模以上工业企业R&D经费": {"variable": "industrial_rd_expenditure_100m_yuan", "unit": "万元"}, "科学研究和技术服务业城镇单位就业人员": {"variable": "research_employment_10k", "unit": "万人"}}  # fmt: skip
     got = dm.import_panel(path, "china_province", {"columns": told})
@@ -155,7 +159,7 @@ def test_a_city_panel_takes_names_where_codes_are_missing():
 def test_batches_of_a_policy_import_by_city_and_leave_counties_out_by_name():
     path = FOLDER / "china_city" / "broadband_bigdata_pilots.csv"
     told = {"keys": {"city": "name", "year": "batch_year"}, "only": {"policy": "broadband_china_pilot"}}
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("names_unknown",)):
         dm.import_panel(path, "china_city", told)
     raw = pd.read_csv(path).query("policy == 'broadband_china_pilot'")
     counties = ["昆山", "永城", "江津区", "荣昌区", "九龙坡区", "北碚区"]

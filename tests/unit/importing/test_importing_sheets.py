@@ -80,7 +80,7 @@ def test_cells_shown_as_percentages_are_percentages(tmp_path):
 def test_a_column_where_only_some_cells_are_percentages_is_refused(tmp_path):
     rows = [["省份", "年份", "城镇化率"], ["北京", 2020, 0.8755], ["上海", 2020, 89.3]]
     path = book(tmp_path / "a.xlsx", ("s", rows), formats=(("C2", "0.00%"),))
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("column_refused",)):
         dm.import_panel(path, "china_province")
 
 
@@ -172,15 +172,15 @@ def test_a_column_that_bears_a_name_of_the_dictionary_is_not_taken_for_it_in_oth
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("省份,年份,GDP(亿元)\n北京,2020,一百\n", "importing.several_sheets_to_settle"),
+        ("省份,年份,GDP(亿元)\n北京,2020,一百\n", Fault.of("importing.things_to_settle", listed=("cells_no_numbers_nor_missing",))),
         ("省份,年份,GDP(箩筐)\n北京,2020,1\n", "importing.confirmation_needed"),
-        ("省份,年份,GDP(万人)\n北京,2020,1\n", "importing.several_sheets_to_settle"),
-        ("省份,年份,GDP(亿元)\n北平,2020,1\n", "importing.several_sheets_to_settle"),
+        ("省份,年份,GDP(万人)\n北京,2020,1\n", Fault.of("importing.things_to_settle", listed=("column_refused",))),
+        ("省份,年份,GDP(亿元)\n北平,2020,1\n", Fault.of("importing.things_to_settle", listed=("names_unknown",))),
         ("省份,年份,GDP(亿元)\n北京,2020,1\n北京市,2020,2\n", Fault.of("importing.keys_not_unique", shown='110000 2020 (2, 3)')),
-        ("省份,年份,GDP(亿元),名义GDP(亿元)\n北京,2020,1,2\n", "importing.several_sheets_to_settle"),
-        ("省份,年份,GDP(亿元)\n北京,,1\n", "importing.several_sheets_to_settle"),
+        ("省份,年份,GDP(亿元),名义GDP(亿元)\n北京,2020,1,2\n", Fault.of("importing.things_to_settle", listed=("variable_twice",))),
+        ("省份,年份,GDP(亿元)\n北京,,1\n", Fault.of("importing.things_to_settle", listed=("keys_lacking",))),
         ("省份,年份,第一产业增加值(亿元)\n北京,2020,-5\n", "panels.columns_not_as_described"),
-        ("省份,年份,GDP(亿元)\n北京,2020,\"1,5\"\n", Fault.of("importing.several_sheets_to_settle", n=1)),
+        ("省份,年份,GDP(亿元)\n北京,2020,\"1,5\"\n", Fault.of("importing.things_to_settle", listed=("cells_read_two_ways",))),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_told_with_its_place(tmp_path, text, kind):
@@ -245,13 +245,13 @@ def test_stock_codes_that_lost_their_zeros_get_them_back_and_it_is_told(tmp_path
     assert got.frame["firm"].tolist() == ["000001", "600000"]
     assert noted(got.notes, "padded_codes", n=1)
     rows[1][1] = "2020-06-30"
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("no_whole_years",)):
         dm.import_panel(book(tmp_path / "b.xlsx", ("s", rows)), "firm")
 
 
 def test_a_filter_on_a_column_that_is_not_there_is_told(tmp_path):
     (tmp_path / "a.csv").write_text("省份,年份,GDP(亿元)\n北京,2020,1\n", encoding="utf-8")
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle"):
         dm.import_panel(tmp_path / "a.csv", "china_province", {"only": {"报表类型": "A"}})
 
 
@@ -298,7 +298,7 @@ def test_years_in_different_units_convert_and_are_recorded_each_in_its_own(tmp_p
 def test_two_indicators_are_not_taken_for_one_variable(tmp_path):
     text = "省份,年份,指标,数值,单位\n北京,2020,GDP,1,亿元\n北京,2020,常住人口,2,万人\n上海,2020,名义GDP,3,亿元\n"
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("variable_twice",)):
         dm.import_panel(tmp_path / "a.csv", "china_province")
     got = dm.import_panel(tmp_path / "a.csv", "china_province", {"columns": {"名义GDP": "-"}})
     assert got.frame["gdp_100m_yuan"].tolist() == [1.0]
@@ -310,7 +310,7 @@ def test_a_saved_mapping_does_not_overrule_the_unit_of_the_next_edition(tmp_path
     saved = dm.save_mapping(
         dm.import_panel(tmp_path / "old.csv", "china_province").mapping, tmp_path / "map.toml"
     )
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("unit_of_mapping_differs",)):
         dm.import_panel(tmp_path / "new.csv", "china_province", saved)
     told = {"columns": {"GDP": {"variable": "gdp_100m_yuan", "unit": "亿元"}}}
     assert dm.import_panel(tmp_path / "new.csv", "china_province", told).frame["gdp_100m_yuan"].tolist() == [

@@ -35,12 +35,12 @@ def test_codes_are_compared_with_the_names_in_another_column(tmp_path):
     path.write_text(
         f"{head}\n000001,2009,C39,电气机械及器材制造业,3e9\n000002,2009,C27,医药制造业,3e9", "utf-8"
     )
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("industries_differ",)):
         dm.import_panel(path, "firm")
     got = dm.import_panel(path, "firm", {"columns": {"行业名称": "industry", "行业代码": "-"}})
     assert got.frame["industry"].tolist() == ["C38", "C27"]
     path.write_text(f"{head}\n000001,2009,C30,塑料制品业,3e9\n000002,2009,C27,医药制造业,3e9", "utf-8")
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("industries_differ",)):
         dm.import_panel(path, "firm")
     path.write_text(
         f"{head}\n000001,2019,C39,计算机、通信和其他电子设备制造业,3e9\n000002,2019,C27,医药,3e9", "utf-8"

@@ -56,7 +56,7 @@ def test_a_guess_that_was_taken_is_not_asked_again(tmp_path):
 def test_a_unit_that_was_read_does_not_overrule_the_next_edition(tmp_path, told):
     path = write(tmp_path / "a.csv", "地区,年份,总产出(亿元)", "北京,2019,35371")
     _, mapping = saved(path, tmp_path, {"columns": {"总产出": told}})
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("unit_of_mapping_differs",)):
         dm.import_panel(write(tmp_path / "b.csv", "地区,年份,总产出(万元)", "北京,2020,361026000"), "china_province", mapping)  # fmt: skip
     declared = {"columns": {"总产出": {"variable": "gdp_100m_yuan", "unit": "亿元"}}}
     _, mapping = saved(path, tmp_path, declared)
@@ -85,7 +85,7 @@ def test_the_title_of_a_table_is_asked_like_a_header(tmp_path):
     assert got.frame["registered_population_10k"].tolist() == [2190.1, 2189.0, 2481.3, 2488.2]
     again = dm.import_panel(path, "china_province", dm.save_mapping(got.mapping, tmp_path / "map.toml"))
     assert again.frame.equals(got.frame)
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("unit_of_mapping_differs",)):
         dm.import_panel(wide(tmp_path / "b.xlsx", "总人口(人)"), "china_province", tmp_path / "map.toml")
 
 

@@ -200,7 +200,7 @@ def test_groups_are_left_out_and_told_and_other_names_are_refused(tmp_path):
     told = " ".join(note.en for note in got.notes)
     assert all(name in told for name in rows[1:])
     (tmp_path / "b.csv").write_text("\n".join([head, "China,2019,50", "Czechoslovakia,2019,50"]), "utf-8")
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("names_unknown",)):
         dm.import_panel(tmp_path / "b.csv", "world")
     names = {"names": {"Czechoslovakia": "South Korea"}}
     assert dm.import_panel(tmp_path / "b.csv", "world", names).frame["country"].tolist() == ["CHN", "KOR"]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from old_workbooks import old_workbook
 from old_workbooks import sheet as old_sheet
+from refused import refused
 from workbooks import sheet, styles, workbook
 
 import digimfg as dm
@@ -93,10 +94,8 @@ def test_both_formats_of_workbooks_are_read_by_the_same_rule(tmp_path, suffix, w
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(written(code, 0.25))
     if code in SCALED:
-        with pytest.raises(dm.PanelError, match="A2: number format") as told:
+        with refused(dm.PanelError, "importing.file_unreadable", got=code):
             read_file(path)
-        assert code in told.value.got.en
-        assert code in told.value.got.zh
         return
     [grid] = read_file(path).grids
     assert grid.columns[0].tolist() == ["x", 0.25]

@@ -124,7 +124,9 @@ def write(path, lines):
 def test_a_file_with_decimal_commas_asks_and_its_remedy_works(tmp_path):
     lines = ["地区;年份;GDP(万亿元);城镇化率(%)", "北京;2019;3,537;86,6", "天津;2019;1,410;83,48"]
     path = write(tmp_path / "a.csv", lines)
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(
+        dm.PanelError, "importing.things_to_settle", listed=("cells_read_two_ways", "cells_read_two_ways")
+    ):
         dm.import_panel(path, "china_province")
     got = dm.import_panel(path, "china_province", {"decimal": ","})
     assert got.frame["gdp_100m_yuan"].tolist() == pytest.approx([35370, 14100])
@@ -136,7 +138,7 @@ def test_a_file_with_decimal_commas_asks_and_its_remedy_works(tmp_path):
 
 def test_a_semicolon_file_whose_commas_may_group_or_divide_asks(tmp_path):
     path = write(tmp_path / "a.csv", ["地区;年份;GDP(亿元)", "北京;2019;35,371", "天津;2019;14,104"])
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("cells_read_two_ways",)):
         dm.import_panel(path, "china_province")
     got = dm.import_panel(path, "china_province", {"decimal": "."})
     assert got.frame["gdp_100m_yuan"].tolist() == [35371, 14104]
@@ -150,7 +152,7 @@ def test_a_cell_with_two_readings_is_told_with_its_address(tmp_path, cell):
     for row in (HEAD.split(","), ["北京", 2019, 35371.3], ["天津", 2019, cell]):
         book.active.append(row)
     book.save(tmp_path / "a.xlsx")
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle"):
         dm.import_panel(tmp_path / "a.xlsx", "china_province")
 
 
@@ -163,7 +165,7 @@ OWN = "地区,年份,某占比"
 )  # fmt: skip
 def test_an_own_column_in_two_units_or_with_an_ambiguous_number_is_refused(tmp_path, cells):
     lines = [OWN, *(f'{name},2019,"{cell}"' for name, cell in zip(("北京", "天津"), cells, strict=True))]
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle"):
         dm.import_panel(write(tmp_path / "a.csv", lines), "china_province")
     got = dm.import_panel(tmp_path / "a.csv", "china_province", {"columns": {"某占比": "-"}})
     assert "某占比" not in got.frame
@@ -201,14 +203,14 @@ def test_cells_of_an_own_column_that_are_shown_as_percentages_are_percentages(tm
 
     both = (("C2", "0%"), ("C3", "0.0%"))
     if head.endswith("(元)"):
-        with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+        with refused(dm.PanelError, "importing.things_to_settle", listed=("cells_in_two_units",)):
             dm.import_panel(book(tmp_path / "a.xlsx", both), "china_province")
         return
     got = dm.import_panel(book(tmp_path / "a.xlsx", both), "china_province")
     assert got.frame["某占比"].tolist() == [12.0, 13.5]
     assert noted(got.notes, "unit_in_cells", unit="%")
     if head == "某占比":
-        with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+        with refused(dm.PanelError, "importing.things_to_settle", listed=("cells_in_two_units",)):
             dm.import_panel(book(tmp_path / "b.xlsx", both[:1]), "china_province")
 
 

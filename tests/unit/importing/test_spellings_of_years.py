@@ -102,7 +102,7 @@ def test_dates_of_workbooks_and_parquet_files_are_asked_about_too(tmp_path):
     book.save(tmp_path / "a.xlsx")
     pd.DataFrame(rows, columns=["地区", "年份", "GDP(亿元)"]).to_parquet(tmp_path / "a.parquet")
     for path in (tmp_path / "a.xlsx", tmp_path / "a.parquet"):
-        with refused(dm.PanelError, "importing.several_sheets_to_settle") as error:
+        with refused(dm.PanelError, "importing.things_to_settle", listed=("no_whole_years",)) as error:
             dm.import_panel(path, "china_province")
         assert dm.import_panel(path, "china_province", told(error)).frame["year"].tolist() == [2019, 2020] * 3
         out = re.search(r"leave_out = \[[^\]]*\]", error.value.got.en).group(0)
@@ -125,7 +125,7 @@ def test_a_sheet_of_a_part_of_a_year_is_no_year(tmp_path):
         for row in (["地区", "GDP(亿元)"], ["北京", 35371.3]):
             book.active.append(row)
         book.save(tmp_path / "a.xlsx")
-        with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+        with refused(dm.PanelError, "importing.no_key_column"):
             dm.import_panel(tmp_path / "a.xlsx", "china_province")
         got = dm.import_panel(tmp_path / "a.xlsx", "china_province", {"constants": {"year": "2019"}})
         assert got.frame["year"].tolist() == [2019]

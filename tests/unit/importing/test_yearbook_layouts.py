@@ -147,14 +147,14 @@ def test_years_of_two_digits_are_read_and_told(tmp_path):
 @pytest.mark.parametrize("year", ["2019E", "2019-06-30", "2019年1季度", "2019年上半年", datetime.date(2019, 1, 1)])  # fmt: skip
 def test_parts_of_years_and_forecasts_are_no_columns_of_years(tmp_path, year):
     rows = [["地区生产总值(亿元)"], ["地区", "2018年", year], *[[name, value, value] for name, value in GDP.items()]]  # fmt: skip
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.years_not_whole"):
         read(book(tmp_path / "a.xlsx", rows))
 
 
 def test_dates_that_are_no_year_end_can_be_left_out_by_name(tmp_path):
     rows = [["Stkcd", "Accper", "A001000000"], ["证券代码", "会计期间", "资产总计"], ["没有单位", "没有单位", "元"]]  # fmt: skip
     rows += [[f"{code:06d}", date, 3e9] for code in range(1, 7) for date in ("2019-01-01", "2019-12-31")]
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("no_whole_years",)):
         read(book(tmp_path / "a.xlsx", rows), panel="firm")
     got = read(tmp_path / "a.xlsx", {"leave_out": ["2019-01-01"]}, "firm")
     assert got.frame["total_assets_yuan"].tolist() == [3e9] * 6
@@ -175,7 +175,7 @@ def test_names_with_translations_numbers_marks_and_abbreviations_are_known(tmp_p
 
 def test_a_name_that_contradicts_its_translation_is_unknown(tmp_path):
     rows = [["地区", "年份", "GDP(亿元)"], ["陕西 Shanxi", 2019, 25793.0], ["北京", 2019, 35371.0]]
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("names_unknown",)):
         read(book(tmp_path / "a.xlsx", rows))
 
 
@@ -225,7 +225,7 @@ def test_rows_in_units_of_their_own_convert_row_by_row_and_it_is_told(tmp_path):
     assert sums[2019] == pytest.approx(sums[2020])
     assert noted(got.notes, "units_converted")
     rows = [[*line[:2], "用电量" if line[2] != "指标" else line[2], line[3].replace("元", "千瓦时"), line[4]] for line in rows]  # fmt: skip
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("rows_in_two_units",)):
         read(book(tmp_path / "b.xlsx", rows))
 
 
@@ -235,14 +235,14 @@ def test_a_sheet_of_explanations_is_told_and_a_sheet_of_data_is_never_skipped(tm
     got = read(book(tmp_path / "a.xlsx", rows, sheet="数据", 说明=notes))
     assert noted(got.notes, "sheet_not_read", sheet="说明")
     broken = [["地区", "第几年", "GDP(亿元)"], *[[name, 1, value] for name, value in GDP.items()]]
-    with refused(dm.PanelError, "importing.several_sheets_to_settle", n=1):
+    with refused(dm.PanelError, "importing.no_key_column"):
         read(book(tmp_path / "b.xlsx", rows, sheet="数据", 更多=broken))
     assert len(read(tmp_path / "b.xlsx", {"sheets": ["数据"]}).frame) == 5
 
 
 def test_a_table_per_sheet_tells_what_is_wrong_with_each(tmp_path):
     wide = [["地区", "2019", "2020"], *[[name, value, value] for name, value in GDP.items()]]
-    with refused(dm.PanelError, "importing.several_sheets_to_settle"):
+    with refused(dm.PanelError, "importing.several_sheets_to_settle", n=2):
         read(book(tmp_path / "a.xlsx", wide, sheet="地区生产总值", 常住人口=wide))
 
 
@@ -276,7 +276,7 @@ def test_names_beside_codes_of_indicators_are_pointed_out(tmp_path):
 
 def test_rows_that_lack_a_key_say_which_and_in_which_column(tmp_path):
     rows = [["地区", "年份", "GDP(亿元)"], ["北京", 2019, 35371.3], [None, 2020, 36102.6]]
-    with refused(dm.PanelError, "importing.several_sheets_to_settle", n=1):
+    with refused(dm.PanelError, "importing.things_to_settle", listed=("keys_lacking",)):
         read(book(tmp_path / "a.xlsx", rows))
 
 
