@@ -161,6 +161,28 @@ def test_words_of_a_kind_stand_once() -> None:
     assert [names for names in held.values() if len(names) > 1] == []
 
 
+def asked_in(tree: ast.AST) -> Iterator[str]:
+    """Yield the kinds by which a file chooses among notes: beside ``isinstance(note, Said)``."""
+    named = {
+        each.targets[0].id: each.value
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BoolOp) and "isinstance(note, Said)" in ast.unparse(node):
+            for each in ast.walk(node):
+                if isinstance(each, ast.Compare) and ast.unparse(each.left) == "note.kind":
+                    held = each.comparators[0]
+                    held = named.get(held.id, held) if isinstance(held, ast.Name) else held
+                    yield from (one.value for one in ast.walk(held) if isinstance(one, ast.Constant))
+
+
+def test_kinds_by_which_code_chooses_are_those_of_notes() -> None:
+    asked = {kind for text in FILES.values() if "note.kind" in text for kind in asked_in(ast.parse(text))}
+    assert len(asked) >= 10
+    assert sorted(asked - {entry.kind for entry in ENTRIES.values()}) == []
+
+
 def test_a_note_and_an_error_have_no_name_in_common() -> None:
     errors = {f"{room}.{name}" for room in rooms_of_errors() for name in errors_of(room)}
     assert sorted(errors & set(ENTRIES)) == []
