@@ -110,8 +110,8 @@ def chosen_variables(
         (
             Text("", ""),
             tuple(
-                str(name)
-                for name in frame.select_dtypes("number")
+                name
+                for name in map(str, frame.select_dtypes("number"))
                 if name not in flags and name != MARK and not (name in known and known[name].unit == YEAR)
             ),
         ),

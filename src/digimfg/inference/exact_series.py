@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ def only_rounding(left: Floats, series: Floats) -> bool:
     return len(left) > 0 and float(left @ left) <= len(left) * (ROUNDING * size) ** 2
 
 
-def refuse_exact(units: Sequence[object], exact: Iterable[bool], where: Text) -> None:
+def refuse_exact(units: Iterable[object], exact: Iterable[bool], where: Text) -> None:
     """Raise where units leave nothing but rounding.
 
     Raises

@@ -167,7 +167,7 @@ def _rows(sectors: Sectors, bad: NDArray[np.bool_]) -> str:
 def _which(sectors: Sectors, bad: NDArray[np.bool_]) -> str:
     if sectors.sectors is None:
         return ""
-    return "; " + ", ".join(str(label) for label in sectors.sectors[bad.any(axis=0)][:3])
+    return "; " + ", ".join(str(label) for label in sectors.sectors[np.asarray(bad.any(axis=0))][:3])
 
 
 def _shape(sectors: Sectors) -> str:
