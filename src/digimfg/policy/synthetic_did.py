@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered
 from digimfg.estimate import estimate
+from digimfg.estimators.synthetic_did.covariates import ControlSlopes
 from digimfg.estimators.synthetic_did.draws import ErrorMethod
 from digimfg.estimators.synthetic_did.effects import Weighting
 from digimfg.estimators.synthetic_did.estimator import SyntheticDifferenceInDifferences
@@ -39,6 +40,7 @@ def synthetic_did(
     draws: Annotated[int, AtLeast(20), AtMost(10_000_000)] = 200,
     seed: Seed = 0,
     cluster: Key | None = None,
+    control_slopes: ControlSlopes = "projected",
 ) -> Result:
     """Estimate a policy's effect against donors weighted so that they run parallel before it.
 
@@ -54,8 +56,8 @@ def synthetic_did(
     entity, time
         Key columns.
     controls
-        Columns that are projected out.
-    method, errors, draws, seed
+        Columns that are taken off.
+    method, errors, draws, seed, control_slopes
         See `SyntheticDifferenceInDifferences`.
     cluster
         Column whose groups bootstrap and jackknife draw; by default `entity`.
@@ -88,6 +90,8 @@ def synthetic_did(
         entity=entity,
         time=time,
         covariance=Clustered(cluster or entity),
-        estimator=SyntheticDifferenceInDifferences(method=method, errors=errors, draws=draws, seed=seed),
+        estimator=SyntheticDifferenceInDifferences(
+            method=method, errors=errors, draws=draws, seed=seed, control_slopes=control_slopes
+        ),
     )
     return estimate(specification, frame)

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import aggregate_cells
-from digimfg.estimators.synthetic_did.effects import cohort_cells, found_weights, kept_weights
+from digimfg.estimators.synthetic_did.effects import cohort_cells
 from digimfg.notes import note_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from digimfg.estimators.synthetic_did.effects import CohortWeights, Weighting
+    from digimfg.estimators.synthetic_did.effects import CohortWeights, Weigh
     from digimfg.estimators.synthetic_did.grid import Cohort, Grid
 
 __all__ = ["ErrorMethod", "redrawn_effects", "spread_of"]
@@ -34,7 +34,8 @@ def redrawn_effects(
     keys: Sequence[tuple[str, object]],
     *,
     errors: ErrorMethod,
-    weighting: Weighting,
+    weigh: Weigh,
+    projects: bool,
     clusters: Codes,
     draws: int,
     seed: int,
@@ -45,6 +46,11 @@ def redrawn_effects(
     ``"placebo"`` gives the treated units' adoption dates to donors drawn at random, the treated units left
     out; ``"bootstrap"`` draws clusters with replacement and weights anew, the ridges kept; ``"jackknife"``
     leaves out each cluster in turn and keeps the weights (algorithms 4, 2 and 3 of Arkhangelsky et al. 2021).
+
+    Parameters
+    ----------
+    weigh, projects
+        As `cohort_cells` takes them.
 
     Raises
     ------
@@ -58,11 +64,10 @@ def redrawn_effects(
         samples = _resamples(grid, cohorts, clusters, draws, seed)
     else:
         samples = _without_one(grid, cohorts, clusters)
-    weigh = kept_weights(cohorts, weights) if errors == "jackknife" else found_weights(weighting, exact=True)
     place = {key: number for number, key in enumerate(keys)}
     found: list[Floats] = []
     for members, counts in samples:
-        effects = aggregate_cells(cohort_cells(grid, cohorts, members, counts, weigh)[0])
+        effects = aggregate_cells(cohort_cells(grid, cohorts, members, counts, weigh, projects=projects)[0])
         row = np.full(len(keys), np.nan)
         row[[place[key] for key in effects.keys]] = effects.estimate
         found.append(row)

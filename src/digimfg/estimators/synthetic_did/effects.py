@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from digimfg.estimators.synthetic_did.grid import Cohort, Grid
 
-__all__ = ["CohortWeights", "Weighting", "cohort_cells", "found_weights", "kept_weights"]
+__all__ = ["CohortWeights", "Weigh", "Weighting", "cohort_cells", "found_weights", "kept_weights"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -36,10 +36,17 @@ class CohortWeights:
         Of all units, zero but for donors, shape (N,).
     periods
         Of the periods before treatment, in their order.
+    slopes
+        Of the controls, where each cohort has its own.
     """
 
     units: Floats
     periods: Floats
+    slopes: Floats = field(default_factory=lambda: np.empty(0))
+
+
+Weigh: TypeAlias = "Callable[[Floats, Cohort, Codes, Floats], CohortWeights]"
+"""Returns the weights of outcomes, a cohort, its members, and how often each donor is in the sample."""
 
 
 def cohort_cells(
@@ -47,7 +54,9 @@ def cohort_cells(
     cohorts: Sequence[Cohort],
     members: Sequence[Codes],
     counts: Floats,
-    weigh: Callable[[Floats, Cohort, Codes, Floats], CohortWeights],
+    weigh: Weigh,
+    *,
+    projects: bool = True,
 ) -> tuple[Cells, list[CohortWeights]]:
     r"""Return the effect of each cohort in each period, and the weights behind it.
 
@@ -65,9 +74,11 @@ def cohort_cells(
     counts
         How often each donor is in the sample, shape (N,), zero for others.
     weigh
-        Returns the weights of outcomes, a cohort, its members and the counts.
+        As its name says.
+    projects
+        Whether controls are projected out beforehand; otherwise `weigh` gives slopes of each cohort.
     """
-    outcome = adjusted(grid, counts)
+    whole = adjusted(grid, counts) if projects else grid.outcome
     cohort: list[float] = []
     estimates: list[Floats] = []
     sizes: list[int] = []
@@ -75,7 +86,10 @@ def cohort_cells(
     for each, units in zip(cohorts, members, strict=True):
         if not len(units):
             continue
-        found = weigh(outcome, each, units, counts)
+        found = weigh(whole, each, units, counts)
+        outcome = whole
+        if len(found.slopes):
+            outcome = whole - np.tensordot(found.slopes, grid.controls, axes=1)
         gap = outcome[units].mean(axis=0) - found.units @ outcome
         estimates.append(gap - float(found.periods @ gap[each.before]))
         cohort.append(each.first)
@@ -95,9 +109,7 @@ def cohort_cells(
     return cells, weights
 
 
-def found_weights(
-    weighting: Weighting, *, exact: bool
-) -> Callable[[Floats, Cohort, Codes, Floats], CohortWeights]:
+def found_weights(weighting: Weighting, *, exact: bool) -> Weigh:
     """Return the rule that finds weights: the published steps (each donor once), or the optimum."""
 
     def weigh(outcome: Floats, cohort: Cohort, units: Codes, counts: Floats) -> CohortWeights:
@@ -132,9 +144,7 @@ def found_weights(
     return weigh
 
 
-def kept_weights(
-    cohorts: Sequence[Cohort], weights: Sequence[CohortWeights]
-) -> Callable[[Floats, Cohort, Codes, Floats], CohortWeights]:
+def kept_weights(cohorts: Sequence[Cohort], weights: Sequence[CohortWeights]) -> Weigh:
     """Return the rule that keeps weights as they are, those of donors still there adding up to one."""
     by_cohort = {cohort.first: each for cohort, each in zip(cohorts, weights, strict=True)}
 

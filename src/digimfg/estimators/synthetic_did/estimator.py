@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -20,8 +21,13 @@ from digimfg.estimators.did.inference import Inference
 from digimfg.estimators.did.panel import require_balanced
 from digimfg.estimators.did.spread import check_clusters
 from digimfg.estimators.panel_rows import check_plain, effects_of
+from digimfg.estimators.synthetic_did.covariates import (
+    ControlSlopes,
+    optimized_weights,
+    slopes_beside_weights,
+)
 from digimfg.estimators.synthetic_did.draws import ErrorMethod, redrawn_effects, spread_of
-from digimfg.estimators.synthetic_did.effects import Weighting, cohort_cells, found_weights
+from digimfg.estimators.synthetic_did.effects import Weighting, cohort_cells, found_weights, kept_weights
 from digimfg.estimators.synthetic_did.grid import adjusted, cohorts_of, grid_of
 from digimfg.kinds import AtLeast, AtMost
 from digimfg.notes import note_of
@@ -35,7 +41,7 @@ if TYPE_CHECKING:
 
     from digimfg.design import Design
     from digimfg.estimators.did.panel import StaggeredPanel
-    from digimfg.estimators.synthetic_did.effects import CohortWeights
+    from digimfg.estimators.synthetic_did.effects import CohortWeights, Weigh
     from digimfg.estimators.synthetic_did.grid import Cohort, Grid
     from digimfg.result import Result
 
@@ -72,13 +78,17 @@ class SyntheticDifferenceInDifferences(CohortEstimator):
         with weights kept.
     draws, seed
         Of placebo and bootstrap.
+    control_slopes
+        How controls of the specification are taken off. ``"projected"``: with slopes of donors within units
+        and periods (Kranz 2022). ``"optimized"``: with slopes that each cohort's weights and they together
+        make the fit before treatment best (Arkhangelsky et al. 2021; Stata's sdid by default), which hang on
+        the steps of the search and cost a search in every redrawn sample.
     cohort, anticipation, aggregate, level
         As in `StaggeredDifferenceInDifferences`.
 
     Notes
     -----
-    Controls of the specification are projected out: their slopes come from donors within units and periods
-    (Kranz 2022), in every redrawn sample anew.
+    Slopes of controls are found in every redrawn sample anew.
 
     Effects come from the steps of the authors' software, which stop short of the minimum, so that they equal
     published ones; redrawn samples take the minimum itself. Rows, tables and figures are those of
@@ -103,6 +113,7 @@ class SyntheticDifferenceInDifferences(CohortEstimator):
     method: Weighting = "synthetic_did"
     errors: ErrorMethod = "placebo"
     draws: Annotated[int, AtLeast(20), AtMost(10_000_000)] = 200
+    control_slopes: ControlSlopes = "projected"
 
     @property
     def label(self) -> Text:
@@ -143,7 +154,8 @@ class SyntheticDifferenceInDifferences(CohortEstimator):
         clusters = _clusters(panel, self.label)
         grid = grid_of(panel)
         donors = grid.never.astype(np.float64)
-        outcome = adjusted(grid, donors)
+        projects = self.control_slopes == "projected" or not len(grid.controls)
+        outcome = adjusted(grid, donors) if projects else grid.outcome
         cohorts = cohorts_of(
             grid,
             outcome,
@@ -152,10 +164,12 @@ class SyntheticDifferenceInDifferences(CohortEstimator):
             label=self.label,
         )
         members = [cohort.units for cohort in cohorts]
-        cells, weights = cohort_cells(grid, cohorts, members, donors, found_weights(self.method, exact=False))
+        first = found_weights(self.method, exact=False) if projects else optimized_weights(grid, self.method)
+        cells, weights = cohort_cells(grid, cohorts, members, donors, first, projects=projects)
         effects = in_order(aggregate_cells(cells), self.aggregate)
         drawn = redrawn_effects(
-            grid, cohorts, weights, effects.keys, errors=self.errors, weighting=self.method,
+            grid, cohorts, weights, effects.keys, errors=self.errors,
+            weigh=self._redrawn(grid, cohorts, weights, projects), projects=projects,
             clusters=clusters, draws=self.draws, seed=self.seed, label=self.label,
         )  # fmt: skip
         spread = spread_of(drawn, self.errors)
@@ -166,13 +180,24 @@ class SyntheticDifferenceInDifferences(CohortEstimator):
         notes = [sentence(note) for note in self._notes(panel, drawn)]
         return effects_result(
             panel, effects, (spread, np.inf), inference, {"n_donors": float(donors.sum())}, notes, [],
-            _tables(panel, grid, outcome, cohorts, weights),
+            _tables(panel, grid, outcome, cohorts, weights, panel.control_names),
         )  # fmt: skip
+
+    def _redrawn(
+        self, grid: Grid, cohorts: Sequence[Cohort], weights: Sequence[CohortWeights], projects: bool
+    ) -> Weigh:
+        """Return how redrawn samples are weighted."""
+        if self.errors == "jackknife":
+            kept = kept_weights if projects else partial(slopes_beside_weights, grid)
+            return kept(cohorts, weights)
+        return found_weights(self.method, exact=True) if projects else optimized_weights(grid, self.method)
 
     def _notes(self, panel: StaggeredPanel, drawn: object) -> list[Text]:
         said: list[Text] = [note_of("synthetic_did.control_group", n=int(np.isinf(panel.unit_first).sum()))]
-        if panel.control_names:
+        if panel.control_names and self.control_slopes == "projected":
             said.append(note_of("synthetic_did.controls"))
+        elif panel.control_names:
+            said.append(note_of("synthetic_did.controls_beside_weights"))
         if self.errors == "placebo":
             said.append(note_of("synthetic_did.placebo_errors"))
         lost = int(np.isnan(np.asarray(drawn)).any(axis=1).sum())
@@ -197,6 +222,7 @@ def _tables(
     outcome: np.ndarray[tuple[int, int], np.dtype[np.float64]],
     cohorts: Sequence[Cohort],
     weights: Sequence[CohortWeights],
+    controls: Sequence[str],
 ) -> dict[str, pd.DataFrame]:
     specification = panel.design.specification
     values = panel.design.evaluator.column(str(specification.entity), "`entity`")
@@ -210,7 +236,11 @@ def _tables(
     )
     periods = pd.DataFrame(0.0, index=pd.Index(grid.times, name=str(specification.time)), columns=labels)
     paths, fit = [], []
+    found: dict[str, pd.DataFrame] = {}
+    whole = outcome
     for label, cohort, each in zip(labels, cohorts, weights, strict=True):
+        if len(each.slopes):
+            outcome = whole - np.tensordot(each.slopes, grid.controls, axes=1)
         periods.loc[cohort.before, label] = each.periods
         treated, synthetic = outcome[cohort.units].mean(axis=0), each.units @ outcome
         paths.append(
@@ -229,7 +259,11 @@ def _tables(
                 "effective_donors": float(1 / np.sum(each.units**2)),
             }
         )
-    return {
+    if any(len(each.slopes) for each in weights):
+        index = pd.Index(controls, name="term")
+        columns = np.column_stack([each.slopes for each in weights])
+        found["control_slopes"] = pd.DataFrame(columns, index=index, columns=labels)
+    return found | {
         "unit_weights": units,
         "time_weights": periods,
         "paths": pd.concat(paths, ignore_index=True),
