@@ -14,7 +14,8 @@ import pytest
 import digimfg
 from digimfg.display.merging import merged
 from digimfg.labels import term_label
-from digimfg.say import Each, Term, labelled, say, sentence, shortened
+from digimfg.say import Each, Term, say
+from digimfg.sentences import labelled, sentence, shortened
 from digimfg.stored_text import plain, restored
 from digimfg.text import Text
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digimfg.errors import SpecificationError
 from digimfg.labels import term_label, value_labels
 from digimfg.notes import note_of
-from digimfg.say import sentence
+from digimfg.sentences import sentence
 from digimfg.terms import Column, Difference, Levels, Log, Node, Power, Product, Shift, parse_term, spelled
 from digimfg.text import Text
 

@@ -13,7 +13,7 @@ from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic
 from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.notes import note_of
-from digimfg.say import sentence
+from digimfg.sentences import sentence
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from digimfg.design import INTERCEPT
 from digimfg.design.rows import compress_codes
 from digimfg.errors import SpecificationError
 from digimfg.notes import note_of
-from digimfg.say import sentence
+from digimfg.sentences import sentence
 from digimfg.terms.lags import whole_periods
 from digimfg.text import Text
 

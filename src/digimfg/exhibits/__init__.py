@@ -21,7 +21,7 @@ from digimfg.exhibits.evidence import Evidence, evidence_of
 from digimfg.exhibits.uses import Uses
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
-from digimfg.say import labelled, paragraph, shortened
+from digimfg.sentences import labelled, paragraph, shortened
 from digimfg.text import Language, Text
 from digimfg.variables import speaking_of
 

@@ -15,7 +15,7 @@ from digimfg.filled import filled_column_notes, is_filled_note
 from digimfg.frame_notes import frame_sources
 from digimfg.frames.said import vintage_note
 from digimfg.result import Result
-from digimfg.say import holds
+from digimfg.sentences import holds
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.contracts import notes_of_answer
 from digimfg.frames.said import NOTE, is_synthetic
-from digimfg.say import holds
+from digimfg.sentences import holds
 from digimfg.sheets import sheet_beside
 from digimfg.text import Language
 

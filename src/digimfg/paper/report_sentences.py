@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from digimfg.display.formatting import format_number, format_numbers, format_p_value
 from digimfg.evidence.weighed import GRADES, IDENTIFICATIONS
 from digimfg.notes import note_of
-from digimfg.say import sentence
+from digimfg.sentences import sentence
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 

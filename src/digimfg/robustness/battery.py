@@ -22,7 +22,7 @@ from digimfg.robustness.changes import changed
 from digimfg.robustness.checks import RobustnessCheck, standard_checks
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import COLUMNS, coefficient_row, reason_of, without_wild_bootstrap
-from digimfg.say import labelled
+from digimfg.sentences import labelled
 from digimfg.shown import shown
 from digimfg.text import Text, written
 

@@ -17,7 +17,7 @@ from digimfg.estimators.did.thin import thin_notes
 from digimfg.estimators.linear_result import linear_result
 from digimfg.known_sizes import size_notes
 from digimfg.notes import note_of
-from digimfg.say import sentence
+from digimfg.sentences import sentence
 from digimfg.text import Text
 
 if TYPE_CHECKING:

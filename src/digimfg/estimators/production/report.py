@@ -17,7 +17,7 @@ from digimfg.estimators.production.parts import Part
 from digimfg.estimators.production.rows import without_proxy
 from digimfg.frames.said import add_notes
 from digimfg.notes import note_of
-from digimfg.say import sentence
+from digimfg.sentences import sentence
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 

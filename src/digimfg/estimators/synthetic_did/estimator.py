@@ -32,7 +32,7 @@ from digimfg.estimators.synthetic_did.grid import adjusted, cohorts_of, grid_of
 from digimfg.kinds import AtLeast, AtMost
 from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.say import sentence
+from digimfg.sentences import sentence
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
