@@ -21,7 +21,7 @@ from digimfg.words import fields_of, parts_of
 
 PACKAGE = Path(digimfg.__file__).parent
 NAME = re.compile(r"[a-z_]+\.[a-z0-9_]+")
-BELOW = {"say.py", "stored_text.py"}
+BELOW = {"say.py", "sentences.py", "stored_text.py"}
 """What makes sentences of any template: of a sentence's first letter, and of what was stored."""
 ENTRIES = {f"{room}.{name}": entry for room in rooms() for name, entry in entries(room).items()}
 FILES = {

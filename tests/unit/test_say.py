@@ -158,7 +158,7 @@ def test_no_code_reads_a_sentence() -> None:
     found = [
         f"{name}:{line}"
         for path in sorted(package.rglob("*.py"))
-        if (name := path.relative_to(package).as_posix()) != "say.py"
+        if (name := path.relative_to(package).as_posix()) not in ("say.py", "sentences.py")
         for line in readings(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert found == []
