@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Self, TypeVar
 
-from digimfg.errors.catalogue import entries, fields_of, words_of
+from digimfg.errors.catalogue import entries, words_of
 from digimfg.notes import note_of
 from digimfg.say import Fact, Said, frozen
 from digimfg.text import Language, Text, current_language
+from digimfg.words import fields_of
 
 __all__ = [
     "AnalysisError",

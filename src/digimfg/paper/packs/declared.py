@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from digimfg.paper.packs.pack_test import PackTest, Part
@@ -166,7 +167,7 @@ _FLOWS = {
 }
 
 
-def _paths(paths: dict[str, Text]) -> dict[str, Any]:
+def _paths(paths: Mapping[str, Text]) -> dict[str, Any]:
     every = (*_PATHS, "path_governance")
     terms = ("digital_index", *every, *(f"digital_index:{name}" for name in every))
     return {
