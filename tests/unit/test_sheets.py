@@ -53,7 +53,8 @@ def names_in(tree: ast.AST) -> tuple[set[str], set[str]]:
     return whole, composed
 
 
-FOUND = [names_in(ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(PACKAGE.rglob("*.py"))]
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+FOUND = [names_in(tree) for tree in TREES.values()]
 WHOLE = {name for whole, _ in FOUND for name in whole}
 COMPOSED = re.compile("|".join(sorted({each for _, composed in FOUND for each in composed})))
 
@@ -89,9 +90,8 @@ def test_words_of_a_sheet_are_whole_used_and_said_once(path: Path) -> None:
         assert sorted({each for each in said if said.count(each) > 1}) == []
 
 
-def asked_in(path: Path) -> Iterator[tuple[str, str]]:
+def asked_in(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """Yield the sheets that a module opens and the names by which it asks them, where it says these itself."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     opened = {
         node.targets[0].id: "/".join(
             each.value for each in node.value.args[1:] if isinstance(each, ast.Constant)
@@ -111,8 +111,8 @@ def asked_in(path: Path) -> Iterator[tuple[str, str]]:
 
 ASKED = [
     (path.relative_to(PACKAGE).as_posix(), sheet, name)
-    for path in sorted(PACKAGE.rglob("*.py"))
-    for sheet, name in asked_in(path)
+    for path, tree in TREES.items()
+    for sheet, name in asked_in(tree)
 ]
 
 
