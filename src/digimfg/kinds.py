@@ -156,10 +156,13 @@ class Such:
         Of the value; what it raises is a refusal.
     words
         Which values these are.
+    plain
+        Types of which every value is one, if any.
     """
 
     test: Callable[[Any], object]
     words: Text
+    plain: frozenset[type] | None = None
 
     def holds(self, value: Any) -> bool:
         """Return whether the test is true."""
@@ -241,7 +244,14 @@ Jobs = Annotated[int, AtLeast(-1), AtMost(4_096), Such(bool, Text("not 0", "不�
 """Processes, -1 for one per core."""
 Year = Annotated[int, AtLeast(1), AtMost(9_999)]
 Digits = Annotated[int, AtLeast(0), AtMost(8)]
-Label = Annotated[Any, Such(_is_label, Text("a label such as text or a number", "标签（文本或数值）"))]
+Label = Annotated[
+    Any,
+    Such(
+        _is_label,
+        Text("a label such as text or a number", "标签（文本或数值）"),
+        plain=frozenset({str, int}),
+    ),
+]
 """What names a unit or a group in a column."""
 Numbers = Annotated[
     "ArrayLike",

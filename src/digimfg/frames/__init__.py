@@ -182,8 +182,11 @@ def no_keys(column: pd.Series[Any] | pd.Index[Any]) -> Fault | None:
 
 def _with_plain(frame: pd.DataFrame, places: Iterable[Any]) -> pd.DataFrame:
     result, types = frame, frame.dtypes.tolist()
+    stays = {kind: _stays(kind) for kind in set(types)}
+    if all(stays.values()):
+        return frame
     for place in places:
-        if _stays(types[place]):
+        if stays[types[place]]:
             continue  # taking a column copies all that the frame declares
         values = _plain(frame.iloc[:, place])
         if values is not None:

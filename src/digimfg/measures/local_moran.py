@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["LocalMoran", "local_moran"]
 
 _CELLS = 4_000_000
+_QUADRANTS = pd.array(["LL", "LH", "HL", "HH"], dtype="str")
 
 
 @shown(Text("Local Moran", "局部Moran指数"))
@@ -105,7 +106,7 @@ def local_moran(
     local = z * lag
     p_values = _conditional(z, matrix, local, permutations, seed)
     adjusted = _benjamini_hochberg(p_values)
-    quadrant = np.array(["LL", "LH", "HL", "HH"], dtype=object)[2 * (z > 0) + (lag > 0)]
+    quadrant = _QUADRANTS.take(2 * (z > 0) + (lag > 0))
     frame = pd.DataFrame(
         {
             "unit": ordered.index,
@@ -116,7 +117,8 @@ def local_moran(
             "p_adjusted": adjusted,
             "quadrant": quadrant,
             "significant": adjusted <= false_discovery_rate,
-        }
+        },
+        copy=False,
     )
     found = int(np.count_nonzero(adjusted <= false_discovery_rate))
     note = note_of(
@@ -170,9 +172,8 @@ def _drawn_lags(z: Floats, matrix: sparse.csr_array, units: Codes, places: Codes
     sums = np.zeros((places.shape[1], len(units)))
     for neighbour in range(int(counts[0])):
         having = int(np.count_nonzero(counts > neighbour))
-        drawn = others[:, :having].take(places[neighbour], axis=0)
-        drawn *= matrix.data[starts[:having] + neighbour]
-        sums[:, :having] += drawn
+        weighted = others[:, :having] * matrix.data[starts[:having] + neighbour]
+        sums[:, :having] += weighted.take(places[neighbour], axis=0)
     return sums
 
 

@@ -240,7 +240,7 @@ def standardized_units(
     """
     if not isinstance(values, pd.Series) or values.index.has_duplicates:
         raise MeasureError.of("measures.values_not_labelled", got=Text.of(type(values).__name__))
-    ordered = values.sort_index()
+    ordered = values if values.index.is_monotonic_increasing else values.sort_index()
     y, _ = near_one(numbers(ordered, str(values.name or "values")))
     if len(y) < 4 or np.ptp(y) == 0:
         raise MeasureError.of("measures.too_few_units_for_moran", n=len(y), spread=np.ptp(y))
@@ -291,10 +291,15 @@ def permutation_p(drawn: Floats, observed: float | Floats, alternative: Alternat
     if not len(drawn):
         return np.full(np.shape(observed), np.nan)
     slack = 1e-12 * np.maximum(1.0, np.abs(observed))
-    above = (1 + np.count_nonzero(drawn >= observed - slack, axis=0)) / (1 + len(drawn))
-    below = (1 + np.count_nonzero(drawn <= observed + slack, axis=0)) / (1 + len(drawn))
+    above = (1 + _count(drawn >= observed - slack)) / (1 + len(drawn))
+    below = (1 + _count(drawn <= observed + slack)) / (1 + len(drawn))
     both = np.minimum(1.0, 2 * np.minimum(above, below))
     return np.asarray({"greater": above, "less": below, "two-sided": both}[alternative])
+
+
+def _count(held: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return how many of the first dimension are true."""
+    return np.asarray(np.einsum("i...->...", held.view(np.int8), dtype=np.int32))
 
 
 def _normal_p(z: float, alternative: Alternative) -> float:

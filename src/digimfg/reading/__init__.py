@@ -14,7 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from digimfg.kinds import AsStored, Bound, ColumnOf, Made, Or, Remedy, bounds_said
+from digimfg.kinds import AsStored, Bound, ColumnOf, Made, Or, Remedy, Such, bounds_said
 from digimfg.reader import Reader, Refused
 from digimfg.reading.composed import choice_reader, list_reader, mapping_reader, parts_reader, union_reader
 from digimfg.reading.values import (
@@ -204,9 +204,14 @@ def _ruled(hint: Any, metadata: Sequence[Any]) -> Reader:
     if not rules:
         return replace(kind, remedies=remedies, column=column)
 
+    only = rules[0].holds if len(rules) == 1 and not others else None
+
     def read(value: Any) -> Any:
         found = kind.read(value)
-        if all(rule.holds(found) for rule in rules) or any(other.holds(found) for other in others):
+        if only is not None:
+            if only(found):
+                return found
+        elif all(rule.holds(found) for rule in rules) or any(other.holds(found) for other in others):
             return found
         raise Refused(outside=hint is not Any)
 
@@ -218,6 +223,8 @@ def _ruled(hint: Any, metadata: Sequence[Any]) -> Reader:
         if kind.names & {"int", "float"} and all(isinstance(rule, Bound) for rule in rules)
         else None
     )
+    if len(rules) == 1 and isinstance(rules[0], Such):
+        between = rules[0].plain
     return Reader(read, words, kind.names, kind.choices, remedies, plain=between, column=column)
 
 

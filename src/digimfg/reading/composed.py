@@ -13,7 +13,7 @@ from digimfg.text import Text
 
 __all__ = ["choice_reader", "list_reader", "mapping_reader", "parts_reader", "union_reader"]
 
-_MANY = 1_000
+_MANY = 16
 
 
 def union_reader(members: Sequence[Reader]) -> Reader:

@@ -50,8 +50,7 @@ def align_weights(
     if standardization == "row":
         sums = row_sums(matrix)
         scale = np.where(sums != 0, 1.0 / np.where(sums != 0, sums, 1.0), 0.0)
-        data = matrix.data * np.repeat(scale, np.diff(matrix.indptr))
-        matrix = sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+        matrix.data = matrix.data * np.repeat(scale, np.diff(matrix.indptr))
     elif standardization == "spectral":
         matrix = sparse.csr_array(matrix / _spectral_radius(matrix))
     return matrix, notes
@@ -75,7 +74,7 @@ def _check_linked(matrix: sparse.csr_array, standardization: Standardization) ->
 
 def empty_rows(matrix: sparse.csr_array, units: NDArray[np.generic]) -> list[str]:
     """Return the units without neighbours."""
-    return [str(units[i]) for i in np.flatnonzero(row_sums(abs(matrix)) == 0)]
+    return [str(units[i]) for i in np.flatnonzero(row_sums(matrix, absolute=True) == 0)]
 
 
 def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Text]) -> sparse.csr_array:

@@ -248,11 +248,12 @@ def one_row_sum(matrix: sparse.csr_array) -> bool:
     return bool(np.ptp(sums) <= 1e-10 * np.abs(sums).max(initial=0.0))
 
 
-def row_sums(matrix: sparse.csr_array) -> Floats:
-    """Return the sums of the rows of a matrix, shape (N,)."""
+def row_sums(matrix: sparse.csr_array, *, absolute: bool = False) -> Floats:
+    """Return the sums of the rows of a matrix, or of its absolute values, shape (N,)."""
     count = matrix.shape[0]
     rows = np.repeat(np.arange(count), np.diff(matrix.indptr))
-    return np.asarray(np.bincount(rows, matrix.data, count), dtype=np.float64)
+    values = np.abs(matrix.data) if absolute else matrix.data
+    return np.asarray(np.bincount(rows, values, count), dtype=np.float64)
 
 
 def spatial_lag(matrix: sparse.csr_array, values: Floats) -> Floats:

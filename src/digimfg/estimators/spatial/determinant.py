@@ -218,7 +218,7 @@ def _factor(system: sparse.csr_array) -> SuperLU:
 
 
 def _bounds(matrix: sparse.csr_array, eigenvalues: NDArray[np.complex128] | None) -> tuple[float, float]:
-    largest_row = float(row_sums(abs(matrix)).max())
+    largest_row = float(row_sums(matrix, absolute=True).max())
     fallback = 1.0 / largest_row if largest_row > 0 else 1.0
     least = 1e-8 * largest_row
     if eigenvalues is None:

@@ -186,7 +186,7 @@ def unit_size(
     """
 
     def size(matrix: sparse.csr_array) -> float:
-        largest = float(row_sums(abs(matrix)).max())
+        largest = float(row_sums(matrix, absolute=True).max())
         return 1.0 if largest == 0 or 1 / 64 <= largest <= 64 else float(2.0 ** np.round(np.log2(largest)))
 
     sizes = {name: size(matrix) for name, matrix in matrices.items()}

@@ -227,7 +227,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
     labels: tuple[Any, ...] | None = None
     found: sparse.csr_array | Floats
     if isinstance(weights, pd.DataFrame):
-        labels, across = tuple(weights.index), tuple(weights.columns)
+        labels, across = tuple(weights.index.tolist()), tuple(weights.columns.tolist())
         same_order = labels == across
         if not same_order and (set(labels) != set(across) or len(labels) != len(across)):
             odd = sorted({str(x) for x in set(labels) ^ set(across)})[:3]
@@ -258,7 +258,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
 
 
 def _numbers(frame: pd.DataFrame) -> NDArray[np.float64]:
-    if all(kind == np.float64 for kind in frame.dtypes):
+    if set(frame.dtypes.tolist()) <= {np.dtype(np.float64)}:
         return frame.to_numpy(dtype=np.float64)
     columns = [as_numbers(frame[label]) for label in frame.columns]
     held = [column for column in columns if column is not None]
