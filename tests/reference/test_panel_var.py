@@ -437,7 +437,7 @@ def test_errors_that_are_combinations_of_each_other_have_no_order():
     assert len(dm.impulse_responses(singular, 3, shock="generalised", draws=0).responses) == 36
 
 
-@pytest.mark.parametrize("factor", [1e150, 1e-150])
+@pytest.mark.parametrize("factor", [1e90, 1e-90])
 def test_numbers_whose_fourth_powers_are_none_are_refused(factor):
     with refused(dm.EstimationError, "inference.numbers_out_of_range"):
         dm.fit_panel_var(model(), PANEL.assign(a=PANEL.a * factor))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,7 @@ def _codes(named: str | list[str]) -> tuple[str, ...]:
     if not isinstance(named, str):
         return tuple(named)
     module, name = _CATEGORIES[named]
-    return tuple(getattr(import_module(f"digimfg.variables.{module}"), name))
+    return tuple(getattr(importlib.import_module(f"digimfg.variables.{module}"), name))
 
 
 @cache
