@@ -82,7 +82,8 @@ def check_panel(frame: pd.DataFrame, name: str) -> tuple[Finding, ...]:
 
 def _in_its_types(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     """Return a frame whose known columns of numbers are numbers, whole ones whole where none is missing."""
-    known = {name: entry for name, entry in dictionary().items() if name in frame.columns}
+    entries = dictionary()
+    known = {name: entries[name] for name in entries if name in frame.columns}
     numbers = [name for name, entry in known.items() if entry.dtype in ("float", "integer")]
     wanted: dict[str, Holds] = dict.fromkeys(panel.keys, "keys")
     try:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from digimfg.errors import PanelError
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     import pandas as pd
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "finding", "refuse_errors"]
 
 _SHOWN = 3
+_WORDS = sheet_beside(__file__, "findings")
+"""Rule → what is wrong and what it may mean."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,12 +73,17 @@ def finding(
     rule: str,
     severity: Literal["error", "warning"],
     column: str,
-    what: Text,
     frame: pd.DataFrame,
     panel: Panel,
     rows: np.ndarray,
+    *,
+    said: str = "",
+    **facts: object,
 ) -> list[Finding]:
-    """Return one finding about the rows at these positions, or none where there are none."""
+    """Return one finding about the rows at these positions, or none where there are none.
+
+    Its words are those of the rule, or of the name `said`, in the sheet of findings, with their facts.
+    """
     if not len(rows):
         return []
     shown = []
@@ -86,8 +96,25 @@ def finding(
         )
         shown.append(key + value)
     return [
-        Finding(rule=rule, severity=severity, column=column, what=what, n_rows=len(rows), first=tuple(shown))
+        Finding(
+            rule=rule,
+            severity=severity,
+            column=column,
+            what=_with_facts(_WORDS[said or rule], facts),
+            n_rows=len(rows),
+            first=tuple(shown),
+        )
     ]
+
+
+def _with_facts(words: Text, facts: Mapping[str, object]) -> Text:
+    texts = {
+        name: Text.of(fact) if isinstance(fact, Text) else Text.of(str(fact)) for name, fact in facts.items()
+    }
+    return Text(
+        words.en.format(**{name: each.en for name, each in texts.items()}),
+        words.zh.format(**{name: each.zh for name, each in texts.items()}),
+    )
 
 
 def refuse_errors(findings: tuple[Finding, ...], accept: tuple[str, ...], where: str) -> None:

@@ -53,7 +53,9 @@ def magnitudes(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
             low, high = usual_here.ranges[name]
             off = _from_range(frame, panel, values, held, (low, high))
             said = Text(f"{low:g} to {high:g}", f"{low:g}至{high:g}")
-        found += finding("magnitude", _severity(held), name, _what(name, said), frame, panel, off)
+        found += finding(
+            "magnitude", _severity(held), name, frame, panel, off, usual=said, unit=dictionary()[name].unit
+        )
     return found
 
 
@@ -66,20 +68,21 @@ def _of_files(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
         held = np.flatnonzero(~np.isnan(values))
         if len(held) and not low <= float(np.median(values[held])) <= high:
             said = Text(f"a median of {low:g} to {high:g}", f"中位数{low:g}至{high:g}")
-            found += finding("magnitude", _severity(held), name, _what(name, said), frame, panel, held)
+            found += finding(
+                "magnitude",
+                _severity(held),
+                name,
+                frame,
+                panel,
+                held,
+                usual=said,
+                unit=dictionary()[name].unit,
+            )
     return found
 
 
 def _severity(held: np.ndarray) -> Literal["error", "warning"]:
     return "error" if len(held) >= _LEAST_VALUES else "warning"
-
-
-def _what(name: str, usual: Text) -> Text:
-    unit = dictionary()[name].unit
-    return Text(
-        f"far from the usual ({usual.en} {unit.en}): is the declared unit right?",
-        f"与通常水平（{usual.zh} {unit.zh}）相差悬殊：声明的单位是否有误？",
-    )
 
 
 def _share(frame: pd.DataFrame, panel: Panel, level: NationalLevel) -> np.ndarray:

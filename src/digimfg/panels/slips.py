@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.panels.findings import Finding, finding
-from digimfg.text import Text
 from digimfg.variables import BINARY, YEAR, dictionary
 
 if TYPE_CHECKING:
@@ -28,19 +27,6 @@ _NEAR = 0.12
 _NEAR_HUNDRED = 0.3
 _CALM = 0.3
 _LEAST_UNITS = 5
-_ISOLATED = Text(
-    "10, 100, 1,000, 10⁴ or 10⁸ times (or a fraction of) the years before and after: a slip of the unit",
-    "为前后年份的10、100、1 000、10⁴ 或10⁸ 倍（或其倒数）：疑为单位错误",
-)
-_STEP = Text(
-    "10, 100, 1,000, 10⁴ or 10⁸ times (or a fraction of) the value before: the unit slips here, or up "
-    "to here",
-    "为此前取值的10、100、1 000、10⁴ 或10⁸ 倍（或其倒数）：此处起或此前的单位有误",
-)
-_BREAK = Text(
-    "most units are a power of ten away from the year before: the unit changed",
-    "多数单位较上年相差10的整数次幂：单位发生变更",
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,17 +55,18 @@ def slips(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
         broken, stepped = _shifts(series, taken, name, panel)
         if _signed(name):
             stepped = np.zeros_like(stepped)  # a profit comes near zero and back without any slip
-        for what, rule, rows in ((_ISOLATED, "unit_slip", lone), (_STEP, "unit_slip", stepped), (_BREAK,
-            "unit_break", broken)):  # fmt: skip
-            found += finding(rule, panel.usual.slips, name, what, frame, panel, series.rows[rows])
+        for rule, said, off in (
+            ("unit_slip", "unit_slip", lone),
+            ("unit_slip", "unit_step", stepped),
+            ("unit_break", "unit_break", broken),
+        ):
+            found += finding(rule, panel.usual.slips, name, frame, panel, series.rows[off], said=said)
         with np.errstate(invalid="ignore"):
             jump = (np.abs(series.step) > np.log10(np.e)) & (series.gap == 1)
-        what = Text("more than e-fold from the year before (|Δln| > 1)", "较上年变动超过 e 倍（|Δln| > 1）")
         found += finding(
             "jump",
             "warning",
             name,
-            what,
             frame,
             panel,
             series.rows[jump & ~taken & ~broken & ~stepped],
@@ -108,11 +95,7 @@ def zeros(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
             positive.transform("min") >= 0.1 * positive.transform("median")
         )
         rows = np.flatnonzero(nothing & (even.to_numpy() | never))
-        what = Text(
-            "zero, where it cannot be or the unit's other years are far from it: a missing value typed as 0?",
-            "取值为0，而该指标不会为0或该单位其余年份远大于0：是否为以0代替的缺失值？",
-        )
-        found += finding("zero", "error", name, what, frame, panel, pd.unique(rows))
+        found += finding("zero", "error", name, frame, panel, pd.unique(rows))
     return found
 
 

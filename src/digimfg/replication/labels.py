@@ -57,7 +57,7 @@ def unlabelled_columns(project: Project) -> tuple[str, ...]:
                 continue
             known.update(map(str, frame.columns))
             frame = with_labels(frame, labels)
-            named = {**dictionary(), **declared_variables(frame)}
+            named = {*dictionary(), *declared_variables(frame)}
             flags = set(flag_columns(frame))
             used = (name for name in _used(analysis, frame) if name in frame.columns)
             missing.update((name, None) for name in used if name not in named and name not in flags)
