@@ -12,9 +12,12 @@ from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.evidence.claims import Rule
 from digimfg.evidence.verdict_values import STATUSES, Verdict, Verdicts
 from digimfg.exhibits import Evidence, Exhibit, Uses
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["VerdictTable"]
+
+_WORDS = sheet_beside(__file__, "verdict_table")
 
 
 @checked
@@ -49,17 +52,15 @@ class VerdictTable(Exhibit):
         """Return the table."""
         rows = tuple(self._row(each) for each in self.verdicts.verdicts)
         columns: tuple[tuple[Text, Alignment], ...] = (
-            (Text("Claim", "编号"), "l"),
-            (Text("What the paper says", "论断"), "p"),
-            (Text("Verdict", "判定"), "p"),
-            (Text("By version 1", "第1版判定"), "p"),
-            (Text("Why", "依据"), "p"),
+            (_WORDS["claim"], "l"),
+            (_WORDS["what_the_paper_says"], "p"),
+            (_WORDS["verdict"], "p"),
+            (_WORDS["by_version_1"], "p"),
+            (_WORDS["why"], "p"),
         )
         shown = columns[:4] if self.brief else columns
         return Table(
-            title=Text.of(
-                self.title or Text("The paper's claims and what the data show", "论文论断与数据判定")
-            ),
+            title=Text.of(self.title or _WORDS["the_papers_claims_and_what"]),
             header=(tuple(Span(text=text) for text, _ in shown),),
             rows=rows,
             notes=(note_paragraph(self._sentences()),),

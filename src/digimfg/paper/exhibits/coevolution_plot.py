@@ -14,6 +14,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.selection import one_study
 from digimfg.notes import note_of
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from digimfg.paper.coevolution import Graph
 
 __all__ = ["CoevolutionPlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -69,9 +72,7 @@ class CoevolutionPlot(OfStudy):
         ]
         if answer is not None:
             sentences += [_reading(answer), *answer.notes]
-        title = Text(
-            "Co-evolution of technology, structure and institutions", "“技术体系-经济结构-社会制度”的协同演变"
-        )
+        title = _HEADINGS["co_evolution_of_technology_structure"]
         return Chart(
             title=Text.of(self.title or title),
             draw=partial(_draw, graph, None if answer is None else answer.strengths),
@@ -99,7 +100,7 @@ def _draw(graph: Graph, strengths: pd.DataFrame | None, language: Language) -> F
     if strengths is not None:
         below = figure.add_axes((0.0, 0.0, 1.0, 0.5))
         draw_strengths(below, graph, strengths, language)
-        heads = (Text("(a) In the paper's words", "（a）论文表述"), Text("(b) As estimated", "（b）估计结果"))
+        heads = (_HEADINGS["a_in_the_papers_words"], _HEADINGS["b_as_estimated"])
         for each, head in zip((axes, below), heads, strict=True):
             each.text(0.01, 0.955, head.language(language), fontsize=8, ha="left", va="center")
     return figure

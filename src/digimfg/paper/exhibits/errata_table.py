@@ -13,9 +13,12 @@ from digimfg.evidence.page_parts import CONFIDENCE_WORDS, SEVERITY_WORDS
 from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.notes import note_of
 from digimfg.records import records
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["ErrataTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -72,13 +75,12 @@ class ErrataTable(Exhibit):
         header = tuple(
             Span(text=text)
             for text in (
-                Text("Cell", "单元格"), Text("Line", "行"), Text("As printed", "原文"), Text("Proposed",
-                "建议"),
-                Text("Confidence", "把握"), Text("Severity", "轻重"), Text("Evidence", "依据"),
+                _HEADINGS["cell"], _HEADINGS["line"], _HEADINGS["as_printed"], _HEADINGS["proposed"],
+                _HEADINGS["confidence"], _HEADINGS["severity"], _HEADINGS["evidence"],
             )
         )  # fmt: skip
         return Table(
-            title=Text.of(self.title or Text("Errata", "勘误")),
+            title=Text.of(self.title or _HEADINGS["errata"]),
             header=(header,),
             rows=tuple(rows),
             notes=(note_paragraph(sentences),),
@@ -90,7 +92,7 @@ class ErrataTable(Exhibit):
 def _row(record: dict[str, Any]) -> Row:
     line = record["first_line"]
     known = str(record["proposed"])
-    dropped = Text("(remove the row)", "（删除该行）")
+    dropped = _HEADINGS["remove_the_row"]
     english = str(record["english"]) or known
     source = str(record["source"]).split(", http")[0]
     proposed = dropped if record["action"] == "drop" else Text(english, known) if known else Text.of(MISSING)

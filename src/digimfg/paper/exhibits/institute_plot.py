@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["InstitutePlot"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _WORDS = sheet_beside(__file__, "institute_plot", "words")
 _DOUBT = "†"
 _NUMBERS = ("federal_million_usd", "nonfederal_million_usd", "leverage_ratio", "members")
@@ -76,10 +78,7 @@ class InstitutePlot(Exhibit):
             )
         if any(_doubtful(cells) for cells in frame["open_cells"]):
             sentences.append(Text(f"{_DOUBT} investment or members in doubt", f"{_DOUBT}投资或会员数存疑"))
-        title = Text(
-            "Manufacturing USA institutes: investment, leverage, members",
-            "美国制造业创新中心：投资、资金配套比与会员",
-        )
+        title = _HEADINGS["manufacturing_usa_institutes_investment_leverage_members"]
         return Chart(
             title=Text.of(self.title or title),
             draw=partial(self._draw, frame),

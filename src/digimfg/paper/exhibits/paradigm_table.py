@@ -13,15 +13,18 @@ from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.paper.corrections import View
 from digimfg.paper.exhibits.shared import register_frame, view_sentence
 from digimfg.records import records
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["ParadigmTable"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 _REVOLUTIONS = (
-    Text("First", "第一次工业革命"),
-    Text("Second", "第二次工业革命"),
-    Text("Third", "第三次工业革命"),
-    Text("Fourth", "第四次工业革命"),
+    _HEADINGS["first"],
+    _HEADINGS["second"],
+    _HEADINGS["third"],
+    _HEADINGS["fourth"],
 )
 _DOUBT, _CORRECTED = "†", "‡"
 
@@ -59,7 +62,7 @@ class ParadigmTable(Exhibit):
             rows.append(Row(cells=(head, *(_entry(record) for record in revolutions))))
         alignment: tuple[Alignment, ...] = ("p", "p", "p", "p", "p")
         sentences = [
-            Text("“→”: begun by the former, spread to the latter", "“→”代表前者发起推广扩散至后者"),
+            _HEADINGS["begun_by_the_former_spread"],
             view_sentence(self.view),
         ]
         if (frame["corrected_cells"] != "").any() or (frame["open_cells"] != "").any():
@@ -69,10 +72,10 @@ class ParadigmTable(Exhibit):
                     f"{_CORRECTED}已更正；{_DOUBT}存疑；— 原有内容缺失",
                 )
             )
-        title = Text("Techno-economic paradigms of the industrial revolutions", "历次工业革命的技术—经济范式")
+        title = _HEADINGS["techno_economic_paradigms_of_the_industrial"]
         return Table(
             title=Text.of(self.title or title),
-            header=((Span(text=Text("Dimension", "比较维度")), *(Span(text=each) for each in _REVOLUTIONS)),),
+            header=((Span(text=_HEADINGS["dimension"]), *(Span(text=each) for each in _REVOLUTIONS)),),
             rows=tuple(rows),
             notes=(note_paragraph(sentences),),
             alignment=alignment,

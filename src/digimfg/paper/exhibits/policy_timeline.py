@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ADMINISTRATIONS", "KINDS", "PolicyTimeline", "decimal_year"]
 
+_HEADINGS = sheet_beside(__file__, "headings")
+
 ADMINISTRATIONS = {
-    "bush": (Text("Bush", "小布什"), 2001.05, 2009.05),
-    "obama": (Text("Obama", "奥巴马"), 2009.05, 2017.05),
-    "trump": (Text("Trump", "特朗普"), 2017.05, 2021.05),
-    "biden": (Text("Biden", "拜登"), 2021.05, 2025.05),
+    "bush": (_HEADINGS["bush"], 2001.05, 2009.05),
+    "obama": (_HEADINGS["obama"], 2009.05, 2017.05),
+    "trump": (_HEADINGS["trump"], 2017.05, 2021.05),
+    "biden": (_HEADINGS["biden"], 2021.05, 2025.05),
 }
 """Administrations with their years; the term begins on 20 January."""
 
@@ -97,15 +99,15 @@ class PolicyTimeline(Exhibit):
         undated = frame.loc[frame["date"].isna()]
         sentences = [view_sentence(self.view)]
         if (~shown["in_paper"]).any():
-            sentences.append(Text("Hollow: not in the paper", "空心：非原文所列"))
+            sentences.append(_HEADINGS["hollow_not_in_the_paper"])
         if len(undated):
             names = "; ".join(undated["title_en"]), "；".join(undated["title_zh"])
             sentences.append(
                 Text(f"Without a date and not drawn: {names[0]}", f"原文未注日期、未绘出：{names[1]}")
             )
         titles = {
-            "policies": Text("US policies by theme and administration", "美国政策：主题与执政时期"),
-            "stem_policies": Text("US STEM education policies since 2000", "21世纪以来美国STEM教育科技政策"),
+            "policies": _HEADINGS["us_policies_by_theme_and_administration"],
+            "stem_policies": _HEADINGS["us_stem_education_policies_since_2000"],
         }
         return Chart(
             title=Text.of(self.title or titles[self.register]),

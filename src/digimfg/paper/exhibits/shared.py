@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.selection import exhibit_where
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from digimfg.paper.corrections import View
 
 __all__ = ["register_frame", "view_sentence"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 def register_frame(exhibit: Exhibit, name: str, view: View = "corrected") -> pd.DataFrame:
@@ -46,7 +49,7 @@ def register_frame(exhibit: Exhibit, name: str, view: View = "corrected") -> pd.
 def view_sentence(view: View) -> Text:
     """Return the sentence of a note that says which view is shown."""
     if view == "as_printed":
-        return Text("As printed in the paper, errors included", "按原文照录，含原有错误")
+        return _HEADINGS["as_printed_in_the_paper_errors"]
     return Text(
         "Certain and likely errata applied; open cells as printed (`digimfg errata` lists all)",
         "已应用确定与可能的勘误；存疑单元格保留原文（`digimfg errata` 列出全部）",

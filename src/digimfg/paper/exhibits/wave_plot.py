@@ -17,6 +17,7 @@ from digimfg.exhibits.style import COLORS
 from digimfg.kinds import AtLeast, AtMost
 from digimfg.paper.exhibits.shared import register_frame
 from digimfg.records import records
+from digimfg.sheets import sheet_beside
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["WavePlot"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 _LEVELS = {"prosperity": 1.0, "war": 1.0, "recession": 0.0, "depression": -1.0, "recovery": 0.0}
 """Level that the stylised curve has reached at the end of a phase."""
@@ -98,7 +101,7 @@ class WavePlot(Exhibit):
             ),
         ]
         return Chart(
-            title=Text.of(self.title or Text("Technology waves and their phases", "技术创新周期及其阶段")),
+            title=Text.of(self.title or _HEADINGS["technology_waves_and_their_phases"]),
             draw=partial(self._draw, frame, phases),
             notes=(note_paragraph(sentences),),
             name=self.name,

@@ -13,9 +13,12 @@ from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.kinds import Digits
 from digimfg.paper.exhibits.shared import register_frame
 from digimfg.records import records
+from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
 __all__ = ["WaveTable"]
+
+_HEADINGS = sheet_beside(__file__, "headings")
 
 
 @checked
@@ -66,14 +69,14 @@ class WaveTable(Exhibit):
         n_waves = len(str(history[0]["values"]).split(", "))
         waves = tuple(Span(text=Text(f"Wave {number}", f"第{number}波")) for number in range(1, n_waves + 1))
         header = (
-            Span(text=Text("Phase", "阶段")),
+            Span(text=_HEADINGS["phase"]),
             *waves,
-            Span(text=Text("Mean", "均值")),
-            Span(text=Text("Claimed", "论文")),
+            Span(text=_HEADINGS["mean"]),
+            Span(text=_HEADINGS["claimed"]),
             Span(text="S"),
-            Span(text=Text("p, one-sided", "单侧p")),
-            Span(text=Text("p, two-sided", "双侧p")),
-            Span(text=Text("Floor", "下限")),
+            Span(text=_HEADINGS["p_one_sided"]),
+            Span(text=_HEADINGS["p_two_sided"]),
+            Span(text=_HEADINGS["floor"]),
         )
         alignment: list[Alignment] = ["l"]
         alignment += ["d"] * (n_waves + 6)
@@ -94,9 +97,9 @@ class WaveTable(Exhibit):
                 f"{length['label_en']}: {length['conclusion_en']}",
                 f"{length['label_zh']}：{length['conclusion_zh']}",
             ),
-            Text("Years of war count in a length, not in a phase", "战争年份计入周期长度，不计入各阶段"),
+            _HEADINGS["years_of_war_count"],
         ]
-        title = Text("Do technology waves shorten? Exact tests", "技术周期是否缩短？精确检验")
+        title = _HEADINGS["do_technology_waves_shorten_exact_tests"]
         return Table(
             title=Text.of(self.title or title),
             header=(header,),

@@ -15,6 +15,8 @@ __all__ = [
     "panel_tests",
 ]
 
+_WORDS = sheet_beside(__file__, "parts")
+
 
 PANEL_KEYS = {
     "china_province": ("province", "year"),
@@ -33,11 +35,11 @@ def panel_tests(panel: str) -> dict[str, PackTest]:
 _SUBSYSTEMS = ("technology_index", "structure_index", "institution_index")
 _STAGES = ("stage_fusion", "stage_innovation", "stage_diffusion", "stage_optimisation", "stage_quality")
 _STAGE_WORDS = (
-    Text("fusion", "融合"),
-    Text("innovation", "创新"),
-    Text("diffusion", "扩散"),
-    Text("optimisation", "优化"),
-    Text("high-quality development", "高质量发展"),
+    _WORDS["fusion"],
+    _WORDS["innovation"],
+    _WORDS["diffusion"],
+    _WORDS["optimisation"],
+    _WORDS["high_quality_development"],
 )
 _STEPS = tuple(zip(_STAGES[1:], _STAGES[:-1], strict=True))
 _PATHS = sheet_beside(__file__, "declared", "paths")
@@ -73,7 +75,7 @@ _CO_EVOLUTION = {
     "engine": "var",
     "roles": _SUBSYSTEMS,
     "parts": _moved_by_others(
-        _SUBSYSTEMS, (Text("technology", "技术"), Text("structure", "结构"), Text("institutions", "制度"))
+        _SUBSYSTEMS, (_WORDS["technology"], _WORDS["structure"], _WORDS["institutions"])
     ),
     "construct": "B",
 }
@@ -82,11 +84,11 @@ _LOOP = {
     "roles": ("digital_supply", "manufacturing_output"),
     "parts": (
         Part(
-            label=Text("digital supply drives manufacturing", "数字技术供给带动制造业"),
+            label=_WORDS["digital_supply_drives_manufacturing"],
             slopes=(("manufacturing_output", "digital_supply", 1.0),),
         ),
         Part(
-            label=Text("manufacturing drives digital supply", "制造业带动数字技术供给"),
+            label=_WORDS["manufacturing_drives_digital_supply"],
             slopes=(("digital_supply", "manufacturing_output", 1.0),),
         ),
     ),
@@ -97,7 +99,7 @@ _INERTIA = {
     "relative": ("digital_index",),
     "parts": (
         Part(
-            label=Text("persistence falls with digitalisation", "持续性随数字化下降"),
+            label=_WORDS["persistence_falls_with_digitalisation"],
             sign=-1,
             outcome="inertia_outcome",
             regressors=("L.inertia_outcome", "L.digital_index", "L.inertia_outcome:L.digital_index"),
@@ -105,10 +107,7 @@ _INERTIA = {
         ),
     ),
     "smallest_effect": 0.05,
-    "scope": Text(
-        "persistence; novelty of patents is described where they are there",
-        "持续性；专利新颖性仅在有数据处作描述",
-    ),
+    "scope": _WORDS["inertia_scope"],
 }
 _STAGE_ORDER = {
     "engine": "order",
@@ -121,7 +120,7 @@ _STAGE_ORDER = {
             )
             for step, before, after in zip(_STEPS, _STAGE_WORDS[:-1], _STAGE_WORDS[1:], strict=True)
         ),
-        Part(label=Text("the paper's order against all 120", "论文次序对照全部120种次序")),
+        Part(label=_WORDS["order_of_the_paper"]),
     ),
 }
 _STAGE_LEADS = {
@@ -129,39 +128,32 @@ _STAGE_LEADS = {
     "roles": _STAGES,
     "parts": (
         Part(
-            label=Text("each stage moves the next a year later", "各环节一年后推动下一环节"),
+            label=_WORDS["each_stage_moves_the_next"],
             slopes=tuple((*step, 0.25) for step in _STEPS),
         ),
         Part(
-            label=Text("more than the next moves it", "且强于下一环节的反向作用"),
+            label=_WORDS["more_than_back"],
             slopes=(
                 *((*step, 0.25) for step in _STEPS),
                 *((before, after, -0.25) for after, before in _STEPS),
             ),
         ),
     ),
-    "scope": Text(
-        "step by step and transmission; how many units rise, fall back and rise again is described",
-        "渐次递进与效应传导；上升、回落与再上升的个体占比仅作描述",
-    ),
+    "scope": _WORDS["stages_scope"],
 }
 _THRESHOLD = {
     "engine": "threshold",
     "roles": ("upgrading_threshold", "digital_index", "threshold_variable"),
-    "parts": (
-        Part(
-            label=Text("the effect of digitalisation is larger above a threshold", "跨过门槛后数字化效应更大")
-        ),
-    ),
-    "scope": Text("threshold; moves between classes are described", "门槛；等级间的转移仅作描述"),
+    "parts": (Part(label=_WORDS["larger_above_threshold"]),),
+    "scope": _WORDS["threshold_scope"],
 }
 _FLOWS = {
     "engine": "flows",
     "roles": ("upgrading_flows", "digital_index"),
     "parts": (
-        Part(label=Text("from the core to the near periphery", "核心→邻近外围"), sign=0),
-        Part(label=Text("from the core to the farther periphery", "核心→较远外围"), sign=0),
-        Part(label=Text("from the periphery to the core", "外围→核心"), sign=0),
+        Part(label=_WORDS["core_to_near"], sign=0),
+        Part(label=_WORDS["core_to_far"], sign=0),
+        Part(label=_WORDS["periphery_to_core"], sign=0),
     ),
     "combine": "both_signs",
 }
@@ -189,7 +181,7 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
         "C18": _STAGE_LEADS,
         "C20": _THRESHOLD,
         "C30": _paths(_PATHS),
-        "C30b": _paths({"path_governance": Text("digital governance and services", "数字化治理与服务")}),
+        "C30b": _paths({"path_governance": _WORDS["digital_governance_and_services"]}),
         "C33": _LOOP,
     },
     "china_city": {"C17": _FLOWS, "C20": _THRESHOLD},
@@ -198,13 +190,9 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
             "engine": "linear",
             "roles": ("coevolution_index", "firm_evolution", "industry_evolution", "economy_evolution"),
             "parts": (
-                _lagged("firm_evolution", "coevolution_index", Text("evolution of firms", "企业演化")),
-                _lagged(
-                    "industry_evolution", "coevolution_index", Text("evolution of industries", "产业演化")
-                ),
-                _lagged(
-                    "economy_evolution", "coevolution_index", Text("evolution of the economy", "经济系统演化")
-                ),
+                _lagged("firm_evolution", "coevolution_index", _WORDS["evolution_of_firms"]),
+                _lagged("industry_evolution", "coevolution_index", _WORDS["evolution_of_industries"]),
+                _lagged("economy_evolution", "coevolution_index", _WORDS["evolution_of_the_economy"]),
             ),
             "cluster": "province",
             "construct": "B",
@@ -212,14 +200,8 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
         "C08": {
             "engine": "linear",
             "roles": ("market_growth", "fitness"),
-            "parts": (
-                _lagged(
-                    "market_growth", "fitness", Text("fitter firms grow faster", "适应度高的企业增长更快")
-                ),
-            ),
-            "scope": Text(
-                "selection within the sample; entry and exit are not", "样本内的选择；不含进入与退出"
-            ),
+            "parts": (_lagged("market_growth", "fitness", _WORDS["fitter_firms_grow_faster"]),),
+            "scope": _WORDS["selection_scope"],
         },
         "C09": {
             "engine": "linear",
@@ -228,12 +210,12 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
                 _selected(
                     "quality_advantage",
                     1,
-                    Text("quality counts more under quality rules", "质量规则下质量更重要"),
+                    _WORDS["quality_counts_more_under_quality_rules"],
                 ),
                 _selected(
                     "cost_advantage",
                     -1,
-                    Text("cost counts less under quality rules", "质量规则下成本更不重要"),
+                    _WORDS["cost_counts_less_under_quality_rules"],
                 ),
             ),
             "construct": "B",
@@ -242,17 +224,17 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
         "C16": {
             "engine": "tails",
             "roles": ("growth_rate",),
-            "parts": (Part(label=Text("tails heavier than the normal distribution's", "尾部厚于正态分布")),),
+            "parts": (Part(label=_WORDS["heavy_tails"]),),
             "smallest_effect": 0.2,
-            "scope": Text("small and giant fluctuations", "微涨落与巨涨落"),
+            "scope": _WORDS["fluctuations_scope"],
         },
         "C19": {
             "engine": "linear",
             "roles": ("digital_index", "cost_efficiency", "consumer_value", "profitability"),
             "parts": (
-                _lagged("cost_efficiency", "digital_index", Text("cost efficiency", "成本效率")),
-                _lagged("consumer_value", "digital_index", Text("value to consumers", "消费者价值")),
-                _lagged("profitability", "digital_index", Text("profitability", "盈利性")),
+                _lagged("cost_efficiency", "digital_index", _WORDS["cost_efficiency"]),
+                _lagged("consumer_value", "digital_index", _WORDS["value_to_consumers"]),
+                _lagged("profitability", "digital_index", _WORDS["profitability"]),
             ),
             "construct": "B",
         },
@@ -269,10 +251,10 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
                 for name, label in (
                     (
                         "equipment_control_rate_pct",
-                        Text("numerical control of key equipment", "关键装备数控化率"),
+                        _WORDS["numerical_control_of_key_equipment"],
                     ),
-                    ("equipment_use_rate_pct", Text("use of equipment", "装备综合利用率")),
-                    ("production_efficiency_pct", Text("production efficiency", "生产效率")),
+                    ("equipment_use_rate_pct", _WORDS["use_of_equipment"]),
+                    ("production_efficiency_pct", _WORDS["production_efficiency"]),
                 )
             ),
             "construct": "B",
@@ -285,9 +267,7 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
             "roles": ("upgrading_governed", "digital_index", "governance_index"),
             "parts": (
                 Part(
-                    label=Text(
-                        "the effect of digitalisation changes with governance", "数字化效应随治理水平变化"
-                    ),
+                    label=_WORDS["changes_with_governance"],
                     sign=0,
                     outcome="upgrading_governed",
                     regressors=("digital_index", "governance_index", "digital_index:governance_index"),
@@ -297,30 +277,22 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
             # Without a direction a test at 5 % calls the claim supported in 5 % of panels where nothing
             # happens: in a study, in more half of the time.
             "alpha": 0.03,
-            "scope": Text("returns; values and preferences are not measured", "收益；未度量价值观念与偏好"),
+            "scope": _WORDS["governance_scope"],
         },
         "C15": {
             "engine": "returns",
             "roles": ("upgrading_returns", "digital_index"),
             "parts": (
                 Part(
-                    label=Text("returns to digitalisation increase", "数字化报酬递增"),
+                    label=_WORDS["returns_to_digitalisation_increase"],
                     outcome="upgrading_returns",
                     regressors=("digital_index", "digital_index^2"),
                     term="digital_index^2",
                 ),
-                Part(
-                    label=Text(
-                        "returns are larger above a threshold of digitalisation itself",
-                        "数字化跨过自身门槛后报酬更大",
-                    )
-                ),
+                Part(label=_WORDS["returns_above_threshold"]),
             ),
             "smallest_effect": 0.05,
-            "scope": Text(
-                "increasing returns; lock-in, which several modes would show, is described",
-                "报酬递增；锁定（多众数）仅作描述",
-            ),
+            "scope": _WORDS["returns_scope"],
         },
         "C33": _LOOP,
         "C33b": _LOOP,
