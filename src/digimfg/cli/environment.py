@@ -160,7 +160,7 @@ def _data() -> Iterator[Finding]:
         sizes = [f"{name} {len(load_panel(name, vintage='shipped')):,}" for name in shipped]
     except (DigimfgError, OSError) as fault:
         told = note_of("cli.font_unreadable", fault=type(fault).__name__)
-        remedy = _WORDS["install_digimfg_again_or_run_make"]
+        remedy = _WORDS["install_again_or_make"]
         yield Finding(item=item, found=told, remedy=remedy)
         return
     yield Finding(item=item, found=note_of("cli.rows_of_panels", sizes=sizes))

@@ -66,7 +66,7 @@ def _tour() -> None:
     chart_title = _WORDS["chart_title"]
     print(f"\n{chart_title}\n\n{interval_chart(_by_year(event_study))}\n")
     (found,) = verdicts.verdicts
-    claim, judged = _WORDS["claim_2"], _WORDS["verdict"]
+    claim, judged = _WORDS["claim_heading"], _WORDS["verdict"]
     colon = _WORDS["colon"]
     print(f"{claim}{colon}{_CLAIM}")
     print(f"{judged}{colon}{found.headline}\n{found.reason}\n\n{_NEXT}")
@@ -91,7 +91,7 @@ def _claim() -> Claim:
                 robust=("from_1975",),
                 sign=1,
                 smallest_effect=0.1,
-                smallest_effect_reason=_WORDS["ten_log_points_of_productivity_between"],
+                smallest_effect_reason=_WORDS["ten_log_points"],
                 design="exposure",
                 falsification="falsification",
                 honest_bound=0.0,

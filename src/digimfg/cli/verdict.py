@@ -18,7 +18,7 @@ _WORDS = sheet_beside(__file__, "verdict")
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("verdict", help=str(_WORDS["say_for_each_claim_of_the"]))(_verdict)
+    app.command("verdict", help=str(_WORDS["verdict_help"]))(_verdict)
 
 
 def _verdict(
@@ -89,4 +89,4 @@ def _show_differences(differences: tuple[Text, ...]) -> None:
         )
         typer.echo(str(summary), err=True)
         raise typer.Exit(1)
-    typer.echo(str(_WORDS["all_verdicts_are_those_that_were"]), err=True)
+    typer.echo(str(_WORDS["all_as_accepted"]), err=True)

@@ -55,12 +55,12 @@ class VerdictTable(Exhibit):
             (_WORDS["claim"], "l"),
             (_WORDS["what_the_paper_says"], "p"),
             (_WORDS["verdict"], "p"),
-            (_WORDS["by_version_1"], "p"),
+            (_WORDS["by_first_version"], "p"),
             (_WORDS["why"], "p"),
         )
         shown = columns[:4] if self.brief else columns
         return Table(
-            title=Text.of(self.title or _WORDS["the_papers_claims_and_what"]),
+            title=Text.of(self.title or _WORDS["title"]),
             header=(tuple(Span(text=text) for text, _ in shown),),
             rows=rows,
             notes=(note_paragraph(self._sentences()),),

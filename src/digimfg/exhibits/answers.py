@@ -45,7 +45,7 @@ def _is_answer(value: Any) -> bool:
 
 Answer = Annotated[
     Any,
-    Such(_is_answer, _HEADINGS["an_answer_of_the_package"]),
+    Such(_is_answer, _HEADINGS["answer_or_numbers"]),
 ]
 
 

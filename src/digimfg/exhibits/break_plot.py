@@ -59,7 +59,7 @@ class BreakPlot(OfStudy, FigureExhibit):
             critical=float(test["critical_5"]),
         )
         return Chart(
-            title=Text.of(self.title or _HEADINGS["f_statistics_of_a_break"]),
+            title=Text.of(self.title or _HEADINGS["f_by_date_of_break"]),
             draw=partial(_draw, found, self.width),
             notes=(note_paragraph([sentence, *found.notes]),),
             name=self.name,
@@ -80,7 +80,7 @@ def _draw(found: BreakTest, width: Width, language: Language) -> Figure:
         color="0.35",
         linewidth=0.8,
         linestyle=(0, (4, 2)),
-        label=_HEADINGS["5_pct_critical_value"].language(language),
+        label=_HEADINGS["critical_value_of_the_largest"].language(language),
     )
     axes.axvline(
         found.last_before,

@@ -120,7 +120,7 @@ class CeilingTable(OfStudy, Labelled):
                 name=term_label(found.outcome, self.labels),
                 ceiling=CEILINGS[kind],
             ),
-            _HEADINGS["nn_not_necessary_na_not_available"],
+            _HEADINGS["not_necessary_not_available"],
         ]
         values: list[Alignment] = ["d"] * len(found.conditions)
         return Table(

@@ -95,7 +95,7 @@ class CoefficientPlot(Labelled, FigureExhibit):
             subject = _HEADINGS["estimate"]
         errors = errors_phrase(results, self.labels)
         sentences = [
-            _HEADINGS["points_are_estimates_bars_95_pct"],
+            _HEADINGS["points_and_bars"],
             Text(f"Based on {errors.en}", f"采用{errors.zh}"),
         ]
         return Chart(

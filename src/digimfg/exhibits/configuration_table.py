@@ -178,7 +178,7 @@ def _header(literals: pd.DataFrame, core: pd.DataFrame, n_models: int) -> tuple[
 
 
 def _legend(literals: pd.DataFrame, core: pd.DataFrame) -> Iterator[Text]:
-    yield _HEADINGS["core_condition_present_core_condition_absent"]
+    yield _HEADINGS["core_conditions"]
     if (literals.notna() & ~core).any(axis=None):
         yield Text(
             "• peripheral condition present, × peripheral condition absent", "•边缘条件存在，×边缘条件缺失"

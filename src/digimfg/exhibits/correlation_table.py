@@ -73,7 +73,7 @@ class CorrelationTable(Starred, Labelled):
         fewest, most = (format_count(bound) for bound in (min(counts), max(counts)))
         count = fewest if fewest == most else f"{fewest}–{most}"
         sentences = [
-            _HEADINGS["pearsons_correlations_below_the_diagonal_spearmans"],
+            _HEADINGS["pearson_below_spearman_above"],
             Text(f"{count} observations per pair", f"每对变量{count}个观测值"),
             *ungrouped(frame, self.by),
             *([stars_phrase(self.stars)] if self.stars else []),

@@ -138,7 +138,7 @@ def check_statistics(table: DescriptiveTable, statistics: Sequence[str]) -> None
         table,
         [name for name in statistics if percentile_of(name) is None],
         list(STATISTICS),
-        _HEADINGS["statistic_or_a_percentile"],
+        _HEADINGS["statistic_or_percentile"],
     )
 
 

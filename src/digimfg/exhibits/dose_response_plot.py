@@ -79,7 +79,7 @@ class DoseResponsePlot(OfResult, Labelled, FigureExhibit):
                 or (
                     _HEADINGS["effect_by_dose"]
                     if self.effect == "level"
-                    else _HEADINGS["effect_of_one_more_unit"]
+                    else _HEADINGS["effect_of_one_more_dose"]
                 )
             ),
             draw=partial(

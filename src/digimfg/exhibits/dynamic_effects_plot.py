@@ -154,13 +154,13 @@ def _bases(results: tuple[Result, ...], titles: tuple[Text, ...]) -> list[Text]:
 def _base(result: Result) -> Text:
     estimator, table = result.specification.estimator, result.tables["event_study"]
     if isinstance(estimator, SyntheticDifferenceInDifferences):
-        return _HEADINGS["a_weighted_mean_of_the_periods"]
+        return _HEADINGS["mean_of_periods_before"]
     if isinstance(estimator, StaggeredDifferenceInDifferences) and estimator.method in _UNTREATED:
         return _HEADINGS["all_periods_without_treatment"]
     held: list[Any] = list(table.index[table["reference"].astype(bool)]) if "reference" in table else []
     if held:
         return note_of("exhibits.base_period", e=f"{float(held[0]):g}".replace("-", "−"))
-    return _HEADINGS["before_treatment_each_period_the_one"]
+    return _HEADINGS["base_before_treatment"]
 
 
 def _pretrends(results: tuple[Result, ...], titles: tuple[Text, ...]) -> list[Text]:

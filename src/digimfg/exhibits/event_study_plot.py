@@ -93,7 +93,7 @@ class EventStudyPlot(OfResult, Labelled, FigureExhibit):
         column = term_label(event.column, self.labels)
         errors = errors_phrase([result], self.labels)
         sentences = [
-            _HEADINGS["points_are_estimates_bars_95_pct"],
+            _HEADINGS["points_and_bars"],
             *(
                 [Text(f"Reference: {event.reference}", f"基期：{event.reference}")]
                 if event.reference is not None
@@ -114,7 +114,7 @@ class EventStudyPlot(OfResult, Labelled, FigureExhibit):
 
     def _without_event(self, result: Result) -> ExhibitError:
         declared = ", ".join((*result.specification.regressors, *result.specification.controls))
-        wanted = _HEADINGS["a_term_with_one_indicator_per"] if self.term is None else repr(self.term)
+        wanted = _HEADINGS["indicators_of_levels"] if self.term is None else repr(self.term)
         return ExhibitError.of(
             "exhibits.no_event_time",
             where=exhibit_where(self),

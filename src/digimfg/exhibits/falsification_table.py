@@ -109,7 +109,7 @@ class FalsificationTable(Starred, OfStudy, Labelled):
             self._row(_HEADINGS["mean_effect_before_the_event"], pack.mean_before),
             self._row(_HEADINGS["mean_effect_after_the_event"], pack.mean_after),
             self._row(
-                _HEADINGS["all_effects_before_the_event_are"],
+                _HEADINGS["no_effects_before"],
                 p_value=float(tests["pretrends"]),
             ),
             self._row(
@@ -118,7 +118,7 @@ class FalsificationTable(Starred, OfStudy, Labelled):
                 pack.slope_error,
                 float(tests["slope"]),
             ),
-            self._row(_HEADINGS["what_that_slope_adds_up"], pack.extrapolated),
+            self._row(_HEADINGS["what_the_slope_adds_up_to"], pack.extrapolated),
             self._row(
                 _HEADINGS["effect_beyond_that_line"],
                 pack.detrended,
@@ -127,7 +127,7 @@ class FalsificationTable(Starred, OfStudy, Labelled):
         ]
 
     def _bounds(self, pack: FalsificationPack) -> list[Row]:
-        heading = _HEADINGS["honest_intervals_of_the_mean_effect"]
+        heading = _HEADINGS["honest_intervals_after"]
         rows = [Row(cells=(heading,), heading=True, rule_above=True)]
         for bound, low, high in zip(
             pack.intervals.index, pack.intervals["conf_low"], pack.intervals["conf_high"], strict=True

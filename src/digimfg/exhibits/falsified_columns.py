@@ -58,7 +58,7 @@ def permuted_rows(answers: Sequence[PermutedWeights | None]) -> list[Row]:
         return []
     rows = {
         "log_likelihood": _HEADINGS["permuted_weights_p_of_the_fit"],
-        "indirect": _HEADINGS["permuted_weights_p_of_the_indirect"],
+        "indirect": _HEADINGS["permuted_p_of_the_indirect"],
     }
     return [
         Row(
@@ -125,9 +125,7 @@ def falsification_rows(packs: Sequence[FalsificationPack | None], digits: int) -
         _HEADINGS["falsification_smallest_p"]: [
             format_p_value(pack.p_value, 3) if pack else "" for pack in packs
         ],
-        _HEADINGS["power_of_the_test_before"]: [
-            format_number(pack.power, 2) if pack else "" for pack in packs
-        ],
+        _HEADINGS["power_before_the_event"]: [format_number(pack.power, 2) if pack else "" for pack in packs],
         _HEADINGS["effect_per_residual_standard_deviation"]: [
             format_number(pack.per_sd, digits) if pack else "" for pack in packs
         ],

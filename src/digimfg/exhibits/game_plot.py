@@ -100,7 +100,7 @@ class GamePlot(OfStudy, FigureExhibit):
         if parameters:
             sentences.append(Text(f"Parameters: {parameters}", f"参数：{parameters}"))
         return Chart(
-            title=Text.of(self.title or _HEADINGS["phase_portrait_and_paths"]),
+            title=Text.of(self.title or _HEADINGS["phase_portrait"]),
             draw=partial(_draw, found, paths, self.width),
             notes=(note_paragraph([*sentences, *found.notes]),),
             name=self.name,

@@ -77,7 +77,7 @@ class InstrumentIntervalPlot(Labelled, FigureExhibit):
                 "点为估计值；线段为95%置信区间：依t统计量、依随第一阶段F值调整临界值的t（tF），"
                 "以及Anderson–Rubin检验未拒绝的取值",
             ),
-            _HEADINGS["arrows_without_end_or_an_end"],
+            _HEADINGS["arrows"],
         ]
         return Chart(
             title=Text.of(self.title or _HEADINGS["intervals_of_the_instrumented_effect"]),

@@ -70,7 +70,7 @@ class LagChoiceTable(OfStudy):
             _HEADINGS["largest_modulus"],
         )  # fmt: skip
         sentences: list[Text] = [
-            _HEADINGS["smallest_of_the_criterion_andrews"],
+            _HEADINGS["smallest_of_the_criterion"],
             *answer.notes,
         ]
         return Table(

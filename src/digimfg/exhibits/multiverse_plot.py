@@ -91,7 +91,7 @@ class IndexMultiversePlot(Sampled, FigureExhibit):
     ) -> Chart:
         title = {
             "ranks": _HEADINGS["rank_correlations_of_indices"],
-            "estimates": _HEADINGS["estimates_over_all_choices"],
+            "estimates": _HEADINGS["estimates_over_choices"],
         }[what]
         return Chart(
             title=Text.of(self.title or title),
@@ -118,7 +118,9 @@ class IndexMultiversePlot(Sampled, FigureExhibit):
 
     def _word(self, choice: object) -> Text:
         if isinstance(choice, float):
-            return _HEADINGS["0_ln_0_0"] if choice == 0 else Text(f"+ {choice:g}", f"平移{choice:g}")
+            return (
+                _HEADINGS["zero_times_log_zero"] if choice == 0 else Text(f"+ {choice:g}", f"平移{choice:g}")
+            )
         name = str(choice)
         return (
             Text.of(self.labels[name])
@@ -256,6 +258,6 @@ def _sentences(result: MultiverseResult, what: str) -> list[Text]:
             f"指数变动一个标准差的效应：{shown[0]}至{shown[2]}，中位数{shown[1]}；"
             f"{s['share_positive']:.0%}为正，{s['share_significant']:.0%}在5%水平显著",
         ),
-        _HEADINGS["bars_95_pct_confidence_intervals_grey"],
+        _HEADINGS["bars_and_grey"],
     ]
     return sentences

@@ -94,7 +94,7 @@ class NecessityTable(Labelled):
                 joined(
                     [
                         *told,
-                        _HEADINGS["absence_of_a_condition_ron_relevance"],
+                        _HEADINGS["absence_and_relevance"],
                     ]
                 ),
             ),

@@ -154,8 +154,8 @@ def _draw(
         _named(axes, point, words, limit)
     axes.set_xlim(0, limit)
     axes.set_ylim(0, limit)
-    across = _HEADINGS["partial_r2_of_the_confounder"]
-    upwards = _HEADINGS["partial_r2_of_the_confounder_with_the_outcome"]
+    across = _HEADINGS["partial_r2_with_the_regressor"]
+    upwards = _HEADINGS["partial_r2_with_the_outcome"]
     axes.set_xlabel(balanced(across.language(language), 1.4 * ems))
     axes.set_ylabel(balanced(upwards.language(language), 1.4 * ems))
     return figure

@@ -81,7 +81,7 @@ class PanelVARTable(Starred, OfStudy, Labelled):
         ):
             rows.append(Row(cells=(label, value, *("",) * width), rule_above=place == 0))
         errors_phrase = (
-            _HEADINGS["standard_errors_clustered_by_unit"]
+            _HEADINGS["clustered_in_parentheses"]
             if fit.model.steps == 1
             else Text(
                 "Two-step standard errors with Windmeijer's correction in parentheses",

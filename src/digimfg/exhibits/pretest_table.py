@@ -179,7 +179,7 @@ class PretestTable(Sampled):
         }[self.deterministic]
         found = [_HEADINGS["p_values_in_parentheses"]]
         if "cd" in self.tests:
-            found.append(_HEADINGS["cd_the_null_is_no_dependence"])
+            found.append(_HEADINGS["null_of_cd"])
         roots = [_HEADS[test] for test in self.tests if test != "cd"]
         if roots:
             found.append(

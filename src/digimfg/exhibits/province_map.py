@@ -120,7 +120,7 @@ class ProvinceMap(Sampled, FigureExhibit):
             ),
         ]
         if shapes is None:
-            sentences.append(_HEADINGS["tiles_show_where_provinces_lie"])
+            sentences.append(_HEADINGS["tiles"])
         else:
             sentences.append(
                 Text(

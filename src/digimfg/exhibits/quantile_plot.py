@@ -90,7 +90,7 @@ class QuantilePlot(Labelled, FigureExhibit):
         }
         errors = errors_phrase(list(found.values()), self.labels)
         sentences = [
-            _HEADINGS["line_slope_by_quantile_band_95"],
+            _HEADINGS["line_and_band_by_quantile"],
             *([_HEADINGS["dashed_slope_of_the_mean"]] if means else []),
             Text(f"Based on {errors.en}", f"采用{errors.zh}"),
         ]

@@ -85,7 +85,7 @@ def _draw(found: WaveRidge, width: Width, language: Language) -> Figure:
         color=COLORS[2],
         alpha=0.3,
         linewidth=0,
-        label=_HEADINGS["lines_of_a_constant_wave_95"].language(language),
+        label=_HEADINGS["lines_of_a_constant_wave"].language(language),
     )
     axes.plot(
         dates[there],

@@ -95,7 +95,7 @@ class RidgelinePlot(Sampled, FigureExhibit):
         counts = [(name, format_count(len(part))) for name, part in zip(names, parts, strict=True)]
         known_bounds = [f"{bound:g}" for bound in self.bounds if bound is not None]
         sentences = [
-            _HEADINGS["gaussian_kernel_densities_bandwidths_by_silvermans"],
+            _HEADINGS["kernel_and_bandwidth"],
             *(
                 [
                     Text(

@@ -79,10 +79,10 @@ def _sentences(curve: SpecificationCurve) -> list[Text]:
             f"{s['share_significant_positive']:.0%}为正且在{level}水平显著，"
             f"{s['share_significant_negative']:.0%}为负且显著",
         ),
-        _HEADINGS["bars_95_pct_confidence_intervals_grey_not_significant"],
+        _HEADINGS["bars_then_grey"],
     ]
     if curve.standardized:
-        sentences.append(_HEADINGS["estimates_in_standard_deviations"])
+        sentences.append(_HEADINGS["estimates_standardised"])
     if len(curve.null):
         p = [format_p_value(s[name], 3) for name in ("median_p", "share_significant_p", "stouffer_p")]
         sentences += [
@@ -92,7 +92,7 @@ def _sentences(curve: SpecificationCurve) -> list[Text]:
                 f"联合检验p值：中位数{p[0]}，显著占比{p[1]}，Stouffer "
                 f"Z（{written(s['stouffer_z'], '.2f')}）{p[2]}",
             ),
-            _HEADINGS["dashed_where_95_pct_of_curves"],
+            _HEADINGS["dashed_without_effect"],
         ]
     return sentences
 

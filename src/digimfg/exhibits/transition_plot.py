@@ -56,7 +56,7 @@ class TransitionPlot(OfResult, Labelled, FigureExhibit):
                 "Marks: equal shares of the rows. Dotted: locations of the transition",
                 "标记为样本的等分位点；点线为转换的位置参数",
             ),
-            _HEADINGS["shaded_95_pct_intervals_the_transition"],
+            _HEADINGS["shaded_with_the_transition"],
         ]
         return Chart(
             title=Text.of(self.title or _HEADINGS["smooth_transition"]),

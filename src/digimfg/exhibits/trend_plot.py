@@ -153,7 +153,7 @@ class TrendPlot(GroupedFigure):
 def _band_sentence(band: str) -> list[Text]:
     return {
         "none": [],
-        "std_error": [_HEADINGS["bands_1_96_standard_errors"]],
+        "std_error": [_HEADINGS["bands_of_the_mean"]],
         "quartiles": [_HEADINGS["bands_first_to_third_quartile"]],
     }[band]
 

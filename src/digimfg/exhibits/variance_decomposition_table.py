@@ -89,7 +89,7 @@ class VarianceDecompositionTable(OfStudy, Labelled):
         alignment: list[Alignment] = ["l", "c"]
         alignment += ["d"] * len(variables)
         sentences: list[Text] = [
-            _HEADINGS["per_cent_of_the_variance"],
+            _HEADINGS["per_cent_of_variance"],
             *answer.notes,
         ]
         return Table(

@@ -72,7 +72,7 @@ class CoevolutionPlot(OfStudy):
         ]
         if answer is not None:
             sentences += [_reading(answer), *answer.notes]
-        title = _HEADINGS["co_evolution_of_technology_structure"]
+        title = _HEADINGS["co_evolution"]
         return Chart(
             title=Text.of(self.title or title),
             draw=partial(_draw, graph, None if answer is None else answer.strengths),

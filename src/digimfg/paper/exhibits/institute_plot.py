@@ -78,7 +78,7 @@ class InstitutePlot(Exhibit):
             )
         if any(_doubtful(cells) for cells in frame["open_cells"]):
             sentences.append(Text(f"{_DOUBT} investment or members in doubt", f"{_DOUBT}投资或会员数存疑"))
-        title = _HEADINGS["manufacturing_usa_institutes_investment_leverage_members"]
+        title = _HEADINGS["institutes"]
         return Chart(
             title=Text.of(self.title or title),
             draw=partial(self._draw, frame),

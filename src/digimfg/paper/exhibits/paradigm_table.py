@@ -62,7 +62,7 @@ class ParadigmTable(Exhibit):
             rows.append(Row(cells=(head, *(_entry(record) for record in revolutions))))
         alignment: tuple[Alignment, ...] = ("p", "p", "p", "p", "p")
         sentences = [
-            _HEADINGS["begun_by_the_former_spread"],
+            _HEADINGS["arrow_between_countries"],
             view_sentence(self.view),
         ]
         if (frame["corrected_cells"] != "").any() or (frame["open_cells"] != "").any():
@@ -72,7 +72,7 @@ class ParadigmTable(Exhibit):
                     f"{_CORRECTED}已更正；{_DOUBT}存疑；— 原有内容缺失",
                 )
             )
-        title = _HEADINGS["techno_economic_paradigms_of_the_industrial"]
+        title = _HEADINGS["paradigms"]
         return Table(
             title=Text.of(self.title or title),
             header=((Span(text=_HEADINGS["dimension"]), *(Span(text=each) for each in _REVOLUTIONS)),),

@@ -49,7 +49,7 @@ def register_frame(exhibit: Exhibit, name: str, view: View = "corrected") -> pd.
 def view_sentence(view: View) -> Text:
     """Return the sentence of a note that says which view is shown."""
     if view == "as_printed":
-        return _HEADINGS["as_printed_in_the_paper_errors"]
+        return _HEADINGS["as_printed_with_errors"]
     return Text(
         "Certain and likely errata applied; open cells as printed (`digimfg errata` lists all)",
         "已应用确定与可能的勘误；存疑单元格保留原文（`digimfg errata` 列出全部）",

@@ -97,7 +97,7 @@ class WaveTable(Exhibit):
                 f"{length['label_en']}: {length['conclusion_en']}",
                 f"{length['label_zh']}：{length['conclusion_zh']}",
             ),
-            _HEADINGS["years_of_war_count"],
+            _HEADINGS["years_of_war"],
         ]
         title = _HEADINGS["do_technology_waves_shorten_exact_tests"]
         return Table(
