@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 __all__ = ["Signs", "read_signs"]
 
 Floats = NDArray[np.float64]
-Places = NDArray[np.intp]
+Places = NDArray[np.uint16]
 
 _TOGETHER = 6
 _MOST = 4_000_000
@@ -92,8 +92,8 @@ def read_signs(block: Floats) -> Signs | None:
     turned = np.zeros((draws, n_parts * size), dtype=bool)
     turned[:, : count - 1] = block[:, 1:] != block[:, :1]
     places = turned.reshape(draws, n_parts, size) @ (1 << bits)
-    pairs = tuple(
-        (i, j, (places[:, i] * 2**size + places[:, j]).astype(np.intp))
+    pairs = tuple(  # small numbers: they are read anew in every estimate
+        (i, j, (places[:, i] * 2**size + places[:, j]).astype(np.uint16))
         for i in range(n_parts)
         for j in range(i + 1, n_parts)
     )

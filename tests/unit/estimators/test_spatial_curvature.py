@@ -90,3 +90,19 @@ def test_the_gradient_vanishes_at_the_maximum() -> None:
             inside = fit.parameters < 1
             gradient = fit.likelihood.gradient(fit.parameters)[inside]
             assert np.abs(gradient).max() < 1e-6
+
+
+@pytest.mark.parametrize(("effects", "lag"), [*product(("time", "twoways"), (True, False))])
+def test_gradients_are_those_of_the_likelihood_where_rows_differ_in_their_sums(
+    effects: str, lag: bool
+) -> None:
+    model = _model(effects, lag, True)
+    uneven = sparse.csr_array(model.error_weights.toarray() * np.linspace(0.5, 1.0, N_UNITS)[:, None])
+    fit = maximise(replace(model, weights={"W": uneven}, error_weights=uneven).data)
+    assert not fit.likelihood.data.common_row_sum
+    values = lambda at: np.array([fit.likelihood.value(at)])  # noqa: E731
+    point = fit.parameters - 0.1
+    wide, near = (numeric_jacobian(values, point, step) for step in (2e-3, 1e-3))
+    assert fit.likelihood.gradient(point) == pytest.approx(((4 * near - wide) / 3)[0], rel=1e-8)
+    size = np.abs(numeric_jacobian(fit.likelihood.gradient, fit.parameters)).max()
+    assert np.abs(fit.likelihood.gradient(fit.parameters)).max() < 1e-11 * size

@@ -193,11 +193,8 @@ class SpatialData:
             Each with 1 + m + k columns.
         """
         if not self.common_row_sum:
-            step = 1e-6
-            flat = (-1, self.columns.shape[2])
-            moved = (self.filtered(error + step) - self.filtered(error - step)) / (2 * step)
-            now = self.filtered(error).reshape(flat)
-            return now, moved.reshape(flat), np.zeros_like(now)
+            now, slope = (each.reshape(-1, self.n_columns) for each in self._uneven(error))
+            return now, slope, np.zeros_like(now)
         kept = self._combined
         if (error, shrink) not in kept:
             kept[error, shrink] = self._combine(error, shrink)
@@ -224,6 +221,25 @@ class SpatialData:
             np.vstack([now, shrink * level]),
             np.vstack([slope, shrink * level_slope]),
             np.vstack([np.zeros_like(now), level]),
+        )
+
+    def _uneven(self, error: float) -> tuple[Floats, Floats]:
+        """Return the filtered columns and their derivative by lambda where the filter makes of ones a column
+        that turns with it.
+        """
+        assert self.error_matrix is not None  # noqa: S101 - else ones stay ones
+        ones, turn = 1.0 - error * row_sums(self.error_matrix), -row_sums(self.error_matrix)
+        left, slope = self.columns - error * self.error_columns, -self.error_columns
+        if self.entity_effects:
+            left, slope = left - left.mean(axis=0), slope - slope.mean(axis=0)
+        size = float(ones @ ones)
+        weight = ones / size
+        weight_turn = (turn - 2.0 * float(ones @ turn) * weight) / size
+        level = np.einsum("n,tn...->t...", weight, left)
+        level_slope = np.einsum("n,tn...->t...", weight_turn, left)
+        level_slope += np.einsum("n,tn...->t...", weight, slope)
+        return left - ones[:, None] * level[:, None], (
+            slope - turn[:, None] * level[:, None] - ones[:, None] * level_slope[:, None]
         )
 
     def filtered(self, error: float, shrink: float = 1.0) -> Floats:
