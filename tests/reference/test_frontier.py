@@ -8,7 +8,6 @@ import pytest
 from refused import refused
 
 import digimfg as dm
-from digimfg.errors import Fault
 from digimfg.estimators.frontier.likelihood import Rows, contributions, random_effect_scores
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "reference"
@@ -181,23 +180,23 @@ def test_residuals_skewed_the_other_way_are_said():
     [
         (
             {"estimator": dm.StochasticFrontier(model="time_decay")},
-            Fault.of("frontier.options_contradict", got="entity"),
+            "frontier.keys_lacking",
         ),
         (
             {"estimator": dm.StochasticFrontier(model="effects")},
-            Fault.of("frontier.options_contradict", got="determinants"),
+            "frontier.determinants_of_another_model",
         ),
         (
             {"estimator": dm.StochasticFrontier(determinants=("z",))},
-            Fault.of("frontier.options_contradict", got="determinants"),
+            "frontier.determinants_of_another_model",
         ),
         (
             {"estimator": dm.StochasticFrontier(model="time_decay", distribution="exponential"), **PANEL},
-            Fault.of("frontier.options_contradict", got="distribution"),
+            "frontier.distribution_of_another_model",
         ),
         (
             {"estimator": dm.StochasticFrontier(), "fixed_effects": "id", **PANEL},
-            Fault.of("frontier.options_contradict", got="fixed_effects"),
+            "frontier.effects_and_weights_not_taken",
         ),
     ],
 )

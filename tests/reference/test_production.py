@@ -8,7 +8,6 @@ import pytest
 from refused import refused
 
 import digimfg as dm
-from digimfg.errors import Fault
 
 CHILE = Path(__file__).parents[3] / "shared" / "data" / "reference" / "chilean.csv"
 CHILEAN = dm.Specification("Y", ("fX1", "fX2", "sX"), entity="idvar", time="timevar")
@@ -132,21 +131,21 @@ def test_productivity_is_output_less_inputs_and_noise():
     [
         (
             dm.ProductionFunction(method="acf", state="k"),
-            Fault.of("production.options_contradict", got="proxy"),
+            "production.proxy_of_another_method",
         ),
         (
             dm.ProductionFunction(method="acf", state="q", proxy="m"),
-            Fault.of("production.options_contradict", got="state"),
+            "production.state_not_some_of_regressors",
         ),
         (
             dm.ProductionFunction(method="lp", state="k", proxy="m", form="translog"),
-            "production.options_contradict",
+            "production.translog_of_another_method",
         ),
         (
             dm.ProductionFunction(method="acf", state="k", proxy="m", attrition=True),
-            "production.options_contradict",
+            "production.attrition_of_another_method",
         ),
-        (dm.ProductionFunction(method="lp", state="k", proxy="flat"), "production.rows_refused"),
+        (dm.ProductionFunction(method="lp", state="k", proxy="flat"), "production.proxies_constant"),
     ],
 )
 def test_what_does_not_go_together_is_refused(estimator, kind):
@@ -156,7 +155,7 @@ def test_what_does_not_go_together_is_refused(estimator, kind):
 
 def test_one_period_is_refused():
     estimator = dm.ProductionFunction(method="acf", state="k", proxy="m")
-    with refused(dm.DigimfgError, "production.rows_refused"):
+    with refused(dm.DigimfgError, "production.too_few_rows_with_row_before"):
         dm.estimate(SPEC.replace(estimator=estimator), PLANTS[PLANTS["year"] == 3])
 
 
@@ -321,7 +320,7 @@ def test_system_gmm_is_dynamic_gmm_and_a_generic_search_for_common_factors():
         other.x.tolist(), abs=1e-5
     )
     assert ours.statistics["common_factors"] == pytest.approx(other.fun, abs=1e-6)
-    with refused(dm.DigimfgError, "production.options_contradict"):
+    with refused(dm.DigimfgError, "production.instrument_options_of_another_method"):
         dm.estimate(
             spec.replace(
                 fixed_effects=(),
@@ -329,7 +328,7 @@ def test_system_gmm_is_dynamic_gmm_and_a_generic_search_for_common_factors():
             ),
             frame,
         )
-    with refused(dm.DigimfgError, "production.options_contradict", got="state"):
+    with refused(dm.DigimfgError, "production.state_not_taken"):
         dm.estimate(spec.replace(estimator=dm.ProductionFunction(method="system_gmm", state="k")), frame)
 
 

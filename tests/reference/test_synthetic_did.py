@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from refused import refused
 
 import digimfg as dm
 from digimfg.estimators.synthetic_did.weights import exact_weights, frank_wolfe_weights
@@ -176,33 +177,30 @@ def test_the_tables_and_the_figure_of_its_siblings_take_it():
 
 
 CASES = {
-    "two or more donors": lambda f: f[f["city"] < 7],
-    "two or more periods before treatment": lambda f: f[f["year"] >= 2003],
-    "a balanced panel": lambda f: f.drop(index=190),
-    "a treatment that stays on": lambda f: f.assign(pilot=f["pilot"].where(f.index != 7, 0)),
+    "synthetic_did.too_few_donors": lambda f: f[f["city"] < 7],
+    "synthetic_did.too_few_periods_before": lambda f: f[f["year"] >= 2003],
+    "did.not_balanced": lambda f: f.drop(index=190),
+    "did.treatment_switches_off": lambda f: f.assign(pilot=f["pilot"].where(f.index != 7, 0)),
 }
 
 
-@pytest.mark.parametrize("expected", CASES)
-def test_what_cannot_be_estimated_is_named_with_its_remedy(expected):
-    with pytest.raises(dm.DigimfgError) as caught:
-        dm.synthetic_did(CASES[expected](frame_of()), "y", "pilot", draws=20, **KEYS)
-    assert expected in str(caught.value.expected)
-    assert caught.value.remedy.en
-    assert caught.value.remedy.zh
+@pytest.mark.parametrize("kind", CASES)
+def test_what_cannot_be_estimated_is_named(kind):
+    with refused(dm.DigimfgError, kind):
+        dm.synthetic_did(CASES[kind](frame_of()), "y", "pilot", draws=20, **KEYS)
 
 
 @pytest.mark.parametrize(
-    ("errors", "cities", "cluster", "expected"),
+    ("errors", "cities", "cluster", "kind"),
     [
-        ("placebo", range(12), None, "more than treated"),
-        ("placebo", range(24), "province", "single units"),
-        ("bootstrap", [0, *range(6, 24)], None, "two or more treated clusters"),
-        ("jackknife", [0, 1, 3, *range(6, 24)], None, "two or more clusters in every cohort"),
+        ("placebo", range(12), None, "synthetic_did.placebo_without_donors"),
+        ("placebo", range(24), "province", "synthetic_did.placebo_of_clusters"),
+        ("bootstrap", [0, *range(6, 24)], None, "synthetic_did.bootstrap_of_one_cluster"),
+        ("jackknife", [0, 1, 3, *range(6, 24)], None, "synthetic_did.jackknife_of_one_cluster"),
     ],
 )
-def test_too_few_units_for_an_error_are_told_which_one_to_take(errors, cities, cluster, expected):
+def test_too_few_units_for_an_error_are_told_which_one_to_take(errors, cities, cluster, kind):
     frame = frame_of()
     frame = frame[frame["city"].isin(cities)]
-    with pytest.raises(dm.EstimationError, match=expected):
+    with refused(dm.EstimationError, kind):
         dm.synthetic_did(frame, "y", "pilot", errors=errors, draws=20, cluster=cluster, **KEYS)

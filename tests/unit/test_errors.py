@@ -53,7 +53,7 @@ def made_in(tree: ast.AST, name: str) -> Iterator[Made]:
             if kinds:
                 names = frozenset(each.arg for each in node.keywords if each.arg is not None)
                 if isinstance(node.func.value, ast.Name) and node.func.value.id == "Fault":
-                    names |= {"where", "remedy"}  # told by who knows the place
+                    names |= {"where", "got", "remedy"}  # told by who knows the place
                     names |= {"expected"} if all(each.startswith("answers.") for each in kinds) else set()
                 yield Made(f"{name}:{node.lineno}", kinds, names)
 
@@ -126,7 +126,7 @@ def test_the_search_for_errors_finds_them() -> None:
     assert list(worded_in(tree)) == [5]
     assert list(written_out_in(tree)) == [1, 3]
     assert list(made_in(tree, "a.py")) == [
-        Made("a.py:3", ("did.z",), frozenset({"m", "remedy", "where"})),
+        Made("a.py:3", ("did.z",), frozenset({"got", "m", "remedy", "where"})),
         Made("a.py:4", ("did.x", "did.y"), frozenset({"n", "where"})),
         Made("a.py:5", ("did.x",), frozenset({"got"})),
     ]

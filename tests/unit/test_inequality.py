@@ -60,20 +60,19 @@ def test_a_group_of_zeros_keeps_the_identity():
 
 
 @pytest.mark.parametrize(
-    ("values", "groups", "says"),
+    ("values", "groups", "kind"),
     [
-        ([-1.0, 2.0], ["a", "b"], "≥ 0"),
-        ([0.0, 0.0], ["a", "b"], "above zero"),
-        ([1.0, np.nan], ["a", "b"], "missing"),
-        ([1.0, 2.0], ["a"], "2 labels"),
-        ([1.0, 2.0], ["a", None], "missing label"),
-        ([], [], "numbers"),
+        ([-1.0, 2.0], ["a", "b"], "values_below_minimum"),
+        ([0.0, 0.0], ["a", "b"], "total_not_positive"),
+        ([1.0, np.nan], ["a", "b"], "values_not_finite"),
+        ([1.0, 2.0], ["a"], "number_of_labels"),
+        ([1.0, 2.0], ["a", None], "labels_missing"),
+        ([], [], "column_not_numbers"),
     ],
 )
-def test_values_outside_the_domain_are_refused(values, groups, says):
-    with pytest.raises(MeasureError, match=says) as caught:
+def test_values_outside_the_domain_are_refused(values, groups, kind):
+    with refused(MeasureError, f"measures.{kind}"):
         dagum_gini(values, groups)
-    assert caught.value.message("zh")
 
 
 def test_theil_parts_equal_their_definitions():

@@ -224,18 +224,18 @@ def test_few_rows_are_read_whole_for_any_estimator(folder):
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [
-        ({"fixed_effects": "year"}, "streamed.not_streamed"),
-        ({"controls": "i(industry)"}, "streamed.not_streamed"),
+        ({"fixed_effects": "year"}, "streamed.entity_not_among_fixed_effects"),
+        ({"controls": "i(industry)"}, "streamed.indicators_not_streamed"),
         (
             {"covariance": dm.Clustered("firm", small_sample="cr2")},
-            Fault.of("streamed.not_streamed", got="cr2"),
+            Fault.of("streamed.errors_not_streamed", got="cr2"),
         ),
-        ({"covariance": dm.DriscollKraay(lags=1)}, "streamed.not_streamed"),
+        ({"covariance": dm.DriscollKraay(lags=1)}, "streamed.errors_not_streamed"),
         ({"weights": "w"}, "design.negative_weights"),
-        ({"observed_only": True}, "streamed.not_streamed"),
+        ({"observed_only": True}, "streamed.rows_not_streamed"),
         (
             {"covariance": dm.Clustered("year"), "fixed_effects": ("firm", "year")},
-            Fault.of("streamed.not_streamed", got="wild_bootstrap=None"),
+            "streamed.bootstrap_not_streamed",
         ),
         ({"regressors": "xx"}, Fault.of("names.unknown_column", name="xx")),
         ({"sample": "y > 1e9"}, "streamed.no_complete_row"),

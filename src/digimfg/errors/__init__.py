@@ -288,6 +288,7 @@ class Fault:
         family: type[Raised],
         *,
         where: Text | str,
+        got: Text | str | None = None,
         remedy: Text | str | None = None,
         **more: object,
     ) -> Raised:
@@ -299,7 +300,7 @@ class Fault:
             Of the error.
         where
             The place.
-        remedy
+        got, remedy
             Where the catalogue has none of this kind.
         more
             Facts of the place.
@@ -308,7 +309,7 @@ class Fault:
         return family(
             where=where,
             expected=words["expected"],
-            got=words["got"],
+            got=words["got"] if got is None else words.get("got", got),
             remedy=words["remedy"] if remedy is None else words.get("remedy", remedy),
             kind=self.kind,
             facts={**self.facts, **{name: frozen(value) for name, value in more.items()}},

@@ -130,10 +130,10 @@ def test_an_answer_or_a_refusal_with_a_remedy(method, world):
 @pytest.mark.parametrize(
     ("method", "world", "kind"),
     [
-        ("fixed_effects", "one period", "production.rows_refused"),
-        ("least_squares", "one firm", "production.rows_refused"),
-        ("lp", "two firms", "production.rows_refused"),
-        ("acf", "no period after another", "production.rows_refused"),
+        ("fixed_effects", "one period", "production.one_period_of_each_firm"),
+        ("least_squares", "one firm", "production.too_few_firms"),
+        ("lp", "two firms", "production.too_few_firms"),
+        ("acf", "no period after another", "production.too_few_rows_with_row_before"),
         ("lp", "a proxy of zero", "design.no_complete_row"),
         ("lp", "labour that never varies", Fault.of("production.inputs_collinear", names=("log(l)",))),
         ("frontier true_fixed_effects", "one period", "frontier.one_period_each"),

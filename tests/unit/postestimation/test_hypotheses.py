@@ -53,7 +53,7 @@ def test_expressions_have_the_value_and_the_gradient_of_arithmetic(text, value):
 def test_what_is_no_expression_is_refused_at_its_place(text):
     with pytest.raises(dm.SpecificationError) as caught:
         parse_expression(text, VALUES)
-    assert caught.value.message("en") != caught.value.message("zh")
+    assert caught.value.kind
 
 
 @settings(max_examples=200, deadline=None)

@@ -217,4 +217,4 @@ def test_what_does_not_move_by_its_terms_alone_is_refused(estimator):
         spec = spec.replace(controls="q")
     with refused(dm.EstimationError, "postestimation.not_an_estimator_of_means") as caught:
         dm.margins(dm.estimate(spec, dynamic_panel()))
-    assert caught.value.message("en") != caught.value.message("zh")
+    assert caught.value.kind

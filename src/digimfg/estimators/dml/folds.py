@@ -9,8 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.notes import note_of
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -67,21 +65,15 @@ def fixed_folds(design: Design, column: str, groups: Codes) -> Codes:
         If it is missing somewhere, names fewer than two folds, or splits a cluster.
     """
     codes, _ = levels_of(design, column)
-    expected = Text(
-        "at least two folds of whole clusters, named on every row", "每行均有、不拆分聚类的两折以上"
-    )
-    got: Text | None = None
     if np.any(codes < 0):
-        got = note_of("dml.missing_on_rows", n=int(np.sum(codes < 0)))
-    elif codes.max() < 1:
-        got = Text("one fold", "仅一折")
-    else:
-        pairs = len(np.unique(np.column_stack([groups, codes]), axis=0))
-        split = pairs - len(np.unique(groups))
-        if split:
-            got = note_of("dml.clusters_in_several_folds", n=split)
-    if got is not None:
-        raise SpecificationError.of("dml.folds_refused", expected=expected, got=got, column=column)
+        n = int(np.sum(codes < 0))
+        raise SpecificationError.of("dml.folds_missing", column=column, n=n)
+    if codes.max() < 1:
+        raise SpecificationError.of("dml.one_fold", column=column)
+    pairs = len(np.unique(np.column_stack([groups, codes]), axis=0))
+    split = pairs - len(np.unique(groups))
+    if split:
+        raise SpecificationError.of("dml.folds_split_clusters", column=column, n=split)
     return codes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.covariance import Clustered, Robust, Unadjusted
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import EstimationError, Fault, SpecificationError
 from digimfg.estimators.frontier.likelihood import Distribution, FrontierModel, Rows, parts_of
 from digimfg.estimators.frontier.maximum import Maximum
 from digimfg.text import Text
@@ -30,51 +30,26 @@ def check_options(
     specification: Specification,
 ) -> None:
     """Refuse options that do not go together."""
-    fault: tuple[Text, Text] | None = None
+    fault: Fault | None = None
     if specification.fixed_effects or specification.weights is not None:
-        fault = (
-            Text("no `fixed_effects` and no `weights`", "无 `fixed_effects` 与 `weights`"),
-            Text(
-                'for effects of entities take model="true_fixed_effects"; enter periods as i(year)',
-                '个体效应请用 model="true_fixed_effects"；时期以 i(year) 加入',
-            ),
-        )
+        fault = Fault.of("frontier.effects_and_weights_not_taken")
     elif (model in PANEL_MODELS) and (specification.entity is None or specification.time is None):
-        fault = (
-            Text("`entity` and `time`", "`entity` 与 `time`"),
-            Text("name the key columns in the specification", "在设定中给出键列"),
-        )
+        fault = Fault.of("frontier.keys_lacking")
     elif (model == "effects") != bool(determinants):
-        fault = (
-            Text(
-                '`determinants` with model="effects", and only there',
-                'model="effects" 须有且仅其可有 `determinants`',
-            ),
-            Text("name the terms that inefficiency depends on", "指明影响无效率的变量"),
-        )
+        fault = Fault.of("frontier.determinants_of_another_model")
     elif (distribution == "truncated_normal" and model not in ("pooled", "time_invariant", "time_decay")) or (
         distribution == "exponential" and model != "pooled"
     ):
-        fault = (
-            Text(f"a distribution that the model {model!r} takes", f"模型{model!r}可用的分布"),
-            Text('take distribution="half_normal"', '改用 distribution="half_normal"'),
-        )
+        fault = Fault.of("frontier.distribution_of_another_model")
     elif not isinstance(specification.covariance, Unadjusted | Robust | Clustered):
-        fault = (
-            Text(
-                "dm.Unadjusted(), dm.Robust() or dm.Clustered(…)",
-                "dm.Unadjusted()、dm.Robust() 或 dm.Clustered(…)",
-            ),
-            Text("choose one of them", "从中选用"),
-        )
+        fault = Fault.of("frontier.covariance_not_taken")
     if fault is not None:
-        raise SpecificationError.of(
-            "frontier.options_contradict",
-            expected=fault[0],
+        raise fault.error(
+            SpecificationError,
+            where="dm.StochasticFrontier",
             got=f"model={model!r}, distribution={distribution!r}, determinants={determinants!r}, "
             f"entity={specification.entity!r}, fixed_effects={specification.fixed_effects!r}, "
             f"covariance={type(specification.covariance).__name__}",
-            remedy=fault[1],
         )
 
 

@@ -129,33 +129,24 @@ def check_units(design: Design, problem: Problem) -> None:
     """
     specification = design.specification
     asked = specification.covariance
-    fault: tuple[Text, str] | None = None
+    where = f"{problem.where}(effects='random')"
     if specification.entity is None or design.weights is not None:
-        fault = (
-            Text("`entity` and no weights", "有 `entity`，无权重"),
-            f"entity={specification.entity!r}, weights={specification.weights!r}",
-        )
-    elif not isinstance(asked, Unadjusted | Robust | Clustered) or asked.small_sample in ("cr2", "cv3"):
-        fault = (
-            Text(
-                "dm.Unadjusted(), dm.Robust(), or dm.Clustered of whole units without cr2 and cv3",
-                "dm.Unadjusted()、dm.Robust()，或不含 cr2、cv3的整个体 dm.Clustered",
-            ),
-            f"{type(asked).__name__}, {asked.small_sample}",
-        )
-    else:
-        units = design.entity
-        assert units is not None  # noqa: S101
-        for codes in design.clusters.values():
-            if len(np.unique(np.column_stack([units, codes]), axis=0)) > int(units.max()) + 1:
-                fault = (Text("clusters of whole units", "由完整个体构成的聚类"), ", ".join(design.clusters))
-    if fault is not None:
+        entity, weights = repr(specification.entity), repr(specification.weights)
+        raise SpecificationError.of("limited.units_without_key", where=where, entity=entity, weights=weights)
+    if not isinstance(asked, Unadjusted | Robust | Clustered) or asked.small_sample in ("cr2", "cv3"):
         raise SpecificationError.of(
-            "limited.units_refused",
-            where=f"{problem.where}(effects='random')",
-            expected=fault[0],
-            got=fault[1],
+            "limited.errors_of_units",
+            where=where,
+            covariance=type(asked).__name__,
+            rule=str(asked.small_sample),
         )
+    units = design.entity
+    assert units is not None  # noqa: S101
+    for codes in design.clusters.values():
+        if len(np.unique(np.column_stack([units, codes]), axis=0)) > int(units.max()) + 1:
+            raise SpecificationError.of(
+                "limited.clusters_cut_units", where=where, clusters=list(design.clusters)
+            )
 
 
 def no_maximum(problem: Problem) -> EstimationError:

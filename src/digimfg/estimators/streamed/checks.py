@@ -10,7 +10,6 @@ from digimfg.errors import SpecificationError
 from digimfg.terms import Levels, Node, Product, columns_of, parse_term
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import sample_columns
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,39 +80,18 @@ def plan(specification: Specification, empty: pd.DataFrame) -> Plan:
 def _refuse(specification: Specification, nodes: list[Node], effects: tuple[str, ...]) -> None:
     covariance = specification.covariance
     corrected = covariance.small_sample in ("cr2", "cv3")
-    faults = (
-        (
-            specification.entity is None or specification.entity not in effects,
-            Text("the entity among the fixed effects", "固定效应中含个体"),
-            Text(f"fixed_effects={effects!r}, entity={specification.entity!r}", f"fixed_effects={effects!r}"),
-        ),
-        (
-            any(_has_levels(node) for node in nodes),
-            Text("terms of one number per row", "每行一个数的项"),
-            Text("indicators i(…)", "虚拟变量 i(…)"),
-        ),
-        (
-            not isinstance(covariance, Clustered | Robust | Unadjusted) or corrected,
-            Text(
-                "dm.Clustered, dm.Robust or dm.Unadjusted without 'cr2' or 'cv3'",
-                "dm.Clustered（不含“cr2”“cv3”）、dm.Robust 或 dm.Unadjusted",
-            ),
-            Text.of(repr(covariance)),
-        ),
-        (
-            specification.repeated_rows or specification.observed_only,
-            Text("no repeated_rows or observed_only", "不含 repeated_rows 或 observed_only"),
-            Text("one of these", "含其一"),
-        ),
-    )
-    for wrong, expected, got in faults:
-        if wrong:
-            raise not_streamed(expected, got)
-
-
-def not_streamed(expected: Text, got: Text) -> SpecificationError:
-    """Return the error for what is not streamed."""
-    return SpecificationError.of("streamed.not_streamed", expected=expected, got=got)
+    if specification.entity is None or specification.entity not in effects:
+        raise SpecificationError.of(
+            "streamed.entity_not_among_fixed_effects",
+            effects=repr(effects),
+            entity=repr(specification.entity),
+        )
+    if any(_has_levels(node) for node in nodes):
+        raise SpecificationError.of("streamed.indicators_not_streamed")
+    if not isinstance(covariance, Clustered | Robust | Unadjusted) or corrected:
+        raise SpecificationError.of("streamed.errors_not_streamed", covariance=repr(covariance))
+    if specification.repeated_rows or specification.observed_only:
+        raise SpecificationError.of("streamed.rows_not_streamed")
 
 
 def _has_levels(node: Node) -> bool:

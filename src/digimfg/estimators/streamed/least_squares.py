@@ -17,12 +17,12 @@ from digimfg.design.collinearity import keep_independent
 from digimfg.design.repeated_terms import repeated_terms
 from digimfg.design.rows import logarithm_notes
 from digimfg.distributions.reference import student_distribution
-from digimfg.errors import EstimationError
+from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.fit_statistics import fit_statistics, slopes_test
 from digimfg.estimators.linear_result import linear_result
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.estimators.streamed.added import Added, Slopes, Sums, guessed, slopes_of
-from digimfg.estimators.streamed.checks import not_streamed, plan
+from digimfg.estimators.streamed.checks import plan
 from digimfg.estimators.streamed.errors import GroupSums
 from digimfg.estimators.streamed.left import ROUNDS, Left, Rest, not_converged
 from digimfg.estimators.streamed.moments import First, first_pass
@@ -34,7 +34,6 @@ from digimfg.inference.linear_fit import nothing_left
 from digimfg.inference.sandwich import Added as RowSums
 from digimfg.inference.sandwich import Sandwich, cancelled_variances, guarded
 from digimfg.inference.small_sample import small_sample_adjustment
-from digimfg.notes import note_of
 from digimfg.scanning.pieces import OutOfOrderError
 from digimfg.terms.evaluate import Evaluator
 from digimfg.text import Text
@@ -289,10 +288,7 @@ def _refuse_bootstrap(design: _Summary) -> None:
     fewest = min(int(codes.max()) + 1 for codes in design.clusters.values())
     if asked.wild_bootstrap.fewer_than is not None and fewest >= asked.wild_bootstrap.fewer_than:
         return
-    raise not_streamed(
-        Text("clustered errors without the wild bootstrap", "不含 wild bootstrap 的聚类标准误"),
-        note_of("streamed.few_clusters_for_bootstrap", n=fewest),
-    )
+    raise SpecificationError.of("streamed.bootstrap_not_streamed", n=fewest)
 
 
 def _check_outcome(specification: Specification, sample: Sample, left: Left) -> None:

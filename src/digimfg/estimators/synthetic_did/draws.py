@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.errors import EstimationError
+from digimfg.errors import EstimationError, Fault
 from digimfg.estimators.did.effects import aggregate_cells
 from digimfg.estimators.synthetic_did.effects import cohort_cells
 from digimfg.notes import note_of
@@ -130,43 +130,20 @@ def _check(
     donors, treated = int(np.count_nonzero(grid.never)), int(np.count_nonzero(~grid.never))
     n_clusters = len(np.unique(clusters))
     short = [cohort.first for cohort in cohorts if len(np.unique(clusters[cohort.units])) < 2]
-    fault: tuple[Text, Text, Text]
     if errors == "placebo" and n_clusters < len(clusters):
-        fault = (
-            Text("clusters of single units", "每个聚类只含一个个体"),
-            note_of("synthetic_did.clusters_of_units", n=n_clusters, m=len(clusters)),
-            Text("errors='bootstrap' or 'jackknife' redraw clusters", "改用 'bootstrap' 或 'jackknife'"),
-        )
+        fault = Fault.of("synthetic_did.placebo_of_clusters", n=n_clusters, m=len(clusters))
     elif errors == "placebo" and donors < treated + 2:
-        fault = (
-            Text("at least two donors more than treated units", "供体至少比处理个体多两个"),
-            note_of("synthetic_did.donors_and_treated", n=donors, m=treated),
-            Text("errors='bootstrap' or 'jackknife', or more donors", "改用其他 errors，或增加供体"),
-        )
+        fault = Fault.of("synthetic_did.placebo_without_donors", n=donors, m=treated)
     elif errors == "bootstrap" and len(np.unique(clusters[~grid.never])) < 2:
-        fault = (
-            Text("two or more treated clusters", "至少两个处理聚类"),
-            Text("one", "一个"),
-            Text("errors='placebo' needs donors only", "errors='placebo' 只需供体"),
-        )
+        fault = Fault.of("synthetic_did.bootstrap_of_one_cluster")
     elif errors == "jackknife" and short:
-        fault = (
-            Text("two or more clusters in every cohort", "每一批次至少两个聚类"),
-            note_of("synthetic_did.one_in_names", names=_listed(short)),
-            Text("errors='placebo' needs donors only", "errors='placebo' 只需供体"),
-        )
+        fault = Fault.of("synthetic_did.jackknife_of_one_cluster", names=_listed(short))
     elif errors == "jackknife" and (thin := _thin(cohorts, weights, clusters)):
-        fault = (
-            Text("weight on two or more donors in every cohort", "每一批次至少两个供体有权重"),
-            note_of("synthetic_did.one_in_names", names=_listed(thin)),
-            Text("errors='placebo' or 'bootstrap' weight anew", "改用 'placebo' 或 'bootstrap'"),
-        )
+        fault = Fault.of("synthetic_did.jackknife_of_one_donor", names=_listed(thin))
     else:
         return
     where = note_of("synthetic_did.label_with_errors", label=label, errors=repr(errors))
-    raise EstimationError.of(
-        "synthetic_did.draws_refused", where=where, expected=fault[0], got=fault[1], remedy=fault[2]
-    )
+    raise fault.error(EstimationError, where=where)
 
 
 def _thin(cohorts: Sequence[Cohort], weights: Sequence[CohortWeights], clusters: Codes) -> list[float]:
