@@ -40,6 +40,7 @@ __all__ = [
     "NoteForm",
     "OfResult",
     "OfStudy",
+    "Rounded",
     "Sampled",
     "Starred",
     "Uses",
@@ -256,19 +257,30 @@ class OfStudy(Exhibit, ABC):
 
 
 @dataclass(frozen=True)
-class Starred(Exhibit, ABC):
-    """An exhibit of estimates with their significance.
+class Rounded(Exhibit, ABC):
+    """An exhibit of numbers with decimals.
 
     Parameters
     ----------
     digits
         Decimals.
+    """
+
+    _: KW_ONLY
+    digits: Digits = 3
+
+
+@dataclass(frozen=True)
+class Starred(Rounded, ABC):
+    """An exhibit of estimates with their significance.
+
+    Parameters
+    ----------
     stars
         Significance levels; one star for each that the p-value lies below. ``()`` gives no stars.
     """
 
     _: KW_ONLY
-    digits: Digits = 3
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 
 

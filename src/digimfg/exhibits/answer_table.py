@@ -11,9 +11,9 @@ from digimfg.arguments import checked
 from digimfg.display.answer_view import answer_view, as_frame, frame_view
 from digimfg.display.table import Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Labelled, OfStudy, Uses
+from digimfg.exhibits import Evidence, Labelled, OfStudy, Rounded, Uses
 from digimfg.exhibits.selection import check_names, exhibit_where
-from digimfg.kinds import AtLeast, Digits
+from digimfg.kinds import AtLeast
 from digimfg.labels import term_label
 from digimfg.sheets import sheet_beside
 from digimfg.shown import shown_as
@@ -26,7 +26,7 @@ _HEADINGS = sheet_beside(__file__, "headings")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class AnswerTable(Labelled, OfStudy):
+class AnswerTable(Rounded, Labelled, OfStudy):
     """Show the answer of any function as a table.
 
     Parameters
@@ -63,7 +63,6 @@ class AnswerTable(Labelled, OfStudy):
     part: str | None = None
     columns: tuple[str, ...] = ()
     rows: Annotated[int, AtLeast(1)] | None = None
-    digits: Digits = 3
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

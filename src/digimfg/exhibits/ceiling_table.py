@@ -13,9 +13,8 @@ from digimfg.configurations.ceilings import CeilingAnalysis, CeilingName
 from digimfg.display.formatting import format_number, format_p_value
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.display.table import Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, OfStudy
+from digimfg.exhibits import Evidence, Labelled, OfStudy, Rounded
 from digimfg.exhibits.selection import check_choice, one_study
-from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
@@ -34,7 +33,7 @@ _EFFECTS = sheet_beside(__file__, "ceiling_table", "effects")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CeilingTable(OfStudy, Labelled):
+class CeilingTable(Rounded, OfStudy, Labelled):
     """Show the effect sizes of necessary condition analysis, or its bottleneck table.
 
     Parameters
@@ -60,7 +59,6 @@ class CeilingTable(OfStudy, Labelled):
 
     view: Literal["effects", "bottleneck"] = "effects"
     ceiling: CeilingName | None = None
-    digits: Digits = 3
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

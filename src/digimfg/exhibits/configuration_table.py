@@ -13,9 +13,8 @@ from digimfg.configurations.solutions import TruthTableSolutions
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.display.table import Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, OfStudy
+from digimfg.exhibits import Evidence, Labelled, OfStudy, Rounded
 from digimfg.exhibits.selection import one_study
-from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.notes import note_of
 from digimfg.say import Said
@@ -41,7 +40,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ConfigurationTable(OfStudy, Labelled):
+class ConfigurationTable(Rounded, OfStudy, Labelled):
     """Show the terms of a solution: which conditions must be there, which must not, and which of them are
     core.
 
@@ -70,7 +69,6 @@ class ConfigurationTable(OfStudy, Labelled):
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
     solution: Solution = "intermediate"
-    digits: Digits = 3
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

@@ -11,10 +11,10 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
-from digimfg.exhibits import Evidence, Uses
+from digimfg.exhibits import Evidence, Rounded, Uses
 from digimfg.exhibits.coupled import Coupled
 from digimfg.exhibits.selection import check_choice
-from digimfg.kinds import Digits, Label
+from digimfg.kinds import Label
 from digimfg.labels import term_label
 from digimfg.measures.coupling_grades import GRADES, classify
 from digimfg.sheets import sheet_beside
@@ -35,7 +35,7 @@ _BOUNDS = tuple(np.linspace(0.1, 0.9, 9).round(1).tolist())
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CouplingTable(Coupled):
+class CouplingTable(Rounded, Coupled):
     """Show the coordination degree of every unit in chosen periods, its mean over all, and its grade.
 
     Parameters
@@ -75,7 +75,6 @@ class CouplingTable(Coupled):
     periods: tuple[Label, ...] = ()
     cells: Literal["degree", "grade"] = "degree"
     lagging: bool = False
-    digits: Digits = 3
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

@@ -9,11 +9,11 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_numbers
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Labelled, Rounded, Uses
 from digimfg.exhibits.columns import Groups, chosen_variables, term_frame
 from digimfg.exhibits.groups import row_panels, ungrouped
 from digimfg.exhibits.selection import check_names
-from digimfg.kinds import Digits, Entries
+from digimfg.kinds import Entries
 from digimfg.labels import symbol_of, term_label
 from digimfg.measures.descriptive import STATISTICS, describe_variables, percentile_of
 from digimfg.sheets import sheet_beside
@@ -33,7 +33,7 @@ _STATISTICS = sheet_beside(__file__, "descriptive_table", "statistics")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class DescriptiveTable(Labelled):
+class DescriptiveTable(Rounded, Labelled):
     """Describe the variables of a sample.
 
     Parameters
@@ -72,7 +72,6 @@ class DescriptiveTable(Labelled):
     specification: str | None = None
     by: str | None = None
     statistics: Annotated[tuple[str, ...], Entries(1)] = ("n", "mean", "std", "min", "median", "max")
-    digits: Digits = 3
     symbols: bool = True
 
     def build(self, evidence: Evidence) -> Table:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -218,25 +218,31 @@ def _flat(x: Floats, y: Floats, z: Floats) -> tuple[Floats, Floats]:
     return x + _DEPTH[0] * y, z + _DEPTH[1] * y
 
 
+def _signs(found: GameSolution) -> Iterator[tuple[pd.DataFrame, Text, dict[str, Any]]]:
+    """Yield the rest points of each stability that there is, what it is called, and how it is drawn."""
+    for kind, (marker, face, label) in _STABILITY.items():
+        rows = found.points[found.points["stability"] == kind]
+        if not rows.empty:
+            yield (
+                rows,
+                label,
+                {
+                    "linestyle": "none",
+                    "marker": marker,
+                    "markersize": 5,
+                    "markeredgecolor": "0.1",
+                    "markerfacecolor": face,
+                },
+            )
+
+
 def _points(axes: Axes, found: GameSolution) -> None:
     names = list(found.game.names)
-    for kind, (marker, face, _) in _STABILITY.items():
-        rows = found.points[found.points["stability"] == kind]
-        if rows.empty:
-            continue
+    for rows, _, style in _signs(found):
         places = [rows[name].to_numpy(dtype=np.float64) for name in names]
         if len(names) == 1:
             places.append(np.zeros(len(rows)))
-        axes.plot(
-            *(_flat(*places) if len(names) == 3 else places),
-            linestyle="none",
-            marker=marker,
-            markersize=5,
-            markeredgecolor="0.1",
-            markerfacecolor=face,
-            clip_on=False,
-            zorder=5,
-        )
+        axes.plot(*(_flat(*places) if len(names) == 3 else places), **style, clip_on=False, zorder=5)
 
 
 def _over_time(axes: Axes, found: GameSolution, paths: pd.DataFrame, language: Language) -> None:
@@ -258,15 +264,5 @@ def _over_time(axes: Axes, found: GameSolution, paths: pd.DataFrame, language: L
 
 def _key(axes: Axes, found: GameSolution, language: Language) -> None:
     """Name the signs of rest points, which stand in the other panel, in the one legend."""
-    for kind, (marker, face, label) in _STABILITY.items():
-        if (found.points["stability"] == kind).any():
-            axes.plot(
-                [],
-                [],
-                linestyle="none",
-                marker=marker,
-                markersize=5,
-                markeredgecolor="0.1",
-                markerfacecolor=face,
-                label=label.language(language),
-            )
+    for _, label, style in _signs(found):
+        axes.plot([], [], **style, label=label.language(language))

@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_numbers
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Labelled, Rounded, Uses
 from digimfg.exhibits.selection import check_names, select_frame
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -37,7 +37,7 @@ _UP, _DOWN = (1, "+", "positive"), (-1, "-", "negative")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class IndexWeightsTable(Labelled):
+class IndexWeightsTable(Rounded, Labelled):
     """Show the indicators of an index by dimension, with direction and weight.
 
     Parameters

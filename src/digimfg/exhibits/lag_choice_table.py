@@ -10,7 +10,7 @@ from digimfg.display.formatting import format_count, format_number, format_p_val
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Row, Span, Table
 from digimfg.estimators.panel_var.lag_choice import VARLagChoice
-from digimfg.exhibits import Evidence, OfStudy
+from digimfg.exhibits import Evidence, OfStudy, Rounded
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.sheets import sheet_beside
@@ -26,7 +26,7 @@ _HEADINGS = sheet_beside(__file__, "headings")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class LagChoiceTable(OfStudy):
+class LagChoiceTable(Rounded, OfStudy):
     """Show the answer of `choose_var_lags`, the smallest of each criterion marked.
 
     Parameters

@@ -11,9 +11,8 @@ from digimfg.display.formatting import MISSING, format_number
 from digimfg.display.notes import joined
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Labelled, Rounded, Uses
 from digimfg.exhibits.selection import check_names, exhibit_where
-from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
@@ -31,7 +30,7 @@ _HEADS = sheet_beside(__file__, "necessity_table", "heads")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class NecessityTable(Labelled):
+class NecessityTable(Rounded, Labelled):
     """Show consistency, coverage and relevance of necessity of every condition, for one outcome or several.
 
     Parameters
@@ -53,7 +52,6 @@ class NecessityTable(Labelled):
     uses: ClassVar[Uses] = Uses(studies=("studies",))
 
     studies: tuple[str, ...] = ()
-    digits: Digits = 3
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

@@ -9,9 +9,8 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING, format_number, format_p_value
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Labelled, Rounded, Uses
 from digimfg.exhibits.selection import one_study
-from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.robustness.permuted_weights import PermutedWeights
 from digimfg.sheets import sheet_beside
@@ -31,7 +30,7 @@ _NAMES = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class PermutedWeightsTable(Labelled):
+class PermutedWeightsTable(Rounded, Labelled):
     """Show spatial coefficients, indirect effects and likelihood beside their range over permuted weights.
 
     Parameters
@@ -53,7 +52,6 @@ class PermutedWeightsTable(Labelled):
     uses: ClassVar[Uses] = Uses(studies=("study",))
 
     study: str | None = None
-    digits: Digits = 3
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

@@ -12,7 +12,7 @@ from digimfg.display.formatting import format_count, format_number, format_p_val
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Sampled, Uses
+from digimfg.exhibits import Evidence, Rounded, Sampled, Uses
 from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.inference.causality import dumitrescu_hurlin
@@ -42,7 +42,7 @@ _HEADS = sheet_beside(__file__, "pretest_table", "heads")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class PretestTable(Sampled):
+class PretestTable(Rounded, Sampled):
     """Show tests of cross-section dependence and of unit roots, p values in parentheses.
 
     Parameters

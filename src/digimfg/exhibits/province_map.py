@@ -14,7 +14,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_numbers
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.errors import ExhibitError, MeasureError
-from digimfg.exhibits import Evidence, FigureExhibit, Sampled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit, Rounded, Sampled, Uses
 from digimfg.exhibits.boundaries import Boundaries, Ring, read_boundaries
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
@@ -53,7 +53,7 @@ _DARK = 0.55  # of the range of greys: on darker tiles words are white
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ProvinceMap(Sampled, FigureExhibit):
+class ProvinceMap(Rounded, Sampled, FigureExhibit):
     """Draw a variable by province of China in one period.
 
     No boundary file comes with the package: by default provinces are tiles of equal size, roughly in place.

@@ -10,9 +10,8 @@ from digimfg.configurations.truth_table import TruthTable
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.display.table import Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, OfStudy
+from digimfg.exhibits import Evidence, Labelled, OfStudy, Rounded
 from digimfg.exhibits.selection import one_study
-from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
@@ -28,7 +27,7 @@ _HEADINGS = sheet_beside(__file__, "headings")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class TruthTableExhibit(OfStudy, Labelled):
+class TruthTableExhibit(Rounded, OfStudy, Labelled):
     """Show the rows of a truth table that cases belong to, those with the outcome first.
 
     Parameters
@@ -51,7 +50,6 @@ class TruthTableExhibit(OfStudy, Labelled):
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
     cases: bool = True
-    digits: Digits = 3
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

@@ -11,7 +11,7 @@ from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
 from digimfg.estimators.panel_var.decomposition import VarianceDecomposition
-from digimfg.exhibits import Evidence, Labelled, OfStudy
+from digimfg.exhibits import Evidence, Labelled, OfStudy, Rounded
 from digimfg.exhibits.selection import exhibit_where, one_study
 from digimfg.kinds import Count, Digits
 from digimfg.labels import term_label
@@ -28,7 +28,7 @@ _HEADINGS = sheet_beside(__file__, "headings")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class VarianceDecompositionTable(OfStudy, Labelled):
+class VarianceDecompositionTable(Rounded, OfStudy, Labelled):
     """Show which shocks make the forecast errors of each variable, in per cent, intervals in brackets.
 
     Parameters

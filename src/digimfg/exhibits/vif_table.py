@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, Uses
+from digimfg.exhibits import Evidence, Labelled, Rounded, Uses
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -24,7 +24,7 @@ _HEADINGS = sheet_beside(__file__, "headings")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class VifTable(Labelled):
+class VifTable(Rounded, Labelled):
     """Show variance inflation factors, largest first.
 
     Parameters

@@ -45,8 +45,8 @@ def check_options(options: Options, specification: Specification) -> None:
         raise fault.error(
             SpecificationError,
             where="dm.ProductionFunction",
-            got=f"method={options.method!r}, state={options.state!r}, proxy={options.proxy!r}, form={options.form!r}, "
-            f"regressors={inputs!r}, fixed_effects={specification.fixed_effects!r}",
+            got=f"method={options.method!r}, state={options.state!r}, proxy={options.proxy!r}, "
+            f"form={options.form!r}, regressors={inputs!r}, fixed_effects={specification.fixed_effects!r}",
         )
 
 
