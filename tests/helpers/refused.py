@@ -9,6 +9,7 @@ import pytest
 from noted import plain_fact
 
 from digimfg.errors import DigimfgError, Fault
+from digimfg.say import Said
 from digimfg.text import Text
 
 __all__ = ["refused"]
@@ -20,8 +21,8 @@ def refused(
 ) -> Iterator[pytest.ExceptionInfo[DigimfgError]]:
     """Expect an error of a kind, with at least these facts (those of a fault beside others).
 
-    A term is compared by its name, several values as a tuple, a text by its English words; a part that the
-    catalogue leaves open (``got="0.5"``) holds the value somewhere.
+    A term is compared by its name, a sentence by its kind, several values as a tuple, a text by its English
+    words; a part that the catalogue leaves open (``got="0.5"``) holds the value somewhere.
     """
     if isinstance(kind, Fault):
         kind, facts = kind.kind, {**kind.facts, **facts}
@@ -35,5 +36,5 @@ def refused(
 
 
 def _plain(fact: object) -> object:
-    plain = plain_fact(fact)
+    plain = fact.en if isinstance(fact, Said) and not fact.kind else plain_fact(fact)
     return plain.en if isinstance(plain, Text) else plain
