@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 from refused import refused
 
 import digimfg as dm
@@ -284,3 +285,31 @@ def test_conditions_called_as_columns_of_the_table_are_refused(name):
     frame = SETS.rename(columns={"A": name})
     with refused(dm.MeasureError, "configurations.conditions_called_as_columns", taken=(name,)):
         dm.truth_table(frame, "Y", [name, "B"], case="case")
+
+
+def test_a_pair_with_an_outlying_value_is_fitted_in_few_rounds_or_said_to_be_unsettled():
+    rng = np.random.default_rng(3)
+    values = np.exp(rng.normal(size=(20, 2)))
+    values[7, 0] *= 1e4
+    frame = pd.DataFrame({"year": np.arange(20.0), "a": values[:, 0], "b": values[:, 1]})
+    found = dm.fit_lotka_volterra(frame, "a", "b")
+    waves = frame.assign(a=np.exp(np.sin(frame["year"] / 2)), b=np.exp(np.cos(frame["year"] / 2)))
+    calm = dm.fit_lotka_volterra(waves, "a", "b", limits="none")
+    assert noted(found.notes, "not_settled", n=100)
+    assert not noted(calm.notes, "not_settled")
+
+
+def test_derivatives_of_a_trajectory_are_its_differences():
+    from digimfg.evolution.lotka_volterra import Trajectory
+
+    years = np.arange(15.0)
+    data = np.exp(np.column_stack([np.sin(years / 2), np.cos(years / 2)]))
+    for limits in ("own", "none"):
+        model = Trajectory(years, data, limits)
+        place = model.starts()[1]
+        slopes = model.slopes(place)
+        for k in range(len(place)):
+            step = np.zeros(len(place))
+            step[k] = 1e-5
+            apart = (model.residuals(place + step) - model.residuals(place - step)) / 2e-5
+            np.testing.assert_allclose(slopes[:, k], apart, atol=2e-3 * max(1.0, np.abs(apart).max()))

@@ -25,10 +25,16 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["INTERACTIONS", "LotkaVolterraFit", "fit_lotka_volterra", "interaction"]
+__all__ = ["INTERACTIONS", "LotkaVolterraFit", "Trajectory", "fit_lotka_volterra", "interaction"]
 
 Floats = NDArray[np.float64]
 Limits = Literal["own", "none"]
+
+_HIGHEST = 50.0
+"""Logarithms of populations, in units of their means, beyond which a trajectory is not followed."""
+_LOST = 1e3
+"""What stands in a trajectory that cannot be followed."""
+_MOST_STEPS, _MOST_ROUNDS, _MOST_HALVINGS = 2_000, 100, 60
 
 INTERACTIONS: dict[tuple[int, int], Text] = {
     (-1, -1): Text("competition", "竞争"),
@@ -140,8 +146,10 @@ def fit_lotka_volterra(
     for each in read:
         if np.ptp(each.values) == 0:
             raise MeasureError.of("evolution.population_at_rest", name=each.name)
-    model = _Trajectory(read[0].times, np.column_stack([each.values for each in read]), limits)
-    fit = least_squares_fit(model.residuals, model.starts())
+    model = Trajectory(read[0].times, np.column_stack([each.values for each in read]), limits)
+    fit = least_squares_fit(
+        model.residuals, model.starts(), slopes=model.slopes, tolerance=1e-12, most=_MOST_ROUNDS
+    )
     if fit is None:
         raise MeasureError.of("evolution.no_trajectory_fits", first=first, second=second)
     estimates, errors = model.natural(fit)
@@ -160,8 +168,10 @@ def fit_lotka_volterra(
     )
     loose = tuple(str(name) for name in table.index[~np.isfinite(table["std_error"])])
     unknown = (note_of("evolution.pair_unbounded", names=loose),)
-    notes = (unknown if loose else ()) + (
-        (note_of("evolution.several_optima", n=fit.n_optima),) if fit.n_optima > 1 else ()
+    notes = (
+        *(unknown if loose else ()),
+        *((note_of("evolution.several_optima", n=fit.n_optima),) if fit.n_optima > 1 else ()),
+        *(() if fit.settled else (note_of("evolution.search_not_settled", n=_MOST_ROUNDS),)),
     )
     return LotkaVolterraFit(
         parameters=table,
@@ -172,7 +182,7 @@ def fit_lotka_volterra(
     )
 
 
-class _Trajectory:
+class Trajectory:
     """The equations in logarithms and in units of each series' mean: coordinates r, c times mean, log
     starting values.
     """
@@ -181,8 +191,10 @@ class _Trajectory:
         self.times, self.data, self.own = times, data, limits == "own"
         self.means = data.mean(axis=0)
         self.logs = np.log(data)
+        self._last: tuple[bytes, Floats, Floats] | None = None
 
     def matrix(self, place: Floats) -> tuple[Floats, Floats]:
+        """Return growth alone and the matrix of effects."""
         rates = place[:2]
         effects = np.array([[0.0, place[2]], [place[3], 0.0]])
         if self.own:
@@ -190,34 +202,69 @@ class _Trajectory:
         return rates, effects
 
     def path(self, place: Floats) -> Floats:
-        from scipy.integrate import solve_ivp
-
-        rates, effects = self.matrix(place)
-
-        def speed(_: float, logs: Floats) -> Floats:
-            return np.asarray(rates + effects @ np.exp(np.minimum(logs, 50.0)))
-
-        start = place[-2:] - np.log(self.means)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # a trajectory that cannot be followed is far off
-            found = solve_ivp(
-                speed,
-                (self.times[0], self.times[-1]),
-                start,
-                t_eval=self.times,
-                rtol=1e-9,
-                atol=1e-9,
-                method="LSODA",
-            )
-        if found.y.shape[1] < len(self.times):
-            return np.full_like(self.logs, 1e3)
-        return np.asarray(np.clip(found.y.T, -50, 50) + np.log(self.means))
+        """Return the logarithms of both populations by period, shape (T, 2)."""
+        return self.solved(place)[0]
 
     def residuals(self, place: Floats) -> Floats:
+        """Return fitted less observed logarithms, period by period."""
         return np.asarray((self.path(place) - self.logs).ravel())
 
+    def slopes(self, place: Floats) -> Floats:
+        """Return derivatives of the residuals by the parameters, shape (2 T, k)."""
+        moved = self.solved(place)[1]
+        return moved.reshape(-1, len(place))
+
+    def solved(self, place: Floats) -> tuple[Floats, Floats]:
+        """Return the trajectory and how it moves with each parameter, shapes (T, 2) and (T, 2, k)."""
+        key = place.tobytes()
+        if self._last is None or self._last[0] != key:
+            self._last = key, *self._followed(place)
+        return self._last[1:]
+
+    def _followed(self, place: Floats) -> tuple[Floats, Floats]:
+        """Solve the equations beside those of their derivatives: they share what each step costs."""
+        from scipy.integrate import ODEintWarning, odeint
+
+        rates, effects = self.matrix(place)
+        count = len(place)
+        direct = np.zeros((2, count))
+        direct[0, 0] = direct[1, 1] = 1.0
+
+        def speed(state: Floats, _: float) -> Floats:
+            logs = state[:2]
+            sizes = np.exp(np.minimum(logs, _HIGHEST))
+            direct[0, 2], direct[1, 3] = sizes[1], sizes[0]
+            if self.own:
+                direct[0, 4], direct[1, 5] = sizes
+            pull = effects * np.where(logs < _HIGHEST, sizes, 0.0)
+            moved = pull @ state[2:].reshape(2, count) + direct
+            return np.concatenate([rates + effects @ sizes, moved.ravel()])
+
+        start = np.zeros((2, count))
+        start[0, -2] = start[1, -1] = 1.0
+        tolerance = np.concatenate([np.full(2, 1e-9), np.full(2 * count, 1e-6)])
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore", ODEintWarning)  # what cannot be followed is far off
+            found, told = odeint(
+                speed,
+                np.concatenate([place[-2:] - np.log(self.means), start.ravel()]),
+                self.times,
+                rtol=tolerance,
+                atol=tolerance,
+                mxstep=_MOST_STEPS,
+                full_output=True,
+            )
+        if told["message"] != "Integration successful." or not np.isfinite(found).all():
+            return np.full_like(self.logs, _LOST), np.zeros((len(self.times), 2, count))
+        logs, moved = found[:, :2], found[:, 2:].reshape(-1, 2, count)
+        inside = np.abs(logs) < _HIGHEST
+        path = np.clip(logs, -_HIGHEST, _HIGHEST) + np.log(self.means)
+        return np.asarray(path), np.where(inside[:, :, None], moved, 0.0)
+
     def starts(self) -> list[Floats]:
-        """Return regressions of growth on levels at middles of periods, damped and undamped."""
+        """Return regressions of growth on levels at middles of periods, damped and undamped, their slopes
+        halved until the trajectory goes near the data.
+        """
         growth = np.diff(self.logs, axis=0) / np.diff(self.times)[:, None]
         middle = np.exp((self.logs[1:] + self.logs[:-1]) / 2) / self.means
         found = []
@@ -230,10 +277,15 @@ class _Trajectory:
                 if self.own:
                     place[4 + k] = solved[2]
             place[-2:] = self.logs[0]
+            for _ in range(_MOST_HALVINGS):
+                if np.abs(self.residuals(place)).max() < _HIGHEST / 2:
+                    break
+                place[:-2] /= 2
             found.append(place)
         return found
 
     def natural(self, fit: LeastSquaresFit) -> tuple[Floats, Floats]:
+        """Return estimates and standard errors in the units of the data."""
         scale = np.ones(len(fit.estimates))
         scale[2:4] = 1 / self.means[::-1]
         if self.own:

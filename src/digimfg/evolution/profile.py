@@ -38,6 +38,8 @@ class LeastSquaresFit:
         Number of residuals.
     n_optima
         Distinct sums of squares (to a millionth) at which starts ended.
+    settled
+        Whether the best start ended by itself, and not at the last round allowed.
     """
 
     estimates: Floats
@@ -45,9 +47,17 @@ class LeastSquaresFit:
     rss: float
     n_obs: int
     n_optima: int
+    settled: bool
 
 
-def least_squares_fit(residuals: Residuals, starts: Sequence[Floats]) -> LeastSquaresFit | None:
+def least_squares_fit(
+    residuals: Residuals,
+    starts: Sequence[Floats],
+    *,
+    slopes: Residuals | None = None,
+    tolerance: float = 1e-15,
+    most: int = 2_000,
+) -> LeastSquaresFit | None:
     """Return the best of the fits that start at several points; None where none ends.
 
     Parameters
@@ -56,6 +66,10 @@ def least_squares_fit(residuals: Residuals, starts: Sequence[Floats]) -> LeastSq
         Parameters → residuals; parameters are scaled by their size at each start.
     starts
         Points of shape (k,).
+    slopes
+        Parameters → derivatives of the residuals, shape (n, k); by differences without.
+    tolerance, most
+        Of the search: relative gain, step and slope at which it ends, and rounds at most.
     """
     from scipy.optimize import least_squares
 
@@ -65,12 +79,13 @@ def least_squares_fit(residuals: Residuals, starts: Sequence[Floats]) -> LeastSq
             end = least_squares(
                 residuals,
                 start,
+                jac="2-point" if slopes is None else slopes,
                 method="trf",
                 x_scale="jac",
-                ftol=1e-15,
-                xtol=1e-15,
-                gtol=1e-15,
-                max_nfev=2000,
+                ftol=tolerance,
+                xtol=tolerance,
+                gtol=tolerance,
+                max_nfev=most,
             )
         except (ValueError, np.linalg.LinAlgError):
             continue
@@ -96,6 +111,7 @@ def least_squares_fit(residuals: Residuals, starts: Sequence[Floats]) -> LeastSq
         rss=rss,
         n_obs=n_obs,
         n_optima=max(len(levels), 1),
+        settled=best.status > 0,
     )
 
 
