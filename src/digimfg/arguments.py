@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Mapping
-from functools import update_wrapper
-from types import FunctionType
+from functools import partial, update_wrapper
+from types import CodeType, FunctionType
 from typing import Any, TypeVar
 
 from digimfg.errors import DigimfgError, Fault
+from digimfg.kept_calls import answered
 from digimfg.kinds import Holds
 from digimfg.reader import Faulty, Reader, Refused
 from digimfg.reading import as_stored, readers_of
@@ -74,9 +75,20 @@ def checked(thing: Thing) -> Thing:
         args, kwargs = read_call(args, kwargs)
         return thing(*args, **kwargs)
 
-    home = inspect.unwrap(thing).__globals__  # where doctest looks whether a function is of a module
-    public = FunctionType(call.__code__, home, call.__name__, None, call.__closure__)
+    def drawn(*args: Any, **kwargs: Any) -> Any:
+        args, kwargs = read_call(args, kwargs)
+        return ask(public, args, kwargs, bind(thing, *args, **kwargs))
+
+    ask, bind = answered, partial  # the function returned has the names of another module around it
+    own = inspect.unwrap(thing)
+    made = drawn if "seed" in own.__code__.co_varnames[: _n_parameters(own.__code__)] else call
+    # `__globals__` are where doctest looks whether a function is of a module
+    public = FunctionType(made.__code__, own.__globals__, made.__name__, None, made.__closure__)
     return update_wrapper(public, thing)  # type: ignore[return-value]
+
+
+def _n_parameters(code: CodeType) -> int:
+    return code.co_argcount + code.co_kwonlyargcount
 
 
 def declarations(thing: Callable[..., Any]) -> Mapping[str, Reader]:

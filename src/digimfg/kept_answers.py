@@ -12,7 +12,7 @@ from typing import Any
 from digimfg.errors import DigimfgError
 from digimfg.files import sha256_bytes, write_bytes
 
-__all__ = ["keep_answer", "kept_answer", "kept_answers"]
+__all__ = ["keep_answer", "kept_answer", "kept_answers", "packed", "unpacked"]
 
 _DIGEST = 64  # characters before the answer
 # What values of these packages are made of. A name may stand in any module of its package: versions move
@@ -53,9 +53,7 @@ def keep_answer(folder: Path, name: str | int, answer: object) -> None:
     DigimfgError
         If the folder cannot be written.
     """
-    buffer = io.BytesIO()
-    _Writer(buffer, protocol=4).dump(answer)
-    content = buffer.getvalue()
+    content = packed(answer)
     write_bytes(_file(folder, name), sha256_bytes(content).encode() + content)
 
 
@@ -69,7 +67,28 @@ def kept_answer(folder: Path, name: str | int) -> tuple[Any] | None:
         content = _file(folder, name).read_bytes()
         if content[:_DIGEST] != sha256_bytes(content[_DIGEST:]).encode():
             return None
-        return (_Values(io.BytesIO(content[_DIGEST:])).load(),)
+    except OSError:
+        return None
+    return unpacked(content[_DIGEST:])
+
+
+def packed(answer: object) -> bytes:
+    """Return the bytes of an answer, from which `unpacked` makes it again.
+
+    Raises
+    ------
+    AttributeError, TypeError, RecursionError, pickle.PicklingError
+        If it holds what cannot be written.
+    """
+    buffer = io.BytesIO()
+    _Writer(buffer, protocol=4).dump(answer)
+    return buffer.getvalue()
+
+
+def unpacked(content: bytes) -> tuple[Any] | None:
+    """Return the one answer that bytes hold, ``None`` where they hold none, or anything but values."""
+    try:
+        return (_Values(io.BytesIO(content)).load(),)
     except Exception:  # another version of a package may fail in any way on what it wrote before
         return None
 

@@ -91,6 +91,51 @@ def test_what_did_not_change_is_not_found_again_and_what_did_is(again):
     assert again(declared(**now)) == (["year > 1981", "year > 1986", *EVERYTHING[2:]], changed)
 
 
+def drawn_twice(specification, frame):
+    """Stand for a study of the user's own that asks for random procedures, some of which ask for others."""
+    del specification
+    held = frame.loc[frame["year"] > OWN["since"]].dropna(subset=["log_tfp"])
+    austria = held[held["country"] == "AUT"]
+    found = [dm.break_test(austria, "log_tfp", draws=99, seed=seed) for seed in OWN["seeds"]]
+    for each in found:
+        each.tests.loc[:, "p_value"] += 1.0  # what the user does to an answer is not kept
+    rows = {
+        f"s{place}": dm.Finding(label=Text("Sup F", "Sup F"), estimate=float(each.tests["p_value"]["sup_f"]))
+        for place, each in enumerate(found)
+    }
+    return dm.Findings(rows=rows)
+
+
+OWN = {}
+
+
+def test_random_procedures_that_a_study_of_ones_own_asks_for_are_kept(again, monkeypatch):
+    asked = []
+    kept_call = kept._Calls.answer
+
+    def noted(self, function, args, kwargs, find):
+        return kept_call(self, function, args, kwargs, lambda: asked.append(kwargs["seed"]) or find())
+
+    monkeypatch.setattr(kept._Calls, "answer", noted)
+    own = declared(study=dm.Study(drawn_twice, "b"), table=dm.FindingsTable("one_table", study="s"))
+
+    def run_again(since=1970, seeds=(1, 2)):
+        OWN.update(since=since, seeds=seeds)
+        asked.clear()
+        _, files = again(own)
+        return list(asked), files
+
+    assert run_again()[0] == [1, 2]
+    found, files = run_again()
+    assert found == [], "the study was run, and asked for what was kept"
+    assert run_again(seeds=(2, 3))[0] == [3]
+    assert run_again(since=1971, seeds=(3,))[0] == [3], "of other data"
+    assert run_again()[0] == [1, 2], "what was not asked for last is forgotten"
+    assert run_again() == ([], files)
+    shutil.rmtree(again.project.output)
+    assert run_again() == ([1, 2], files)
+
+
 def test_other_code_other_labels_and_other_data_make_everything_again(again, monkeypatch):
     monkeypatch.delenv("DIGIMFG_VINTAGE", raising=False)
     again(declared())

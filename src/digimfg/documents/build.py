@@ -9,13 +9,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from digimfg.documents.blocks import Block, Call, Chapter
-from digimfg.documents.book import Book, PlacedFigure, make_book
+from digimfg.documents.book import Book, PlacedFigure, PlacedTable, make_book
 from digimfg.documents.latex import render_latex_document
 from digimfg.documents.references import Results
 from digimfg.documents.source import read_chapter
 from digimfg.documents.typeset import render_pdf
 from digimfg.documents.web import render_page
 from digimfg.documents.word import render_document
+from digimfg.documents.written import WrittenTables, table_names
 from digimfg.errors import ExhibitError, at_line
 from digimfg.files import sha256_file, write_bytes
 from digimfg.replication.kept import KeptFiles
@@ -64,14 +65,15 @@ def write_document(
     for language in languages:
         book = read_book(project, language, parts)
         stem = project.output / "document" / f"{_stem(project)}_{language}"
-        told = kept.name(*_told(book, project))
+        names = table_names(book)
+        told = None if None in names.values() else kept.name(*_told(book, project, names))
         for each in formats:
             path = stem.with_suffix(f".{each}")
             name = None if told is None else kept.name(told, each)
-            make = partial(_rendered, book, project, each, kept)
+            make = partial(_rendered, book, project, each, kept, names)
             asked.append((path, partial(kept.content, name, path, make)))
-    # Typst sets a PDF outside of Python's lock, beside the other formats.
-    with ThreadPoolExecutor(max_workers=1) as beside:
+    # Typst sets PDFs outside of Python's lock, beside each other and the other formats.
+    with ThreadPoolExecutor(max_workers=len(LANGUAGES)) as beside:
         setting = {path: beside.submit(make) for path, make in asked if path.suffix == ".pdf"}
         made = {path: make() for path, make in asked if path.suffix != ".pdf"}
         made |= {path: each.result() for path, each in setting.items()}
@@ -118,7 +120,7 @@ def _filled(chapter: Chapter, language: Language, parts: Parts) -> Chapter:
     return replace(chapter, blocks=tuple(blocks))
 
 
-def _told(book: Book, project: Project) -> list[object]:
+def _told(book: Book, project: Project, names: Mapping[int, str | None]) -> list[object]:
     """Return all that a document is made of: its parts, its figures by their content."""
     found: list[object] = [book.language, book.title, book.author, book.contents, book.chapter]
     for block in book.blocks:
@@ -127,6 +129,9 @@ def _told(book: Book, project: Project) -> list[object]:
             where = image.relative_to(project.root).as_posix()
             parts = (block.name, block.title, block.notes, block.label, block.chapter, block.number)
             found += [PlacedFigure, parts, where, sha256_file(image)]
+        elif isinstance(block, PlacedTable):
+            placed = (block.label, block.chapter, block.number, block.stays)
+            found += [PlacedTable, names[id(block)], placed]
         else:
             found.append(block)
     return found
@@ -137,11 +142,15 @@ def _stem(project: Project) -> str:
     return names.pop() if len(names) == 1 else "document"
 
 
-def _rendered(book: Book, project: Project, kind: Format, kept: KeptFiles) -> bytes:
-    if kind == "docx":
-        with kept.parts(f"tables_{book.language}") as tables:
-            return render_document(book, tables)
+def _rendered(
+    book: Book, project: Project, kind: Format, kept: KeptFiles, names: Mapping[int, str | None]
+) -> bytes:
     if kind == "pdf":
         return render_pdf(book, project.root)
-    text = render_latex_document(book, "../figures") if kind == "tex" else render_page(book)
-    return text.encode("utf-8")
+    with kept.parts(f"tables_{book.language}_{kind}") as held:
+        tables = WrittenTables(names, held)
+        if kind == "docx":
+            return render_document(book, tables)
+        if kind == "tex":
+            return render_latex_document(book, "../figures", tables).encode("utf-8")
+        return render_page(book, tables).encode("utf-8")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.documents.blocks import Code, Formula, Heading, Item, Paragraph
 from digimfg.documents.book import Book, Part, Placed, PlacedContents, PlacedFigure, PlacedTable, Pointer
+from digimfg.documents.written import WrittenTables
 from digimfg.exhibits.writers.latex import escape_latex, render_latex
 
 if TYPE_CHECKING:
@@ -17,10 +18,14 @@ _PLACE = "[!htbp]"  # near the text, however many share a page: else pages of fl
 _LEVELS = {1: "section", 2: "subsection", 3: "subsubsection", 4: "paragraph"}
 
 
-def render_latex_document(book: Book, figures: str) -> str:
-    """Return a whole document; `figures` is the folder of figures as seen from it."""
+def render_latex_document(book: Book, figures: str, tables: WrittenTables | None = None) -> str:
+    """Return a whole document; `figures` is the folder of figures as seen from it, `tables` are those written
+    before.
+    """
     document_class = r"\documentclass[UTF8]{ctexart}" if book.language == "zh" else r"\documentclass{article}"
-    blocks = [_block(block, book, figures) for block in book.blocks]
+    written = WrittenTables() if tables is None else tables
+    blocks = [_block(block, book, figures, written) for block in book.blocks]
+    written.leave()
     turned = any(block.startswith(r"% needs \usepackage{rotating}") for block in blocks)
     start = [
         document_class,
@@ -42,7 +47,7 @@ def render_latex_document(book: Book, figures: str) -> str:
     return "\n".join(start) + "\n\n" + "\n\n".join(blocks) + "\n\n\\end{document}\n"
 
 
-def _block(block: Placed, book: Book, figures: str) -> str:
+def _block(block: Placed, book: Book, figures: str, tables: WrittenTables) -> str:
     if isinstance(block, PlacedContents):
         return r"\tableofcontents"
     if isinstance(block, Heading):
@@ -56,9 +61,8 @@ def _block(block: Placed, book: Book, figures: str) -> str:
     if isinstance(block, Code):
         return f"\\begin{{verbatim}}\n{block.text}\n\\end{{verbatim}}"
     if isinstance(block, PlacedTable):
-        return (
-            render_latex(block.table, book.language).replace("\\caption{}\n", "").replace("[htbp]", _PLACE, 1)
-        )
+        whole: str = tables.of(block, lambda: render_latex(block.table, book.language))
+        return whole.replace("\\caption{}\n", "").replace("[htbp]", _PLACE, 1)
     if isinstance(block, PlacedFigure):
         return _figure(block, figures)
     if not block.name:

@@ -23,6 +23,7 @@ from digimfg.documents.book import (
 from digimfg.documents.notations import in_mathml
 from digimfg.documents.pages import caption
 from digimfg.documents.typeset import shown_pointer
+from digimfg.documents.written import WrittenTables
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -53,21 +54,24 @@ pre{overflow-x:auto}blockquote{margin-left:2em}
 """
 
 
-def render_page(book: Book) -> str:
-    """Return the page; figures stand in it as PNG, formulas as MathML."""
+def render_page(book: Book, tables: WrittenTables | None = None) -> str:
+    """Return the page; figures stand in it as PNG, formulas as MathML; `tables` were written before."""
+    written = WrittenTables() if tables is None else tables
     code = "zh-CN" if book.language == "zh" else "en"
     title = escape(book.title or _first_heading(book))
     blocks = [
-        _outline(book) if isinstance(block, PlacedContents) else _block(block, book.language)
+        _outline(book) if isinstance(block, PlacedContents) else _block(block, book.language, written)
         for block in book.blocks
     ]
     head = f"<header><h1>{escape(book.title)}</h1><p>{escape(book.author)}</p></header>" if book.title else ""
-    return (
+    page = (
         f'<!DOCTYPE html>\n<html lang="{code}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width,initial-scale=1">\n<title>{title}</title>\n'
-        f"<style>\n{_table_style(book)}{_STYLE}</style>\n</head>\n<body>\n{head}\n"
+        f"<style>\n{_table_style(book, written)}{_STYLE}</style>\n</head>\n<body>\n{head}\n"
         f"{_contents(book)}<main>\n" + "\n".join(blocks) + "\n</main>\n</body>\n</html>\n"
     )
+    written.leave()
+    return page
 
 
 def _first_heading(book: Book) -> str:
@@ -75,14 +79,20 @@ def _first_heading(book: Book) -> str:
     return next((_plain(head) for head in heads), "")
 
 
-def _table_style(book: Book) -> str:
+def _table_style(book: Book, tables: WrittenTables) -> str:
     for block in book.blocks:
         if isinstance(block, PlacedTable):
-            return _parted(block, book.language)[0]
+            return _parted(block, book.language, tables)[0]
     return ""
 
 
-def _parted(block: PlacedTable, language: Language) -> tuple[str, str]:
+def _parted(block: PlacedTable, language: Language, tables: WrittenTables) -> tuple[str, str]:
+    """Return the style of a table and what it styles."""
+    parts: tuple[str, str] = tables.of(block, lambda: _parts_of_table(block, language), labelled=True)
+    return parts
+
+
+def _parts_of_table(block: PlacedTable, language: Language) -> tuple[str, str]:
     title = caption(block.label, cell_text(block.table.title, language), language)
     whole = render_html(replace(block.table, title=Text(title, title)), language, standalone=False)
     style, _, body = whole.partition("</style>\n")
@@ -121,7 +131,7 @@ def _plain(head: Heading[Part]) -> str:
     return "".join(part.text for part in head.parts if isinstance(part, Words))
 
 
-def _block(block: Placed, language: Language) -> str:
+def _block(block: Placed, language: Language, tables: WrittenTables) -> str:
     if isinstance(block, PlacedContents):
         return ""
     if isinstance(block, Heading):
@@ -138,7 +148,7 @@ def _block(block: Placed, language: Language) -> str:
     if isinstance(block, Code):
         return f"<pre>{escape(block.text)}</pre>"
     if isinstance(block, PlacedTable):
-        return f'<figure id="tbl-{escape(block.table.name)}">{_parted(block, language)[1]}</figure>'
+        return f'<figure id="tbl-{escape(block.table.name)}">{_parted(block, language, tables)[1]}</figure>'
     if isinstance(block, PlacedFigure):
         return _figure(block, language)
     return _equation(block)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import MutableMapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.oxml.shape import CT_Inline
 from docx.shared import Cm, Emu, Pt
 
-from digimfg.content_key import content_key
 from digimfg.display.table import cell_text
 from digimfg.documents.blocks import Code, Formula, Heading, Item, Paragraph, Words
 from digimfg.documents.book import (
@@ -37,12 +35,13 @@ from digimfg.documents.word_fields import (
 )
 from digimfg.documents.word_styles import BODY_FONT, HEAD_FONT, NOTE_SIZE, set_styles
 from digimfg.documents.word_tables import Written, write_again, write_table
+from digimfg.documents.written import WrittenTables
 from digimfg.exhibits.writers.word import (
     EPOCH,
     default_fonts,
+    file_of,
     set_fonts,
     set_page,
-    without_clock,
     write_paragraph,
 )
 from digimfg.sheets import sheet_beside
@@ -56,7 +55,7 @@ __all__ = ["render_document"]
 _SEQUENCES = sheet_beside(__file__, "word", "sequences")
 
 
-def render_document(book: Book, tables: MutableMapping[str, Written] | None = None) -> bytes:
+def render_document(book: Book, tables: WrittenTables | None = None) -> bytes:
     """Return a ``.docx``; the same document gives the same bytes.
 
     Parameters
@@ -64,20 +63,18 @@ def render_document(book: Book, tables: MutableMapping[str, Written] | None = No
     book
         What is written.
     tables
-        Tables that were written before by the same code, by the content of each; those of this document are
-        left there in their place.
+        Tables that were written before.
     """
-    return _Writer(book, {} if tables is None else tables).bytes()
+    return _Writer(book, WrittenTables() if tables is None else tables).bytes()
 
 
 class _Writer:
-    def __init__(self, book: Book, tables: MutableMapping[str, Written]) -> None:
+    def __init__(self, book: Book, tables: WrittenTables) -> None:
         self._book = book
         self._tables = tables
-        self._asked: dict[str, Written] = {}
         self._language = book.language
         self._document = Document()
-        self._bookmarks = 0
+        self._bookmarks = self._pictures = 0
         self._turned = False
         set_page(self._document, landscape=False)
         default_fonts(self._document)
@@ -97,16 +94,13 @@ class _Writer:
         for block in book.blocks:
             self._block(block)
         self._page_numbers()
-        self._tables.clear()
-        self._tables.update(self._asked)
+        self._tables.leave()
         properties = self._document.core_properties
         properties.title, properties.author = book.title[:255], book.author[:255]
         properties.last_modified_by = properties.comments = ""
         properties.created = properties.modified = EPOCH
         properties.revision = 1
-        stream = io.BytesIO()
-        self._document.save(stream)
-        return without_clock(stream.getvalue())
+        return file_of(self._document)
 
     def _block(self, block: Placed) -> None:
         if isinstance(block, PlacedTable):
@@ -142,15 +136,13 @@ class _Writer:
             self._figure(block)
 
     def _table(self, block: PlacedTable) -> None:
-        name = content_key(block.table, self._language)
-        held = None if name is None else self._tables.get(name)
+        held: Written | None = self._tables.before(block)
         head = partial(self._head, block)
         if held is None:
-            held = write_table(self._document, block, self._language, self._turn, head)
+            written = write_table(self._document, block, self._language, self._turn, head)
+            self._tables.keep(block, written)
         else:
             write_again(self._document, held, self._turn, head)
-        if name is not None:
-            self._asked[name] = held
         self._document.add_paragraph().paragraph_format.space_after = Pt(0)
 
     def _head(self, block: PlacedTable, place: int) -> None:
@@ -172,10 +164,16 @@ class _Writer:
         picture = self._document.add_paragraph()
         picture.alignment = WD_ALIGN_PARAGRAPH.CENTER
         picture.paragraph_format.keep_with_next = True
-        shape = picture.add_run().add_picture(str(block.image.with_suffix(".png")))
-        if shape.width > Cm(16):
-            shape.height, shape.width = Emu(shape.height * Cm(16) // shape.width), Cm(16)
-        shape._inline.docPr.set("descr", block.title)
+        self._pictures += 1
+        part, path = self._document.part, block.image.with_suffix(".png")
+        identity, image = part.get_or_add_image(str(path))
+        width, height = image.scaled_dimensions(None, None)
+        if width > Cm(16):
+            width, height = Cm(16), Emu(height * Cm(16) // width)
+        # Not by `add_picture`: it looks through the whole document for the last number of a picture.
+        shape = CT_Inline.new_pic_inline(self._pictures, identity, image.filename, width, height)
+        picture.add_run()._r.add_drawing(shape)
+        shape.docPr.set("descr", block.title)
         paragraph = self._paragraph("Caption")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         self._label(paragraph, "fig", block.name, block)

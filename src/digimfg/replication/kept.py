@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from digimfg.content_key import code_key, content_key
 from digimfg.files import below, remove_file, sha256_bytes, sha256_file, write_bytes
-from digimfg.kept_answers import keep_answer, kept_answer
+from digimfg.kept_answers import keep_answer, kept_answer, packed, unpacked
+from digimfg.kept_calls import answered_by
 from digimfg.panels.online import SHIPPED
 from digimfg.result import Result
 
@@ -58,9 +59,34 @@ class Kept:
         An answer is given as it is read back, also the first time, so that what is made from it is the same
         from one run to the next. What cannot be told by its parts, or not be written, is found every time.
         """
-        name = None if self._base is None else content_key(self._base, *asked)
+        name = self._name(*asked)
+        return find() if name is None else self._named(name, find)
+
+    def study(self, key: str, asked: tuple[object, ...], find: Callable[[], Answer]) -> Answer:
+        """Return the answer of a study as `answer` does.
+
+        A study that is a function of the user's own, whose answer no hash of its parts tells, is run every
+        time; only the random procedures of this package that it calls are answered from an earlier run.
+        """
+        name = self._name(*asked)
+        if name is not None:
+            return self._named(name, find)
+        name = self._name("calls", key)
         if name is None:
             return find()
+        self._asked.add(name)
+        held = kept_answer(self._folder, name)
+        calls = _Calls(held[0] if held is not None else {}, self._name)
+        with answered_by(calls.answer):
+            found = find()
+        if set(calls.asked) != set(calls.held):
+            keep_answer(self._folder, name, calls.asked)
+        return found
+
+    def _name(self, *asked: object) -> str | None:
+        return None if self._base is None else content_key(self._base, *asked)
+
+    def _named(self, name: str, find: Callable[[], Answer]) -> Answer:
         self._asked.add(name)
         held = kept_answer(self._folder, name)
         if held is not None:
@@ -115,6 +141,42 @@ class Kept:
             for path in sorted(self._folder.iterdir()):
                 if path.suffix == _SUFFIX and path.stem not in self._asked:
                     remove_file(path)
+
+
+class _Calls:
+    """Answer calls of functions from what is held by their names, and remember which were asked."""
+
+    def __init__(self, held: dict[str, bytes], name: Callable[..., str | None]) -> None:
+        self.held = held
+        self.asked: dict[str, bytes] = {}
+        self._name = name
+
+    def answer(
+        self,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        find: Callable[[], Any],
+    ) -> Any:
+        """Return the answer of a function as it is read back, as `Kept.answer` does."""
+        name = self._name(function, args, dict(sorted(kwargs.items())))
+        if name is None:
+            return find()
+        content = self.asked.get(name, self.held.get(name))
+        back = None if content is None else unpacked(content)
+        if back is not None and content is not None:
+            self.asked[name] = content
+            return back[0]
+        found = find()
+        try:
+            content = packed(found)
+        except (AttributeError, TypeError, pickle.PicklingError, RecursionError):
+            return found
+        back = unpacked(content)
+        if back is None or not _same(found, back[0]):
+            return found
+        self.asked[name] = content
+        return back[0]
 
 
 class KeptFiles:

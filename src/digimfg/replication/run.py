@@ -155,8 +155,8 @@ def _evidence(
     for key, study in analysis.studies.items():
         steps(Text(f"study {key}", f"专项分析{key}"))
         asked = {each: analysis.specifications[each] for each in study.named}
-        answer = kept.answer(
-            ("study", study, asked), partial(_studied, study, analysis.specifications, results, frame)
+        answer = kept.study(
+            key, ("study", study, asked), partial(_studied, study, analysis.specifications, results, frame)
         )
         studies[key] = _telling(answer, tuple(note for each in study.named for note in results[each].notes))
     studied = {key: study.named[0] for key, study in analysis.studies.items() if study.named}

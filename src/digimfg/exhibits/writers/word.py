@@ -13,6 +13,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.pkgwriter import PackageWriter
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from digimfg.text import Language
 
 __all__ = [
-    "EPOCH", "LANDSCAPE", "PORTRAIT", "default_fonts", "fill_table", "render_word", "set_fonts", "set_page",
-    "without_clock", "write_paragraph",
+    "EPOCH", "LANDSCAPE", "PORTRAIT", "default_fonts", "file_of", "fill_table", "render_word", "set_fonts",
+    "set_page",
+    "write_paragraph",
 ]  # fmt: skip
 
 _LATIN, _EAST_ASIAN = "Times New Roman", "宋体"
@@ -72,9 +74,7 @@ def render_word(table: Table, language: Language) -> bytes:
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.created = properties.modified = EPOCH
     properties.revision = 1
-    stream = io.BytesIO()
-    document.save(stream)
-    return without_clock(stream.getvalue())
+    return file_of(document)
 
 
 def fill_table(document: Any, table: Table, language: Language, layout: Layout) -> None:
@@ -246,13 +246,29 @@ def _padded(text: str, padding: Padding | None) -> str:
     return padding.left.translate(_INVISIBLE) + text + padding.right.translate(_INVISIBLE)
 
 
-def without_clock(package: bytes) -> bytes:
-    """Return the same zip archive with fixed times, so that equal tables are equal files."""
+def file_of(document: Any) -> bytes:
+    """Return a document as a file with fixed times, so that equal documents are equal files."""
+    package = document.part.package
+    for part in package.parts:
+        part.before_marshal()
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(stream, "w") as target:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            target.writestr(entry, source.read(name))
+    with zipfile.ZipFile(stream, "w") as archive:
+        entries = _Entries(archive)
+        PackageWriter._write_content_types_stream(entries, package.parts)
+        PackageWriter._write_pkg_rels(entries, package.rels)
+        PackageWriter._write_parts(entries, package.parts)
     return stream.getvalue()
+
+
+class _Entries:
+    """Write the parts of a package into an archive: python-docx writes the time of day beside each."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+
+    def write(self, name: Any, content: bytes) -> None:
+        """Write one part."""
+        entry = zipfile.ZipInfo(name.membername, date_time=(1980, 1, 1, 0, 0, 0))
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.external_attr = 0o600 << 16
+        self._archive.writestr(entry, content)
