@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,18 @@ def names_in(tree: ast.AST) -> tuple[set[str], set[str]]:
     return whole, composed
 
 
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
-FOUND = [names_in(tree) for tree in TREES.values()]
-WHOLE = {name for whole, _ in FOUND for name in whole}
-COMPOSED = re.compile("|".join(sorted({each for _, composed in FOUND for each in composed})))
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@cache
+def asks(room: Path | None = None) -> Callable[[str], bool]:
+    """Return whether code names a word: that of a room, or any."""
+    found = [names_in(tree) for path, tree in trees().items() if room is None or path.parent == room]
+    whole = {name for names, _ in found for name in names}
+    composed = re.compile("|".join(sorted({each for _, patterns in found for each in patterns})) or "(?!)")
+    return lambda name: name in whole or name in CODES or composed.fullmatch(name) is not None
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: "/".join(path.parts[-3::2]))
@@ -83,11 +92,11 @@ def test_words_of_a_sheet_are_whole_used_and_said_once(path: Path) -> None:
             f"{name}: one string for both"
         )
         assert all(isinstance(word, str) and word.strip() for word in words), name
-        asked = name in WHOLE or name in CODES or COMPOSED.fullmatch(name)
-        assert asked, f"nothing asks for {name}"
-    said = [str(each) for each in held[0].values()]
+        assert asks()(name), f"nothing asks for {name}"
     if path.parts[-3] not in NAMES_OF_CODE:
+        said = [str(each) for each in held[0].values()]
         assert sorted({each for each in said if said.count(each) > 1}) == []
+        assert [name for name in held[0] if not asks(path.parents[1])(name)] == [], "no code of the room asks"
 
 
 def asked_in(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -109,19 +118,11 @@ def asked_in(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield opened[name], str(asked)
 
 
-ASKED = [
-    (path.relative_to(PACKAGE).as_posix(), sheet, name)
-    for path, tree in TREES.items()
-    for sheet, name in asked_in(tree)
-]
-
-
 def test_every_name_that_code_asks_a_sheet_for_is_in_it() -> None:
-    assert len(ASKED) > 100
-    for module, sheet, name in ASKED:
-        assert name in sheet_beside(str(PACKAGE / module), *sheet.split("/")), (
-            f"{module}: {sheet}.toml: {name}"
-        )
+    asked = [(path, *each) for path, tree in trees().items() for each in asked_in(tree)]
+    assert len(asked) > 500
+    for path, sheet, name in asked:
+        assert name in sheet_beside(str(path), *sheet.split("/")), f"{path.name}: {sheet}.toml: {name}"
 
 
 def test_no_sheet_of_answers_repeats_what_the_next_one_says() -> None:
@@ -154,7 +155,7 @@ def test_every_variable_is_whole_and_is_a_column_of_some_panel_or_register() -> 
                 assert isinstance(words, str) or (len(words) == 2 and words[0] != words[1]), (name, part)
             again = [part for part in shared if held[name].get(part) == shared[part]]
             assert again == [], f"{topic}.toml, {name}: the first lines say it for all"
-            if name not in listed and name not in WHOLE and not COMPOSED.fullmatch(name):
+            if name not in listed and not asks()(name):
                 unused.append(name)
     assert unused == []
 
