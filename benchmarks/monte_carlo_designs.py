@@ -162,7 +162,7 @@ def table_of_differences(samples: int = 400, sizes: tuple[int, ...] = SIZES) -> 
     return pd.concat(tables, ignore_index=True)
 
 
-def table_of_synthetic(samples: int = 20, sizes: tuple[int, ...] = SIZES) -> pd.DataFrame:
+def table_of_synthetic(samples: int = 60, sizes: tuple[int, ...] = SIZES) -> pd.DataFrame:
     """Return bias and coverage where the treated load more on a rising factor than donors do."""
     synthetic = dm.SyntheticDifferenceInDifferences
     cases = {

@@ -180,7 +180,7 @@ TOOLS: dict[str, tuple[Tool, tuple[int, int, int]]] = {
     "selection: slope": (selection, (400, 400, 100)),
     "moderators: one of six": (moderators, (400, 200, 100)),
     "tails of growth: shape": (tails, (400, 200, 30)),
-    "several modes of the ergodic density": (modes, (400, 60, 8)),
+    "several modes of the ergodic density": (modes, (400, 60, 30)),
     "necessary condition (NCA), N cases": (ceilings, (400, 400, 400)),
     "symbiosis, instruments: effect on the first": (symbiosis, (400, 200, 60)),
     "panel VAR: slope of a predetermined column": (answering, (400, 200, 100)),

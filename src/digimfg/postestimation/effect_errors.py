@@ -13,6 +13,7 @@ from digimfg.covariance import WITHOUT_FACTOR, Unadjusted
 from digimfg.estimators.instrumental.estimator import TwoStageLeastSquares
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.ppml.estimator import Poisson
+from digimfg.estimators.system_equation import WHERE, SystemEquation
 from digimfg.postestimation.effects import indicators_of
 
 if TYPE_CHECKING:
@@ -62,10 +63,13 @@ def whole_covariance(equation: Equation, known: KnownEffects) -> Floats | None:
         return None
     if asked.small_sample in WITHOUT_FACTOR:
         return None
+    indicators = indicators_of(design)
+    if isinstance(design.specification.estimator, SystemEquation):
+        whole = _of_system(equation, known, design.specification.estimator)
+        return _as_reported(whole, equation, k)
     rows = _rows(equation)
     if rows is None:
         return None
-    indicators = indicators_of(design)
     inverse = known.inverse
     if rows.curvature is not rows.mass:
         scaled = indicators.multiply(rows.curvature[:, None])
@@ -73,13 +77,47 @@ def whole_covariance(equation: Equation, known: KnownEffects) -> Floats | None:
     effects = np.asarray(indicators @ inverse)
     along = (equation.columns * rows.curvature[:, None]).T @ effects
     adds = np.hstack([rows.slopes, effects * rows.mass[:, None] - rows.slopes @ along])
-    whole = _products(equation, adds, rows)
+    return _as_reported(_products(equation, adds, rows), equation, k)
+
+
+def _as_reported(whole: Floats, equation: Equation, k: int) -> Floats | None:
+    """Return a covariance with the factor of small samples that the slopes' own has; ``None`` where theirs is
+    another.
+    """
     place = int(np.argmax(np.diag(equation.covariance)))
     if not whole[place, place] > 0:
         return None
     whole = whole * (equation.covariance[place, place] / whole[place, place])
     same = np.allclose(whole[:k, :k], equation.covariance, rtol=1e-6, atol=0)
     return whole if same else None
+
+
+def _of_system(equation: Equation, known: KnownEffects, estimator: SystemEquation) -> Floats:
+    """Return the covariance of one equation of a system: its slopes also move with the others' residuals."""
+    from digimfg.estimators.system_columns import stacked_columns
+    from digimfg.estimators.system_fit import fit_system
+    from digimfg.inference.kernels import kernel_of
+
+    design = equation.design
+    designs = {str(place): each for place, each in enumerate(estimator.designs(design))}
+    stacked, names = stacked_columns(designs, estimator.method)
+    found = fit_system(stacked, iterate=estimator.iterate, where=WHERE)
+    own = next(iter(names.values()))
+    places = [own.index(term) for term in equation.terms]
+    mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
+    effects = np.asarray(indicators_of(design) @ known.inverse)
+    along = (equation.columns * mass[:, None]).T @ effects
+    if isinstance(design.specification.covariance, Unadjusted):
+        # freed of the effects, the terms have nothing in common with the residuals' means by level
+        slopes = found.bread[np.ix_(places, places)]
+        cross = -slopes @ along
+        noise = float(found.spread[0, 0]) * np.asarray(known.inverse)
+        return np.block([[slopes, cross], [cross.T, noise - along.T @ cross]])
+    slopes = found.influence[:, places]
+    rest = found.residuals[:, 0] / np.sqrt(mass)
+    adds = np.hstack([slopes, effects * (mass * rest)[:, None] - slopes @ along])
+    whole = kernel_of(design).products(adds).matrix
+    return np.asarray((whole + whole.T) / 2)
 
 
 def _products(equation: Equation, adds: Floats, rows: _Rows) -> Floats:

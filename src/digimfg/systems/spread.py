@@ -19,7 +19,7 @@ from digimfg.inference.sandwich import sandwich
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.systems.fit import Stacked, SystemFit
+    from digimfg.estimators.system_fit import Stacked, SystemFit
     from digimfg.text import Text
 
 __all__ = ["system_covariance", "system_statistics", "unshifting"]

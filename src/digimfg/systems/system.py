@@ -15,7 +15,9 @@ from digimfg.arguments import checked
 from digimfg.design import Design, build_design
 from digimfg.estimators.linear_result import linear_result
 from digimfg.estimators.shared_rows import shared_rows
+from digimfg.estimators.system_columns import stacked_columns
 from digimfg.estimators.system_equation import LABELS, WHERE, Method, SystemEquation
+from digimfg.estimators.system_fit import Stacked, SystemFit, fit_system
 from digimfg.kinds import Entries, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.notes import note_of
@@ -24,8 +26,7 @@ from digimfg.postestimation.hypotheses import HypothesisTest, test
 from digimfg.result import Result
 from digimfg.shown import shown
 from digimfg.specification import Specification
-from digimfg.systems.equations import checked_equation, require_shared_parts, stacked_columns
-from digimfg.systems.fit import Stacked, SystemFit, fit_system
+from digimfg.systems.equations import checked_equation, require_shared_parts
 from digimfg.systems.spread import system_covariance, system_statistics, unshifting
 from digimfg.text import Text
 from digimfg.variables import speaking_of
