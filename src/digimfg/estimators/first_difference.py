@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.contracts import Dropped, errors_of_covariance
+from digimfg.contracts import errors_of_covariance
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.specification import Estimator
 from digimfg.text import Text
@@ -73,11 +73,10 @@ class FirstDifference(Estimator):
 
 
 def _changes(design: Design) -> Design:
-    from digimfg.design import INTERCEPT, Absorbed
+    from digimfg.design import INTERCEPT
+    from digimfg.design.changes import design_of_changes, rows_on_end
     from digimfg.design.collinearity import keep_independent
-    from digimfg.design.rows import compress_codes
     from digimfg.inference.small_sample import require_rows
-    from digimfg.periods import calendar
 
     specification, entity, time = design.specification, design.entity, design.time
     others = [name for name in specification.fixed_effects if name != specification.entity]
@@ -87,14 +86,9 @@ def _changes(design: Design) -> Design:
             got=f"entity={specification.entity!r}, time={specification.time!r}, "
             f"fixed_effects={specification.fixed_effects!r}, weights={specification.weights!r}",
         )
-    places = calendar(list(design.time_values), "time").places[time]
-    key = entity * (int(places.max()) + 2) + places
-    order = np.argsort(key, kind="stable")
-    before = order[np.minimum(np.searchsorted(key[order], key - 1), len(order) - 1)]
-    after = np.flatnonzero(key[before] == key - 1)
+    after, before = rows_on_end(entity, time, design.time_values)
     if not len(after):
         raise EstimationError.of("estimators.no_unit_with_two_periods")
-    before = before[after]
     slopes = [place for place, term in enumerate(design.terms) if term != INTERCEPT]
     near = design.near[after][:, slopes] - design.near[before][:, slopes]
     outcome = design.outcome[after] - design.outcome[before]
@@ -103,32 +97,16 @@ def _changes(design: Design) -> Design:
     level = design.near[after][:, slopes]
     kept, collinear = keep_independent(terms, level, near, None, notes, absorbing=True)
     empty = np.empty((len(after), 0))
-    lost = Dropped(
-        reason=Text("no row of the unit one period before", "该个体前一期无观测"),
-        n_rows=design.n_obs - len(after),
-    )
-    present = np.unique(time[after], return_inverse=True)
-    units = np.unique(entity[after], return_inverse=True)
-    assert design.entity_values is not None  # noqa: S101
-    changes = replace(
+    changes = design_of_changes(
         design,
+        after,
         outcome=outcome,
         terms=tuple(terms[place] for place in kept),
         regressors=near[:, kept],
         endogenous=empty,
         instruments=empty,
-        clusters={name: compress_codes(codes[after]) for name, codes in design.clusters.items()},
-        entity=units[1].astype(np.int64),
-        entity_values=design.entity_values[units[0]],
-        time=present[1].astype(np.int64),
-        time_values=design.time_values[present[0]],
-        rows=design.rows[after],
-        dropped=(*design.dropped, lost),
-        collinear={**design.collinear, **collinear},
-        notes=(*design.notes, lost.note, *notes),
-        absorbed=Absorbed(outcome=outcome, regressors=near[:, kept], endogenous=empty, instruments=empty),
-        shift={},
     )
+    changes = replace(changes, collinear={**design.collinear, **collinear}, notes=(*changes.notes, *notes))
     if changes.terms:
         require_rows(changes, len(changes.terms))
     return changes

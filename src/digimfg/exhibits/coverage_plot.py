@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,12 +12,10 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count
 from digimfg.display.layout import wrapped
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
+from digimfg.exhibits import Evidence, FigureExhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.columns import key_columns
+from digimfg.exhibits.covering import Covering
 from digimfg.exhibits.drawing import axis_label, label_spacing, new_figure
-from digimfg.exhibits.selection import check_names, read_frame, select_frame
-from digimfg.frames.filled_cells import flag_columns
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import coverage_counts
 from digimfg.sheets import sheet_beside
@@ -35,7 +33,7 @@ _TALLEST = 8.2  # inches: what a page leaves for the rows
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CoveragePlot(Labelled, FigureExhibit):
+class CoveragePlot(Covering, FigureExhibit):
     """Draw for how many units each variable is observed in each period.
 
     Parameters
@@ -53,19 +51,9 @@ class CoveragePlot(Labelled, FigureExhibit):
     'figure'
     """
 
-    uses: ClassVar[Uses] = Uses(columns=("variables", "entity", "time"))
-
-    variables: tuple[str, ...] = ()
-    entity: str | None = None
-    time: str | None = None
-
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        entity, time = key_columns(self, evidence, self.entity, self.time)
-        frame = read_frame(self, select_frame(self, evidence), {entity: "keys", time: "keys"})
-        check_names(self, self.variables, [str(name) for name in frame.columns], _HEADINGS["column_word"])
-        others = {entity, time, *flag_columns(frame)}
-        names = self.variables or tuple(str(name) for name in frame.columns if name not in others)
+        frame, entity, time, names = self._covered(evidence)
         counts = coverage_counts(frame, names, time)
         units, periods = format_count(frame[entity].nunique()), format_count(counts.shape[1])
         note = Text(

@@ -9,10 +9,8 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING, format_count, format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled, Uses
-from digimfg.exhibits.columns import key_columns
-from digimfg.exhibits.selection import check_names, read_frame, select_frame
-from digimfg.frames.filled_cells import flag_columns
+from digimfg.exhibits import Evidence
+from digimfg.exhibits.covering import Covering
 from digimfg.labels import symbol_of, term_label
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text, counted
@@ -37,7 +35,7 @@ _HEADS = (
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CoverageTable(Labelled):
+class CoverageTable(Covering):
     """Count the values of each variable, the units that have them, and their first and last period.
 
     Parameters
@@ -59,19 +57,10 @@ class CoverageTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
-    uses: ClassVar[Uses] = Uses(columns=("variables", "entity", "time"))
-
-    variables: tuple[str, ...] = ()
-    entity: str | None = None
-    time: str | None = None
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        entity, time = key_columns(self, evidence, self.entity, self.time)
-        frame = read_frame(self, select_frame(self, evidence), {entity: "keys", time: "keys"})
-        check_names(self, self.variables, [str(name) for name in frame.columns], _HEADINGS["column_word"])
-        others = {entity, time, *flag_columns(frame)}
-        names = self.variables or tuple(str(name) for name in frame.columns if name not in others)
+        frame, entity, time, names = self._covered(evidence)
         count = format_count(len(frame))
         periods = frame[time].nunique()
         note = Text(

@@ -11,6 +11,7 @@ from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Covariance, DriscollKraay, Unadjusted
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.binary.likelihood import BinaryFit, fit_binary
+from digimfg.estimators.binary.outcomes import require_binary
 from digimfg.estimators.limited.fit import fitted_result
 from digimfg.estimators.limited.problem import Effects, errors_of_likelihood
 from digimfg.estimators.limited.responses import averaged_share
@@ -189,13 +190,7 @@ def _check(design: Design, link: Literal["logit", "probit"]) -> None:
             where="dm.Logit" if link == "logit" else "dm.Probit",
             got=f"fixed_effects={specification.fixed_effects!r}",
         )
-    values = np.unique(design.outcome)
-    if not np.array_equal(values, [0.0, 1.0]):
-        raise SpecificationError.of(
-            "binary.outcome_not_binary",
-            got=", ".join(f"{value:g}" for value in values[:5]) + (" …" if len(values) > 5 else ""),
-            outcome=specification.outcome,
-        )
+    require_binary(design)
 
 
 def _covariance(

@@ -12,6 +12,7 @@ from digimfg.contracts import Dropped
 from digimfg.covariance import Clustered, Covariance, Robust, Unadjusted
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.binary.conditional import ConditionalFit, fit_conditional
+from digimfg.estimators.binary.outcomes import require_binary
 from digimfg.estimators.panel_rows import effects_of, entity_and_declared
 from digimfg.notes import note_of
 from digimfg.specification import Estimator
@@ -132,13 +133,7 @@ def _check(design: Design) -> None:
             got=f"entity={entity!r}, fixed_effects={specification.fixed_effects!r}, "
             f"weights={specification.weights!r}",
         )
-    values = np.unique(design.outcome)
-    if not np.array_equal(values, [0.0, 1.0]):
-        raise SpecificationError.of(
-            "binary.outcome_not_binary",
-            got=", ".join(f"{value:g}" for value in values[:5]) + (" …" if len(values) > 5 else ""),
-            outcome=specification.outcome,
-        )
+    require_binary(design)
     asked = specification.covariance
     if not isinstance(asked, Unadjusted | Robust | Clustered) or asked.small_sample in ("cr2", "cv3"):
         raise SpecificationError.of(

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.contracts import Dropped
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.labels import term_label
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -138,8 +136,8 @@ def _with_means(found: Material, *, interactive: bool) -> Material:
 
 
 def _differences(design: Design, places: list[int], others: list[int]) -> Material:
-    from digimfg.design import Absorbed
     from digimfg.design.absorb import absorb
+    from digimfg.design.changes import design_of_changes
     from digimfg.design.rows import compress_codes
 
     specification = design.specification
@@ -160,39 +158,19 @@ def _differences(design: Design, places: list[int], others: list[int]) -> Materi
     outcome, treatments, endogenous, instruments, features = np.split(
         columns, np.cumsum([1, k, m, q]), axis=1
     )
-    lost = Dropped(
-        reason=Text("no row of the unit one period before", "该个体前一期无观测"),
-        n_rows=design.n_obs - len(after),
-    )
-    assert design.entity is not None and design.time is not None  # noqa: S101, PT018
-    assert design.entity_values is not None and design.time_values is not None  # noqa: S101, PT018
-    units = np.unique(design.entity[after], return_inverse=True)
-    present = np.unique(design.time[after], return_inverse=True)
     names = tuple(design.terms[place] for place in places)
-    changes = replace(
+    changes = design_of_changes(
         design,
+        after,
         outcome=outcome[:, 0],
         terms=names,
         regressors=treatments,
         endogenous=endogenous,
         instruments=instruments,
-        effects=codes,
-        clusters={name: compress_codes(code[after]) for name, code in design.clusters.items()},
-        entity=units[1].astype(np.int64),
-        entity_values=design.entity_values[units[0]],
-        time=present[1].astype(np.int64),
-        time_values=design.time_values[present[0]],
-        rows=design.rows[after],
-        dropped=(*design.dropped, lost),
-        notes=(*design.notes, lost.note),
-        absorbed=Absorbed(
-            outcome=outcome[:, 0], regressors=treatments, endogenous=endogenous, instruments=instruments
-        ),
-        shift={},
     )
     controls = tuple(design.terms[place] for place in others)
     return Material(
-        design=changes,
+        design=replace(changes, effects=codes),
         names=names,
         outcome=outcome[:, 0],
         treatments=treatments,
@@ -205,7 +183,8 @@ def _differences(design: Design, places: list[int], others: list[int]) -> Materi
 
 def _pairs(design: Design) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return positions of rows that have one of the unit a period before, and of these."""
-    from digimfg.periods import calendar
+    from digimfg.design.changes import rows_on_end
+    from digimfg.design.rows import count_repeats
 
     entity, time = design.entity, design.time
     if entity is None or time is None or design.time_values is None:
@@ -214,13 +193,9 @@ def _pairs(design: Design) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             entity=repr(design.specification.entity),
             time=repr(design.specification.time),
         )
-    places = calendar(list(design.time_values), "time").places[time]
-    key = entity * (int(places.max()) + 2) + places
-    if len(np.unique(key)) < len(key):
+    if count_repeats(entity * (int(time.max()) + 1) + time):
         raise SpecificationError.of("dml.keys_repeated_for_differences")
-    order = np.argsort(key, kind="stable")
-    before = order[np.minimum(np.searchsorted(key[order], key - 1), len(order) - 1)]
-    after = np.flatnonzero(key[before] == key - 1)
+    after, before = rows_on_end(entity, time, design.time_values)
     if not len(after):
         raise EstimationError.of("dml.no_unit_with_two_periods", where=_WHERE)
-    return after, before[after]
+    return after, before
