@@ -7,7 +7,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -242,7 +242,7 @@ class Trajectory:
 
         start = np.zeros((2, count))
         start[0, -2] = start[1, -1] = 1.0
-        tolerance = np.concatenate([np.full(2, 1e-9), np.full(2 * count, 1e-6)])
+        tolerance: Any = np.concatenate([np.full(2, 1e-9), np.full(2 * count, 1e-6)])
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore", ODEintWarning)  # what cannot be followed is far off
             found, told = odeint(

@@ -252,11 +252,12 @@ def file_of(document: Any) -> bytes:
     for part in package.parts:
         part.before_marshal()
     stream = io.BytesIO()
+    writer: Any = PackageWriter
     with zipfile.ZipFile(stream, "w") as archive:
         entries = _Entries(archive)
-        PackageWriter._write_content_types_stream(entries, package.parts)
-        PackageWriter._write_pkg_rels(entries, package.rels)
-        PackageWriter._write_parts(entries, package.parts)
+        writer._write_content_types_stream(entries, package.parts)
+        writer._write_pkg_rels(entries, package.rels)
+        writer._write_parts(entries, package.parts)
     return stream.getvalue()
 
 
