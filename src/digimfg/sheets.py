@@ -14,6 +14,9 @@ __all__ = ["as_words", "head_of", "names_in", "rooms_in", "sheet_beside", "sheet
 
 _HEADING = re.compile(r"^\[([a-z0-9_]+)\]$", re.MULTILINE)
 _STRING = r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"'
+_STRINGS = re.compile(_STRING, re.DOTALL)
+_ESCAPE = re.compile(r'\\(?:(?P<mark>["\\bnt])|\s*\n\s*)')
+_ESCAPED = {None: "", "b": "\b", '"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 _LINE = re.compile(
     rf'^(?:\[(?P<table>[a-z0-9_]+)\]|(?P<name>[\w-]+|"[^"\n]+") = '
     rf"(?P<words>\[\s*(?:{_STRING}),\s*(?:{_STRING}),?\s*\]|{_STRING}))$",
@@ -105,7 +108,7 @@ class _Words(Mapping[str, Text]):
 
     def __getitem__(self, name: str) -> Text:
         if name not in self._read:
-            self._read[name] = as_words(_read(f"words = {self._held()[name]}")["words"])
+            self._read[name] = _worded(self._held()[name])
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -132,6 +135,20 @@ class _Tables(Mapping[str, Mapping[str, Text]]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _worded(written: str) -> Text:
+    """Return words as a sheet writes them: one string, or a pair."""
+    return as_words(
+        [_string(each) for each in _STRINGS.findall(written)] if written[0] == "[" else _string(written)
+    )
+
+
+def _string(quoted: str) -> str:
+    """Return what a string of TOML says: a line that ends with a backslash goes on in the next."""
+    marks = 3 if quoted.startswith('"""') else 1
+    words = quoted[marks:-marks]
+    return _ESCAPE.sub(lambda match: _ESCAPED[match["mark"]], words) if "\\" in words else words
 
 
 @cache
