@@ -83,7 +83,9 @@ def bootstrap_column(
     levels = sorted(int(codes.max()) + 1 for codes in design.effects.values())
     if sum(levels[:-1]) > _MOST_LEVELS:
         return {}, (_left(count, Text("fixed effects", "固定效应")),)
-    wanted = {name for term in tested for name in design.evaluator(term).names}
+    wanted = {
+        name for term in tested for name in ((term,) if term in names else design.evaluator(term).names)
+    }
     places = [place for place, name in enumerate(names) if name in wanted]
     found = p_values(options, groups, places)
     if found is None:
