@@ -100,7 +100,7 @@ def local_moran(
     >>> found.frame.quadrant.tolist()
     ['LL', 'LL', 'HH', 'HH', 'HH', 'LL']
     """
-    ordered = values.sort_index()
+    ordered = values if values.index.is_monotonic_increasing else values.sort_index()
     z, matrix, notes = standardized_units(ordered, weights)
     lag = matrix @ z
     local = z * lag

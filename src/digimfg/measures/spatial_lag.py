@@ -25,11 +25,12 @@ def lag_matrix(weights: Any, units: pd.Index) -> tuple[sparse.csr_array, tuple[T
     MeasureError
         If the weights do not fit the units, or a unit has no neighbour among them.
     """
+    labels = units.to_numpy()
     try:
-        matrix, notes = align_weights(weight_matrix(weights), units.to_numpy(), "row")
+        matrix, notes = align_weights(weight_matrix(weights), labels, "row")
     except EstimationError as error:
         raise _of_measures(error) from error
-    islands = empty_rows(matrix, units.to_numpy())
+    islands = empty_rows(matrix, labels)
     if islands:
         raise MeasureError.of("measures.units_without_neighbour", n=len(islands), islands=islands[:5])
     return matrix, tuple(notes)
