@@ -11,6 +11,7 @@ from digimfg.evidence import project as judging
 from digimfg.files import sha256_file
 from digimfg.project import Project
 from digimfg.replication import kept, run
+from digimfg.replication.record import read_record
 from digimfg.replication.run import run_analysis
 from digimfg.text import Text
 
@@ -181,6 +182,20 @@ def test_a_study_of_the_users_own_is_made_every_time_and_what_is_not_asked_is_fo
     assert again(own)[0] == ["study"]
     assert again(own)[0] == ["study"]
     assert len(list((again.project.output / ".kept" / "one").iterdir())) == before - 1
+
+
+def test_what_verdicts_rest_on_is_told_apart_from_what_only_shows_it(again):
+    def judged(**now):
+        again(declared(**now))
+        return judging._parts_judged(read_record(again.project, "one"))
+
+    first = judged()
+    assert judged(table=TABLE.replace(digits=4), figure=FIGURE.replace(width="narrow")) == first
+    moved = [
+        judged(a=SPEC.replace(sample="year > 1981")),
+        judged(study=dm.Study(STUDY.function, "b", **{**STUDY.options, "replications": 20})),
+    ]
+    assert len({first, *moved}) == 3
 
 
 def test_results_are_read_from_their_file_once_until_it_changes(again, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +23,7 @@ from digimfg.evidence.verdicts import judge
 from digimfg.evidence.version_table import RuleVersionTable
 from digimfg.evidence.versions import earlier_claims
 from digimfg.exhibits import Evidence
-from digimfg.files import canonical_json, sha256_file, write_text
+from digimfg.files import canonical_json, sha256_bytes, sha256_file, write_text
 from digimfg.replication.kept import KeptFiles
 from digimfg.replication.load import load_analyses
 from digimfg.replication.record import load_results, read_record, record_path
@@ -52,6 +53,7 @@ __all__ = [
 ]
 
 
+_VERDICTS = "all-verdicts"  # no name of an analysis
 _NOT_HELD = ("study", "coefficients")
 
 
@@ -63,6 +65,8 @@ class _Stored:
 
 def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str, Places]]:
     """Return the verdicts on claims from the stored results of a project, and where their estimates stand.
+
+    Verdicts from the same claims, grounds and results, by the same code, are kept.
 
     Raises
     ------
@@ -76,7 +80,36 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
     links = [link for claim in every for link in claim.links]
     wanted = {link.analysis for link in links if link.analysis in analyses}
     records = {name: read_record(project, name) for name in sorted(wanted)}
-    results = {name: _results(name, project) for name in sorted(wanted)}
+    packs = {name: read_record(project, name) for name, analysis in analyses.items() if _is_pack(analysis)}
+    kept = KeptFiles(project.output, "judged")
+    parts = {name: _parts_judged(record) for name, record in {**records, **packs}.items()}
+    told = kept.name(claims, ledger.grounds, list(analyses), parts)
+    found = kept.value(_VERDICTS, told, partial(_judged, project, ledger, analyses, records))
+    return found, find_places({name: analyses[name] for name in sorted(wanted)})
+
+
+def _is_pack(analysis: Analysis) -> bool:
+    return any(study.specification is None for study in analysis.studies.values())
+
+
+def _parts_judged(record: Record) -> str:
+    """Return a hash of a record but for its exhibits and the text of its files: they decide nothing."""
+    held = {name: part for name, part in record.items() if name not in ("exhibits", "files", "title")}
+    held["made_from"] = {
+        path: digest
+        for path, digest in record.get("made_from", {}).items()
+        if not path.startswith("analyses/")
+    }
+    return sha256_bytes(json.dumps(held, sort_keys=True).encode())
+
+
+def _judged(
+    project: Project, ledger: Ledger, analyses: Mapping[str, Analysis], records: Mapping[str, Record]
+) -> Verdicts:
+    claims = ledger.claims
+    every = [*claims, *earlier_claims(claims, ledger.grounds.versions)]
+    links = [link for claim in every for link in claim.links]
+    results = {name: _results(name, project) for name in records}
     tests = {name: _tests(record) for name, record in records.items()}
     named = {(link.analysis, name) for link in links for name in _answers(link)}
     studies = {
@@ -88,7 +121,7 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
     family = adjust_family(
         claims, results, lambda name: analyses[name].load(own, project.output / ".computed")
     )
-    found = judge(
+    return judge(
         claims,
         results,
         tests,
@@ -99,7 +132,6 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
         panels=panel_answers(project, analyses),
         grounds=ledger.grounds,
     )
-    return found, find_places({name: analyses[name] for name in sorted(wanted)})
 
 
 def _results(name: str, project: Project) -> dict[str, Result]:
@@ -119,7 +151,7 @@ def panel_answers(project: Project, analyses: Mapping[str, Analysis]) -> dict[st
     """
     found: dict[str, list[ClaimAnswer]] = {}
     for name, analysis in analyses.items():
-        if not any(study.specification is None for study in analysis.studies.values()):
+        if not _is_pack(analysis):
             continue
         for study in read_record(project, name)["studies"].values():
             if study["study"] == ClaimAnswer.__name__:
