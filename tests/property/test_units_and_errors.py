@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from noted import noted
 from public import estimators
 
 import digimfg as dm
@@ -223,7 +224,7 @@ def test_statistics_of_repaired_covariances_do_not_depend_on_units(seed, powers,
 
 def test_panels_so_short_do_have_covariances_to_repair():
     repaired = [
-        any("negative eigenvalue" in note.en for note in dm.estimate(each, panel(seed)).notes)
+        noted(dm.estimate(each, panel(seed)).notes, "repaired")
         for errors in REPAIRED
         for seed in range(6)
         for each in [SPEC.replace(covariance=COVARIANCES[errors])]

@@ -157,7 +157,7 @@ def test_a_gap_shortens_the_regressions_next_to_it(ten_firms):
     found = panel_unit_root(holes, "invest", **KEYS, lags=1)
     # year t needs t, t-1, t-2: 1945, 1946 and 1947 go
     assert found.by_entity.loc["IBM", "n_obs"] == found.by_entity.loc["Chrysler", "n_obs"] - 3
-    assert any("unbalanced" in note.en for note in found.notes)
+    assert noted(found.notes, "unbalanced")
 
 
 def test_bad_input_is_named(ten_firms):

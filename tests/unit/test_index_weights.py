@@ -261,7 +261,7 @@ def test_vertical_horizontal_weights_on_standardized_data_are_the_first_componen
 
 def test_topsis_scores_are_bounded_and_name_their_weights(panel):
     result = dm.topsis_scores(panel, DIRECTIONS)
-    assert any("equal weights" in note.en for note in result.notes)
+    assert noted(result.notes, "weights")
     assert result.scores.between(0, 1).all()
     np.testing.assert_array_equal(np.asarray(result), result.table["score"])
     extremes = pd.DataFrame({"a": [0.0, 1.0], "b": [5.0, 3.0]})

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 from refused import refused
 
 import digimfg as dm
@@ -111,7 +112,7 @@ def test_an_instrument_made_of_other_shares_is_noted():
     first = rng.uniform(size=6)
     shares["share"] = np.column_stack([first, 1 - first]).ravel()
     found = dm.rotemberg_weights(SPEC, frame, shares, SHOCKS, sector="sector")
-    assert any("not the sum of these shares" in note.en for note in found.notes)
+    assert noted(found.notes, "not_the_sum")
     over = dm.shock_level_regression
     fail(
         dm.SpecificationError,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from noted import noted
 from refused import refused
 
 import digimfg as dm
@@ -38,7 +39,7 @@ WAYS = {
 
 
 def said(specification: dm.Specification, frame: pd.DataFrame) -> bool:
-    return any("without rest" in note.en for note in dm.estimate(specification, frame).notes)
+    return noted(dm.estimate(specification, frame).notes, "perfect_fit")
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -67,7 +68,7 @@ def test_one_entity_is_no_panel_for_the_corrected_bias():
 def test_a_start_that_is_least_squares_itself_is_noted():
     def start_is_least_squares(n_firms: int) -> bool:
         notes = dm.estimate(LAGGED, panel(n_firms=n_firms)).notes
-        return any("is least squares itself" in note.en for note in notes)
+        return noted(notes, "start")
 
     assert start_is_least_squares(2)
     assert not start_is_least_squares(60)

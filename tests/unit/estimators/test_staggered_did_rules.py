@@ -63,7 +63,7 @@ def test_cohorts_given_or_derived_are_the_same(method):
     pd.testing.assert_frame_equal(derived.coefficients, given.coefficients)
     np.testing.assert_allclose(derived.coefficients["estimate"], blank.coefficients["estimate"])
     assert blank.coefficients.index[0] == "ATT"
-    assert any("count as never treated" in note.en for note in blank.notes)
+    assert noted(blank.notes, "never_treated")
 
 
 def test_results_survive_a_round_trip_through_json():
@@ -183,7 +183,7 @@ def test_without_never_treated_units_the_remedy_is_named_and_works():
     notes = " ".join(note.en for note in dm.estimate(spec(method="sun_abraham"), frame).notes)
     assert "last cohort (2006) is the reference" in notes
     imputed = dm.estimate(spec(method="imputation"), frame)
-    assert any("periods without an untreated row" in note.en for note in imputed.notes)
+    assert noted(imputed.notes, "not_estimated")
 
 
 @pytest.mark.parametrize(

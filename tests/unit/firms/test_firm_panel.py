@@ -73,7 +73,7 @@ def test_paid_taxes_stand_in_for_surcharges_only_when_asked():
     paid = dm.firm_panel(balance, (income, flows, people), taxes="paid")
     extra = (2 - 0.5 - 1) * income["B001207000"]
     np.testing.assert_allclose(paid.frame["value_added_income"] - usual["value_added_income"], extra)
-    assert any("income tax" in note.en for note in paid.notes)
+    assert noted(paid.notes, "value_added")
 
 
 def test_rows_of_words_units_of_headers_and_numbers_as_text_are_read():

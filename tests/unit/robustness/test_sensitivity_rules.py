@@ -148,7 +148,7 @@ def test_fiellers_interval_is_unbounded_where_the_square_is_not_significant():
     assert len(test.fieller) == 2
     assert test.fieller[0][0] == -np.inf
     assert test.fieller[1][1] == np.inf
-    assert any("unbounded" in note.en for note in test.notes)
+    assert noted(test.notes, "unbounded")
     whole = u_shape_from(
         np.array([0.01, 0.01]), np.diag([1.0, 1.0]), df=50, interval=(0, 1), values=np.linspace(0, 1, 9)
     )

@@ -233,7 +233,7 @@ def test_errors_that_cannot_be_drawn_are_said_for_each_specification():
     covariances = {"plain": dm.Clustered("unit"), "reduced": dm.Clustered("unit", small_sample="cr2")}
     curve = dm.specification_curve(BASE, panel(), covariances=covariances, draws=49)
     assert curve.statistics["n_not_estimated"] == 1
-    assert any("cr2" in note.en for note in curve.notes)
+    assert noted(curve.notes, "not_estimated")
 
 
 def test_a_curve_without_any_estimate_says_why():

@@ -273,7 +273,7 @@ def test_files_a_few_at_a_time_give_what_all_at_once_give(tmp_path, section):
     assert found.frame["total"].iloc[:3].tolist() == [120, 240, 360]
     assert found.statistics["n_missing"] == (section is not None)
     assert found.frame.equals(dm.count_files(tmp_path, section=section, n_jobs=2).frame)
-    assert any("20 of 21 reports" in note.en for note in found.notes) == (section is not None)
+    assert noted(found.notes, "share_read", n=20, total=21) == (section is not None)
 
 
 def test_files_that_cannot_be_read_are_all_named_or_missing_with_their_reason(tmp_path):
@@ -292,7 +292,7 @@ def test_files_that_cannot_be_read_are_all_named_or_missing_with_their_reason(tm
     assert texts["fault"].notna().tolist() == [False, False, False, True, True]
     counted = dm.count_files(tmp_path, broken="missing")
     assert counted.frame["total"].isna().tolist() == [False, False, False, True, True]
-    assert any("2 files that could not be read" in note.en for note in counted.notes)
+    assert noted(counted.notes, "broken", n=2)
     (tmp_path / "600008_2020.txt").unlink()
     with refused(dm.SourceError, "texts.encoding_unknown"):
         dm.read_texts(tmp_path)
