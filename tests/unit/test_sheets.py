@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 import digimfg
+from digimfg.derived import keeping
 from digimfg.display.answer_words import ANSWER_WORDS, CODE_WORDS, FIELD_WORDS
 from digimfg.display.statistics import STATISTIC_LABELS
 from digimfg.registry import instances
@@ -186,3 +188,47 @@ def test_the_search_for_names_finds_what_is_written_and_what_is_put_together() -
     whole, composed = names_in(ast.parse('f(a=b.c)["d"]; g(f"low_{x}"); h(f"{x}_{y}")'))
     assert {"f", "a", "b", "c", "d"} <= whole
     assert composed == {r"low_\w+"}
+
+
+@pytest.fixture(scope="module")
+def steps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Return what steps of make depend on, in a checkout whose files are empty."""
+    root = tmp_path_factory.mktemp("checkout")
+    for path in PACKAGE.rglob("*"):
+        if path.is_file() and path.suffix != ".pyc":
+            empty = root / "src" / path.relative_to(PACKAGE.parent)
+            empty.parent.mkdir(parents=True, exist_ok=True)
+            empty.touch()
+    names = ("data_code", "run_code", "all_code")
+    shows = "".join(f"show_{name}:\n\t@printf '%s\\n' $({name})\n" for name in names)
+    text = (Path(__file__).parents[2] / "Makefile").read_text(encoding="utf-8")
+    (root / "Makefile").write_text(f"{text}\n{shows}", encoding="utf-8")
+    shown = {
+        name: subprocess.run(
+            ["make", "-s", "-C", str(root), f"show_{name}"], capture_output=True, text=True, check=True
+        ).stdout
+        for name in names
+    }
+    return {name: {each.removeprefix("src/") for each in said.split()} for name, said in shown.items()}
+
+
+def test_steps_of_make_are_due_when_words_or_variables_change(steps: dict[str, set[str]]) -> None:
+    sheets = {path.relative_to(PACKAGE.parent).as_posix() for path in PACKAGE.rglob("*.toml")}
+    used = {each for each in sheets if "/thesis/" not in each}
+    assert sorted(used - steps["all_code"]) == []
+    assert sorted(each for each in used - steps["run_code"] if not each.startswith("digimfg/cli/")) == []
+    of_data = {each for each in used if each.split("/")[1] in ("sources", "panels", "variables", "measures")}
+    assert len(of_data) > 30
+    assert sorted(of_data - steps["data_code"]) == []
+
+
+def test_what_is_kept_of_computed_columns_knows_the_sheets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "PACKAGE", tmp_path)
+    (tmp_path / "variables" / "sheets").mkdir(parents=True)
+    hashes = []
+    for label in ("Rows", "Lines"):
+        (tmp_path / "variables" / "sheets" / "a.toml").write_text(label, encoding="utf-8")
+        hashes.append(keeping._code_hash.__wrapped__())
+    assert hashes[0] != hashes[1]

@@ -99,6 +99,7 @@ def _code_hash() -> str:
     """Return a hash of what computes: this package's code and the versions of its engines."""
     home = PACKAGE
     digest = hashlib.sha256(f"{__version__} {np.__version__} {pd.__version__}".encode())
-    for path in sorted(path for part in _CODE for path in (home / part).rglob("*.py")):
-        digest.update(path.read_bytes())
+    for path in sorted(path for part in _CODE for path in (home / part).rglob("*")):
+        if path.suffix in (".py", ".toml"):  # variables are declared in sheets
+            digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -83,6 +83,7 @@ def _hashes(project: Project, paths: Iterable[Path]) -> dict[str, str]:
 def _tree_hash(package: Path) -> str:
     lines = [
         f"{path.relative_to(package).as_posix()} {sha256_file(path)}"
-        for path in sorted(package.rglob("*.py"))
+        for path in sorted(package.rglob("*"))
+        if path.suffix in (".py", ".toml")  # words and variables stand in sheets
     ]
     return sha256_bytes("\n".join(lines).encode())
