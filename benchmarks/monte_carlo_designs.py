@@ -190,7 +190,7 @@ def table_of_synthetic(samples: int = 60, sizes: tuple[int, ...] = SIZES) -> pd.
     return pd.concat(tables, ignore_index=True)
 
 
-def table_of_learned(samples: int = 12, sizes: tuple[int, ...] = SIZES) -> pd.DataFrame:
+def table_of_learned(samples: int = 30, sizes: tuple[int, ...] = SIZES) -> pd.DataFrame:
     """Return bias and coverage of a slope whose controls have curved effects on outcome and treatment."""
     boosted = {"learner": "gradient_boosting", "repetitions": 1}
     learned = dm.DoubleMachineLearning

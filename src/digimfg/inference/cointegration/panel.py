@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,24 +13,20 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError
+from digimfg.inference.cointegration.bootstrap import bootstrap
 from digimfg.inference.cointegration.kao import kao
 from digimfg.inference.cointegration.moments import PEDRONI, WESTERLUND, moments_of
+from digimfg.inference.cointegration.notes import CointegrationTest, made_notes, orders_note
+from digimfg.inference.cointegration.orders import chosen_statistics, models_of
 from digimfg.inference.cointegration.pedroni import pedroni
 from digimfg.inference.cointegration.series import UnitSeries, kernel_rule, residual_of, unit_series
-from digimfg.inference.cointegration.westerlund import (
-    ErrorCorrection,
-    bootstrap,
-    error_correction,
-    four_statistics,
-    rows_needed,
-)
+from digimfg.inference.cointegration.westerlund import ErrorCorrection, rows_needed
 from digimfg.inference.dickey_fuller import Deterministic, deterministic_columns
 from digimfg.inference.exact_series import ROUNDING, only_rounding, refuse_exact
-from digimfg.inference.panel_grid import PanelGrid, panel_grid
+from digimfg.inference.panel_grid import panel_grid
 from digimfg.kinds import ColumnOf, DrawsOrNone, Entries, Key, NumberColumn, Seed, Whole
 from digimfg.known_sizes import size_notes
 from digimfg.marks import keeps_marks
-from digimfg.notes import note_of
 from digimfg.sheets import sheet_beside
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -40,8 +37,9 @@ if TYPE_CHECKING:
 __all__ = ["CointegrationTest", "PanelCointegration", "panel_cointegration"]
 
 Floats = NDArray[np.float64]
-CointegrationTest = Literal["pedroni", "kao", "westerlund"]
+Orders: TypeAlias = Whole | tuple[Whole, Whole]
 _ROUNDING = 1e-9
+_WITHOUT_UNIT = ("n_periods", "n_obs", "df_resid", "rho", "speed", "t", "ratio", "lags", "leads")
 _RATHER = Text("prefer Westerlund's tests with draws", "宜用带自助抽样的 Westerlund 检验")
 _LABELS = sheet_beside(__file__, "panel", "labels")
 
@@ -86,8 +84,8 @@ def panel_cointegration(
     time: Key,
     test: CointegrationTest = "pedroni",
     deterministic: Deterministic = "constant",
-    lags: Whole = 1,
-    leads: Whole = 0,
+    lags: Orders = 1,
+    leads: Orders = 0,
     kernel_lags: Whole | None = None,
     df_correction: bool = True,
     draws: DrawsOrNone = 400,
@@ -110,7 +108,11 @@ def panel_cointegration(
     deterministic
         Terms in the long-run relation; Kao's has a constant by unit.
     lags, leads
-        Lags of changes in the augmented regressions; leads of the regressors' changes (Westerlund).
+        Lags of changes in the augmented regressions; leads of the regressors' changes (Westerlund). A pair,
+        as ``(1, 3)``, for Westerlund's: from the first to the second, each unit's own by Akaike's criterion;
+        panel statistics take the whole part of their means, as Stata's xtwest, which however compares
+        criteria of rows of different number, so that its choice hangs on the unit of the outcome. Here all
+        are of the rows that the longest has.
     kernel_lags
         Of Bartlett's kernel in long-run variances; by default :math:`4(T/100)^{2/9}`, rounded.
     df_correction
@@ -154,25 +156,31 @@ def panel_cointegration(
     grid = panel_grid(frame, (outcome, *regressors), entity, time)
     k = len(regressors)
     fixed = {"none": 0, "constant": 1, "trend": 2}[deterministic]
+    spans = [(each, each) if isinstance(each, int) else each for each in (lags, leads)]
+    ranged = any(low < high for low, high in spans)
+    if any(low > high for low, high in spans) or (ranged and test != "westerlund"):
+        asked = f"lags={lags}, leads={leads}"
+        raise EstimationError.of("inference.orders_of_regressions", asked=asked, test=repr(test))
+    most = spans[0][1]
     model = ErrorCorrection(
         deterministic=deterministic,
-        lags=lags,
-        leads=leads,
+        lags=most,
+        leads=spans[1][1],
         kernel_lags=kernel_lags or 0,
         df_correction=df_correction,
     )
-    least = rows_needed(model, k) if test == "westerlund" else max(k + fixed + 3, 2 * lags + 4)
+    least = rows_needed(model, k) if test == "westerlund" else max(k + fixed + 3, 2 * most + 4)
     units = unit_series(grid, outcome, tuple(regressors), least)
     periods = float(np.mean([len(unit.outcome) for unit in units]))
     kernel = kernel_rule(periods) if kernel_lags is None else kernel_lags
     notes = [*grid.step_note()]
-    model = replace(model, kernel_lags=kernel)
-    tests, by_entity = _tests(test, units, model, pd.Index(grid.entities, name=entity))
+    models = models_of(replace(model, kernel_lags=kernel), *spans)
+    tests, by_entity = _tests(test, units, models, pd.Index(grid.entities, name=entity))
     # Pedroni's panel v is large where the others are small
     tails = np.where(tests.index == PEDRONI[0], -1.0, 1.0)
     tests["p_value"] = scipy.stats.norm.cdf(tails * tests["standardized"].to_numpy(dtype=np.float64))
     if test == "westerlund" and draws:
-        drawn = bootstrap(units, model, draws, np.random.default_rng(seed))
+        drawn = bootstrap(units, models, draws, np.random.default_rng(seed))
         below = (drawn <= tests["value"].to_numpy()).sum(axis=0)
         tests["p_bootstrap"] = (1 + below) / (1 + draws)
     return PanelCointegration(
@@ -184,12 +192,13 @@ def panel_cointegration(
             "n_entities": float(len(units)),
             "n_obs": float(sum(len(unit.outcome) for unit in units)),
             "mean_periods": periods,
-            "lags": float(lags),
+            "lags": float(by_entity["lags"].mean()) if ranged else float(most),
             "kernel_lags": float(kernel),
         },
         notes=(
             *notes,
-            *_notes(test, units, grid, draws, kernel),
+            *((orders_note(by_entity),) if ranged else ()),
+            *made_notes(test, units, grid, draws, kernel),
             *size_notes(
                 {f"{test} {name}": Text(str(name), str(name)) for name in tests.index},
                 len(units),
@@ -201,9 +210,10 @@ def panel_cointegration(
 
 
 def _tests(
-    test: CointegrationTest, units: list[UnitSeries], model: ErrorCorrection, names: pd.Index
+    test: CointegrationTest, units: list[UnitSeries], models: Sequence[ErrorCorrection], names: pd.Index
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the statistics and what each unit brings to them."""
+    model = models[0]
     k, count = units[0].regressors.shape[1], len(units)
     by_entity = pd.DataFrame(index=names)
     refuse_exact(names, map(_is_a_line, units), _LABELS[test])
@@ -219,12 +229,11 @@ def _tests(
                 by_entity = _in_own_units(parts, units[0].scale).set_index(names)
                 tests = _standardized(values, "pedroni", k, model.deterministic, count)
             else:
-                parts = _error_corrections(units, model)
+                found, parts = _error_corrections(units, models)
                 sizes = [float(np.abs(unit.outcome).max()) for unit in units]
                 left = np.sqrt(parts["variance"].to_numpy()) / np.array(sizes)
                 refuse_exact(names, left <= ROUNDING, _LABELS[test])
                 by_entity = _in_own_units(parts, units[0].scale).set_index(names)
-                found = four_statistics({str(name): parts[name].to_numpy() for name in parts})
                 values = dict(zip(WESTERLUND, found.tolist(), strict=True))
                 tests = _standardized(values, "westerlund", k, model.deterministic, count)
     except np.linalg.LinAlgError:
@@ -254,7 +263,7 @@ def _is_a_line(unit: UnitSeries) -> bool:
 
 
 def _in_own_units(parts: pd.DataFrame, scale: float) -> pd.DataFrame:
-    free = parts.columns.isin(["n_periods", "n_obs", "df_resid", "rho", "speed", "t", "ratio"])
+    free = parts.columns.isin(_WITHOUT_UNIT)
     return parts * np.where(free, 1.0, np.square(np.float64(scale)))
 
 
@@ -277,22 +286,17 @@ def _standardized(
     return pd.DataFrame({"value": values, "standardized": rows}).rename_axis("statistic")
 
 
-def _error_corrections(units: list[UnitSeries], model: ErrorCorrection) -> pd.DataFrame:
-    rows = [error_correction(unit.outcome[None], unit.regressors[None], model) for unit in units]
-    return pd.DataFrame([{name: float(values[0]) for name, values in each.items()} for each in rows])
-
-
-def _notes(
-    test: CointegrationTest, units: list[UnitSeries], grid: PanelGrid, draws: int, kernel: int
-) -> list[Text]:
-    notes: list[Text] = [note_of("inference.kernel", kernel=kernel)]
-    if test == "westerlund" and draws:
-        notes.append(note_of("inference.cointegration_bootstrap", draws=draws))
-    else:
-        notes.append(note_of("inference.independence"))
-    lengths = [len(unit.outcome) for unit in units]
-    if min(lengths) < max(lengths) or max(lengths) < grid.calendar.length:
-        notes.append(note_of("inference.periods_by_unit", shortest=min(lengths), longest=max(lengths)))
-    if float(np.median(lengths)) < 25:
-        notes.append(note_of("inference.few_periods"))
-    return notes
+def _error_corrections(
+    units: list[UnitSeries], models: Sequence[ErrorCorrection]
+) -> tuple[Floats, pd.DataFrame]:
+    """Return the four statistics, and what each unit brings to them; where orders are chosen, which."""
+    panels = [
+        (unit.outcome[None, None], unit.regressors[None, None], np.array([place]))
+        for place, unit in enumerate(units)
+    ]
+    found, parts, places = chosen_statistics(panels, models, len(units))
+    table = pd.DataFrame({name: values[0] for name, values in parts.items()})
+    if len(models) > 1:
+        table["lags"] = [models[place].lags for place in places[0]]
+        table["leads"] = [models[place].leads for place in places[0]]
+    return found[0], table
