@@ -7,13 +7,14 @@ import copy
 import pickle
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
 import pytest
 from plurals import fixed_plurals
 from refused import refused
+from trees import package_trees
 
 import digimfg
 from digimfg.errors import DigimfgError, EstimationError, PanelError
@@ -23,9 +24,7 @@ from digimfg.say import Said, say
 from digimfg.text import Text
 from digimfg.words import fields_of, parts_of
 
-PACKAGE = Path(digimfg.__file__).parent
 KIND = re.compile(r"[a-z_]+\.[a-z0-9_]+")
-SOURCES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.parent != PACKAGE / "errors"]
 KINDS = [f"{room}.{name}" for room in rooms() for name in entries(room)]
 OF_THE_FAMILY = {f"names.{name}" for name in entries("names")}
 
@@ -70,14 +69,20 @@ def written_out_in(tree: ast.AST) -> Iterator[int]:
                 yield node.lineno
 
 
-TREES = {
-    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES
-}
-MADE = [made for name, tree in TREES.items() for made in made_in(tree, name)]
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Return the code that makes errors, by file."""
+    return {name: tree for name, tree in package_trees().items() if not name.startswith("errors/")}
+
+
+@cache
+def all_made() -> tuple[Made, ...]:
+    """Return every error that the code makes."""
+    return tuple(made for name, tree in trees().items() for made in made_in(tree, name))
 
 
 def test_every_kind_that_code_names_has_words_and_every_word_is_named() -> None:
-    named = {kind for made in MADE for kind in made.kinds}
+    named = {kind for made in all_made() for kind in made.kinds}
     assert len(named) > 500
     assert sorted(named - set(KINDS)) == []
     assert sorted(set(KINDS) - named - OF_THE_FAMILY) == []
@@ -85,7 +90,7 @@ def test_every_kind_that_code_names_has_words_and_every_word_is_named() -> None:
 
 def test_an_error_passes_the_facts_of_its_words_and_the_parts_they_leave_open() -> None:
     wrong = []
-    for made in MADE:
+    for made in all_made():
         words = [
             entries(room).get(name, {}) for room, _, name in (each.partition(".") for each in made.kinds)
         ]
@@ -98,7 +103,7 @@ def test_an_error_passes_the_facts_of_its_words_and_the_parts_they_leave_open() 
 
 
 def test_no_error_is_written_out_where_it_is_raised() -> None:
-    found = [f"{name}:{line}" for name, tree in TREES.items() for line in written_out_in(tree)]
+    found = [f"{name}:{line}" for name, tree in trees().items() for line in written_out_in(tree)]
     assert found == []
 
 
@@ -113,7 +118,7 @@ def worded_in(tree: ast.AST) -> Iterator[int]:
 
 
 def test_no_part_of_an_error_is_worded_where_it_is_raised() -> None:
-    found = [f"{name}:{line}" for name, tree in TREES.items() for line in worded_in(tree)]
+    found = [f"{name}:{line}" for name, tree in trees().items() for line in worded_in(tree)]
     assert found == []
 
 

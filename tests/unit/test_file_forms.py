@@ -13,6 +13,7 @@ from typing import Literal, NotRequired
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trees import package_trees
 from typing_extensions import TypedDict
 
 import digimfg
@@ -277,8 +278,8 @@ ALLOWED = {
 
 def test_nothing_else_reads_toml_json_or_objects():
     found = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in package_trees().items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 module, name = node.value.id, node.attr
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -290,7 +291,7 @@ def test_nothing_else_reads_toml_json_or_objects():
             else:
                 continue
             if name in READERS.get(module, ()):
-                found.setdefault(path.relative_to(PACKAGE).as_posix(), set()).add(f"{module}.{name}")
+                found.setdefault(path, set()).add(f"{module}.{name}")
     assert {
         path: names - ALLOWED.get(path, set())
         for path, names in found.items()

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.datasets import grunfeld
+from trees import package_texts, package_trees
 
 import digimfg as dm
 from digimfg import parallel
@@ -279,10 +280,10 @@ def test_every_study_finds_all_the_answers_that_it_kept(tmp_path, monkeypatch, n
 
 def test_no_user_of_parallel_work_is_left_out():
     calling = {
-        ".".join(("digimfg", *path.relative_to(PACKAGE).with_suffix("").parts))
-        for path in PACKAGE.rglob("*.py")
-        if "run_parallel(" in path.read_text(encoding="utf-8")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        "digimfg." + path.removesuffix(".py").replace("/", ".")
+        for path, tree in package_trees().items()
+        if "run_parallel(" in package_texts()[path]
+        for node in ast.walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "run_parallel"
         if "kept" not in {each.arg for each in node.keywords}  # tasks that write files
     }

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 from typing import NamedTuple
 
 import pytest
+from trees import PACKAGE, package_texts, package_trees
 
-import digimfg
 from digimfg.errors.catalogue import entries as errors_of
 from digimfg.errors.catalogue import rooms as rooms_of_errors
 from digimfg.notes import entries, note_of, rooms
@@ -19,16 +19,10 @@ from digimfg.sheets import table_in
 from digimfg.text import Text
 from digimfg.words import fields_of, parts_of
 
-PACKAGE = Path(digimfg.__file__).parent
 NAME = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 BELOW = {"say.py", "sentences.py", "stored_text.py"}
 """What makes sentences of any template: of a sentence's first letter, and of what was stored."""
 ENTRIES = {f"{room}.{name}": entry for room in rooms() for name, entry in entries(room).items()}
-FILES = {
-    path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8")
-    for path in sorted(PACKAGE.rglob("*.py"))
-}
-TREES = {path: ast.parse(text) for path, text in FILES.items() if re.search(r"\b(note_of|say)\(", text)}
 OF_ENGLISH = {
     "did.treated_after_sample": {"count"},
     "did.units_without_cohort": {"count"},
@@ -92,20 +86,30 @@ def calls_in(tree: ast.AST, path: str) -> list[Call]:
     ]
 
 
-CALLS = [call for path, tree in TREES.items() for call in calls_in(tree, path)]
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Return the code that says notes, by file."""
+    saying = re.compile(r"\b(note_of|say)\(")
+    return {path: tree for path, tree in package_trees().items() if saying.search(package_texts()[path])}
+
+
+@cache
+def all_calls() -> tuple[Call, ...]:
+    """Return every note that the code says."""
+    return tuple(call for path, tree in trees().items() for call in calls_in(tree, path))
 
 
 def test_every_name_that_code_says_has_words_and_every_word_is_said() -> None:
-    said = {name for call in CALLS for name in call.names}
+    said = {name for call in all_calls() for name in call.names}
     assert len(said) > 900
     assert sorted(said - set(ENTRIES)) == []
     assert sorted(set(ENTRIES) - said) == []
-    assert [call.place for call in CALLS if not call.names] == []
+    assert [call.place for call in all_calls() if not call.names] == []
 
 
 def test_a_note_is_given_the_facts_of_its_words() -> None:
     wrong = []
-    for call in CALLS:
+    for call in all_calls():
         for name in call.names:
             fields = set(fields_of(ENTRIES[name].template))
             if not (call.facts <= fields if call.more else call.facts == fields):
@@ -116,7 +120,7 @@ def test_a_note_is_given_the_facts_of_its_words() -> None:
 def test_no_note_is_worded_where_it_is_said() -> None:
     found = [
         f"{path}:{node.lineno}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         if path not in BELOW
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and called(node, "say")
@@ -178,7 +182,12 @@ def asked_in(tree: ast.AST) -> Iterator[str]:
 
 
 def test_kinds_by_which_code_chooses_are_those_of_notes() -> None:
-    asked = {kind for text in FILES.values() if "note.kind" in text for kind in asked_in(ast.parse(text))}
+    asked = {
+        kind
+        for path, text in package_texts().items()
+        if "note.kind" in text
+        for kind in asked_in(package_trees()[path])
+    }
     assert len(asked) >= 10
     assert sorted(asked - {entry.kind for entry in ENTRIES.values()}) == []
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from trees import package_trees
 
 import digimfg
 from digimfg.derived import keeping
@@ -58,7 +59,7 @@ def names_in(tree: ast.AST) -> tuple[set[str], set[str]]:
 
 @cache
 def trees() -> dict[Path, ast.Module]:
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+    return {PACKAGE / name: tree for name, tree in package_trees().items()}
 
 
 @cache
