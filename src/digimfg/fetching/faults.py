@@ -7,11 +7,13 @@ from __future__ import annotations
 import email.utils
 import ssl
 from datetime import UTC, datetime
-
-import requests
+from typing import TYPE_CHECKING
 
 from digimfg.errors import Fault, SourceError
 from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import requests
 
 __all__ = [
     "ExhaustedError",
@@ -116,6 +118,8 @@ def connection_fault(
     url: str, error: requests.RequestException, seconds: float
 ) -> UnusableError | SourceError:
     """Return what kept an answer from coming, by whom it can be mended."""
+    import requests  # takes longer to import than the panels whose sources know these faults
+
     host = url.partition("://")[2].partition("/")[0]
     if isinstance(
         error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL

@@ -7,8 +7,7 @@ import math
 from typing import Any, NoReturn
 
 from digimfg.errors import Fault
-from digimfg.fetching.client import UnusableError
-from digimfg.fetching.faults import decoded
+from digimfg.fetching.faults import UnusableError, decoded
 
 __all__ = ["WrittenNumber", "read_json", "written_number"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import Fault
 from digimfg.fetching import Part, Publisher
-from digimfg.fetching.client import UnusableError
+from digimfg.fetching.faults import UnusableError
 from digimfg.sources.sdmx_csv import MEDIA_TYPE, checked_rows, read_parts
 from digimfg.text import Text
 

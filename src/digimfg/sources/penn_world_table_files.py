@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import Fault
 from digimfg.fetching import Part
-from digimfg.fetching.client import RefusedError, UnusableError
+from digimfg.fetching.faults import RefusedError, UnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,7 @@ import math
 from typing import TYPE_CHECKING
 
 from digimfg.errors import Fault
-from digimfg.fetching.client import UnusableError
-from digimfg.fetching.faults import decoded
+from digimfg.fetching.faults import UnusableError, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import Fault
 from digimfg.fetching import Part, Publisher
-from digimfg.fetching.client import RefusedError, UnusableError
-from digimfg.fetching.faults import decoded
+from digimfg.fetching.faults import RefusedError, UnusableError, decoded
 from digimfg.text import Text
 from digimfg.variables.countries import COUNTRY_CODES
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from digimfg.errors import Fault, SourceError
 from digimfg.fetching import Part, Publisher
-from digimfg.fetching.client import RefusedError, UnusableError
+from digimfg.fetching.faults import RefusedError, UnusableError
 from digimfg.sources.json_answers import read_json, written_number
 from digimfg.sources.world_bank_indicators import DATABASES, INDICATORS, LEGACY_COUNTRIES, RENAMED
 from digimfg.text import Text
