@@ -82,15 +82,19 @@ def panel() -> pd.DataFrame:
 PANEL = panel()
 
 
+class CalledError(Exception):
+    """End an example at the call that was looked for."""
+
+
 def recorded(name: str) -> Call | None:
-    """Return the first call of a function in its example."""
+    """Return the first call of a function in its example, which goes no further."""
     function = getattr(dm, name)
     written = inspect.unwrap(function)
     calls: list[Call] = []
 
     def call(*args: Any, **kwargs: Any) -> Any:
         calls.append((args, dict(kwargs)))
-        return function(*args, **kwargs)
+        raise CalledError
 
     names = {**vars(sys.modules[written.__module__]), "dm": dm, "np": np, "pd": pd, "PANEL": PANEL}
     names[written.__name__] = call
@@ -98,8 +102,10 @@ def recorded(name: str) -> Call | None:
     setattr(dm, name, call)
     try:
         for example in doctest.DocTestParser().get_examples(FURTHER.get(name) or written.__doc__ or ""):
-            with contextlib.redirect_stdout(io.StringIO()):
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(CalledError):
                 exec(compile(example.source, f"<example of {name}>", "single"), names)
+            if calls:
+                break
     finally:
         setattr(dm, name, before)
     return calls[0] if calls else None
