@@ -217,3 +217,23 @@ def test_results_are_read_from_their_file_once_until_it_changes(again, monkeypat
     (again.project.results / "one.json").write_text("{")
     with pytest.raises(dm.DigimfgError):
         judging._results("one", again.project)
+
+
+def test_files_are_written_again_where_what_they_show_or_they_changed(tmp_path):
+    files, written = kept.KeptFiles(tmp_path, "judged"), []
+
+    def found(told):
+        def write():
+            written.append(told)
+            (tmp_path / "one.txt").write_text("as written")
+            return [tmp_path / "one.txt"]
+
+        assert files.files("all", told, write) == [tmp_path / "one.txt"]
+        assert (tmp_path / "one.txt").read_text() == "as written"
+        return len(written)
+
+    assert [found("a"), found("a"), found("b"), found("b"), found(None)] == [1, 1, 2, 2, 3]
+    (tmp_path / "one.txt").write_text("changed by hand")
+    assert [found("b"), found("b")] == [4, 4]
+    (tmp_path / "one.txt").unlink()
+    assert [found("b"), found("b")] == [5, 5]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.image.image import Image
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.shape import CT_Inline
 from docx.shared import Cm, Emu, Pt
 
@@ -49,6 +51,7 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 __all__ = ["render_document"]
 
@@ -75,6 +78,7 @@ class _Writer:
         self._language = book.language
         self._document = Document()
         self._bookmarks = self._pictures = 0
+        self._images: dict[str, str] = {}
         self._turned = False
         set_page(self._document, landscape=False)
         default_fonts(self._document)
@@ -165,12 +169,10 @@ class _Writer:
         picture.alignment = WD_ALIGN_PARAGRAPH.CENTER
         picture.paragraph_format.keep_with_next = True
         self._pictures += 1
-        part, path = self._document.part, block.image.with_suffix(".png")
-        identity, image = part.get_or_add_image(str(path))
+        identity, image = self._image(block.image.with_suffix(".png"))
         width, height = image.scaled_dimensions(None, None)
         if width > Cm(16):
             width, height = Cm(16), Emu(height * Cm(16) // width)
-        # Not by `add_picture`: it looks through the whole document for the last number of a picture.
         shape = CT_Inline.new_pic_inline(self._pictures, identity, image.filename, width, height)
         picture.add_run()._r.add_drawing(shape)
         shape.docPr.set("descr", block.title)
@@ -180,6 +182,17 @@ class _Writer:
         self._run(paragraph, _after(block.title, self._language))
         for note in block.notes:
             write_paragraph(self._document.add_paragraph(), note, NOTE_SIZE, WD_ALIGN_PARAGRAPH.JUSTIFY)
+
+    def _image(self, path: Path) -> tuple[str, Any]:
+        """Return the name of an image within the file, and the image; equal ones are there once.
+
+        Not by `add_picture`, which looks through all images, and through the whole document, for each.
+        """
+        part, image = self._document.part, Image.from_file(str(path))
+        if image.sha1 not in self._images:
+            added = part.package.image_parts._add_image_part(image)
+            self._images[image.sha1] = part.relate_to(added, RELATIONSHIP_TYPE.IMAGE)
+        return self._images[image.sha1], image
 
     def _equation(self, block: PlacedEquation) -> None:
         paragraph = self._document.add_paragraph()

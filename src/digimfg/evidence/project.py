@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 
-_VERDICTS = "all-verdicts"  # no name of an analysis
+_VERDICTS, _FILES = "all-verdicts", "all-files"  # no names of analyses
 _NOT_HELD = ("study", "coefficients")
 
 
@@ -184,6 +184,12 @@ def write_verdicts(
         ``output/ledger_<language>.html``.
     """
     verdicts, places = judge_project(project, ledger) if judged is None else judged
+    kept = KeptFiles(project.output, "judged")
+    told = kept.name(verdicts, places)
+    return kept.files(_FILES, told, partial(_written, project, verdicts, places))
+
+
+def _written(project: Project, verdicts: Verdicts, places: dict[str, Places]) -> list[Path]:
     record = project.output / "verdicts.json"
     write_text(record, canonical_json(verdicts_record(verdicts)))
     table = VerdictTable("verdicts", verdicts=verdicts).build(Evidence())

@@ -191,6 +191,7 @@ class KeptFiles:
     """
 
     def __init__(self, output: Path, name: str) -> None:
+        self._output = output
         self._folder = output / ".kept" / name
 
     def name(self, *parts: object) -> str | None:
@@ -219,6 +220,19 @@ class KeptFiles:
             if back is None or not _same(found, back[0][1]):
                 remove_file(self._folder / f"{name}{_SUFFIX}")
         return found
+
+    def files(self, name: str, told: str | None, write: Callable[[], list[Path]]) -> list[Path]:
+        """Return the files that `write` writes: as they stand where it wrote them under the name `told`."""
+        held = None if told is None else kept_answer(self._folder, name)
+        if held is not None and held[0][0] == told:
+            hashes = {below(self._output, path): digest for path, digest in held[0][1].items()}
+            if all(_hash_of(path) == digest for path, digest in hashes.items()):
+                return list(hashes)
+        written = write()
+        if told is not None:
+            found = {path.relative_to(self._output).as_posix(): sha256_file(path) for path in written}
+            keep_answer(self._folder, name, (told, found))
+        return written
 
     @contextmanager
     def parts(self, name: str) -> Iterator[dict[str, Any]]:
