@@ -110,17 +110,17 @@ def test_quantiles_of_residuals_that_do_not_vary_are_refused(panel):
 
 
 @pytest.mark.parametrize(
-    ("column", "shown"),
+    ("column", "dtype", "first"),
     [
-        ([1.0, 2.0, 3.0, 4.0, "缺失"], "object values such as '缺失'$"),
-        ([1j] * 5, "complex128 values such as 1j$"),
+        ([1.0, 2.0, 3.0, 4.0, "缺失"], "object", "'缺失'"),
+        ([1j] * 5, "complex128", "1j"),
     ],
 )
-def test_a_column_that_is_not_numbers_shows_what_is_not(panel, column, shown):
+def test_a_column_that_is_not_numbers_shows_what_is_not(panel, column, dtype, first):
     frame = panel.assign(x=pd.Series(column * 24, dtype=None))
-    with pytest.raises(dm.SpecificationError) as caught:
+    with refused(dm.SpecificationError, "terms.column_not_numbers", dtype=dtype) as caught:
         dm.estimate(specification(), frame)
-    assert caught.value.got.en.endswith(shown.rstrip("$"))
+    assert str(caught.value.facts["first"]).startswith(first)
 
 
 def test_years_that_are_not_whole_are_shown_as_plain_numbers(panel):

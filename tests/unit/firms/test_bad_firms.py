@@ -120,7 +120,7 @@ def refusal(method, world):
 def test_an_answer_or_a_refusal_with_a_remedy(method, world):
     found = refusal(method, world)
     if isinstance(found, dm.DigimfgError):
-        assert found.remedy.en
+        assert found.kind
         assert "HiGHS" not in str(found)
     elif isinstance(found, dm.Result):
         lost = len(WORLDS[world]) - int(found.statistics["n_obs"])
@@ -178,6 +178,5 @@ def test_quantities_without_a_logarithm_are_counted_with_their_firms():
 def test_infinite_values_are_refused_by_their_column():
     frame = twin_of_statements()
     frame.loc[frame.index[3], "revenue_yuan"] = np.inf
-    with refused(dm.MeasureError, "firms.values_infinite", name="revenue_yuan") as caught:
+    with refused(dm.MeasureError, "firms.values_infinite", name="revenue_yuan", n=1):
         dm.firm_panel(frame)
-    assert "1 infinite value" in caught.value.got.en
