@@ -65,7 +65,7 @@ def whole_covariance(equation: Equation, known: KnownEffects) -> Floats | None:
         return None
     indicators = indicators_of(design)
     if isinstance(design.specification.estimator, SystemEquation):
-        whole = _of_system(equation, known, design.specification.estimator)
+        whole = _of_system(equation, known.inverse, design.specification.estimator)
         return _as_reported(whole, equation, k)
     rows = _rows(equation)
     if rows is None:
@@ -92,7 +92,7 @@ def _as_reported(whole: Floats, equation: Equation, k: int) -> Floats | None:
     return whole if same else None
 
 
-def _of_system(equation: Equation, known: KnownEffects, estimator: SystemEquation) -> Floats:
+def _of_system(equation: Equation, inverse: Floats, estimator: SystemEquation) -> Floats:
     """Return the covariance of one equation of a system: its slopes also move with the others' residuals."""
     from digimfg.estimators.system_columns import stacked_columns
     from digimfg.estimators.system_fit import fit_system
@@ -105,13 +105,13 @@ def _of_system(equation: Equation, known: KnownEffects, estimator: SystemEquatio
     own = next(iter(names.values()))
     places = [own.index(term) for term in equation.terms]
     mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
-    effects = np.asarray(indicators_of(design) @ known.inverse)
+    effects = np.asarray(indicators_of(design) @ inverse)
     along = (equation.columns * mass[:, None]).T @ effects
     if isinstance(design.specification.covariance, Unadjusted):
         # freed of the effects, the terms have nothing in common with the residuals' means by level
         slopes = found.bread[np.ix_(places, places)]
         cross = -slopes @ along
-        noise = float(found.spread[0, 0]) * np.asarray(known.inverse)
+        noise = float(found.spread[0, 0]) * inverse
         return np.block([[slopes, cross], [cross.T, noise - along.T @ cross]])
     slopes = found.influence[:, places]
     rest = found.residuals[:, 0] / np.sqrt(mass)
