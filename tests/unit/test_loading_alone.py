@@ -6,7 +6,7 @@ from refused import refused
 from digimfg.errors import AnalysisError
 from digimfg.project import Project
 from digimfg.replication import kept, load
-from digimfg.replication.load import load_alone
+from digimfg.replication.load import keep_names, load_alone, load_analyses
 
 FILE = """
 import digimfg as dm
@@ -56,6 +56,13 @@ def test_files_of_others_are_run_once_until_they_or_their_helpers_change(again, 
     assert again() == every
     monkeypatch.setattr(kept, "code_key", lambda: "another version")
     assert again() == every
+
+
+def test_files_that_were_run_for_the_verdicts_are_not_run_again(again):
+    project = Project(again.folder.parent)
+    (again.folder / "broken.py").unlink()
+    keep_names(project, load_analyses(project))
+    assert again() == ["one"]
 
 
 def test_a_name_that_another_has_is_refused_also_where_that_file_is_not_run(again):

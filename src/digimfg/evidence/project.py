@@ -25,7 +25,7 @@ from digimfg.evidence.versions import earlier_claims
 from digimfg.exhibits import Evidence
 from digimfg.files import canonical_json, sha256_bytes, sha256_file, write_text
 from digimfg.replication.kept import KeptFiles
-from digimfg.replication.load import load_analyses
+from digimfg.replication.load import keep_names, load_analyses
 from digimfg.replication.record import load_results, read_record, record_path
 from digimfg.replication.serialise import from_plain
 from digimfg.replication.writing import write_exhibit
@@ -75,6 +75,7 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
         been run.
     """
     claims, analyses = ledger.claims, load_analyses(project)
+    keep_names(project, analyses)
     check_links(claims, analyses)
     every = [*claims, *earlier_claims(claims, ledger.grounds.versions)]
     links = [link for claim in every for link in claim.links]

@@ -15,12 +15,12 @@ from digimfg.replication.kept import KeptFiles
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from digimfg.project import Project
 
-__all__ = ["load_alone", "load_analyses", "load_analysis"]
+__all__ = ["keep_names", "load_alone", "load_analyses", "load_analysis"]
 
 
 def load_analyses(project: Project, names: Iterable[str] = ()) -> dict[str, Analysis]:
@@ -76,17 +76,29 @@ def load_alone(project: Project, name: str) -> Analysis:
     if name not in files:
         return load_analyses(project, [name])[name]
     analysis = load_analysis(files[name])
-    kept = KeptFiles(project.output, "names")
-    helpers = [sha256_file(path) for path in sorted(project.analyses.glob("_*.py"))]
-    others = {
-        each: kept.value(each, kept.name(sha256_file(path), helpers), partial(_names_in, path))
-        for each, path in files.items()
-        if each != name
-    }
+    find = {each: partial(_names_in, path) for each, path in files.items() if each != name}
+    others = _kept_names(project, find)
     _check_exhibit_names(
         {each: names or () for each, names in {**others, name: _names(analysis)}.items()}, [name]
     )
     return analysis
+
+
+def keep_names(project: Project, analyses: Mapping[str, Analysis]) -> None:
+    """Keep what analyses that were loaded call their exhibits, for `load_alone`."""
+    _kept_names(project, {name: partial(_names, analysis) for name, analysis in analyses.items()})
+
+
+def _kept_names(
+    project: Project, find: Mapping[str, Callable[[], tuple[str, ...] | None]]
+) -> dict[str, tuple[str, ...] | None]:
+    """Return the names that files give their exhibits, found where a file or a helper changed."""
+    kept, files = KeptFiles(project.output, "names"), project.analysis_files()
+    helpers = [sha256_file(path) for path in sorted(project.analyses.glob("_*.py"))]
+    return {
+        name: kept.value(name, kept.name(sha256_file(files[name]), helpers), found)
+        for name, found in find.items()
+    }
 
 
 def _names(analysis: Analysis) -> tuple[str, ...]:
