@@ -160,3 +160,19 @@ def test_generations_that_do_not_follow_one_another_are_named():
     for generations in (("a",), ("a", "a"), ("a", "b")):
         with pytest.raises(dm.MeasureError):
             dm.fit_generations(frame, generations)
+
+
+def test_periods_before_a_generation_begins_are_no_observations():
+    """Errors and intervals do not shrink where the same stocks are preceded by periods without any."""
+    years = np.arange(1990.0, 2020.0)
+    rng = np.random.default_rng(0)
+    curves = {
+        f"g{k}": 50 / (1 + np.exp(-0.4 * (years - 1998 - 9 * k))) * (years > 1991 + 9 * k) for k in (0, 1)
+    }
+    frame = pd.DataFrame({"year": years, **curves})
+    frame[["g0", "g1"]] += 0.5 * rng.normal(size=(30, 2)) * (frame[["g0", "g1"]] > 0)
+    frame[["g0", "g1"]] = frame[["g0", "g1"]].clip(lower=0.0)
+    early = pd.DataFrame({"year": np.arange(1970.0, 1990.0), "g0": 0.0, "g1": 0.0})
+    one, other = (dm.fit_generations(each, ("g0", "g1")) for each in (frame, pd.concat([early, frame])))
+    assert one.statistics["n_obs"] == (frame[["g0", "g1"]] > 0).sum().sum()
+    np.testing.assert_allclose(other.parameters, one.parameters, rtol=1e-4)

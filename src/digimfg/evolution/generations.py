@@ -91,7 +91,7 @@ def fit_generations(
     own_speed
         Give each generation its own p and q (Islam & Meade 1997, doi:10.1016/S0040-1625(97)00030-9).
     level
-        Of the profile intervals.
+        Of the profile intervals. Periods before a generation begins are no observations of it.
 
     Raises
     ------
@@ -218,7 +218,8 @@ class _Model:
         return np.asarray(self.parts(self.curves(place)) @ tops)
 
     def residuals(self, place: Floats) -> Floats:
-        return np.asarray((self.fitted(place) - self.stocks).ravel())
+        """Return fitted less observed stocks; before a generation begins none could differ from zero."""
+        return np.asarray((self.fitted(place) - self.stocks)[self.ages > 0])
 
     def starts(self) -> list[Floats]:
         from scipy.optimize import nnls
