@@ -313,3 +313,27 @@ def test_derivatives_of_a_trajectory_are_its_differences():
             step[k] = 1e-5
             apart = (model.residuals(place + step) - model.residuals(place - step)) / 2e-5
             np.testing.assert_allclose(slopes[:, k], apart, atol=2e-3 * max(1.0, np.abs(apart).max()))
+
+
+@pytest.mark.parametrize("size", [1e200, 1e-200])
+def test_payoffs_whose_products_are_none_are_refused(size):
+    payoffs = {
+        ("hawk", "hawk"): "(V - C) / 2", ("hawk", "dove"): "V", ("dove", "hawk"): 0, ("dove", "dove"): "V / 2",
+    }  # fmt: skip
+    game = dm.EvolutionaryGame({"animal": ("hawk", "dove")}, payoffs)
+    parameters = {"V": 2 * size, "C": 4 * size}
+    for call in (
+        lambda: dm.solve_game(game, parameters),
+        lambda: dm.game_regions(game, parameters, over={"C": (size, 3 * size)}),
+        lambda: dm.game_paths(game, parameters, starts=((0.1,),), points=5),
+    ):
+        with refused(dm.MeasureError, "evolution.payoffs_out_of_range"):
+            call()
+
+
+def test_one_category_has_no_entropy_of_minus_zero():
+    frame = pd.DataFrame(
+        {"unit": ["a", "b"], "year": 2020, "kind": ["x", "y"], "value": [1.0, 2.0], "group": "g"}
+    )
+    found = dm.variety(frame, "value", entity="unit", time="year", category="kind", group="group")
+    assert not np.signbit(found.to_numpy(dtype=float)).any()

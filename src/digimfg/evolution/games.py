@@ -17,6 +17,7 @@ from digimfg.evolution.formulas import formula_names, formula_value
 from digimfg.evolution.game_checks import Payoff, check_payoffs, check_players, entries
 from digimfg.evolution.game_dynamics import ZERO, Dynamics
 from digimfg.kinds import AtLeast, AtMost, Entries, Finite, Positive, Probability
+from digimfg.magnitude import LARGEST, SMALLEST, size_outside
 from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -93,9 +94,17 @@ class EvolutionaryGame:
 
         Each an array over the others' strategies in their order, shape (2,) * (players - 1); of one
         population over the opponent's.
+
+        Raises
+        ------
+        MeasureError
+            If a payoff is none under these parameters, or all are so large or small that their products
+            cannot be held.
         """
         n = max(len(self.players), 2)
         values = np.array([[formula_value(pay, parameters) for pay in pays] for _, pays in self.payoffs])
+        if (size := size_outside(values)) is not None:
+            raise MeasureError.of("evolution.payoffs_out_of_range", size=size, low=SMALLEST, high=LARGEST)
         tables = [values[:, k].reshape((2,) * n) for k in range(len(self.players))]
         return tuple(table.take(0, axis=k) - table.take(1, axis=k) for k, table in enumerate(tables))
 
