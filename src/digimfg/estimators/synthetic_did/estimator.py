@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -188,8 +187,9 @@ class SyntheticDifferenceInDifferences(CohortEstimator):
     ) -> Weigh:
         """Return how redrawn samples are weighted."""
         if self.errors == "jackknife":
-            kept = kept_weights if projects else partial(slopes_beside_weights, grid)
-            return kept(cohorts, weights)
+            if projects:
+                return kept_weights(cohorts, weights)
+            return slopes_beside_weights(grid, cohorts, weights)
         return found_weights(self.method, exact=True) if projects else optimized_weights(grid, self.method)
 
     def _notes(self, panel: StaggeredPanel, drawn: object) -> list[Text]:
