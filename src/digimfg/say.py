@@ -164,7 +164,8 @@ def say(
     """Return a sentence in both languages beside its facts.
 
     ``{n:,}`` is a number in Python's format with a true minus sign; ``{n:,|row}`` counts a noun
-    (``|country|countries`` where the plural is not the noun with an s; Chinese takes the number alone);
+    (``|country|countries`` where the plural is not the noun with an s; Chinese takes the number alone), and
+    ``{n:word|is|are}`` is the word that goes with it elsewhere in an English sentence;
     ``{names}`` of several values is a list, ``{names:and}`` and ``{names:or}`` close it with that word,
     ``{names:;}`` parts it by semicolons, ``{notes:.}`` closes each by a full stop, ``{notes:lines}`` gives
     each a line of its own. A `Text` or `Term` is written in the language of the sentence, ``{label:small}``

@@ -16,7 +16,7 @@ __all__ = ["Each", "Fact", "fields_of", "parts_of", "written_out"]
 
 Fact: TypeAlias = "float | str | Text | Each | Sequence[Fact]"
 
-_FORM = re.compile(r"[+]?,?(?:\.[0-9]{1,2})?[defg%]?|and|or|;|\.|lines|small|capital")
+_FORM = re.compile(r"[+]?,?(?:\.[0-9]{1,2})?[defg%]?|and|or|;|\.|lines|small|capital|word")
 _COUNT = re.compile("n|n_[a-z_]+|count")
 _LISTS = {
     "": Text(", ", "、"),
@@ -54,15 +54,20 @@ def written_out(template: Text, facts: Sequence[tuple[str, Fact]], language: Lan
 
 @cache
 def _counts(template: str) -> frozenset[str]:
-    return frozenset(name for _, name, form in parts_of(template) if name is not None and "|" in form)
+    return frozenset(
+        name
+        for _, name, form in parts_of(template)
+        if name is not None and "|" in form and not form.startswith("word|")
+    )
 
 
 def _value(value: Fact, form: str, language: Language) -> str:
     form, _, nouns = form.partition("|")
+    if form == "word":
+        return _noun(value, nouns)
     if isinstance(value, Each):
         shown = value.between.join(_value(each, form, language) for each in value.values)
-        several = any(each != 1 for each in value.values)
-        return f"{shown} {_noun(2 if several else 1, nouns)}" if nouns and language == "en" else shown
+        return f"{shown} {_noun(value, nouns)}" if nouns and language == "en" else shown
     if isinstance(value, Text):
         return _cased(value.language(language), form)
     if isinstance(value, str):
@@ -95,9 +100,10 @@ def _cased(shown: str, form: str) -> str:
     return shown[:1].upper() + shown[1:] if form == "capital" else shown
 
 
-def _noun(count: object, nouns: str) -> str:
+def _noun(count: Fact, nouns: str) -> str:
     one, _, several = nouns.partition("|")
-    return counted(1 if count == 1 else 2, one, several).partition(" ")[2]
+    alone = all(each == 1 for each in count.values) if isinstance(count, Each) else count == 1
+    return counted(1 if alone else 2, one, several).partition(" ")[2]
 
 
 def _list(shown: Sequence[str], form: str, language: Language) -> str:

@@ -26,7 +26,6 @@ _NO_NOUNS = frozenset(
         "always",
         "these",
         "those",
-        "others",
         "needs",
         "varies",
         "differs",
@@ -51,6 +50,8 @@ _NO_NOUNS = frozenset(
         "exceeds",
         "lacks",
         "such",
+        "cancels",
+        "spans",
         "minus",
         "within",
         "terms_of",
@@ -98,6 +99,8 @@ _NO_ADJECTIVES = frozenset(
         "may",
         "among",
         "within",
+        "inside",
+        "outside",
         "against",
         "after",
         "before",
@@ -110,7 +113,7 @@ _NO_ADJECTIVES = frozenset(
         "whose",
     ]
 )
-_COUNT = re.compile(r"\{(\w+)(:,?d?)?\} ((?:[a-z][a-z\-]* ){0,2})([a-z][a-z\-]+)\b")
+_COUNT = re.compile(r"\{(\w+)(:,?d?|:,?\.0f)?\} ((?:[a-z][a-z\-]* ){0,2})([a-z][a-z\-]+)\b")
 _OF_NO_COUNT = frozenset(
     [
         "dtype",
@@ -125,6 +128,10 @@ _OF_NO_COUNT = frozenset(
         "outcome",
         "title",
         "kind",
+        "estimate",
+        "sort",
+        "weights",
+        "high",
     ]
 )
 

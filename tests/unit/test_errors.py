@@ -166,6 +166,7 @@ def test_no_count_stands_beside_a_noun_that_is_fixed_in_the_plural() -> None:
     [
         ("at most {n} rows of {name}", [("n", "rows")]),
         ("{n_rows:,} complete rows, {k:d} hypotheses", [("n_rows", "complete rows"), ("k", "hypotheses")]),
+        ("{df:.0f} degrees, {n:,.0f} others", [("df", "degrees"), ("n", "others")]),
         ("{n:,|row} of {share:.0%} of rows, {dtype} values, {n} of the units", []),
     ],
 )

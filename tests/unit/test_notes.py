@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 import pytest
+from plurals import fixed_plurals
 from trees import PACKAGE, package_texts, package_trees
 
 from digimfg.errors.catalogue import entries as errors_of
@@ -23,18 +24,6 @@ NAME = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 BELOW = {"say.py", "sentences.py", "stored_text.py"}
 """What makes sentences of any template: of a sentence's first letter, and of what was stored."""
 ENTRIES = {f"{room}.{name}": entry for room in rooms() for name, entry in entries(room).items()}
-OF_ENGLISH = {
-    "did.treated_after_sample": {"count"},
-    "did.units_without_cohort": {"count"},
-    "exhibits.agreement_of_checks": {"have"},
-    "gmm.lags_of_set": {"several"},
-    "panel_var.lags": {"are"},
-    "robustness.lagged_regressor": {"plural"},
-    "robustness.permutations_failed": {"are"},
-    "spatial.units_left_out": {"are"},
-    "spatial.units_of_weights_left_out": {"are"},
-}
-"""Verbs and endings that go with a count, which Chinese has not."""
 APART = {
     "design.term_and_reason": ({"reason"}, {"why"}),
     "did.first_keys_of_kind": ({"more"}, {"all"}),
@@ -145,7 +134,7 @@ def test_words_say_the_same_facts_in_both_languages_and_are_whole(room: str) -> 
     for name, (template, _, weight) in entries(room).items():
         fields = [{each for _, each, _ in parts_of(words)} - {None} for words in (template.en, template.zh)]
         given = f"{room}.{name}"
-        apart = APART.get(given, (OF_ENGLISH.get(given, set()), set()))
+        apart = APART.get(given, (set(), set()))
         assert (fields[0] - fields[1], fields[1] - fields[0]) == apart, name
         assert template.en, name
         assert template.zh, name
@@ -156,6 +145,16 @@ def test_words_say_the_same_facts_in_both_languages_and_are_whole(room: str) -> 
             "kind",
             "weight",
         }, name
+
+
+def test_no_count_stands_beside_a_noun_that_is_fixed_in_the_plural() -> None:
+    found = {name: fixed for name, entry in ENTRIES.items() if (fixed := fixed_plurals(entry.template.en))}
+    assert found == {}
+
+
+def test_words_that_go_with_a_count_are_those_of_english_alone() -> None:
+    wordy = [name for name, entry in ENTRIES.items() if ":word" in entry.template.zh]
+    assert wordy == []
 
 
 def test_words_of_a_kind_stand_once() -> None:

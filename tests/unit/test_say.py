@@ -35,6 +35,18 @@ def test_a_count_takes_its_noun_in_the_plural_unless_it_is_one() -> None:
     assert dropped(1200).zh == "剔除1,200行：资本（滞后1期）缺失"
 
 
+def test_a_word_goes_with_a_count_that_stands_elsewhere_in_the_sentence() -> None:
+    one, two = (
+        say("{n} of {of:,|row} {n:word|is|are} left out", "{of}行中剔除{n}行", n=n, of=n) for n in (1, 2000)
+    )
+    assert (one.en, two.en) == ("1 of 1 row is left out", "2,000 of 2,000 rows are left out")
+    few = say("{m} of {n|row} {m:word|has|have} none", "{m}/{n}", m=1999, n=1)
+    assert few.en == "1999 of 1 row have none"
+    both = merged([one, two])
+    assert both is not None
+    assert both.en == "1/2,000 of 1/2,000 rows are left out"
+
+
 def test_numbers_are_written_with_a_true_minus_sign_in_any_format() -> None:
     note = say("{x:.2f} and {y:.0%} in {year}", "{x:.2f}、{y:.0%}，{year}", x=-3.342, y=-0.1, year=1995)
     assert note.en == "−3.34 and −10% in 1995"

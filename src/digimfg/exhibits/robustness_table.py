@@ -132,7 +132,6 @@ def _agreement(battery: RobustnessBattery) -> Text:
         done=done,
         count=len(tested),
         same=len(same),
-        have=Text("has", "") if len(same) == 1 else Text("have", ""),
         firm=firm,
         alpha=battery.alpha,
     )

@@ -132,8 +132,7 @@ class RobustnessCheck:
     @classmethod
     def lagged(cls, periods: int) -> RobustnessCheck:
         """Lag the regressor."""
-        plural = "s" if periods > 1 else ""
-        label = note_of("robustness.lagged_regressor", periods=periods, plural=plural)
+        label = note_of("robustness.lagged_regressor", periods=periods)
         return cls(label=label, group=TIMING, lag=periods)
 
     @classmethod

@@ -230,5 +230,5 @@ def _compared(observed: Mapping[str, float], placebo: pd.DataFrame, failed: int)
 def _notes(permutations: int, failed: int, units: int) -> tuple[Text, ...]:
     told = [note_of("robustness.permutations", n=permutations, units=units)]
     if failed:
-        told.append(note_of("robustness.permutations_failed", n=failed, are="is" if failed == 1 else "are"))
+        told.append(note_of("robustness.permutations_failed", n=failed))
     return tuple(told)

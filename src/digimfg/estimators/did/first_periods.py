@@ -164,14 +164,7 @@ def cohort_column(
         )
     blank = len(np.unique(unit[missing]))
     if blank:
-        notes.append(
-            note_of(
-                "did.units_without_cohort",
-                blank=blank,
-                cohort=term_label(cohort),
-                count="counts" if blank == 1 else "count",
-            )
-        )
+        notes.append(note_of("did.units_without_cohort", blank=blank, cohort=term_label(cohort)))
     return first
 
 

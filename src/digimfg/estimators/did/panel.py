@@ -202,9 +202,7 @@ def within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
     notes: list[Text] = []
     if after.any():
         who = len(np.unique(panel.unit[after]))
-        notes.append(
-            note_of("did.treated_after_sample", who=who, last=last, count="counts" if who == 1 else "count")
-        )
+        notes.append(note_of("did.treated_after_sample", who=who, last=last))
     first = np.where(after, np.inf, panel.first)
     panel = replace(
         panel,

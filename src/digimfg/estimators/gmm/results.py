@@ -222,8 +222,9 @@ def _set_label(name: str, lags: str) -> Text:
     label = term_label(name)
     if not lags:
         return label
-    several = "" if lags.isdigit() else "s"
-    return note_of("gmm.lags_of_set", label=label, several=several, lags=lags)
+    if lags.isdigit():
+        return note_of("gmm.lag_of_set", label=label, lag=lags)
+    return note_of("gmm.lags_of_set", label=label, lags=lags)
 
 
 def _wald(beta: Floats, covariance: Floats, df_resid: float | None) -> dict[str, float]:

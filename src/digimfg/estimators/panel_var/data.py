@@ -118,9 +118,7 @@ def _rows_note(n_rows: int, n_whole: int, n_used: int, lags: int) -> tuple[Text,
     if n_rows > n_whole:
         found.append(note_of("panel_var.dropped", n=n_rows - n_whole))
     if n_whole > n_used:
-        found.append(
-            note_of("panel_var.lags", n=n_whole - n_used, lags=lags, are="is" if lags == 1 else "are")
-        )
+        found.append(note_of("panel_var.lags", n=n_whole - n_used, lags=lags))
     return tuple(found)
 
 

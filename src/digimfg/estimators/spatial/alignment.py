@@ -95,7 +95,6 @@ def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Tex
             note_of(
                 "spatial.units_of_weights_left_out",
                 n=len(labels) - len(wanted),
-                are="is" if len(labels) - len(wanted) == 1 else "are",
             )
         )
     order = np.array([place[unit] for unit in wanted], dtype=np.int64)

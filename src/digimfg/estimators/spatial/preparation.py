@@ -263,6 +263,5 @@ def _left_out(units: NDArray[np.generic], entity: str, why: Text) -> Text:
         "spatial.units_left_out",
         n=len(units),
         why=why,
-        are="is" if len(units) == 1 else "are",
         units=value_labels(units, entity, most=3),
     )
