@@ -115,7 +115,7 @@ def variety(
 
 
 def _entropy(shares: pd.Series[float]) -> pd.Series[float]:
-    return 0.0 - shares * np.log(shares)  # without a minus before zero
+    return (shares * np.log(shares)).rsub(0.0)  # without a minus before zero
 
 
 def _check_keys(rows: pd.DataFrame, keys: list[str]) -> None:
