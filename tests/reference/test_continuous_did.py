@@ -142,7 +142,11 @@ def test_intervals_hold_what_they_should():
             Fault.of("did.no_cohort_within_sample", where=""),
         ),
         (lambda f: f[f["first"] == 3], {"control_group": "never_treated"}, "did.no_never_treated"),
-        (lambda f: f, {"dose_form": "levels", "degree": 1}, "arguments.option_refused"),
+        (
+            lambda f: f,
+            {"dose_form": "levels", "degree": 1},
+            Fault.of("did.option_of_dose_spline", option="degree", value=1),
+        ),
     ],
 )
 def test_doses_that_cannot_carry_a_curve_are_refused(change, options, kind):

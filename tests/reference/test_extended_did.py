@@ -149,7 +149,7 @@ def test_outcomes_that_a_family_cannot_have_are_refused():
         ours("extended_two_way", family="logit")
     with refused(dm.EstimationError, "did.cells_at_an_end"):
         ours("extended_two_way", FRAME.assign(y=(FRAME["cohort"] != 2006) * 1.0), family="poisson")
-    with refused(dm.SpecificationError, "arguments.option_refused"):
+    with refused(dm.SpecificationError, "did.option_of_other_methods", option="family", value="'poisson'"):
         ours("imputation", family="poisson")
 
 
@@ -273,7 +273,7 @@ class TestTripleDifferences:
 
     def test_bad_columns_are_named_with_their_remedy(self):
         frame = self.frame()
-        with refused(dm.DigimfgError, "arguments.option_refused", where="eligible"):
+        with refused(dm.DigimfgError, "did.eligible_not_named"):
             ours("triple_difference", frame)
         with refused(dm.SpecificationError, "did.eligibility_not_constant"):
             ours("triple_difference", frame, eligible="size")

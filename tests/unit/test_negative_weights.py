@@ -87,10 +87,10 @@ def test_a_negative_weight_is_refused_at_every_door(door, form):
     with pytest.raises(DigimfgError) as caught:
         DOORS[door](weights)
     if form in ("frame", "libpysal"):
-        assert caught.value.kind == "spatial.weights_invalid"
+        assert caught.value.kind == "spatial.weights_negative"
         assert caught.value.facts["first"] == "a → b: -1"
     else:
-        assert caught.value.kind in ("spatial.weights_invalid", "spatial.weights_without_labels")
+        assert caught.value.kind in ("spatial.weights_negative", "spatial.weights_without_labels")
 
 
 def test_every_public_name_that_takes_weights_of_space_is_a_door():
@@ -113,12 +113,12 @@ def made(**changes):
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [
-        ({"values": [1.0, -1e-12]}, "spatial.weights_invalid"),
-        ({"values": [1.0, np.nan]}, "spatial.weights_invalid"),
-        ({"values": [np.inf, 1.0]}, "spatial.weights_invalid"),
-        ({"columns": [0, 0]}, "spatial.weights_invalid"),
-        ({"columns": [1, 2]}, Fault.of("spatial.weights_invalid", count=1)),
-        ({"rows": [-1, 1]}, Fault.of("spatial.weights_invalid", count=1)),
+        ({"values": [1.0, -1e-12]}, "spatial.weights_negative"),
+        ({"values": [1.0, np.nan]}, "spatial.weights_not_finite"),
+        ({"values": [np.inf, 1.0]}, "spatial.weights_not_finite"),
+        ({"columns": [0, 0]}, Fault.of("spatial.weights_of_own", count=1, first="a → a: 1")),
+        ({"columns": [1, 2]}, Fault.of("spatial.weights_outside", count=1, last=1)),
+        ({"rows": [-1, 1]}, Fault.of("spatial.weights_outside", count=1, last=1)),
         ({"labels": ("a", "a")}, Fault.of("spatial.labels_repeated", size=2, n=2)),
         ({"labels": ("a",)}, Fault.of("spatial.labels_repeated", size=2)),
     ],

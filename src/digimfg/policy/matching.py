@@ -12,13 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.errors import EstimationError
+from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.logit import fit_logit
 from digimfg.kinds import Count, Entries, Key, Positive
 from digimfg.marks import keeps_marks
 from digimfg.notes import note_of
 from digimfg.one_thread import one_thread
-from digimfg.options import refuse_options
 from digimfg.policy.balance import MatchingRows, balance_table, groups_of, matching_rows
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -245,10 +244,7 @@ def _kernel(own: Floats, pool: Floats, bandwidth: float) -> Floats:
 
 
 def _check_options(method: MatchingMethod, neighbors: int, caliper: float | None, replacement: bool) -> None:
-    problems: list[tuple[str, Text, str]] = []
     if not replacement and (neighbors > 1 or method == "kernel"):
-        expected = Text("True, or one nearest neighbour", "True，或一对一最近邻")
-        problems.append(("replacement", expected, str(replacement)))
+        raise SpecificationError.of("policy.neighbours_without_replacement", replacement=replacement)
     if method == "kernel" and caliper is not None:
-        problems.append(("caliper", Text("None with a kernel", "核匹配时应为 None"), str(caliper)))
-    refuse_options("dm.propensity_score_matching", problems)
+        raise SpecificationError.of("policy.caliper_of_kernel", caliper=str(caliper))

@@ -215,7 +215,7 @@ def test_each_threshold_may_have_its_own_trim():
     found = wide.thresholds["threshold"].to_numpy()
     shares = np.diff(np.concatenate([[0.0], [(frame["q"] <= value).mean() for value in found], [1.0]]))
     assert shares.min() >= 0.3
-    with refused(dm.DigimfgError, "arguments.option_refused"):
+    with refused(dm.DigimfgError, "threshold.number_of_trims", trim="(0.1,)"):
         dm.PanelThreshold(threshold_variable="q", regime_dependent="x", n_thresholds=2, trim=(0.1,))
 
 

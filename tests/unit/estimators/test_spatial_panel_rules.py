@@ -368,9 +368,9 @@ def test_bad_weights_are_named(grid):
     assert noted(kept.notes, "no_neighbours")
     own = weights.astype(float)
     own.loc["u03", "u03"] = 1.0
-    with refused(dm.EstimationError, "spatial.weights_invalid"):
+    with refused(dm.EstimationError, "spatial.weights_of_own", count=1, first="u03 → u03: 1"):
         dm.SpatialPanel(weights=own)
-    with refused(dm.EstimationError, "spatial.weights_invalid", said="missing or infinite"):
+    with refused(dm.EstimationError, "spatial.weights_not_finite"):
         dm.SpatialPanel(weights=weights.astype(float).replace(1.0, np.nan))
     with refused(dm.EstimationError, "spatial.labels_of_sides_differ"):
         dm.SpatialPanel(weights=weights.rename(columns={"u01": "elsewhere"}))

@@ -316,7 +316,7 @@ def test_matching_and_balancing_name_bad_input():
         dm.propensity_score_matching(frame, "d", ["x"])
     with refused(EstimationError, "policy.means_not_reachable"):
         dm.entropy_balance(frame, "d", ["x"])
-    with refused(SpecificationError, "arguments.option_refused", where="replacement"):
+    with refused(SpecificationError, "policy.neighbours_without_replacement"):
         dm.propensity_score_matching(frame, "d", ["z"], method="kernel", replacement=False)
     with refused(SpecificationError, "policy.treatment_not_binary"):
         dm.entropy_balance(frame, "x", ["z"])

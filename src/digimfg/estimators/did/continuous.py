@@ -26,7 +26,6 @@ from digimfg.estimators.did.wording import method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
 from digimfg.kinds import AtLeast, AtMost, Finite, Or, Whole
 from digimfg.notes import note_of
-from digimfg.options import refuse_options
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -112,15 +111,11 @@ class ContinuousDifferenceInDifferences(CohortEstimator):
     draws: Annotated[int, AtLeast(100), AtMost(10_000_000), Or(0)] = 999
 
     def __post_init__(self) -> None:
-        levels = self.dose_form == "levels"
-        problems: list[tuple[str, Text, str]] = []
-        for name, default in (("degree", 3), ("knots", 0)):
-            if levels and getattr(self, name) != default:
-                expected = Text(
-                    "the default: only for dose_form='spline'", "默认值：仅用于 dose_form='spline'"
-                )
-                problems.append((name, expected, repr(getattr(self, name))))
-        refuse_options("dm.ContinuousDifferenceInDifferences", problems)
+        if self.dose_form != "levels":
+            return
+        for name, value, default in (("degree", self.degree, 3), ("knots", self.knots, 0)):
+            if value != default:
+                raise SpecificationError.of("did.option_of_dose_spline", option=name, value=value)
 
     @property
     def label(self) -> Text:

@@ -27,7 +27,6 @@ from digimfg.estimators.did.wording import check_controls, method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
 from digimfg.kinds import AtLeast, AtMost, Count, Or, Whole
 from digimfg.notes import note_of
-from digimfg.options import refuse_options
 from digimfg.sheets import sheet_beside
 from digimfg.text import Text
 
@@ -312,13 +311,11 @@ def staggered_effects(
 
 
 def _check_options(options: StaggeredDifferenceInDifferences) -> None:
-    problems: list[tuple[str, Text, str]] = []
     for name, methods in _USES.items():
-        if getattr(options, name) is not None and options.method not in methods:
-            listed = ", ".join(methods)
-            expected = note_of("did.option_only_for", listed=listed)
-            problems.append((name, expected, repr(getattr(options, name))))
+        value = getattr(options, name)
+        if value is not None and options.method not in methods:
+            raise SpecificationError.of(
+                "did.option_of_other_methods", option=name, value=repr(value), methods=", ".join(methods)
+            )
     if options.method == "triple_difference" and options.eligible is None:
-        expected = note_of("did.column_of_reached_units")
-        problems.append(("eligible", expected, "None"))
-    refuse_options("dm.StaggeredDifferenceInDifferences", problems)
+        raise SpecificationError.of("did.eligible_not_named")

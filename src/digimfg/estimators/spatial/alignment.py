@@ -62,13 +62,8 @@ def _check_linked(matrix: sparse.csr_array, standardization: Standardization) ->
     returns = standardization != "spectral" or bool(matrix.diagonal().any())
     if n_links and (returns or csgraph.connected_components(matrix, connection="strong")[0] < n_units):
         return
-    expected = Text("links between units of the sample", "样本个体之间有联系")
-    remedy = Text("check the labels, or keep more units in the sample", "请检查标签，或保留更多个体")
-    if n_links:
-        expected = Text("links that lead back to where they start: an eigenvalue", "能回到起点的联系")
-        remedy = Text('take standardization="row"', '使用 standardization="row"')
     raise EstimationError.of(
-        "spatial.number_of_links", expected=expected, remedy=remedy, n_links=n_links, n_units=n_units
+        "spatial.no_links_back" if n_links else "spatial.no_links", n_links=n_links, n_units=n_units
     )
 
 
@@ -91,12 +86,7 @@ def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Tex
             labels=str([str(label) for label in labels[:3]]),
         )
     if len(labels) > len(wanted):
-        notes.append(
-            note_of(
-                "spatial.units_of_weights_left_out",
-                n=len(labels) - len(wanted),
-            )
-        )
+        notes.append(note_of("spatial.units_of_weights_left_out", n=len(labels) - len(wanted)))
     order = np.array([place[unit] for unit in wanted], dtype=np.int64)
     if np.array_equal(order, np.arange(weights.size)):
         return weights.matrix

@@ -17,7 +17,6 @@ from digimfg.arguments import checked
 from digimfg.errors import EstimationError
 from digimfg.frames import as_numbers
 from digimfg.kinds import Count, Label, Such
-from digimfg.notes import note_of
 from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
@@ -149,31 +148,30 @@ class WeightMatrix:
         outside = (np.minimum(self.rows, self.columns) < 0) | (
             np.maximum(self.rows, self.columns) >= self.size
         )
+        if outside.any():
+            raise EstimationError.of(
+                "spatial.weights_outside",
+                last=self.size - 1,
+                count=outside.sum(),
+                first=self._links(outside),
+            )
+        unknown = ~np.isfinite(self.values)
+        if unknown.any():
+            raise EstimationError.of(
+                "spatial.weights_not_finite", count=unknown.sum(), first=self._links(unknown)
+            )
+        negative = self.values < 0
+        if negative.any():
+            raise EstimationError.of(
+                "spatial.weights_negative", count=negative.sum(), first=self._links(negative)
+            )
         own = self.rows == self.columns
-        for bad, expected, said in (
-            (
-                outside,
-                note_of("spatial.places_of_weights", size=self.size - 1),
-                Text("outside", "超出范围"),
-            ),
-            (
-                ~np.isfinite(self.values),
-                Text("finite weights", "有限的权重"),
-                Text("missing or infinite", "缺失或无穷"),
-            ),
-            (self.values < 0, Text("weights of zero or more", "不小于零的权重"), Text("negative", "负值")),
-            (
-                own,
-                Text("a zero diagonal", "对角线为零"),
-                Text("units that neighbour themselves", "个体与自身相邻"),
-            ),
-        ):
-            if bad.any():
-                first = ", ".join(self._link(place) for place in np.flatnonzero(bad)[:3])
-                count = int(bad.sum())
-                raise EstimationError.of(
-                    "spatial.weights_invalid", expected=expected, count=count, said=said, first=first
-                )
+        if own.any():
+            raise EstimationError.of("spatial.weights_of_own", count=own.sum(), first=self._links(own))
+
+    def _links(self, bad: NDArray[np.bool_]) -> str:
+        """Return the first of the links that are bad."""
+        return ", ".join(self._link(place) for place in np.flatnonzero(bad)[:3])
 
     def _link(self, place: int) -> str:
         row, column, value = int(self.rows[place]), int(self.columns[place]), float(self.values[place])
