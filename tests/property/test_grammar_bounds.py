@@ -80,13 +80,14 @@ def test_any_text_is_read_or_refused(text):
 @pytest.mark.parametrize(
     ("term", "kind"),
     [
-        ("(" * 51 + "x" + ")" * 51, "terms.term_not_readable"),
-        ("L." * 51 + "x", "terms.term_not_readable"),
-        ("L10000.x", Fault.of("terms.term_not_readable", place=1)),
-        ("D21.x", Fault.of("terms.term_not_readable", place=1)),
-        ("x^10000", "terms.term_not_readable"),
-        ("i(x, min=1e999)", "terms.term_not_readable"),
-        ("i(x, min=2, max=1)", "terms.term_not_readable"),
+        ("(" * 51 + "x" + ")" * 51, Fault.of("terms.nested_too_deep", deepest=50)),
+        ("L." * 51 + "x", Fault.of("terms.nested_too_deep", deepest=50)),
+        ("L10000.x", Fault.of("terms.lag_not_whole", place=1, most=9999)),
+        ("D21.x", Fault.of("terms.lag_not_whole", place=1, most=20)),
+        ("x^10000", Fault.of("terms.power_not_whole", most_periods=9999)),
+        ("i(x, min=1e999)", Fault.of("terms.number_not_readable", text="1e999")),
+        ("i(x, min=2, max=1)", "terms.min_not_below_max"),
+        ("x" * 100_001, Fault.of("terms.text_too_long", longest=100_000)),
     ],
 )
 def test_bounds_say_how_far_they_go(term, kind):

@@ -76,24 +76,24 @@ def test_a_column_name_goes_before_the_grammar(name, term, tree):
 
 
 @pytest.mark.parametrize(
-    ("term", "character"),
+    ("term", "character", "kind"),
     [
-        ("", 1),
-        ("x:", 3),
-        ("log(x", 6),
-        ("x)", 2),
-        ("x^0", 3),
-        ("x^-1", 3),
-        ("x^1.5", 4),
-        ("L0.x", 1),
-        ("L.i(year)", 1),
-        ("i(year, base=1)", 9),
-        ("i(year, ref=1, ref=2)", 16),
-        ("`x", 2),
+        ("", 1, "terms.name_lacking"),
+        ("x:", 3, "terms.name_lacking"),
+        ("log(x", 6, "terms.symbol_lacking"),
+        ("x)", 2, "terms.end_or_operator_lacking"),
+        ("x^0", 3, "terms.power_not_whole"),
+        ("x^-1", 3, "terms.power_not_whole"),
+        ("x^1.5", 4, "terms.end_or_operator_lacking"),
+        ("L0.x", 1, "terms.lag_not_whole"),
+        ("L.i(year)", 1, "terms.lag_not_whole"),
+        ("i(year, base=1)", 9, "terms.options_of_levels"),
+        ("i(year, ref=1, ref=2)", 16, "terms.options_of_levels"),
+        ("`x", 2, "terms.backtick_not_closed"),
     ],
 )
-def test_a_broken_term_is_an_error_that_names_the_character(term, character):
-    with refused(SpecificationError, "terms.term_not_readable"):
+def test_a_broken_term_is_an_error_that_names_the_character(term, character, kind):
+    with refused(SpecificationError, kind, place=character):
         parse_term(term)
 
 

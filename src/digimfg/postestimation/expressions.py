@@ -21,7 +21,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.errors import SpecificationError
+from digimfg.errors import Fault, SpecificationError
 from digimfg.terms.scanner import Scanner
 from digimfg.text import Text
 
@@ -74,7 +74,7 @@ def parse_expression(text: str, estimates: Mapping[str, float]) -> Dual:
     reader = _Reader(text, estimates)
     found = reader.sum()
     if not reader.at.at_end():
-        raise reader.at.error(Text("an operator or the end", "运算符或结尾"))
+        raise reader.at.error(Fault.of("postestimation.operator_lacking"))
     return found
 
 
@@ -138,7 +138,7 @@ class _Reader:
             elif self.at.take("/"):
                 right = self.signed()
                 if right.value == 0:
-                    raise self.at.error(Text("a divisor other than zero before", "此前除数非零"))
+                    raise self.at.error(Fault.of("postestimation.divisor_zero"))
                 left = self.finite(
                     left.value / right.value,
                     left.gradient / right.value - right.gradient * left.value / right.value**2,
@@ -161,10 +161,10 @@ class _Reader:
             return base
         exponent = self.signed()
         if exponent.gradient.any():
-            raise self.at.error(Text("a number as the power before this place", "此处之前的幂为数字"))
+            raise self.at.error(Fault.of("postestimation.power_not_a_number"))
         n = exponent.value
         if (base.value == 0 and n < 1) or (base.value < 0 and n % 1):
-            raise self.at.error(Text("a power that exists before this place", "此处之前的幂有定义"))
+            raise self.at.error(Fault.of("postestimation.power_undefined"))
         with np.errstate(over="ignore"):
             value = float(np.float64(base.value) ** n)
             outer = float(n * np.float64(base.value) ** (n - 1)) if n else 0.0
@@ -193,7 +193,7 @@ class _Reader:
             return inner
         match = _WORD.match(self.at.text, self.at.position)
         if match is None:
-            raise self.at.error(Text("a number, a name or a bracket", "数字、名称或括号"))
+            raise self.at.error(Fault.of("postestimation.number_lacking"))
         return self.coefficient(match[0])
 
     def coefficient(self, name: str) -> Dual:
@@ -211,7 +211,7 @@ class _Reader:
     def applied(self, name: str, inner: Dual) -> Dual:
         value = inner.value
         if name in ("log", "ln", "sqrt") and value <= 0:
-            raise self.at.error(Text("a positive number inside the bracket before", "此前括号内为正数"))
+            raise self.at.error(Fault.of("postestimation.argument_not_positive"))
         with np.errstate(over="ignore"):
             size = abs(value) or 1.0
             found, outer = {
@@ -227,7 +227,7 @@ class _Reader:
 
     def finite(self, value: float, gradient: Floats) -> Dual:
         if not (np.isfinite(value) and np.isfinite(gradient).all()):
-            raise self.at.error(Text("a number that a computer can hold before", "此前数值可表示"))
+            raise self.at.error(Fault.of("postestimation.number_too_large"))
         return Dual(value, gradient)
 
 

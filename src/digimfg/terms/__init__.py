@@ -18,8 +18,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from digimfg.errors import SpecificationError
-from digimfg.notes import note_of
+from digimfg.errors import Fault, SpecificationError
 from digimfg.terms.scanner import Scanner, shortened
 from digimfg.text import Text
 
@@ -223,7 +222,7 @@ class _Parser:
     def whole(self) -> Node:
         node = self.product()
         if not self.at.at_end():
-            raise self.at.error(Text("the end of the term or an operator", "项的结尾或运算符"))
+            raise self.at.error(Fault.of("terms.end_or_operator_lacking"))
         return node
 
     def product(self) -> Node:
@@ -243,7 +242,7 @@ class _Parser:
         exponent = _INTEGER.match(self.at.text, self.at.position)
         power = 0 if exponent is None else _whole(exponent[0])
         if exponent is None or isinstance(base, Levels) or not 1 <= power <= MOST_PERIODS:
-            raise self.at.error(note_of("terms.whole_power", most_periods=MOST_PERIODS))
+            raise self.at.error(Fault.of("terms.power_not_whole", most_periods=MOST_PERIODS))
         self.at.position = exponent.end()
         return Power(base, power)
 
@@ -270,7 +269,7 @@ class _Parser:
         most = MOST_DIFFERENCES if match[1] == "D" else MOST_PERIODS
         if isinstance(base, Levels) or not 1 <= count <= most:
             self.at.position = match.start()
-            raise self.at.error(note_of("terms.whole_lag", most=most))
+            raise self.at.error(Fault.of("terms.lag_not_whole", most=most))
         if match[1] == "D":
             return Difference(base, count)
         return Shift(base, count if match[1] == "L" else -count)
@@ -289,15 +288,13 @@ class _Parser:
             self.at.skip()
             match = _OPTION.match(self.at.text, self.at.position)
             if match is None or match[1] in options:
-                raise self.at.error(
-                    Text("ref=value, min=number or max=number, each once", "ref=值、min=数 或 max=数，各一次")
-                )
+                raise self.at.error(Fault.of("terms.options_of_levels"))
             options[match[1]] = match[2].strip().strip("'\"")
             self.at.position = match.end()
         self.at.need(")")
         low, high = (self.number(options[key]) if key in options else None for key in ("min", "max"))
         if low is not None and high is not None and low >= high:
-            raise self.at.error(Text("min below max", "min 小于 max"))
+            raise self.at.error(Fault.of("terms.min_not_below_max"))
         return Levels(name, options.get("ref"), low, high)
 
     def number(self, text: str) -> float:
@@ -306,14 +303,14 @@ class _Parser:
         except ValueError:
             found = math.nan
         if not math.isfinite(found):
-            raise self.at.error(note_of("terms.not_a_number", text=shortened(text)))
+            raise self.at.error(Fault.of("terms.number_not_readable", text=shortened(text)))
         return found
 
     def bare_name(self) -> str:
         end = _BARE.match(self.at.text, self.at.position)
         name = "" if end is None else end[0].strip()
         if end is None or not name:
-            raise self.at.error(Text("a column name", "列名"))
+            raise self.at.error(Fault.of("terms.name_lacking"))
         self.at.position = end.end()
         return name
 

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from digimfg.errors import SpecificationError
+from digimfg.errors import Fault, SpecificationError
 from digimfg.terms import unknown_column
 from digimfg.terms.scanner import Scanner
 from digimfg.text import Text
@@ -148,7 +148,7 @@ class _Parser:
     def whole(self) -> Filter:
         found = self.either()
         if not self.at.at_end():
-            raise self.at.error(Text("'&', '|' or the end", "“&”、“|”或结尾"))
+            raise self.at.error(Fault.of("terms.and_or_end_lacking"))
         return found
 
     def either(self) -> Filter:
@@ -194,16 +194,16 @@ class _Parser:
             while self.at.take(","):
                 values.append(self.value())
             if not self.at.take("}"):
-                raise self.at.error(Text("',' or '}'", "“,”或“}”"))
+                raise self.at.error(Fault.of("terms.comma_or_brace_lacking"))
             return Comparison(column, "not in" if word[1] else "in", tuple(values))
         if self.at.match(_IN_WITHOUT_BRACE):
-            raise self.at.error(Text("'{'", "“{”"))
+            raise self.at.error(Fault.of("terms.symbol_lacking", symbol="{"))
         return Truth(column)
 
     def value(self) -> Value:
         match = self.at.match(_VALUE)
         if match is None:
-            raise self.at.error(Text("a value", "取值"))
+            raise self.at.error(Fault.of("terms.value_lacking"))
         quoted = match[1] if match[1] is not None else match[2]
         return Value(match[3], quoted=False) if quoted is None else Value(quoted, quoted=True)
 
@@ -226,7 +226,7 @@ class _Parser:
             name = _MEMBERSHIP.sub("", name)
         self.at.position += len(name)
         if not name.strip():
-            raise self.at.error(Text("a column of the frame", "数据框中的一列"))
+            raise self.at.error(Fault.of("terms.column_lacking"))
         return name.strip()
 
     def unknown(self, name: str) -> SpecificationError:

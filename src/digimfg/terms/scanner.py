@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
-from digimfg.errors import SpecificationError
+from digimfg.errors import Fault, SpecificationError
 from digimfg.notes import note_of
 from digimfg.text import Text
 
@@ -47,19 +47,18 @@ class Scanner:
         self.remedy = remedy
         self._depth = 0
         if len(text) > _LONGEST:
-            raise self.error(note_of("terms.most_characters", longest=_LONGEST))
+            raise self.error(Fault.of("terms.text_too_long", longest=_LONGEST))
 
-    def error(self, expected: Text) -> SpecificationError:
-        """Return the error at the place that is reached."""
+    def error(self, fault: Fault) -> SpecificationError:
+        """Return the error of what does not stand at the place that is reached."""
         rest = shortened(self.text[self.position : self.position + _SHOWN + 1])
         place, whole = self.position + 1, self.whole()
-        return SpecificationError.of(
-            "terms.term_not_readable",
-            expected=expected,
+        return fault.error(
+            SpecificationError,
+            where=note_of("terms.place_in_text", whole=whole, place=place),
+            got=note_of("terms.rest_of_term", rest=rest) if rest else Text("the end", "结尾"),
             remedy=self.remedy,
-            whole=whole,
             place=place,
-            rest=note_of("terms.rest_of_term", rest=rest) if rest else Text("the end", "结尾"),
         )
 
     def whole(self) -> Text:
@@ -94,7 +93,7 @@ class Scanner:
             If it does not stand here.
         """
         if not self.take(symbol):
-            raise self.error(note_of("terms.needed_symbol", symbol=symbol))
+            raise self.error(Fault.of("terms.symbol_lacking", symbol=symbol))
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Pass over what a pattern matches here after spaces, and return the match."""
@@ -116,7 +115,7 @@ class Scanner:
             return None
         end = self.text.find("`", self.position)
         if end < 0:
-            raise self.error(Text("a closing backtick", "反引号成对"))
+            raise self.error(Fault.of("terms.backtick_not_closed"))
         name, self.position = self.text[self.position : end], end + 1
         return name
 
@@ -147,7 +146,7 @@ class Scanner:
         """
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise self.error(note_of("terms.deepest_brackets", deepest=_DEEPEST))
+            raise self.error(Fault.of("terms.nested_too_deep", deepest=_DEEPEST))
         yield
         self._depth -= 1
 

@@ -11,6 +11,7 @@ from refused import refused
 from statsmodels.datasets import grunfeld
 
 import digimfg as dm
+from digimfg.errors import Fault
 from digimfg.postestimation.expressions import parse_equations, parse_expression
 
 FRAME = grunfeld.load_pandas().data
@@ -46,14 +47,27 @@ def test_expressions_have_the_value_and_the_gradient_of_arithmetic(text, value):
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["", "a +", "__import__('os')", "a; b", "a.real", "c", "lambda: a", "a**b", "a^b", "1/0", "log(-a)", "(" * 80 + "a" + ")" * 80,
-     "a b", "a[0]", "exp(1000)", "`a", "0^-1", "(-a)^0.5"],
-)  # fmt: skip
-def test_what_is_no_expression_is_refused_at_its_place(text):
-    with pytest.raises(dm.SpecificationError) as caught:
+    ("text", "kind"),
+    [
+        ("", Fault.of("postestimation.number_lacking", place=1)),
+        ("a +", Fault.of("postestimation.number_lacking", place=4)),
+        ("a**b", Fault.of("postestimation.number_lacking", place=3)),
+        ("a; b", Fault.of("postestimation.operator_lacking", place=2)),
+        ("a b", Fault.of("postestimation.operator_lacking", place=3)),
+        ("a^b", Fault.of("postestimation.power_not_a_number", place=4)),
+        ("0^-1", "postestimation.power_undefined"),
+        ("(-a)^0.5", "postestimation.power_undefined"),
+        ("1/0", Fault.of("postestimation.divisor_zero", place=4)),
+        ("log(-a)", Fault.of("postestimation.argument_not_positive", place=8)),
+        ("exp(1000)", "postestimation.number_too_large"),
+        ("(" * 80 + "a" + ")" * 80, "terms.nested_too_deep"),
+        ("`a", "terms.backtick_not_closed"),
+        *((text, "names.unknown_name") for text in ("__import__('os')", "a.real", "c", "lambda: a", "a[0]")),
+    ],
+)
+def test_what_is_no_expression_is_refused_at_its_place(text, kind):
+    with refused(dm.SpecificationError, kind):
         parse_expression(text, VALUES)
-    assert caught.value.kind
 
 
 @settings(max_examples=200, deadline=None)
