@@ -7,6 +7,7 @@ import inspect
 import numpy as np
 import pandas as pd
 import pytest
+from complete import check_complete
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from noted import noted
@@ -186,7 +187,8 @@ def answered(specification: dm.Specification, frame: pd.DataFrame):
 
 
 def test_every_estimator_is_here():
-    assert estimators() == {type(specification.estimator) for specification in CASES.values()}
+    listed = {type(specification.estimator) for specification in CASES.values()}
+    check_complete(listed, estimators(), "a case to CASES of this file, in any words")
 
 
 def check(specification: dm.Specification, seed: int, powers: tuple[int, ...]) -> None:

@@ -1,12 +1,21 @@
 """The templates of CONTRIBUTING are whole files that work together: laid down in a clone's place, they build, estimate, show and judge."""
 
+import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from digimfg.errors.catalogue import PARTS
+from digimfg.text import Text
+from digimfg.words import fields_of
+from tests.unit.test_errors import made_in, worded_in, written_out_in
+from tests.unit.test_notes import called, calls_in
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^`([\w./]+)`\n\n```\w+\n(.*?)```", re.DOTALL | re.MULTILINE)
@@ -19,9 +28,7 @@ import sys
 import digimfg as dm
 
 root = pathlib.Path(sys.argv[1])
-for package in ("sources", "variables", "panels", "measures", "estimators", "exhibits"):
-    module = importlib.import_module(f"digimfg.{package}")
-    module.__path__.append(str(root / "src" / "digimfg" / package))
+assert pathlib.Path(dm.__file__).is_relative_to(root)
 
 from digimfg.panels.build import write_panels, build_panel
 from digimfg.panels.lineage import Ledger, find_lineage
@@ -70,6 +77,10 @@ from statsmodels.api import OLS, add_constant
 fit = OLS(means["invest"], add_constant(means[["value", "capital"]])).fit(cov_type="HC1", use_t=True)
 assert abs(result.coefficients["estimate"] - fit.params.to_numpy()).max() < 1e-8 * abs(fit.params).max()
 assert abs(result.coefficients["std_error"] / fit.bse.to_numpy() - 1).max() < 1e-6
+assert all(note.kind for note in result.notes), result.notes
+far = grunfeld.load_pandas().data.assign(value=lambda frame: frame["value"] + 1e9)
+moved = dm.estimate(spec, far).coefficients / result.coefficients
+assert abs(moved.loc[["value", "capital"], ["estimate", "std_error"]] - 1).max().max() < 1e-6, moved
 for language in ("en", "zh"):
     IntervalTable(result).save(root / f"intervals_{language}.docx", language=language)
 assert "HC1" in str(dm.RegressionTable({"(1)": result}))
@@ -112,15 +123,59 @@ def test_there_is_a_template_for_every_kind(files):
     assert any(name.startswith("analyses/") for name in files)
 
 
-def test_templates_work_together(files, tmp_path):
-    lay_down(files, tmp_path)
-    found = subprocess.run(
-        [sys.executable, "-c", TRIAL, str(tmp_path)],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "DIGIMFG_LANGUAGE": "en", "MPLBACKEND": "agg"},
-        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+def run_in(clone, *arguments):
+    env = {**os.environ, "PYTHONPATH": str(clone / "src"), "DIGIMFG_LANGUAGE": "en", "MPLBACKEND": "agg"}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env=env, cwd=clone, capture_output=True, text=True, encoding="utf-8", timeout=240, check=False,
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def clone(files, tmp_path_factory):
+    """Return a copy of the package with the templates laid down in it."""
+    root = tmp_path_factory.mktemp("clone")
+    shutil.copytree(
+        ROOT / "src" / "digimfg",
+        root / "src" / "digimfg",
+        ignore=shutil.ignore_patterns("__pycache__", "*.parquet"),
+    )
+    lay_down(files, root)
+    return root
+
+
+def test_templates_work_together(clone):
+    found = run_in(clone, "-c", TRIAL, str(clone))
     assert found.returncode == 0, found.stderr[-3000:]
     assert found.stdout.strip()
+
+
+def test_words_of_templates_stand_in_sheets_under_the_names_that_code_says(files):
+    code = {name: ast.parse(text) for name, text in files.items() if re.fullmatch(r"src/.*\.py", name)}
+    beside = [
+        f"{name}:{line}" for name, tree in code.items() for line in (*written_out_in(tree), *worded_in(tree))
+    ]
+    beside += [name for name, tree in code.items() for node in ast.walk(tree) if called(node, "say")]
+    assert beside == []
+    notes, errors = (
+        {
+            f"{Path(name).stem}.{kind}": table
+            for name, text in files.items()
+            if name.startswith(f"src/digimfg/{folder}/words/")
+            for kind, table in tomllib.loads(text).items()
+        }
+        for folder in ("notes", "errors")
+    )
+    said = {name: call for path, tree in code.items() for call in calls_in(tree, path) for name in call.names}
+    assert set(said) == set(notes)
+    for name, call in said.items():
+        assert call.facts == set(fields_of(Text(notes[name]["en"], notes[name]["zh"])))
+        assert notes[name]["kind"], "what an estimator notes has a kind"
+    made = {kind: each for path, tree in code.items() for each in made_in(tree, path) for kind in each.kinds}
+    assert set(made) == set(errors)
+    for kind, each in made.items():
+        facts = {field for part in errors[kind].values() for field in fields_of(Text(**part))}
+        assert each.names == facts | (set(PARTS) - set(errors[kind]))
 
 
 def test_what_the_table_asks_for_beside_a_file_is_there():

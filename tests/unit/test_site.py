@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from complete import check_complete
 
 import digimfg as dm
 from digimfg.errors.catalogue import entries, rooms
@@ -70,7 +71,7 @@ def test_examples_beside_the_docstrings_run(name, tmp_path, monkeypatch, capsys)
 
 
 def test_every_kind_of_figure_and_table_has_its_code():
-    assert set(gallery.entries()) == gallery.kinds()
+    check_complete(gallery.entries(), gallery.kinds(), "its code to docs/site/gallery.toml")
     for kind in gallery.kinds():
         tree = ast.parse(gallery.code_of(kind))
         assert f'exhibit.save("{kind}_zh.' in ast.unparse(tree).replace("'", '"')
@@ -233,7 +234,7 @@ def _prose(text):
 
 def test_every_method_is_judged_in_both_languages():
     listed = {name for held in methods.names().values() for name in held}
-    assert set(judgements()) == listed
+    check_complete(judgements(), listed, "a table [NAME] to docs/site/judgements/<family>.toml")
     for name, held in judgements().items():
         for part in ("title", "assumes", "not_when"):
             assert held[f"{part}_en"].strip(), name
@@ -258,7 +259,9 @@ def test_pages_of_methods_hold_formulas_as_formulas_and_what_they_were_held_agai
         assert ":math:" not in text, name
         assert text.count("$$") % 2 == 0, name
         assert f"## {methods.heading('truths', language)}" in text, name
-        assert "test_" in text, f"{name}: no test compares it with anything"
+        assert "test_" in text, (
+            f"{name}: add a test to tests/reference that names it (dm.{name}) and compares it"
+        )
 
 
 def test_the_table_of_truths_holds_every_reference_test():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from complete import check_complete
 from refused import refused
 
 from digimfg import SourceError
@@ -27,7 +28,7 @@ def test_every_source_is_complete_and_unchanged(name):
     source.verify(RAW)
     assert source.name == name
     assert set(source.files) == {path.name for path in (RAW / name).iterdir()}
-    assert (ROOT / source.extraction).is_file()
+    assert (ROOT / source.extraction).is_file(), f"write {source.extraction}: how data/raw/{name} was made"
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", source.accessed)
     for text in (
         source.title.en,
@@ -43,8 +44,9 @@ def test_every_source_is_complete_and_unchanged(name):
 def test_every_raw_folder_has_a_source_and_a_licence():
     folders = {path.name for path in RAW.iterdir() if path.is_dir()}
     licences = (ROOT / "data" / "LICENSES.md").read_text(encoding="utf-8")
-    assert folders == set(SOURCES)
-    assert all(f"`{folder}`" in licences for folder in folders)
+    check_complete(SOURCES, folders, "a SOURCE of this name to src/digimfg/sources")
+    named = [folder for folder in folders if f"`{folder}`" in licences]
+    check_complete(named, folders, "a row | `NAME` | … to data/LICENSES.md")
 
 
 def test_raw_data_stay_small():

@@ -27,7 +27,7 @@ WITHOUT_CELLS = {"year", "country", "after_1995"}
 def sampled(tracer, panel, column, generator):
     keys = tracer.frame[list(find_panel(panel).keys)].to_dict("records")
     held = [key for key, there in zip(keys, tracer.frame[column].notna(), strict=True) if there]
-    return generator.sample(held, min(25, len(held))) + generator.sample(keys, 10)
+    return generator.sample(held, min(25, len(held))) + generator.sample(keys, min(10, len(keys)))
 
 
 @pytest.mark.parametrize("panel", shipped_panels())
