@@ -8,15 +8,7 @@ __all__ = ["check_complete"]
 
 
 def check_complete(listed: Collection[object], there: Collection[object], remedy: str) -> None:
-    """Fail with the names that a list lacks, and how to cure it, or with those that are no longer there.
-
-    Examples
-    --------
-    >>> check_complete(["a"], ["a", "b"], "a case in CASES")
-    Traceback (most recent call last):
-        ...
-    AssertionError: not yet listed: b; remedy: add a case in CASES
-    """
+    """Fail with the names that a list lacks, and how to cure it, or with those that are no longer there."""
     have, want = ({getattr(each, "__name__", str(each)) for each in names} for names in (listed, there))
     lacking, surplus = ", ".join(sorted(want - have)), ", ".join(sorted(have - want))
     assert not lacking, f"not yet listed: {lacking}; remedy: add {remedy}"

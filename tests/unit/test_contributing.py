@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from complete import check_complete
 
 from digimfg.errors.catalogue import PARTS
 from digimfg.text import Text
@@ -176,6 +177,14 @@ def test_words_of_templates_stand_in_sheets_under_the_names_that_code_says(files
     for kind, each in made.items():
         facts = {field for part in errors[kind].values() for field in fields_of(Text(**part))}
         assert each.names == facts | (set(PARTS) - set(errors[kind]))
+
+
+def test_a_list_of_tests_that_lacks_a_name_says_which_and_where_to_add_it():
+    check_complete(["a", dict], ["dict", "a"], "a case")
+    with pytest.raises(AssertionError, match="not yet listed: b; remedy: add a case to CASES"):
+        check_complete(["a"], ["a", "b"], "a case to CASES")
+    with pytest.raises(AssertionError, match="there is none .*: c"):
+        check_complete(["a", "c"], ["a"], "a case to CASES")
 
 
 def test_what_the_table_asks_for_beside_a_file_is_there():
