@@ -183,7 +183,7 @@ def test_a_list_of_tests_that_lacks_a_name_says_which_and_where_to_add_it():
     check_complete(["a", dict], ["dict", "a"], "a case")
     with pytest.raises(AssertionError, match="not yet listed: b; remedy: add a case to CASES"):
         check_complete(["a"], ["a", "b"], "a case to CASES")
-    with pytest.raises(AssertionError, match="there is none .*: c"):
+    with pytest.raises(AssertionError, match=r"there is none .*: c"):
         check_complete(["a", "c"], ["a"], "a case to CASES")
 
 
