@@ -57,7 +57,8 @@ def made_in(tree: ast.AST, name: str) -> Iterator[Made]:
                 names = frozenset(each.arg for each in node.keywords if each.arg is not None)
                 if isinstance(node.func.value, ast.Name) and node.func.value.id == "Fault":
                     names |= {"where", "got", "remedy"}  # told by who knows the place
-                    names |= {"expected"} if all(each.startswith("answers.") for each in kinds) else set()
+                    if all(each.startswith(("answers.", "importing.")) for each in kinds):
+                        names |= {"expected"}
                 yield Made(f"{name}:{node.lineno}", kinds, names)
 
 

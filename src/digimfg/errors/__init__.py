@@ -288,6 +288,7 @@ class Fault:
         family: type[Raised],
         *,
         where: Text | str,
+        expected: Text | str | None = None,
         got: Text | str | None = None,
         remedy: Text | str | None = None,
         **more: object,
@@ -300,7 +301,7 @@ class Fault:
             Of the error.
         where
             The place.
-        got, remedy
+        expected, got, remedy
             Where the catalogue has none of this kind.
         more
             Facts of the place.
@@ -308,7 +309,7 @@ class Fault:
         words = words_of(self.kind, self.facts)
         return family(
             where=where,
-            expected=words["expected"],
+            expected=words["expected"] if expected is None else words.get("expected", expected),
             got=words["got"] if got is None else words.get("got", got),
             remedy=words["remedy"] if remedy is None else words.get("remedy", remedy),
             kind=self.kind,

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from digimfg.errors import Fault
 from digimfg.importing.excel_book import Book, Sheet, open_book
 from digimfg.importing.excel_cells import LAST_ROW, ImpliedPlace, SheetCells, read_cells
 from digimfg.importing.excel_grid import sheet_grid
 from digimfg.importing.excel_usual import UsualCells
-from digimfg.importing.faults import ReadingError, check_cells
-from digimfg.importing.grids import Grid, absent_sheets, unreadable_file
-from digimfg.notes import note_of
+from digimfg.importing.faults import SAVE_ANEW, ReadingError, check_cells
+from digimfg.importing.grids import Grid, absent_sheets
 from digimfg.text import Text
 
 __all__ = ["read_excel_grids"]
@@ -58,27 +58,16 @@ def read_excel_grids(path: Path, content: bytes, sheets: tuple[str, ...] = ()) -
             _read(path, book, sheet, fast) for sheet in book.sheets if not sheets or sheet.name in sheets
         )
     except ReadingError as fault:
-        raise unreadable_file(
+        raise fault.at(
             path,
             Text("an Excel workbook (.xlsx) without password", "无密码的 Excel 工作簿（.xlsx）"),
-            fault.got,
-            fault.remedy
-            or Text(
-                "open it in Excel or WPS, take off a password, and save it as .xlsx",
-                "用 Excel 或 WPS 打开，如有密码请取消，另存为 .xlsx",
-            ),
+            SAVE_ANEW,
         ) from fault
 
 
 def _read(path: Path, book: Book, sheet: Sheet, fast: _FastValues) -> Grid:
     if not sheet.part:
-        raise ReadingError(
-            note_of("importing.no_part_of_sheet", name=sheet.name),
-            Text(
-                "open the file in Excel or WPS, see whether the sheet is there, and save it as .xlsx",
-                "用 Excel 或 WPS 打开，确认该工作表是否存在，再另存为 .xlsx",
-            ),
-        )
+        raise ReadingError(Fault.of("importing.sheet_without_part", name=sheet.name))
     cells, table = fast.read(sheet)
     return sheet_grid(path, sheet.name, cells, table, hidden=sheet.hidden, stale=book.stale)
 
@@ -124,7 +113,7 @@ class _FastValues:
             return None
         held = usual.count + len(cells.rows)
         if held > min(usual.rows + cells.n_rows, LAST_ROW) * usual.extent[1] + len(cells.rows):
-            raise ReadingError(Text("cells that stand more than once", "单元格重复出现"))
+            raise ReadingError(Fault.of("importing.cells_twice"))
         try:
             check_cells(*usual.extent, held, sheet.name)
         except ReadingError:

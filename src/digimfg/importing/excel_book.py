@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from digimfg.errors import Fault
 from digimfg.importing.excel_package import Package, Relation, open_package
 from digimfg.importing.excel_styles import Styles, read_styles
 from digimfg.importing.excel_usual import is_usual
 from digimfg.importing.excel_xml import read_xml
 from digimfg.importing.faults import ReadingError
-from digimfg.importing.rich_text import MOST_CHARACTERS, TOO_LONG, RichText
-from digimfg.notes import note_of
-from digimfg.text import Text
+from digimfg.importing.rich_text import MOST_CHARACTERS, RichText
 
 __all__ = ["Book", "Sheet", "open_book"]
 
@@ -80,7 +79,7 @@ class Book:
             self.check_strings()
             self._shared.extend(_strings(self.package, self.strings))
         if number >= len(self._shared):
-            raise ReadingError(note_of("importing.no_shared_string", number=number))
+            raise ReadingError(Fault.of("importing.shared_string_lacking", number=number))
         return self._shared[number]
 
     def check_strings(self) -> bool:
@@ -101,9 +100,9 @@ class Book:
             total, tags, before = total + len(chunk), tags + chunk.count(b"<"), chunk[-9:]
             silent = 0 if b"<" in chunk else silent + len(chunk)
             if silent > MOST_CHARACTERS:
-                raise ReadingError(TOO_LONG)
+                raise ReadingError(Fault.of("importing.text_too_long"))
             if total > _MOST_BYTES or tags > _MOST_TAGS:
-                raise ReadingError(Text("more shared strings than a workbook can use", "共享字符串过多"))
+                raise ReadingError(Fault.of("importing.too_many_strings"))
         # The other reader makes room for as many strings as are declared, whether or not they are there.
         return usual and declared <= tags
 
@@ -119,13 +118,13 @@ def open_book(content: bytes) -> Book:
     package = open_package(content)
     part = next((one.part for one in package.related("") if one.kind == "officeDocument"), "xl/workbook.xml")
     if part.lower().endswith(".bin"):
-        raise ReadingError(Text("a binary workbook (.xlsb)", "二进制工作簿（.xlsb）"))
+        raise ReadingError(Fault.of("importing.binary_workbook"))
     if part not in package:
-        raise ReadingError(Text("a container without a workbook", "压缩包中没有工作簿"))
+        raise ReadingError(Fault.of("importing.container_without_workbook"))
     related = package.related(part)
     relations = {one.identifier: one for one in related}
     if len(relations) < len(related):
-        raise ReadingError(Text("two relations of one name", "两个关系同名"))
+        raise ReadingError(Fault.of("importing.relations_of_one_name"))
     of_kind = {one.kind: one.part for one in relations.values()}
     sheets: list[Sheet] = []
     told: dict[str, bool] = {}
@@ -141,7 +140,7 @@ def open_book(content: bytes) -> Book:
     package.read(part, start)
     names = [sheet.name.casefold() for sheet in sheets]
     if len(set(names)) < len(names):
-        raise ReadingError(Text("two sheets of one name", "工作表重名"))
+        raise ReadingError(Fault.of("importing.sheets_of_one_name"))
     styles = of_kind.get("styles", "")
     return Book(
         package=package,

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from digimfg.errors import Fault
 from digimfg.importing.excel_formats import NumberFormat
 from digimfg.importing.excel_styles import Styles
 from digimfg.importing.excel_xml import read_xml
 from digimfg.importing.faults import ReadingError
 from digimfg.importing.rich_text import RichText, unescaped
-from digimfg.notes import note_of
-from digimfg.text import Text, column_letter
+from digimfg.text import column_letter
 
 __all__ = ["LAST_COLUMN", "LAST_ROW", "ImpliedPlace", "SheetCells", "date_of", "read_cells"]
 
@@ -84,7 +84,7 @@ class SheetCells:
             elif how in ("date", "elapsed"):
                 value = date_of(value, elapsed=how == "elapsed", epoch=epoch)
         if len(self.rows) >= _MOST_CELLS:
-            raise ReadingError(note_of("importing.unusual_cells", most_cells=_MOST_CELLS))
+            raise ReadingError(Fault.of("importing.unusual_cells", most_cells=_MOST_CELLS))
         self.rows.append(row)
         self.columns.append(column)
         self.values.append(value)
@@ -178,7 +178,7 @@ class _Reader:
         elif number.isdecimal() and len(number) < 9 and 0 < int(number) <= LAST_ROW:
             self.row = int(number) - 1
         else:
-            raise _nowhere(f"row {number[:20]}", f"第 {number[:20]} 行")
+            raise ReadingError(Fault.of("importing.row_nowhere", number=number[:20]))
         self.column = -1
         self.sheet.n_rows += 1
         if attributes.get("hidden") in _TRUE or _is_zero(attributes.get("ht")):
@@ -192,7 +192,7 @@ class _Reader:
         else:
             self.row, self.column = _position(address)
         if self.row >= LAST_ROW or self.column >= LAST_COLUMN:
-            raise _nowhere(address or "", address or "")
+            raise _nowhere(address or "")
 
     def _cell(self) -> None:
         sheet, kind = self.sheet, self.cell.get("t", "n")
@@ -289,13 +289,13 @@ def _position(address: str) -> tuple[int, int]:
     """Return row and column, from 0, of an address."""
     found = _ADDRESS.fullmatch(address)
     if found is None:
-        raise _nowhere(address[:20], address[:20])
+        raise _nowhere(address)
     column = 0
     for letter in found.group(1).upper():
         column = column * 26 + ord(letter) - 64
     row = int(found.group(2))
     if row > LAST_ROW or column > LAST_COLUMN:
-        raise _nowhere(address[:20], address[:20])
+        raise _nowhere(address)
     return row - 1, column - 1
 
 
@@ -303,5 +303,5 @@ def _is_zero(size: str | None) -> bool:
     return size is not None and _NUMBER.fullmatch(size) is not None and float(size) == 0.0
 
 
-def _nowhere(en: str, zh: str) -> ReadingError:
-    return ReadingError(Text(f"a cell where no sheet has one: {en}", f"单元格位置超出工作表范围：{zh}"))
+def _nowhere(address: str) -> ReadingError:
+    return ReadingError(Fault.of("importing.cell_nowhere", address=address[:20]))

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from digimfg.errors import PanelError
 from digimfg.importing.excel_cells import SheetCells
 from digimfg.importing.faults import check_cells
-from digimfg.importing.grids import Grid, fill_merged, unreadable_file
-from digimfg.text import Text, column_letter, counted
+from digimfg.importing.grids import Grid, fill_merged
+from digimfg.text import column_letter
 
 __all__ = ["sheet_grid"]
 
@@ -54,15 +55,14 @@ def sheet_grid(
     if cells.scaled:
         (row, column), code = next(iter(cells.scaled.items()))
         cell = f"{column_letter(column)}{row + 1}"
-        told = Text(f"cell {cell}: number format {code}", f"单元格 {cell}：数字格式 {code}")
-        raise _scaled(path, name, told)
-    if cells.conditional:
-        where, code = cells.conditional[0]
-        told = Text(
-            f"{where}: conditional formatting with number format {code}",
-            f"{where}：条件格式中的数字格式 {code}",
+        raise PanelError.of(
+            "importing.number_format_of_another_scale", path=path, sheet=name, cell=cell, code=code
         )
-        raise _scaled(path, name, told)
+    if cells.conditional:
+        area, code = cells.conditional[0]
+        raise PanelError.of(
+            "importing.condition_of_another_scale", path=path, sheet=name, area=area, code=code
+        )
     table = _filled(name, cells, np.empty((0, 0), dtype=object) if table is None else table)
     height, width = table.shape
     merged = tuple(
@@ -99,29 +99,8 @@ def _filled(name: str, cells: SheetCells, table: np.ndarray) -> np.ndarray:
     return table
 
 
-def _scaled(path: Path, name: str, what: Text) -> Exception:
-    return unreadable_file(
-        path,
-        Text("numbers shown as they are stored", "显示值与存储值一致的数字"),
-        Text(f"sheet {name}, {what.en}", f"工作表 {name}，{what.zh}"),
-        Text(
-            "give these cells a plain number format, then check the unit in the header",
-            "请改为常规数字格式，并核对表头单位",
-        ),
-    )
-
-
-def _uncomputed(path: Path, name: str, cells: list[str]) -> Exception:
+def _uncomputed(path: Path, name: str, cells: list[str]) -> PanelError:
     shown = ", ".join(cells[:_SHOWN]) + (" …" if len(cells) > _SHOWN else "")
-    return unreadable_file(
-        path,
-        Text("cells that hold values", "存有取值的单元格"),
-        Text(
-            f"sheet {name}: {counted(len(cells), 'formula')} without a computed result: {shown}",
-            f"工作表 {name}：{len(cells):,} 个公式没有计算结果：{shown}",
-        ),
-        Text(
-            "open the file in Excel or WPS, let it compute, and save it; or paste the cells as values",
-            "用 Excel 或 WPS 打开，待其计算后保存；或将单元格粘贴为数值",
-        ),
+    return PanelError.of(
+        "importing.formulas_without_result", path=path, sheet=name, n=len(cells), shown=shown
     )

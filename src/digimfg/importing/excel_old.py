@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from digimfg.errors import Fault
 from digimfg.importing.excel_cells import SheetCells
 from digimfg.importing.excel_formats import BUILTIN_FORMATS, NumberFormat, number_format
 from digimfg.importing.excel_grid import sheet_grid
-from digimfg.importing.faults import ReadingError, check_cells
-from digimfg.importing.grids import Grid, absent_sheets, unreadable_file
+from digimfg.importing.faults import SAVE_ANEW, ReadingError, check_cells
+from digimfg.importing.grids import Grid, absent_sheets
 from digimfg.importing.rich_text import raised_text
-from digimfg.notes import note_of
 from digimfg.text import Text, column_letter
 
 __all__ = ["is_old_workbook", "read_old_excel_grids"]
@@ -28,8 +28,6 @@ _BOUND_SHEET, _PASSWORD, _STYLE, _COMPUTED_BY = 0x85, 0x2F, 0xE0, 0x1C1
 _NAMES, _NOTHING = (0x18, 0x218), 0xFF00
 _FORMULAS = (0x06, 0x206, 0x406)
 _NUMBER, _DATE, _TRUTH, _ERROR = 2, 3, 4, 5
-_EMPTY_TOLD = Text("a container without a workbook, perhaps with a password", "容器中没有工作簿，可能带密码")
-_PASSWORD_TOLD = Text("a file with a password", "带密码的文件")
 
 
 def is_old_workbook(content: bytes) -> bool:
@@ -71,15 +69,10 @@ def read_old_excel_grids(path: Path, content: bytes, sheets: tuple[str, ...] = (
             if not sheets or name in sheets
         )
     except ReadingError as fault:
-        raise unreadable_file(
+        raise fault.at(
             path,
             Text("an Excel workbook (.xls, .xlsx) without password", "无密码的 Excel 工作簿（.xls、.xlsx）"),
-            fault.got,
-            fault.remedy
-            or Text(
-                "open it in Excel or WPS, take off a password, and save it as .xlsx",
-                "用 Excel 或 WPS 打开，如有密码请取消，另存为 .xlsx",
-            ),
+            SAVE_ANEW,
         ) from fault
 
 
@@ -107,7 +100,9 @@ def _stream(content: bytes) -> bytearray:
         except Exception as error:  # a damaged container raises whatever its bytes lead to
             raise _damaged(error) from error
         if found is None:
-            raise ReadingError(_PASSWORD_TOLD if protected else _EMPTY_TOLD)
+            raise ReadingError(
+                Fault.of("importing.password" if protected else "importing.old_container_without_workbook")
+            )
         content = found
     stream = bytearray(content)
     for place, kind, _ in _records(stream):
@@ -131,7 +126,7 @@ def _told(stream: bytearray) -> _Told:
         if kind in (0x009, 0x209, 0x409, 0x809):
             current = told.formulas.setdefault(place, [])
         elif kind == _PASSWORD:
-            raise ReadingError(_PASSWORD_TOLD)
+            raise ReadingError(Fault.of("importing.password"))
         elif kind == _BOUND_SHEET and len(data) > 5 and data[5] == 0:
             told.sheets.append(struct.unpack_from("<I", data)[0])
         elif kind == _STYLE and len(data) > 3:
@@ -230,4 +225,4 @@ def _text(book: Any, text: str, runs: list[tuple[int, int]]) -> str:
 
 
 def _damaged(error: Exception) -> ReadingError:
-    return ReadingError(note_of("importing.damaged_or_locked", name=type(error).__name__, error=error))
+    return ReadingError(Fault.of("importing.workbook_damaged", name=type(error).__name__, error=error))

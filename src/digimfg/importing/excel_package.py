@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from digimfg.errors import Fault
 from digimfg.importing.excel_xml import read_xml
 from digimfg.importing.faults import ReadingError
-from digimfg.notes import note_of
-from digimfg.text import Text
 
 __all__ = ["Package", "Relation", "open_package"]
 
@@ -66,7 +65,7 @@ class Package:
         """
         info = self.parts.get(_name(part))
         if info is None:
-            raise ReadingError(note_of("importing.no_part", part=part))
+            raise ReadingError(Fault.of("importing.part_lacking", part=part))
         _check_entry(info)
         total = checksum = 0
         for piece in _inflated(self.content, info):
@@ -76,7 +75,7 @@ class Package:
                 break
             yield piece
         if total != info.file_size or checksum != info.CRC:
-            raise ReadingError(note_of("importing.damaged_part", filename=info.filename))
+            raise ReadingError(Fault.of("importing.part_damaged", part=info.filename))
 
     def related(self, part: str) -> tuple[Relation, ...]:
         """Return what a part (``""``: the whole package) is related to within the package."""
@@ -128,11 +127,13 @@ def open_package(content: bytes) -> Package:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [info for info in archive.infolist() if not info.is_dir()]
     except Exception as error:  # a damaged container raises whatever its bytes lead to
-        raise ReadingError(Text.of(f"{type(error).__name__}: {error}")) from error
+        raise ReadingError(
+            Fault.of("importing.container_damaged", name=type(error).__name__, error=error)
+        ) from error
     parts: dict[str, zipfile.ZipInfo] = {}
     for info in entries:
         if parts.setdefault(_name(info.filename), info) is not info:
-            raise ReadingError(note_of("importing.part_twice", filename=info.filename))
+            raise ReadingError(Fault.of("importing.part_twice", part=info.filename))
     return Package(content=content, parts=parts)
 
 
@@ -142,21 +143,16 @@ def _name(part: str) -> str:
 
 def _check_entry(info: zipfile.ZipInfo) -> None:
     if info.flag_bits & _ENCRYPTED:
-        raise ReadingError(Text("a file with a password", "带密码的文件"))
+        raise ReadingError(Fault.of("importing.password"))
     if info.file_size > max(_SMALL, _MOST_EXPANSION * info.compress_size):
         raise _too_large(info)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ReadingError(note_of("importing.unknown_compression", filename=info.filename))
+        raise ReadingError(Fault.of("importing.part_packed_otherwise", part=info.filename))
 
 
 def _too_large(info: zipfile.ZipInfo) -> ReadingError:
     return ReadingError(
-        note_of(
-            "importing.grows_too_large",
-            filename=info.filename,
-            compress_size=info.compress_size,
-            file_size=info.file_size,
-        )
+        Fault.of("importing.part_grows", part=info.filename, packed=info.compress_size, size=info.file_size)
     )
 
 
@@ -164,7 +160,7 @@ def _inflated(content: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
     try:
         name, extra = struct.unpack_from("<HH", content, info.header_offset + 26)
     except struct.error as error:
-        raise ReadingError(note_of("importing.damaged_part", filename=info.filename)) from error
+        raise ReadingError(Fault.of("importing.part_damaged", part=info.filename)) from error
     first = info.header_offset + 30 + name + extra
     packed = memoryview(content)[first : first + info.compress_size]
     if info.compress_type == zipfile.ZIP_STORED:
@@ -181,4 +177,4 @@ def _inflated(content: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
         while not stream.eof and (piece := stream.decompress(b"", _CHUNK)):
             yield piece
     except zlib.error as error:
-        raise ReadingError(note_of("importing.damaged_part", filename=info.filename)) from error
+        raise ReadingError(Fault.of("importing.part_damaged", part=info.filename)) from error

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from xml.parsers import expat
 
+from digimfg.errors import Fault
 from digimfg.importing.faults import ReadingError
-from digimfg.notes import note_of
-from digimfg.text import Text
 
 __all__ = ["read_xml"]
 
@@ -59,15 +58,12 @@ def read_xml(
         nonlocal depth, passed
         depth += 1
         if depth > _DEEPEST:
-            raise _fault(
-                part,
-                note_of("importing.nested_too_deep", deepest=_DEEPEST),
-            )
+            raise ReadingError(Fault.of("importing.elements_nested", part=part, deepest=_DEEPEST))
         if passed:
             return
         tag = _NAMES[name]
         if depth == 1 and not tag:
-            raise _fault(part, note_of("importing.no_part_of_workbook", name=name))
+            raise ReadingError(Fault.of("importing.part_of_no_workbook", part=part, name=name))
         if tag in _PASSED_OVER:
             passed = depth
         elif tag:
@@ -82,7 +78,7 @@ def read_xml(
         depth -= 1
 
     def declared(*_: object) -> None:
-        raise _fault(part, Text("a document type declaration", "文档类型声明"))
+        raise ReadingError(Fault.of("importing.document_type", part=part))
 
     parser.StartElementHandler = started
     parser.EndElementHandler = ended
@@ -94,11 +90,11 @@ def read_xml(
         for chunk in chunks:
             silent = 0 if b">" in chunk else silent + len(chunk)
             if silent > _LONGEST:
-                raise _fault(part, Text("one piece of many megabytes", "单个片段达数兆字节以上"))
+                raise ReadingError(Fault.of("importing.piece_too_long", part=part))
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise _fault(part, Text.of(str(error))) from error
+        raise ReadingError(Fault.of("importing.xml_damaged", part=part, error=error)) from error
 
 
 class _Names(dict[str, str]):
@@ -113,7 +109,3 @@ class _Names(dict[str, str]):
 
 
 _NAMES = _Names()
-
-
-def _fault(part: str, what: Text) -> ReadingError:
-    return ReadingError(note_of("importing.fault_of_part", part=part, what=what))

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from digimfg.notes import note_of
+from digimfg.errors import Fault, PanelError
 from digimfg.text import Text
 
-__all__ = ["MOST_BYTES", "MOST_CELLS", "ReadingError", "check_cells"]
+__all__ = ["MOST_BYTES", "MOST_CELLS", "SAVE_ANEW", "ReadingError", "check_cells"]
 
 MOST_BYTES = 1 << 32
 """The largest file that is read, in bytes."""
 MOST_CELLS = 100_000_000
 """The most cells of one table, empty ones included."""
+SAVE_ANEW = Text(
+    "open it in Excel or WPS, take off a password, and save it as .xlsx",
+    "用 Excel 或 WPS 打开，如有密码请取消，另存为 .xlsx",
+)
+"""What helps with a workbook that cannot be read."""
 _ALWAYS = 4_000_000
 _EMPTY_PER_CELL = 50
 
@@ -23,14 +29,23 @@ class ReadingError(Exception):
 
     Parameters
     ----------
-    got
-        What was found.
-    remedy
-        What helps; ``None`` where saving the file anew does.
+    fault
+        What was found, and what helps where saving the file anew does not.
     """
 
-    got: Text
-    remedy: Text | None = None
+    fault: Fault
+
+    def at(self, path: Path, expected: Text, remedy: Text) -> PanelError:
+        """Return the error of a file of which its reader expects something.
+
+        Parameters
+        ----------
+        path, expected
+            File, and what it should be.
+        remedy
+            What helps where the fault itself says nothing of it.
+        """
+        return self.fault.error(PanelError, where=str(path), expected=expected, remedy=remedy)
 
 
 def check_cells(height: int, width: int, held: int, where: str = "") -> None:
@@ -57,8 +72,17 @@ def check_cells(height: int, width: int, held: int, where: str = "") -> None:
     area = height * width
     if area <= min(MOST_CELLS, max(_ALWAYS, _EMPTY_PER_CELL * held)):
         return
-    named = Text(f" in sheet '{where}'", f"（工作表“{where}”）") if where else Text("", "")
+    if where:
+        raise ReadingError(
+            Fault.of(
+                "importing.too_many_cells_of_sheet",
+                sheet=where,
+                height=height,
+                width=width,
+                held=held,
+                most_cells=MOST_CELLS,
+            )
+        )
     raise ReadingError(
-        note_of("importing.too_many_cells", height=height, width=width, named=named, held=held),
-        note_of("importing.delete_far_cells", most_cells=MOST_CELLS),
+        Fault.of("importing.too_many_cells", height=height, width=width, held=held, most_cells=MOST_CELLS)
     )

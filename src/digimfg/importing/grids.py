@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from digimfg.errors import PanelError
+from digimfg.errors import Fault, PanelError
 from digimfg.importing.cells import Cells
 from digimfg.importing.faults import ReadingError
 from digimfg.importing.numbers import parse_numbers
 from digimfg.importing.text_amounts import TextAmounts
 from digimfg.text import Text
 
-__all__ = ["FileRead", "Grid", "absent_sheets", "fill_merged", "unreadable_file"]
+__all__ = ["FileRead", "Grid", "absent_sheets", "fill_merged"]
 
 _HELD = pd.StringDtype("pyarrow")
 
@@ -166,7 +166,7 @@ def fill_merged(table: np.ndarray, merged: tuple[tuple[int, int, int, int], ...]
         If merged cells overlap.
     """
     if sum((bottom - top + 1) * (right - left + 1) for top, bottom, left, right in merged) > table.size:
-        raise ReadingError(Text("merged cells that overlap", "合并单元格互相重叠"))
+        raise ReadingError(Fault.of("importing.merged_cells_overlap"))
     covered: dict[int, set[int]] = {}
     for top, bottom, left, right in merged:
         for row in range(top, bottom + 1):
@@ -185,20 +185,8 @@ def _is_amount(cell: object) -> bool:
     return isinstance(cell, int | float)
 
 
-def unreadable_file(path: Path, expected: Text, got: Text | str, remedy: Text) -> PanelError:
-    """Return the error of a file that cannot be read."""
-    return PanelError.of(
-        "importing.file_unreadable", where=str(path), expected=expected, got=got, remedy=remedy
-    )
-
-
 def absent_sheets(path: Path, wanted: tuple[str, ...], held: list[str]) -> PanelError | None:
     """Return the error of sheets that a mapping asks for and a file has not."""
     if all(name in held for name in wanted):
         return None
-    return unreadable_file(
-        path,
-        Text(f"sheets {', '.join(wanted)}", f"工作表 {'、'.join(wanted)}"),
-        ", ".join(held),
-        Text("correct `sheets` in the mapping", "更正映射中的 `sheets`"),
-    )
+    return PanelError.of("importing.sheets_absent", path=path, wanted=wanted, held=held)

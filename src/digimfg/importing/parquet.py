@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from digimfg.errors import Fault, PanelError
 from digimfg.importing.columns import column_cells
 from digimfg.importing.faults import ReadingError, check_cells
-from digimfg.importing.grids import Grid, unreadable_file
-from digimfg.notes import note_of
+from digimfg.importing.grids import Grid
 from digimfg.text import Text
 
 __all__ = ["read_parquet"]
@@ -29,10 +29,13 @@ def read_parquet(path: Path, content: bytes) -> Grid:
     try:
         return _grid(content)
     except ReadingError as fault:
-        got, remedy = fault.got, fault.remedy or Text("write it again", "请重新写出")
+        raise fault.at(
+            path, Text("a Parquet file", "Parquet 文件"), Text("write it again", "请重新写出")
+        ) from fault
     except Exception as error:  # damaged metadata lead to whatever they lead to
-        got, remedy = Text.of(f"{type(error).__name__}: {error}"), Text("write it again", "请重新写出")
-    raise unreadable_file(path, Text("a Parquet file", "Parquet 文件"), got, remedy)
+        raise PanelError.of(
+            "importing.parquet_damaged", path=path, name=type(error).__name__, error=error
+        ) from error
 
 
 def _grid(content: bytes) -> Grid:
@@ -46,7 +49,7 @@ def _grid(content: bytes) -> Grid:
     check_cells(rows, width, len(content) * _CELLS_PER_BYTE)
     size = sum(group.total_byte_size for group in groups)
     if size > max(_SMALL, _MOST_EXPANSION * len(content)):
-        raise ReadingError(note_of("importing.bytes_that_grow", n=len(content), size=size))
+        raise ReadingError(Fault.of("importing.file_grows", n=len(content), size=size))
     # A text that repeats stays one text: written out for every row it could become any size.
     of_text = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
     repeated = [one.name for one in schema if any(is_kind(one.type) for is_kind in of_text)]

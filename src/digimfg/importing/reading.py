@@ -13,7 +13,7 @@ from digimfg.files import sha256_bytes
 from digimfg.importing.excel import read_excel_grids
 from digimfg.importing.excel_old import is_old_workbook, read_old_excel_grids
 from digimfg.importing.faults import MOST_BYTES
-from digimfg.importing.grids import FileRead, Grid, unreadable_file
+from digimfg.importing.grids import FileRead, Grid
 from digimfg.importing.parquet import read_parquet
 from digimfg.importing.separated import decoded, read_separated
 from digimfg.importing.stata import read_stata
@@ -25,12 +25,8 @@ __all__ = ["read_file"]
 
 _WORKBOOKS = (".xls", ".xlsm", ".xlsx")
 _SUFFIXES = (".csv", ".dta", ".parquet", ".tsv", ".txt", *_WORKBOOKS)
-_OTHERS = {
-    "urn:schemas-microsoft-com:office:spreadsheet": Text(
-        "a workbook in the XML of Excel 2003", "Excel 2003 的 XML 工作簿"
-    ),
-    "MIME-Version: 1.0": Text("a workbook saved as a web archive", "存为网页归档（MHT）的工作簿"),
-}
+_XML_WORKBOOK = "urn:schemas-microsoft-com:office:spreadsheet"
+_WEB_ARCHIVE = "MIME-Version: 1.0"
 _LOOKED_AT = 10_000
 _HEAD = 1_000_000
 
@@ -71,20 +67,10 @@ def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[st
             del content  # a large file lies in memory once
             grids, notes = _texts(path, plain, sheets, partial(_again, path, digest, used))
     except MemoryError as error:
-        raise unreadable_file(
-            path,
-            Text("a file that fits into memory", "内存容得下的文件"),
-            Text("one that needs more than there is", "所需内存超出可用内存"),
-            Text("divide it into several files and add them with --add", "拆成几个文件，逐一用 --add 并入"),
-        ) from error
+        raise PanelError.of("importing.file_beyond_memory", path=path) from error
     grids = tuple(grid for grid in grids if grid.n_columns and (grid.n_rows or grid.header))
     if not grids:
-        raise unreadable_file(
-            path,
-            Text("a table", "一张表"),
-            Text("no cell that is not empty", "没有非空单元格"),
-            Text("check that the file was saved", "请确认文件已保存"),
-        )
+        raise PanelError.of("importing.no_cell", path=path)
     pa.default_memory_pool().release_unused()
     return FileRead.of(path, digest, grids, used, notes)
 
@@ -105,41 +91,23 @@ def _again(path: Path, digest: str, encoding: str) -> bytes:
 
 def _content(path: Path) -> bytes:
     if path.is_dir():
-        raise unreadable_file(
-            path,
-            Text("a file", "文件"),
-            Text("a folder", "文件夹"),
-            Text("name one file; add each further one with --add", "请指定一个文件；其余逐一用 --add 并入"),
-        )
+        raise PanelError.of("importing.folder_for_file", path=path)
+    if not path.suffix:
+        raise PanelError.of("importing.ending_lacking", path=path, endings=_SUFFIXES)
     if path.suffix.lower() not in _SUFFIXES:
-        raise unreadable_file(
-            path,
-            Text("one of " + ", ".join(_SUFFIXES), "下列格式之一：" + "、".join(_SUFFIXES)),
-            path.suffix or Text("no ending", "没有扩展名"),
-            Text("open the file in Excel or WPS and save it as .xlsx", "用 Excel 或 WPS 打开并另存为 .xlsx"),
-        )
+        raise PanelError.of("importing.ending_unknown", path=path, endings=_SUFFIXES, ending=path.suffix)
     try:
         if path.exists() and not path.is_file():
             raise OSError("no regular file")
         if (size := path.stat().st_size) > MOST_BYTES:
-            raise unreadable_file(
-                path,
-                note_of("importing.most_bytes", most_bytes=MOST_BYTES),
-                f"{size:,}",
-                Text(
-                    "divide it into several files and add them with --add", "拆成几个文件，逐一用 --add 并入"
-                ),
-            )
+            raise PanelError.of("importing.too_many_bytes", path=path, most_bytes=MOST_BYTES, size=size)
         return path.read_bytes()
     except OSError as error:
-        raise unreadable_file(
-            path,
-            Text("a file that can be read", "可读取的文件"),
-            f"{type(error).__name__}: {error.strerror or error}",
-            Text(
-                "check the name and the folder, and that no other program keeps the file open",
-                "检查文件名与文件夹，并确认文件未被其他程序占用",
-            ),
+        raise PanelError.of(
+            "importing.file_not_opened",
+            path=path,
+            name=type(error).__name__,
+            error=error.strerror or error,
         ) from error
 
 
@@ -166,14 +134,10 @@ def _texts(
     if is_web_page(head):
         tables = read_web_page(path, plain.decode("utf-8"), sheets)
         return tables, (_is_really(path, note_of("importing.web_page")),)
-    kind = next((kind for mark, kind in _OTHERS.items() if mark in head[:_LOOKED_AT]), None)
-    if kind is not None:
-        raise unreadable_file(
-            path,
-            Text("an Excel workbook (.xlsx, .xls)", "Excel 工作簿（.xlsx、.xls）"),
-            kind,
-            Text("open it in Excel or WPS and save it as .xlsx", "用 Excel 或 WPS 打开，另存为 .xlsx"),
-        )
+    if _XML_WORKBOOK in head[:_LOOKED_AT]:
+        raise PanelError.of("importing.xml_workbook", path=path)
+    if _WEB_ARCHIVE in head[:_LOOKED_AT]:
+        raise PanelError.of("importing.web_archive", path=path)
     workbook = path.suffix.lower() in _WORKBOOKS
     notes = (_is_really(path, note_of("importing.text")),) if workbook else ()
     return (read_separated(path, plain, again),), notes

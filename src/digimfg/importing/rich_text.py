@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from digimfg.errors import Fault
 from digimfg.importing.faults import ReadingError
-from digimfg.text import Text
 
-__all__ = ["MOST_CHARACTERS", "TOO_LONG", "RichText", "raised_text", "unescaped", "without_marks"]
+__all__ = ["MOST_CHARACTERS", "RichText", "raised_text", "unescaped", "without_marks"]
 
 MOST_CHARACTERS = 1 << 22
 """Of one text; a spreadsheet takes 32,767."""
-TOO_LONG = Text("a text of millions of characters", "数百万字符的文本")
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MARKS = re.compile("(?<![A-Za-z\u00b9\u00b2\u00b3\u2070-\u208f])[\u00b9\u00b2\u00b3\u2070-\u207f]+$")
@@ -58,7 +57,7 @@ class RichText:
         if self.taking:
             self.length += len(data)
             if self.length > MOST_CHARACTERS:
-                raise ReadingError(TOO_LONG)
+                raise ReadingError(Fault.of("importing.text_too_long"))
             self.pieces.append(raised_text(data) if self.raised else data)
 
     def done(self) -> str:

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from digimfg.errors import PanelError
 from digimfg.importing.faults import ReadingError, check_cells
-from digimfg.importing.grids import Grid, unreadable_file
+from digimfg.importing.grids import Grid
 from digimfg.importing.text_amounts import MISSING_SPELLINGS, TextAmounts, are_amounts
-from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["decoded", "read_separated"]
@@ -68,22 +68,11 @@ def decoded(path: Path, content: bytes, encoding: str | None = None, likely: str
         except (UnicodeError, LookupError):
             continue
     binary = content.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"%PDF"))
-    raise unreadable_file(
-        path,
-        Text("text in " + (encoding or "UTF-8, UTF-16 or GB18030"),
-        "编码为 " + (encoding or "UTF-8、UTF-16 或 GB18030") + " 的文本"),
-        Text("a workbook or another binary file under the name of a text",
-        "改名为文本的工作簿或其他二进制文件") if binary else Text("bytes that it cannot hold",
-        "无法解码的字节"),
-        Text(
-            "give the file its own ending (.xlsx), or open and save it as .xlsx",
-            "请恢复其原扩展名（.xlsx），或打开后另存为 .xlsx",
-        ) if binary else Text(
-            "save the file as UTF-8, or name its encoding in the mapping: encoding = \"utf-16-le\" (or "
-                "\"big5\")",
-            "请另存为 UTF-8，或在映射中写明编码，如 encoding = \"utf-16-le\"（或 \"big5\"）",
-        ),
-    )  # fmt: skip
+    raise PanelError.of(
+        "importing.binary_file_named_text" if binary else "importing.bytes_of_another_encoding",
+        path=path,
+        encodings=[encoding] if encoding else ["UTF-8", "UTF-16", "GB18030"],
+    )
 
 
 def _in_utf8(content: bytes, encoding: str) -> bytes:
@@ -136,25 +125,15 @@ def read_separated(path: Path, content: bytes, again: Callable[[], bytes] | None
                 # an open quotation mark swallows the rest of the file without a word, but in strict reading
                 pass
     except csv.Error as error:
-        raise unreadable_file(
-            path,
-            Text("a table in text", "文本表格"),
-            str(error),
-            Text("look for a quotation mark that is never closed", "查找未闭合的引号"),
-        ) from error
+        raise PanelError.of("importing.quotation_not_closed", path=path, error=error) from error
     width = max((len(row) for row in rows), default=0)
     if width > _MOST_COLUMNS:
-        raise unreadable_file(
-            path,
-            note_of("importing.most_columns", most_columns=_MOST_COLUMNS),
-            f"{width:,}",
-            Text("check the separator of the file", "检查分隔符"),
-        )
+        raise PanelError.of("importing.text_too_wide", path=path, n=width, most=_MOST_COLUMNS)
     try:
         check_cells(len(rows), width, sum(map(len, rows)))
     except ReadingError as fault:
-        raise unreadable_file(
-            path, Text("a table in text", "文本表格"), fault.got, fault.remedy or Text("", "")
+        raise fault.at(
+            path, Text("a table in text", "文本表格"), Text("save it in parts", "分成几份保存")
         ) from fault
     filled = [row + [""] * (width - len(row)) for row in rows]
     columns = tuple(np.array(column, dtype=object) for column in zip(*filled, strict=True))

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from digimfg.errors import PanelError
 from digimfg.importing.columns import column_cells
-from digimfg.importing.grids import Grid, unreadable_file
-from digimfg.text import Text
+from digimfg.importing.grids import Grid
 
 __all__ = ["read_stata"]
 
@@ -36,11 +36,8 @@ def read_stata(path: Path, content: bytes) -> Grid:
     try:
         return _grid(content)
     except Exception as error:  # the reader raises whatever a damaged byte leads to
-        raise unreadable_file(
-            path,
-            Text("a Stata file (.dta)", "Stata 文件（.dta）"),
-            f"{type(error).__name__}: {error}",
-            Text("open it in Stata and save it again", "在 Stata 中打开并重新保存"),
+        raise PanelError.of(
+            "importing.stata_damaged", path=path, name=type(error).__name__, error=error
         ) from error
 
 

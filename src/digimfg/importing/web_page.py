@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from digimfg.errors import Fault, PanelError
 from digimfg.importing.faults import ReadingError, check_cells
-from digimfg.importing.grids import Grid, absent_sheets, fill_merged, unreadable_file
+from digimfg.importing.grids import Grid, absent_sheets, fill_merged
 from digimfg.importing.rich_text import raised_text
-from digimfg.notes import note_of
 from digimfg.text import Text
 
 __all__ = ["declared_encoding", "is_web_page", "read_web_page"]
@@ -62,10 +62,12 @@ def read_web_page(path: Path, text: str, sheets: tuple[str, ...] = ()) -> tuple[
         reader.feed(text)
         reader.close()
     except Exception as error:  # markup that is none raises whatever it leads to
-        raise _no_table(path, Text.of(f"{type(error).__name__}: {error}")) from error
+        raise PanelError.of(
+            "importing.page_damaged", path=path, name=type(error).__name__, error=error
+        ) from error
     tables = [table.rows for table in reader.finished if any(cell.text for row in table.rows for cell in row)]
     if not tables:
-        raise _no_table(path, Text("a web page (HTML) without a table", "没有表格的网页（HTML）"))
+        raise PanelError.of("importing.page_without_table", path=path)
     names = [""] if len(tables) == 1 else [str(number) for number in range(1, len(tables) + 1)]
     if absent := absent_sheets(path, sheets, names):
         raise absent
@@ -76,23 +78,7 @@ def read_web_page(path: Path, text: str, sheets: tuple[str, ...] = ()) -> tuple[
             if not sheets or name in sheets
         )
     except ReadingError as fault:
-        raise unreadable_file(
-            path, Text("a table", "表格"), fault.got, fault.remedy or Text("export it again", "请重新导出")
-        ) from fault
-
-
-def _no_table(path: Path, got: Text) -> Exception:
-    return unreadable_file(
-        path,
-        Text("a workbook or a table", "工作簿或表格"),
-        got,
-        Text(
-            "a workbook saved as a web page keeps its sheets in a folder beside it: open it in Excel or "
-            "WPS and save it "
-            "as .xlsx",
-            "若为“网页”格式的工作簿，其各表存于同名文件夹：请用 Excel 或 WPS 打开并另存为 .xlsx",
-        ),
-    )
+        raise fault.at(path, Text("a table", "表格"), Text("export it again", "请重新导出")) from fault
 
 
 @dataclass(kw_only=True, eq=False)
@@ -189,7 +175,7 @@ def _grid(name: str, table: list[list[_Cell]]) -> Grid:
             while column < len(free) and free[column] > row:
                 column += 1
             if column + cell.across > _MOST_ACROSS:
-                raise ReadingError(note_of("importing.too_many_columns", most_across=_MOST_ACROSS))
+                raise ReadingError(Fault.of("importing.page_too_wide", most=_MOST_ACROSS))
             free.extend([0] * (column + cell.across - len(free)))
             down = min(cell.down, len(table) - row)
             for place in range(column, column + cell.across):

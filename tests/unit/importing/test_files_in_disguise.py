@@ -5,7 +5,6 @@ from noted import noted
 from refused import refused
 
 import digimfg as dm
-from digimfg.errors import Fault
 from digimfg.importing.reading import read_file
 
 ROWS = [("北京", 2019, "86.60%"), ("天津", 2019, "83.48%")]
@@ -77,8 +76,8 @@ def test_a_raised_footnote_mark_is_no_digit(tmp_path):
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        ("<html><frameset><frame src='a.files/sheet001.htm'></frameset></html>", Fault.of("importing.file_unreadable", got='without a table')), ("<html><table></table></html>", Fault.of("importing.file_unreadable", got='without a table')),
-        ('<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>', Fault.of("importing.file_unreadable", got='XML of Excel 2003')), ("MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n", Fault.of("importing.file_unreadable", got='web archive')),
+        ("<html><frameset><frame src='a.files/sheet001.htm'></frameset></html>", "importing.page_without_table"), ("<html><table></table></html>", "importing.page_without_table"),
+        ('<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>', "importing.xml_workbook"), ("MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n", "importing.web_archive"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_comes_with_a_remedy_that_works(tmp_path, content, kind):

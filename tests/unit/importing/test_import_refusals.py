@@ -45,7 +45,7 @@ def test_a_formula_without_a_result_is_no_missing_value(tmp_path):
     rows = [HEAD.split(","), *[[name, 2019, f"=B{place}*2"] for place, name in enumerate(NAMES, 2)]]
     import_refused(
         book(tmp_path / "a.xlsx", rows),
-        Fault.of("importing.file_unreadable", got="5 formulas without a computed result: C2, C3"),
+        Fault.of("importing.formulas_without_result", n=5, shown="C2, C3, C4, C5, C6"),
     )
 
 
@@ -78,7 +78,7 @@ def test_a_thousands_separator_that_splits_a_number_is_found(tmp_path):
 def test_a_quotation_mark_that_is_never_closed_swallows_no_row(tmp_path):
     import_refused(
         write(tmp_path / "a.csv", [*table(), '"上海,2019,38155.3', "重庆,2019,23605.8"]),
-        Fault.of("importing.file_unreadable", got="end of data"),
+        "importing.quotation_not_closed",
     )
 
 
@@ -213,9 +213,9 @@ def test_repeated_keys_say_whether_their_values_differ_and_where_they_stand(tmp_
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
     [
-        ("a.xlsx", b"<html><table></table></html>", Fault.of("importing.file_unreadable", got='web page')), ("a.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), Fault.of("importing.file_unreadable", got='password')),
-        ("a.xlsx", b"PK\x03\x04 damaged", Fault.of("importing.file_unreadable", where='xlsx')), ("a.csv", b"PK\x03\x04\xff\xff\x00\x81", Fault.of("importing.file_unreadable", got='workbook')), ("a.csv", "地区,年份".encode("utf-16-le"), Fault.of("importing.file_unreadable", got='cannot hold')),
-        ("a.csv", HEAD.encode(), "importing.no_rows_below_header"), ("a.csv", b"", Fault.of("importing.file_unreadable", got='no cell')), ("a.xls", b"", Fault.of("importing.file_unreadable", got='no cell')), ("a.doc", b"", "importing.file_unreadable"),
+        ("a.xlsx", b"<html><table></table></html>", "importing.page_without_table"), ("a.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "importing.workbook_damaged"),
+        ("a.xlsx", b"PK\x03\x04 damaged", Fault.of("importing.container_damaged", where='xlsx')), ("a.csv", b"PK\x03\x04\xff\xff\x00\x81", "importing.binary_file_named_text"), ("a.csv", "地区,年份".encode("utf-16-le"), Fault.of("importing.bytes_of_another_encoding", encodings=("UTF-8", "UTF-16", "GB18030"))),
+        ("a.csv", HEAD.encode(), "importing.no_rows_below_header"), ("a.csv", b"", "importing.no_cell"), ("a.xls", b"", "importing.no_cell"), ("a.doc", b"", Fault.of("importing.ending_unknown", ending=".doc")), ("a", b"", "importing.ending_lacking"),
     ],
 )  # fmt: skip
 def test_files_that_are_not_what_they_are_called_say_what_they_are(tmp_path, name, content, kind):
@@ -224,8 +224,8 @@ def test_files_that_are_not_what_they_are_called_say_what_they_are(tmp_path, nam
 
 
 def test_a_folder_and_a_file_that_is_not_there_are_told_apart(tmp_path):
-    import_refused(tmp_path, Fault.of("importing.file_unreadable", got="a folder"))
-    import_refused(tmp_path / "none.xlsx", Fault.of("importing.file_unreadable", got="No such file"))
+    import_refused(tmp_path, "importing.folder_for_file")
+    import_refused(tmp_path / "none.xlsx", Fault.of("importing.file_not_opened", name="FileNotFoundError"))
 
 
 def test_utf_32_and_utf_16_without_its_mark_are_read_where_the_mapping_names_them(tmp_path):

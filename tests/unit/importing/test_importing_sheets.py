@@ -88,7 +88,7 @@ def test_a_column_where_only_some_cells_are_percentages_is_refused(tmp_path):
 def test_a_number_format_that_hides_the_scale_is_refused(tmp_path, code):
     rows = [["省份", "年份", "GDP(万元)"], ["北京", 2020, 361026000.0]]
     path = book(tmp_path / "a.xlsx", ("s", rows), formats=(("C2", code),))
-    with refused(dm.PanelError, "importing.file_unreadable", got="number format"):
+    with refused(dm.PanelError, "importing.number_format_of_another_scale", cell="C2", code=code):
         dm.import_panel(path, "china_province")
 
 

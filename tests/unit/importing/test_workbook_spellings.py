@@ -132,7 +132,7 @@ UNCOMPUTED = ("<f>1+1</f>", "<f>1+1</f><v/>", "<f>1+1</f><v></v>", "<f/>", '<f t
 def test_a_formula_without_a_result_is_refused_however_it_is_spelt(tmp_path, formula, spell):
     cells = spell(sheet(f'<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c><c r="B2" s="0"><v>2</v></c><c r="C2">{formula}</c></row>'))  # fmt: skip
     (tmp_path / "a.xlsx").write_bytes(workbook(cells))
-    with refused(dm.PanelError, "importing.file_unreadable", got="1 formula without a computed result: C2"):
+    with refused(dm.PanelError, "importing.formulas_without_result", n=1, shown="C2"):
         read_file(tmp_path / "a.xlsx")
 
 
@@ -148,9 +148,7 @@ def test_results_of_nothing_but_zero_that_no_program_computed_are_none(tmp_path,
     rows = "".join(f'<row r="{row}"><c r="A{row}"><f>B{row}*2</f><v>{value}</v></c></row>' for row, value in enumerate(values, 1))  # fmt: skip
     (tmp_path / "a.xlsx").write_bytes(workbook(sheet(rows), about=about))
     if uncomputed:
-        with refused(
-            dm.PanelError, "importing.file_unreadable", got="2 formulas without a computed result: A1, A2"
-        ):
+        with refused(dm.PanelError, "importing.formulas_without_result", n=2, shown="A1, A2"):
             read_file(tmp_path / "a.xlsx")
     else:
         assert read_file(tmp_path / "a.xlsx").grids[0].columns[0].tolist() == [
@@ -168,17 +166,17 @@ def test_a_sheet_without_its_part_is_refused(tmp_path, target):
     (tmp_path / "a.xlsx").write_bytes(
         usual(parts={TARGETS: RELATED.format(target, "styles.xml", "sharedStrings.xml")})
     )
-    with refused(dm.PanelError, "importing.file_unreadable"):
+    with refused(dm.PanelError, "importing.sheet_without_part"):
         read_file(tmp_path / "a.xlsx")
 
 
 def test_what_can_be_understood_in_two_ways_is_refused(tmp_path):
     twice = RELATED.format("worksheets/sheet1.xml", "styles.xml", "sharedStrings.xml").replace("rId2", "rId1")
     (tmp_path / "a.xlsx").write_bytes(usual(parts={TARGETS: twice}))
-    with refused(dm.PanelError, "importing.file_unreadable", got="two relations of one name"):
+    with refused(dm.PanelError, "importing.relations_of_one_name"):
         read_file(tmp_path / "a.xlsx")
     (tmp_path / "a.xlsx").write_bytes(usual(parts={"xl/worksheets/SHEET1.xml": USUAL}))
-    with refused(dm.PanelError, "importing.file_unreadable", got="two parts of the name"):
+    with refused(dm.PanelError, "importing.part_twice"):
         read_file(tmp_path / "a.xlsx")
 
 
@@ -188,7 +186,7 @@ def test_a_file_that_memory_cannot_hold_is_refused(tmp_path, monkeypatch):
 
     (tmp_path / "a.xlsx").write_bytes(usual())
     monkeypatch.setattr("digimfg.importing.reading.read_excel_grids", full)
-    with refused(dm.PanelError, "importing.file_unreadable"):
+    with refused(dm.PanelError, "importing.file_beyond_memory"):
         read_file(tmp_path / "a.xlsx")
 
 
@@ -251,7 +249,7 @@ def test_conditional_formatting_that_shows_percentages_is_refused(tmp_path):
     cells = sheet('<row r="1"><c r="A1"><v>0.5</v></c></row>', after=after)
     dxfs = '<dxfs><dxf/><dxf><numFmt numFmtId="9" formatCode="0%"/></dxf></dxfs>'
     (tmp_path / "a.xlsx").write_bytes(workbook(cells, style=styles(0, more=dxfs)))
-    with refused(dm.PanelError, "importing.file_unreadable"):
+    with refused(dm.PanelError, "importing.condition_of_another_scale", area="A1:A9", code="0%"):
         read_file(tmp_path / "a.xlsx")
 
 
