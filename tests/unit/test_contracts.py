@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar, get_args
 
 import pytest
+from complete import check_complete
 
 import digimfg
 from digimfg.covariance import Covariance, SmallSample
@@ -54,14 +55,16 @@ def check_uses(kind: type[Exhibit]) -> None:
     uses = kind.uses
     stated = [*uses.results, *uses.tests, *uses.studies, *uses.columns, *uses.other]
     assert len(stated) == len(set(stated))
-    assert of_words <= set(stated) <= set(options)
+    check_complete(of_words & set(stated), of_words, "each to `uses` (`other` where it names nothing)")
+    check_complete(options.keys() & set(stated), stated, "the option that `uses` names")
 
 
 @pytest.mark.parametrize("panel", PANELS.values(), ids=PANELS)
 def test_a_panel_states_its_keys_its_columns_and_what_is_usual_in_them(panel: Panel) -> None:
     assert panel.variables[: len(panel.keys)] == panel.keys
-    assert set(panel.variables) <= set(dictionary())
-    assert set(panel.sources) <= set(SOURCES)
+    known = [name for name in panel.variables if name in dictionary()]
+    check_complete(known, panel.variables, "a table of the name to a sheet of src/digimfg/variables/sheets")
+    check_complete(SOURCES.keys() & set(panel.sources), panel.sources, "a SOURCE to src/digimfg/sources")
     usual = panel.usual
     numbers = {name for name in panel.variables if dictionary()[name].dtype in ("float", "integer")}
     assert {*usual.totals, *usual.ranges, *usual.file_ranges} <= numbers

@@ -26,7 +26,7 @@ def test_no_template_or_label_uses_an_old_word_or_is_set_wrongly(folder):
         for each in phrases(path, path.read_text(encoding="utf-8"))
         if each.now != each.words
     ]
-    assert found == []
+    assert found == [], "run: python scripts/apply_glossary.py"
 
 
 @pytest.mark.parametrize(

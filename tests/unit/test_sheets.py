@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from complete import check_complete
 from trees import package_trees
 
 import digimfg
@@ -160,17 +161,19 @@ def test_every_variable_is_whole_and_is_a_column_of_some_panel_or_register() -> 
             assert again == [], f"{topic}.toml, {name}: the first lines say it for all"
             if name not in listed and not asks()(name):
                 unused.append(name)
-    assert unused == []
+    assert unused == [], "no panel lists these among its variables and no code names them"
 
 
 def test_a_unit_of_several_variables_stands_in_the_sheet_of_units_and_each_of_these_is_used() -> None:
     units = [each["unit"] for held in TOPICS.values() for each in held.values() if isinstance(each, dict)]
     named = {each for each in units if isinstance(each, str)}
-    assert named == set(UNITS)
+    check_complete(UNITS, named, "it to src/digimfg/variables/units.toml, or write the unit as a pair")
     pairs = [tuple(each) for each in units if not isinstance(each, str)]
-    assert {pair for pair in pairs if UNITS.get(pair[1]) == pair[0]} == set()
+    known = {pair for pair in pairs if UNITS.get(pair[1]) == pair[0]}
+    assert known == set(), "units.toml has these: write the Chinese name alone"
     several = {pair for pair in pairs if pairs.count(pair) > 1}
-    assert {pair for pair in several if pair[1] not in UNITS} == set()
+    repeated = {pair for pair in several if pair[1] not in UNITS}
+    assert repeated == set(), "several variables have these: add them to src/digimfg/variables/units.toml"
 
 
 def test_a_sheet_is_read_when_it_is_asked_for_and_says_both_languages(tmp_path: Path) -> None:
