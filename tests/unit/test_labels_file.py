@@ -10,6 +10,7 @@ from refused import refused
 
 import digimfg as dm
 from digimfg.display.table import cell_text
+from digimfg.errors import Fault
 from digimfg.labels import value_label
 from digimfg.project import Project
 from digimfg.replication.labels import project_labels, unlabelled_columns
@@ -168,33 +169,49 @@ def test_readers_own_labels_come_first(frame):
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "near"),
+    ("text", "line", "kind"),
     [
-        ("[columns.digg]\nlabel = 'x'", 1, "dig"),
-        ("[columns.dig]\nlabel = 'x'\n\n[values.areas]\n1 = 'x'", 4, "area"),
-        ("[columns.dig]\nlabel = 'x'\n\n[values.area]\n1 = 'x'\n3 = 'x'", 6, "1"),
-        ("[columns.dig]\nlable = 'x'", 2, "label"),
-        ("[columns.dig]\nlabel = 7", 2, ""),
-        ("[columns.dig]\nlabel = ''", 2, "label"),
-        ("[columns.dig]\nlabel = { en = ' ', zh = '数字' }", 2, "label"),
-        ("[values.area]\n1 = ''", 2, "Digital economy"),
-        ("[columns.dig]\ncodes_of = 'provinces'", 2, "province"),
-        ("[columns.数字]\nlabel = '数字'", 1, "columns"),
-        ("[columns.dig]\ndirection = 2", 2, "1"),
-        ("[columns.dig\nlabel = 'x'", 1, ""),
-        ("[column.dig]\nlabel = 'x'", 1, "columns"),
-        ("[columns.dig]\nlabel = { en = 'x' }", 2, "zh"),
+        ("[columns.digg]\nlabel = 'x'", 1, Fault.of("variables.no_column", near="dig")),
+        (
+            "[columns.dig]\nlabel = 'x'\n\n[values.areas]\n1 = 'x'",
+            4,
+            Fault.of("variables.no_column", near="area"),
+        ),
+        (
+            "[columns.dig]\nlabel = 'x'\n\n[values.area]\n1 = 'x'\n3 = 'x'",
+            6,
+            Fault.of("variables.no_value_of_column", near="1, 2"),
+        ),
+        ("[columns.dig]\nlable = 'x'", 2, Fault.of("file_forms.field_unknown", near="label")),
+        ("[columns.dig]\nlabel = 7", 2, Fault.of("file_forms.not_text", value="7")),
+        ("[columns.dig]\nlabel = ''", 2, "variables.no_words"),
+        ("[columns.dig]\nlabel = { en = ' ', zh = '数字' }", 2, "variables.no_words"),
+        ("[values.area]\n1 = ''", 2, "variables.no_words"),
+        (
+            "[columns.dig]\ncodes_of = 'provinces'",
+            2,
+            Fault.of("file_forms.not_a_choice", value="'provinces'"),
+        ),
+        (
+            "[columns.数字]\nlabel = '数字'",
+            1,
+            Fault.of("file_forms.toml_not_in_ascii", line="[columns.数字]"),
+        ),
+        (
+            "[columns.dig]\ndirection = 2",
+            2,
+            Fault.of("file_forms.not_a_choice", choices=("-1", "0", "1"), value="2"),
+        ),
+        ("[columns.dig\nlabel = 'x'", 1, "file_forms.toml_invalid"),
+        ("[column.dig]\nlabel = 'x'", 1, Fault.of("file_forms.field_unknown", near="columns")),
+        ("[columns.dig]\nlabel = { en = 'x' }", 2, Fault.of("file_forms.field_lacking", name="zh")),
     ],
 )
-def test_faults_name_the_line_and_the_nearest(tmp_path, text, line, near):
+def test_faults_name_the_line_and_the_nearest(tmp_path, text, line, kind):
     path = tmp_path / "labels.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(dm.DigimfgError) as caught:
+    with refused(dm.DigimfgError, kind, where=f"labels.toml, line {line}"):
         dm.label_columns(data(), path)
-    said = caught.value.message("en")
-    assert f"line {line}" in said, said
-    assert near in said, said
-    assert f"第{line}行" in caught.value.message("zh")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):

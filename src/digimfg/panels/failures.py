@@ -58,13 +58,20 @@ class Failure:
     @property
     def line(self) -> Text:
         """Return the failure as one line."""
-        keys = "; ".join(self.first)
-        column = f"{self.column}: " if self.column else ""
-        en = f" — {self.n_rows:,} row{'s' if self.n_rows > 1 else ''}" if self.n_rows else ""
-        zh = f" — {self.n_rows:,}行" if self.n_rows else ""
-        return Text(
-            f"{column}{self.rule.en}{en}{', first ' + keys if keys else ''} → {self.remedy.en}",
-            f"{column}{self.rule.zh}{zh}{'，起首为 ' + keys if keys else ''} → {self.remedy.zh}",
+        column, rule, remedy = self.column, self.rule, self.remedy
+        if not column:
+            return note_of("panels.failure_of_frame", rule=rule, remedy=remedy)
+        if not self.n_rows:
+            return note_of("panels.failure_of_column", column=column, rule=rule, remedy=remedy)
+        if not self.first:
+            return note_of("panels.failure_of_rows", column=column, rule=rule, n=self.n_rows, remedy=remedy)
+        return note_of(
+            "panels.failure_at_rows",
+            column=column,
+            rule=rule,
+            n=self.n_rows,
+            first="; ".join(self.first),
+            remedy=remedy,
         )
 
 

@@ -65,16 +65,13 @@ def validate_frame(frame: pd.DataFrame, panel: Panel, *, partial: bool | None = 
     required = panel.keys if (not panel.ships if partial is None else partial) else panel.variables
     failures = find_failures(checked, panel, required)
     if failures:
-        lines = [failure.line for failure in failures]
         count = len(failures)
         raise PanelError.of(
             "panels.columns_not_as_described",
             name=panel.name,
             n=len(frame),
             n_failures=count,
-            listed=Text(
-                "".join(f"\n    {line.en}" for line in lines), "".join(f"\n    {line.zh}" for line in lines)
-            ),
+            listed=[failure.line for failure in failures],
         )
     others = [column for column in checked.columns if column not in panel.variables]
     ordered = checked[[*(name for name in panel.variables if name in checked.columns), *others]]

@@ -12,7 +12,6 @@ from digimfg.paper.corrections import errata as errata_of
 from digimfg.paper.definition import Words, find_register
 from digimfg.paper.reading import read_printed
 from digimfg.registry import instances
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -195,8 +194,6 @@ def validate_register(frame: pd.DataFrame, name: str) -> pd.DataFrame:
             "paper.register_not_as_described",
             name=name,
             n=len(frame),
-            listed=Text(
-                "".join(f"\n    {line.en}" for line in lines), "".join(f"\n    {line.zh}" for line in lines)
-            ),
+            listed=lines,
         )
     return frame
