@@ -265,9 +265,11 @@ class _Maker:
                 name: tuple(note_paragraph(sentences) for sentences in several if sentences)
                 for name, several in paragraphs.items()
             }
-            return {name: stored_table(record, own[name]) for name, record in found.items()}, None
-        shared, own = shared_notes(paragraphs, labels)
-        return {name: stored_table(record, own[name]) for name, record in found.items()}, shared
+            shared = None
+        else:
+            shared, own = shared_notes(paragraphs, labels)
+        tables = {name: stored_table(record, own[name], self._language) for name, record in found.items()}
+        return tables, shared
 
     def _notes(self) -> Iterator[Paragraph[Part]]:
         if self._shared is not None:

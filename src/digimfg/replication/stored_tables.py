@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from digimfg.display.table import Cell, Row, Span, Table, cell_text
 from digimfg.say import Sentences
-from digimfg.text import Text
+from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from digimfg.replication.record_form import ExhibitRecord
@@ -40,18 +41,21 @@ def plain_table(table: Table) -> dict[str, Any]:
     }
 
 
-def stored_table(exhibit: ExhibitRecord, notes: Sequence[Text]) -> Table:
-    """Return the table of an exhibit's record, with the notes given."""
+def stored_table(exhibit: ExhibitRecord, notes: Sequence[Text], language: Language) -> Table:
+    """Return the table of an exhibit's record in one language, with the notes given: it holds no words of
+    another, so that a document is made again only if it shows something else.
+    """
     held = exhibit["table"]
+    cell = partial(_cell, language=language)
     return Table(
-        title=Text(**exhibit["title"]),
+        title=Text.of(exhibit["title"][language]),
         header=tuple(
-            tuple(Span(text=_cell(span["text"]), width=span["width"]) for span in spans)
+            tuple(Span(text=cell(span["text"]), width=span["width"]) for span in spans)
             for spans in held["header"]
         ),
-        rows=tuple(Row(**{**row, "cells": tuple(map(_cell, row["cells"]))}) for row in held["rows"]),
+        rows=tuple(Row(**{**row, "cells": tuple(map(cell, row["cells"]))}) for row in held["rows"]),
         alignment=tuple(held["alignment"]),
-        notes=tuple(notes),
+        notes=tuple(Text.of(note.language(language)) for note in notes),
         name=exhibit["name"],
     )
 
@@ -77,5 +81,5 @@ def _plain(cell: Cell) -> Any:
     return en if en == zh else {"en": en, "zh": zh}
 
 
-def _cell(held: Any) -> Cell:
-    return Text(held["en"], held["zh"]) if isinstance(held, Mapping) else str(held)
+def _cell(held: Any, language: Language) -> Cell:
+    return Text.of(held[language]) if isinstance(held, Mapping) else str(held)

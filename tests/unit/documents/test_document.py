@@ -150,8 +150,35 @@ def test_only_what_changed_is_set_again_and_its_bytes_are_those_of_a_first_time(
         assert again()[1] == {("en", kind) for kind in FORMATS}
     finally:
         picture.write_bytes(held)
+    results = project.results / "small.json"
+    kept_results = results.read_bytes()
+    try:
+        for change in (_retitle, _rehead, _relabel):
+            record = json.loads(kept_results)
+            change(next(each for each in record["exhibits"] if each["name"] == "main"))
+            results.write_text(json.dumps(record), encoding="utf-8")
+            again()  # with the change, from whatever stood before
+            results.write_bytes(kept_results)
+            assert again() == (first, {("en", kind) for kind in FORMATS}), change.__name__
+    finally:
+        results.write_bytes(kept_results)
     monkeypatch.setattr(kept, "code_key", lambda: "another version")
     assert again() == (first, every)
+
+
+def _retitle(exhibit):
+    exhibit["title"]["en"] = "Another title"
+
+
+def _rehead(exhibit):
+    span = exhibit["table"]["header"][-1][-1]
+    held = span["text"]
+    span["text"] = {"en": "Another head", "zh": held if isinstance(held, str) else held["zh"]}
+
+
+def _relabel(exhibit):
+    cells = next(row["cells"] for row in exhibit["table"]["rows"] if isinstance(row["cells"][0], dict))
+    cells[0]["en"] = "Another stub"
 
 
 def test_the_pdf_says_the_numbers_of_the_results(project):
