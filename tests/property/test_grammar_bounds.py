@@ -1,4 +1,4 @@
-"""Whatever is written as a term or a filter ends within a second, in its meaning or in our error."""
+"""Whatever is written as a term or a filter ends soon, in its meaning or in our error."""
 
 import time
 
@@ -41,6 +41,10 @@ LONG = [
 ]  # fmt: skip
 
 
+SECONDS = 10.0
+"""Of one processor however busy: what has no bound takes hours."""
+
+
 def in_time(call):
     start = time.process_time()
     said = ""
@@ -49,7 +53,7 @@ def in_time(call):
     except SpecificationError as error:
         said = error.message("en") + error.message("zh")
     assert len(said) < 2_000
-    assert time.process_time() - start < 1.0
+    assert time.process_time() - start < SECONDS
 
 
 def every_reading(text):
@@ -61,7 +65,7 @@ def every_reading(text):
 
 
 @pytest.mark.parametrize("place", range(len(LONG)))
-def test_what_is_long_or_deep_ends_within_a_second(place):
+def test_what_is_long_or_deep_ends_soon(place):
     every_reading(LONG[place])
 
 
