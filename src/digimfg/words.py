@@ -68,17 +68,20 @@ def _value(value: Fact, form: str, language: Language) -> str:
     if isinstance(value, Each):
         shown = value.between.join(_value(each, form, language) for each in value.values)
         return f"{shown} {_noun(value, nouns)}" if nouns and language == "en" else shown
-    if isinstance(value, Text):
-        return _cased(value.language(language), form)
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Real | float):
-        number = written(value, form) if not isinstance(value, bool) else str(value)
-        return f"{number} {_noun(value, nouns)}" if nouns and language == "en" else number
+    if isinstance(value, Text | str | Real | float):
+        shown = _alone(value, form, language)
+        return f"{shown} {_noun(value, nouns)}" if nouns and language == "en" else shown
     listed = [_value(each, "", language) for each in value]
     if form == "lines":
         return "".join(f"\n    {each}" for each in listed)
-    return _sentences(listed, language) if form == "." else _list(listed, form, language)
+    shown = _sentences(listed, language) if form == "." else _list(listed, form, language)
+    return f"{shown} {_noun(value, nouns)}" if nouns and language == "en" else shown
+
+
+def _alone(value: Text | str | Real | float, form: str, language: Language) -> str:
+    if isinstance(value, Text):
+        return _cased(value.language(language), form)
+    return str(value) if isinstance(value, str | bool) else written(value, form)
 
 
 def _sentences(shown: Sequence[str], language: Language) -> str:
@@ -102,7 +105,7 @@ def _cased(shown: str, form: str) -> str:
 
 def _noun(count: Fact, nouns: str) -> str:
     one, _, several = nouns.partition("|")
-    alone = all(each == 1 for each in count.values) if isinstance(count, Each) else count == 1
+    alone = all(each == 1 for each in count.values) if isinstance(count, Each) else count in (1, "1")
     return counted(1 if alone else 2, one, several).partition(" ")[2]
 
 

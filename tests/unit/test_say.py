@@ -100,6 +100,15 @@ def test_what_is_stored_is_read_back_whole_and_in_both_languages() -> None:
     assert restored(plain(Text("a", "甲"))) == Text("a", "甲")
 
 
+def test_a_count_that_is_written_already_keeps_its_noun() -> None:
+    told = [
+        say("{count:,|cluster}", "{count}个聚类", count=count)
+        for count in ("68–140", "1", Text("many", "许多"))
+    ]
+    assert [each.en for each in told] == ["68–140 clusters", "1 cluster", "many clusters"]
+    assert [each.zh for each in told] == ["68–140个聚类", "1个聚类", "许多个聚类"]
+
+
 def test_only_a_sentence_s_own_words_get_a_capital() -> None:
     assert sentence(say("lags of {term}", "{term}的滞后", term=CAPITAL)).en == "Lags of Capital (lag 1)"
     assert sentence(Text("errors", "标准误")).en == "Errors"
