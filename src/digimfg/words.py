@@ -78,7 +78,7 @@ def _value(value: Fact, form: str, language: Language) -> str:
     return f"{shown} {_noun(value, nouns)}" if nouns and language == "en" else shown
 
 
-def _alone(value: Text | str | Real | float, form: str, language: Language) -> str:
+def _alone(value: Text | str | float, form: str, language: Language) -> str:
     if isinstance(value, Text):
         return _cased(value.language(language), form)
     return str(value) if isinstance(value, str | bool) else written(value, form)
