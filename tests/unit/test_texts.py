@@ -91,7 +91,7 @@ def test_counts_keep_keys_and_say_what_was_set_aside():
     assert counted.frame["big_data"].tolist() == [3, pd.NA]
     assert counted.frame["characters"].tolist() == [9, pd.NA]
     assert counted.frame["per_10k_characters"].iloc[0] == pytest.approx(10_000 / 3)
-    assert "1 texts are missing" in counted.notes[-1].en
+    assert "1 text is missing" in counted.notes[-1].en
 
 
 def test_an_empty_text_counts_zero_and_has_no_frequency():

@@ -92,7 +92,7 @@ def test_every_result_names_the_vintage_and_what_was_left_out_of_its_columns(fet
     )
     notes = [note.en for note in dm.estimate(spec, annual).notes]
     assert notes[0].startswith("Data: World Bank, annual indicators, vintage 2026-10-08 (sha256 ")
-    assert "1 values of IT.NET.USER.ZS outside its bounds are left out (CHN 2000 100.5)" in notes[1]
+    assert "1 value of IT.NET.USER.ZS outside its bounds is left out (CHN 2000 100.5)" in notes[1]
     without = spec.replace(outcome="log_tfp", regressors="human_capital")
     notes = [note.en for note in dm.estimate(without, annual).notes]
     assert notes[0].startswith("Data: World Bank")
@@ -168,7 +168,7 @@ def test_shares_that_do_not_add_up_are_noted_and_kept(tmp_path, monkeypatch):
     store_vintage(find_publisher("world_bank"), "https://host/v2", "2026-11-23", parts, tmp_path)
     annual = dm.load_panel("world", vintage="latest")
     (note,) = annual.attrs["notes"][1:]
-    assert "1 rows do not add up to 99.5-100.5 % (CHN 2011 101.0)" in note["en"]
+    assert "1 row does not add up to 99.5-100.5 % (CHN 2011 101.0)" in note["en"]
     assert annual.set_index(["country", "year"]).loc[("CHN", 2011), "services_employment_pct"] == 51.0
 
 
