@@ -5,7 +5,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 import digimfg as dm
 
@@ -165,7 +165,7 @@ def stages(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
     def kind(name: str, en: str, zh: str) -> dm.Finding:
         row, units = kinds.loc[name], int(found.statistics["n_units"])
         # Drawing four units anew gives no interval where all are alike; the exact one of their count does.
-        exact = stats.binomtest(int(row["n"]), units).proportion_ci()
+        exact = scipy.stats.binomtest(int(row["n"]), units).proportion_ci()
         return dm.Finding(
             label=dm.Text(en, zh),
             estimate=row["share"],

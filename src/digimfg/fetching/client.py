@@ -15,6 +15,7 @@ from digimfg.arguments import checked
 from digimfg.errors import Fault, SourceError
 from digimfg.fetching.deadline import Deadline, timed_session
 from digimfg.fetching.faults import (
+    ABSENT,
     ExhaustedError,
     HostError,
     RefusedError,
@@ -32,12 +33,9 @@ from digimfg.notes import note_of
 from digimfg.text import Text
 from digimfg.version import __version__
 
-__all__ = ["ABSENT", "LATER", "Client", "Manners", "RefusedError", "StoppedError", "UnusableError"]
+__all__ = ["LATER", "Client", "Manners", "RefusedError", "StoppedError", "UnusableError"]
 
 T = TypeVar("T")
-
-ABSENT = frozenset({404, 410})
-"""Statuses by which most servers say that they have nothing under a name."""
 
 _LONGEST_PAUSE = 60.0
 _LONGEST_ASKED_PAUSE = 300.0

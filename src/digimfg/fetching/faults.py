@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import requests
 
 __all__ = [
+    "ABSENT",
     "ExhaustedError",
     "HostError",
     "RefusedError",
@@ -29,6 +30,9 @@ __all__ = [
     "too_large",
     "too_slow",
 ]
+
+ABSENT = frozenset({404, 410})
+"""Statuses by which most servers say that they have nothing under a name."""
 
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _DENIED = frozenset({401, 402, 403, 451})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -132,8 +131,6 @@ def variance_inflation(frame: pd.DataFrame, variables: Sequence[str]) -> Varianc
     >>> variance_inflation(x, ["a", "b"]).factors["vif"].round(6).tolist()
     [1.0, 1.0]
     """
-    from statsmodels.stats.outliers_influence import variance_inflation_factor
-
     complete = (
         pd.DataFrame({variable: numeric_column(frame, variable) for variable in variables})
         .dropna()
@@ -152,10 +149,8 @@ def variance_inflation(frame: pd.DataFrame, variables: Sequence[str]) -> Varianc
     exogenous = np.column_stack([np.ones(n_obs), standardized.to_numpy()])
     if not np.isfinite(exogenous).all():
         raise MeasureError.of("measures.squares_too_large")
-    with np.errstate(divide="ignore"), warnings.catch_warnings():
-        # statsmodels warns of what the condition number and an infinite factor tell the reader
-        warnings.simplefilter("ignore", UserWarning)
-        vif = np.array([variance_inflation_factor(exogenous, j + 1) for j in range(size)], dtype=float)
+    with np.errstate(divide="ignore"):
+        vif = n_obs / np.array([_unexplained(exogenous, j + 1) for j in range(size)])
     tolerance = np.where(vif > 1e10, 0.0, 1 / vif)
     scaled = np.column_stack([np.ones(n_obs), complete.to_numpy()])
     singular = np.linalg.svd(scaled / np.linalg.norm(scaled, axis=0), compute_uv=False)
@@ -172,7 +167,7 @@ def variance_inflation(frame: pd.DataFrame, variables: Sequence[str]) -> Varianc
 
 
 def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
-    from scipy.stats import t
+    from scipy.special import stdtr
 
     n = len(x)
     if n < 3 or np.ptp(x) == 0 or np.ptp(y) == 0:
@@ -181,10 +176,15 @@ def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float,
     r = float(np.clip(dx @ dy / np.sqrt((dx @ dx) * (dy @ dy)), -1.0, 1.0))
     if abs(r) == 1.0:
         return r, 0.0
-    return r, float(2 * t.sf(abs(r) * np.sqrt((n - 2) / (1 - r * r)), n - 2))
+    return r, float(2 * stdtr(n - 2, -abs(r) * np.sqrt((n - 2) / (1 - r * r))))
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    from scipy.stats import rankdata
+    return np.asarray(pd.Series(values).rank(), dtype=np.float64)
 
-    return np.asarray(rankdata(values), dtype=np.float64)
+
+def _unexplained(columns: NDArray[np.float64], place: int) -> float:
+    """Return the sum of squares of a column that the others leave."""
+    others = np.delete(columns, place, axis=1)
+    rest = columns[:, place] - others @ np.linalg.lstsq(others, columns[:, place], rcond=None)[0]
+    return float(rest @ rest)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import Fault
 from digimfg.fetching import Part, Publisher
-from digimfg.fetching.client import ABSENT, RefusedError, UnusableError
+from digimfg.fetching.faults import ABSENT, RefusedError, UnusableError
 from digimfg.sources.json_answers import read_json, written_number
 from digimfg.sources.numeric_codes import economies_by_number
 from digimfg.text import Text
